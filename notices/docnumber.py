@@ -1,0 +1,107 @@
+"""Document numbers (文書番号) of official letters.
+
+`6福薬業発第337号`: the 337th of the series 福薬業発 in 令和6年度; `日薬業発第255号` carries no year; `薬生発0926第5号` is
+a ministry's, with month and day, as is the older `医政発第0329003号`; `(保241)` is 日本医師会's; `vol.723` an information
+sheet's. A series restarts every 年度, so a number is one letter only together with its issuer and 年度.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from notices import wareki
+from notices.numerals import KANJI_NUMERAL, squeeze, to_number
+
+_DIGITS = rf"[0-9]+|[{KANJI_NUMERAL}]+"
+# A hiragana never belongs to a series, save the こ of こども家庭庁.
+_LETTERS = r"(?:こ(?=[成支総]))?[々〆一-龠ァ-ヺーA-ZⅠ-Ⅻ]{1,12}?(?:[0-9]{4})?"
+# These three are written for text without spaces.
+_NUMBER = re.compile(
+    rf"(?:(?P<year>(?<![0-9])[0-9]{{1,2}}|元)(?=[々〆一-龠ァ-ヺ]))?(?P<series>{_LETTERS})"
+    rf"第(?:(?P<serial>{_DIGITS})(?P<branch>[-－―‐の](?:{_DIGITS}))?)?号(?P<after>の[0-9]+(?!第))?"
+)
+_BRACKETED = re.compile(rf"[(（](?P<series>[一-龠]{{1,3}}[Ⅰ-Ⅻ]?)(?P<serial>{_DIGITS})(?P<suffix>[A-Z]?)[)）]")
+_VOLUME = re.compile(r"(?P<series>[Vv][Oo][Ll])\.?(?P<serial>[0-9]+)")
+
+# Words that stand before a number without a break and are not part of its series.
+_BEFORE_SERIES = re.compile(
+    r".*(?:日付|付|同日|通知|事務連絡|改正|連名|会長|局長|課長|部長|室長|知事|市長|次官|通達|別添|別紙|参考|年|月)"
+)
+# What is counted with 第…号 and is not a letter: laws, their parts, forms.
+_NO_LETTER = re.compile(
+    r"(?:法|法律|令|政令|省令|府令|勅令|規則|条例|規程|規定|告示|訓令|布告|条約|条|項|号|章|節|編|款|目|表|様式|別記|附則|付則|議案|請願|同|各|台風)$"
+)
+
+
+@dataclass(frozen=True)
+class DocumentNumber:
+    """One document number.
+
+    `text` is canonical: no spaces, ASCII digits (6福薬業発第337号). `year_prefix` is the era year in front (6), None
+    where there is none. `serial` is None where its digits were lost (薬食安発第号); `branch` keeps a 枝番 (の2).
+    """
+
+    text: str
+    year_prefix: int | None
+    series: str
+    serial: int | None
+    branch: str = ""
+
+
+def parse_number(raw: str) -> DocumentNumber | None:
+    """The document number that the text is, in any width and spacing; None when it is none (事務連絡, 法律第85号)."""
+    text = squeeze(raw)
+    for candidate in (text, text.strip("()")):
+        for pattern in (_NUMBER, _BRACKETED, _VOLUME):
+            match = pattern.fullmatch(candidate)
+            if match and not _NO_LETTER.search(match["series"]):
+                return _number(match)
+    return None
+
+
+def find_numbers(text: str) -> Iterator[tuple[int, int, DocumentNumber]]:
+    """Each 第…号 that stands in text without spaces: its start, its end and the number.
+
+    Dates are stepped over, so that 平成26年12月22日健疾発第1号 gives 健疾発第1号; laws and articles are left out.
+    The short forms (保241) and vol.723 are recognised only where they stand alone, by `parse_number`.
+    """
+    masked = wareki.DATE.sub(lambda match: "|" * len(match[0]), text)
+    for match in _NUMBER.finditer(masked):
+        before = _BEFORE_SERIES.match(match["series"])
+        start = match.start("series") + before.end() if before else match.start()
+        number = parse_number(masked[start : match.end()])
+        if number:
+            yield start, match.end(), number
+
+
+def fiscal_year_of(number: DocumentNumber, letter_date: datetime.date | None) -> int | None:
+    """The 年度 of a number, as the year in which it began; None when the letter's date is unknown.
+
+    A year prefix is an era year next to the date's 年度 and may differ from it around 1 April
+    (15墨総総第892号 of 平成16年4月1日 is 平成15年度). A prefix that fits no era leaves the 年度 of the date.
+    """
+    if letter_date is None:
+        return None
+    by_date = wareki.fiscal_year(letter_date)
+    if number.year_prefix is None:
+        return by_date
+    years = [era.first_day.year + number.year_prefix - 1 for era in wareki.ERAS]
+    near = [year for year in years if abs(year - by_date) <= 1]
+    return min(near, key=lambda year: abs(year - by_date), default=by_date)
+
+
+def _number(match: re.Match[str]) -> DocumentNumber:
+    parts = match.groupdict()
+    year, written = parts.get("year"), parts["serial"]
+    serial = to_number(written) if written else None
+    digits = written if written is None or written.isascii() else str(serial)
+    if match.re is _NUMBER:
+        branch = (parts["branch"] or "") + (parts["after"] or "")
+        text = f"{year or ''}{parts['series']}第{digits or ''}{parts['branch'] or ''}号{parts['after'] or ''}"
+    elif match.re is _BRACKETED:
+        branch = parts["suffix"]
+        text = f"({parts['series']}{digits}{branch})"
+    else:
+        branch, text = "", f"vol.{digits}"
+    return DocumentNumber(text, to_number(year) if year else None, parts["series"], serial or None, branch)
