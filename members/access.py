@@ -1,0 +1,36 @@
+"""What an account may do in its capacity: one named predicate each, used by views and templates alike."""
+
+from members.models import Capacity, Organisation
+from members.models.account import Role
+from members.models.organisation import OrganisationQuerySet
+
+STAFF_ROLES = {Role.ADMINISTRATOR, Role.STAFF}
+DISTRICT_ROLES = {Role.CHAIR, Role.DISTRICT_OFFICE}
+
+
+def is_staff(capacity: Capacity | None) -> bool:
+    """Association staff: receives packets, composes, releases, sees everything."""
+    return capacity is not None and capacity.role in STAFF_ROLES
+
+
+def is_chair(capacity: Capacity | None) -> bool:
+    """Acts for a district: confirms receipt, looks after its pharmacies."""
+    return capacity is not None and capacity.role in DISTRICT_ROLES
+
+
+def is_pharmacy(capacity: Capacity | None) -> bool:
+    """Acts for one pharmacy."""
+    return capacity is not None and capacity.role == Role.PHARMACY
+
+
+def organisations_visible_to(capacity: Capacity | None) -> OrganisationQuerySet:
+    """Which organisations exist for whoever acts in this capacity."""
+    everything = Organisation.objects.all()
+    if capacity is None:
+        return everything.none()
+    if is_staff(capacity):
+        return everything
+    own = everything.filter(pk=capacity.organisation_id)
+    if is_chair(capacity):
+        return own | everything.filter(parent_id=capacity.organisation_id)
+    return own

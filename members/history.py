@@ -1,0 +1,77 @@
+"""Appending to the history, and reading it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from members.models import Account, Capacity, Event, Organisation
+
+# What happened, in the words of the screen. A verb without a line here cannot be recorded.
+VERBS = {
+    "account.signin_pass_made": "サインイン用アドレスを作成",
+    "account.signed_in": "サインイン",
+    "packet.received": "受領文書を受領",
+    "packet.corrected": "読み取りを訂正",
+    "packet.registered": "受領文書を登録",
+    "notice.drafted": "下書きを作成",
+    "notice.changed": "下書きを変更",
+    "notice.discarded": "下書きを破棄",
+    "notice.released": "発出",
+    "release.paused": "発出を一時停止",
+    "release.resumed": "発出を再開",
+    "release.stopped": "未送信分を中止",
+    "receipt.confirmed": "確認",
+    "receipt.unconfirmed": "確認を取り消し",
+    "receipt.named": "確認した人の名前を記入",
+    "receipt.finished": "完了",
+    "receipt.reopened": "完了を取り消し",
+    "receipt.not_applicable": "対象外",
+    "receipt.applicable": "対象外を取り消し",
+    "receipt.address_revoked": "個人用URLを無効化",
+    "receipt.address_requested": "個人用URLを再送",
+    "step.ticked": "手順を済みに",
+    "step.unticked": "手順の済みを取り消し",
+    "help.asked": "困っています",
+    "help.answered": "相談に回答",
+    "help.closed": "相談を終了",
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: nobody signed in (a personal address), an account, or an account in a capacity."""
+
+    account: Account | None = None
+    capacity: Capacity | None = None
+
+
+NOBODY = Actor()
+
+
+def record(
+    verb: str,
+    subject: models.Model | None = None,
+    *,
+    actor: Actor = NOBODY,
+    organisation: Organisation | None = None,
+    **detail: Any,
+) -> Event:
+    """Append one event. Call it in the transaction of what it tells about. Unknown verbs raise KeyError."""
+    VERBS[verb]
+    return Event.objects.create(
+        verb=verb,
+        account=actor.account,
+        capacity=actor.capacity,
+        organisation=organisation,
+        subject_kind=subject._meta.model_name if subject else "",
+        subject_id=subject.pk if subject else None,
+        detail=detail,
+    )
+
+
+def of(subject: models.Model) -> models.QuerySet[Event]:
+    """The history of one row, latest first."""
+    return Event.objects.filter(subject_kind=subject._meta.model_name, subject_id=subject.pk).select_related(
+        "account", "capacity__organisation", "organisation"
+    )

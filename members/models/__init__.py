@@ -1,0 +1,8 @@
+"""Who exists, and under whom."""
+
+from members.models.account import Account, Capacity, SigninPass
+from members.models.event import Event
+from members.models.officer import Officer
+from members.models.organisation import Mailbox, Organisation, Tag
+
+__all__ = ["Account", "Capacity", "Event", "Mailbox", "Officer", "Organisation", "SigninPass", "Tag"]

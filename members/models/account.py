@@ -1,0 +1,101 @@
+"""Accounts, the capacities in which they act, and operators' sign-in passes."""
+
+import datetime as dt
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from members.models.organisation import Organisation
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_account(self, email: str, name: str = "") -> "Account":
+        """A new account; it has no password, sign-in is by code."""
+        account = self.model(email=email.strip().lower(), name=name)
+        account.set_unusable_password()
+        account.save(using=self._db)
+        return account
+
+    def get_by_natural_key(self, email: str) -> "Account":
+        return self.get(email__iexact=email)
+
+
+class Account(AbstractBaseUser):
+    """A verified e-mail address. What it may do lies in its capacities."""
+
+    email = models.EmailField("メールアドレス", max_length=254, unique=True)
+    name = models.CharField("氏名", max_length=100, blank=True)
+    is_active = models.BooleanField("有効", default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    objects = AccountManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="account_email_once")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", "管理者"
+    STAFF = "staff", "事務局"
+    CHAIR = "chair", "地区会長"
+    DISTRICT_OFFICE = "district_office", "地区事務局"
+    PHARMACY = "pharmacy", "薬局"
+
+
+class CapacityQuerySet(models.QuerySet["Capacity"]):
+    def current(self) -> "CapacityQuerySet":
+        return self.filter(ended_at=None)
+
+
+class Capacity(models.Model):
+    """立場: an account acting for one organisation in one role."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="capacities")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="capacities")
+    role = models.CharField("役割", max_length=16, choices=Role)
+    since = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CapacityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "capacities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "organisation", "role"],
+                condition=Q(ended_at=None),
+                name="capacity_once_while_current",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation.name}（{self.get_role_display()}）"
+
+
+class SigninPassQuerySet(models.QuerySet["SigninPass"]):
+    def usable(self, now: dt.datetime) -> "SigninPassQuerySet":
+        return self.filter(used_at=None, expires_at__gt=now)
+
+
+class SigninPass(models.Model):
+    """A one-time sign-in address that an operator made with `manage.py signin`; only its digest is kept."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="signin_passes")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = SigninPassQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "signin passes"

@@ -1,0 +1,82 @@
+"""Signing in: by a code sent to the account's address, or by an operator's one-time pass."""
+
+import datetime as dt
+import hashlib
+import secrets
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from members import history
+from members.history import Actor
+from members.models import Account, Capacity, SigninPass
+
+PASS_LIFETIME = dt.timedelta(hours=24)
+CAPACITY_KEY = "capacity"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth as this site uses it: accounts are made from the roster, never by signing up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def generate_login_code(self) -> str:
+        """Six digits, as people expect to type them."""
+        return f"{secrets.randbelow(1_000_000):06d}"
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        super().login(request, user)
+        history.record("account.signed_in", user, actor=Actor(user), how="code")
+
+
+def current_capacity(request: HttpRequest, account: Account | None) -> Capacity | None:
+    """The capacity the session has chosen, or the account's first; None for nobody or an account without any."""
+    if account is None:
+        return None
+    capacities = account.capacities.current().select_related("organisation")
+    chosen = capacities.filter(pk=request.session.get(CAPACITY_KEY)).first()
+    return chosen or capacities.first()
+
+
+def choose_capacity(request: HttpRequest, account: Account, capacity_id: int) -> Capacity:
+    """Act in another of one's own capacities from now on. Raises Capacity.DoesNotExist for anybody else's."""
+    capacity = account.capacities.current().select_related("organisation").get(pk=capacity_id)
+    request.session[CAPACITY_KEY] = capacity.pk
+    return capacity
+
+
+def digest_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def make_pass(account: Account) -> str:
+    """A one-time sign-in token for an operator with shell access; recorded. Only its digest is stored."""
+    token = secrets.token_urlsafe(24)
+    made = SigninPass.objects.create(
+        account=account, digest=digest_of(token), expires_at=timezone.now() + PASS_LIFETIME
+    )
+    history.record("account.signin_pass_made", account, expires=made.expires_at.isoformat())
+    return token
+
+
+def find_pass(token: str) -> SigninPass | None:
+    """The unused, unexpired pass of an active account, without using it up."""
+    usable = SigninPass.objects.usable(timezone.now()).select_related("account")
+    return usable.filter(digest=digest_of(token), account__is_active=True).first()
+
+
+@transaction.atomic
+def use_pass(token: str) -> Account | None:
+    """Use the pass up and give its account; None when it is unknown, used or expired. Two uses at once: one wins."""
+    found = find_pass(token)
+    if found is None:
+        return None
+    taken = SigninPass.objects.filter(pk=found.pk, used_at=None).update(used_at=timezone.now())
+    if not taken:
+        return None
+    history.record("account.signed_in", found.account, actor=Actor(found.account), how="pass")
+    return found.account

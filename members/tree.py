@@ -1,0 +1,33 @@
+"""The organisations' tree: the only code that walks it."""
+
+from members.models import Organisation
+from members.models.organisation import Kind, OrganisationQuerySet
+
+
+class NoAssociation(LookupError):
+    """The site has no prefectural association yet."""
+
+
+def association() -> Organisation:
+    """The one prefectural association of this site."""
+    try:
+        return Organisation.objects.get(kind=Kind.ASSOCIATION)
+    except Organisation.DoesNotExist as error:
+        raise NoAssociation("県薬剤師会が登録されていません。") from error
+
+
+def districts() -> OrganisationQuerySet:
+    """The association's districts, in the order of the roster."""
+    return Organisation.objects.districts().order_by("position", "id")
+
+
+def pharmacies_of(district: Organisation) -> OrganisationQuerySet:
+    """The pharmacies of a district, in the order of the roster."""
+    return Organisation.objects.pharmacies().filter(parent=district)
+
+
+def district_of(organisation: Organisation) -> Organisation | None:
+    """The district that an organisation belongs to; a district's is itself."""
+    if organisation.kind == Kind.DISTRICT:
+        return organisation
+    return organisation.parent if organisation.kind == Kind.PHARMACY else None

@@ -1,0 +1,20 @@
+"""Addresses of signing in. The names starting with account_ are those that allauth itself looks up."""
+
+from allauth.account import views as allauth_views
+from django.urls import path
+from django.views.generic import RedirectView
+
+from members.views import signin
+
+to_signin = RedirectView.as_view(pattern_name="account_login")
+
+urlpatterns = [
+    path("signin/", allauth_views.request_login_code, name="account_login"),
+    path("signin/", allauth_views.request_login_code, name="account_request_login_code"),
+    path("signin/code/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
+    path("signin/closed/", to_signin, name="account_signup"),
+    path("signin/inactive/", to_signin, name="account_inactive"),
+    path("signin/once/<str:token>/", signin.use_pass, name="signin_pass"),
+    path("signout/", allauth_views.logout, name="account_logout"),
+    path("capacity/", signin.choose_capacity, name="capacity"),
+]

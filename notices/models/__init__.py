@@ -1,0 +1,24 @@
+"""What travels: packets and the notices in them, releases, deliveries and receipts."""
+
+from notices.models.delivery import Delivery
+from notices.models.file import StoredFile
+from notices.models.notice import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Step
+from notices.models.packet import Packet
+from notices.models.receipt import HelpRequest, Receipt, StepTick
+from notices.models.release import Release
+
+__all__ = [
+    "Attachment",
+    "Delivery",
+    "DocumentNumber",
+    "HelpRequest",
+    "Notice",
+    "NoticeIssuer",
+    "Packet",
+    "Receipt",
+    "Relation",
+    "Release",
+    "Step",
+    "StepTick",
+    "StoredFile",
+]

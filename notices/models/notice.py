@@ -1,0 +1,225 @@
+"""通知: one official letter, its numbers, issuers, attachments, steps and relations."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from members import access
+from members.models import Account, Capacity, Organisation
+from notices.models.file import StoredFile
+from notices.models.packet import Packet
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def with_names(self) -> "NoticeQuerySet":
+        """With what a list row shows: numbers and issuers."""
+        return self.prefetch_related("numbers", "issuers__organisation")
+
+    def visible_to(self, capacity: Capacity | None) -> "NoticeQuerySet":
+        """Staff see every notice; a district and a pharmacy those released to them."""
+        if access.is_staff(capacity):
+            return self
+        if capacity is None:
+            return self.none()
+        return self.filter(release__receipts__organisation=capacity.organisation_id)
+
+
+class Notice(models.Model):
+    """One official letter: received from outside, or drafted and released by the association.
+
+    `body` holds the running paragraphs, one a line; `items` what stands under 記 besides the attachments.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "受領"
+        DRAFT = "draft", "下書き"
+        RELEASED = "released", "発出済"
+
+    state = models.CharField("状態", max_length=10, choices=State)
+    kind = models.CharField("種別", max_length=10, default="通知")
+    date = models.DateField("日付", null=True, blank=True)
+    addressees = models.JSONField("宛先", default=list, blank=True)
+    honorific = models.CharField("敬称", max_length=10, blank=True)
+    subject = models.CharField("件名", max_length=500)
+    body = models.TextField("本文", blank=True)
+    items = models.TextField("記書き", blank=True)
+    contact = models.TextField("問い合わせ先", blank=True)
+    text = models.TextField("原文", blank=True)
+    packet = models.ForeignKey(Packet, models.PROTECT, null=True, blank=True, related_name="notices")
+    packet_order = models.PositiveSmallIntegerField(null=True, blank=True)
+    number_fixed = models.BooleanField(
+        default=False, help_text="Number and date come from the letter itself and are kept whenever it is released."
+    )
+    drafted_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["packet", "packet_order"], name="notice_once_per_packet_letter"),
+            models.CheckConstraint(
+                condition=~Q(state="released") | Q(date__isnull=False), name="notice_released_has_date"
+            ),
+            models.CheckConstraint(condition=~Q(subject=""), name="notice_has_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number_text} {self.subject}".strip()
+
+    @property
+    def number_text(self) -> str:
+        """The document number as people write it; 事務連絡 where the letter has none, both numbers of a joint one."""
+        return "・".join(number.text for number in self.numbers.all()) or (
+            "事務連絡" if self.kind == "事務連絡" else ""
+        )
+
+    @property
+    def issuer_names(self) -> str:
+        return "・".join(issuer.organisation.label for issuer in self.issuers.all())
+
+
+class NoticeIssuer(models.Model):
+    """Who issued the notice: an organisation with the signatory's title and name. Joint letters have several."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="issuers")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="issued")
+    title = models.CharField("役職", max_length=100, blank=True)
+    name = models.CharField("氏名", max_length=100, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["notice", "position"], name="notice_issuer_position_once")]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.organisation.name, self.title, self.name]))
+
+
+class DocumentNumber(models.Model):
+    """A document number of a notice: issuer + series + 年度 + serial is its identity.
+
+    `fiscal_year` is the year in which the 年度 begins (2024 for 令和6年度), empty where neither prefix nor date tells.
+    """
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="numbers")
+    issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="numbers")
+    text = models.CharField("文書番号", max_length=100)
+    series = models.CharField(max_length=80, blank=True)
+    fiscal_year = models.PositiveSmallIntegerField("年度", null=True, blank=True)
+    serial = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "series", "fiscal_year", "serial"],
+                condition=Q(fiscal_year__isnull=False, serial__isnull=False),
+                name="document_number_once_a_year",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Attachment(models.Model):
+    """別添・別紙・参考 of a notice: an enclosed notice, a file, an address, or a text that came with the packet."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="attachments")
+    position = models.PositiveSmallIntegerField()
+    label = models.CharField("区分", max_length=20)
+    title = models.CharField("題名", max_length=500)
+    enclosed = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="enclosed_as")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    url = models.URLField("URL", max_length=1000, blank=True)
+    text = models.TextField("内容", blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "position"], name="attachment_position_once"),
+            models.CheckConstraint(
+                condition=Q(enclosed=None) | Q(file=None), name="attachment_letter_or_file"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.title}"
+
+
+class Step(models.Model):
+    """設定手順: one step of the procedure that the notice asks for. 参照 steps are links, not ticked.
+
+    `device` is empty for a step of every device; otherwise the step is shown for that kind of device only.
+    """
+
+    class Group(models.TextChoices):
+        PC = "pc", "PC"
+        DEVICE = "device", "端末"
+        REFERENCE = "reference", "参照"
+
+    class Device(models.TextChoices):
+        ANDROID = "android", "Android"
+        IOS = "ios", "iOS"
+        WINDOWS = "windows", "Windows"
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    group = models.CharField("区分", max_length=10, choices=Group, default=Group.PC)
+    device = models.CharField("端末の種類", max_length=8, choices=Device, blank=True)
+    title = models.CharField("手順", max_length=300)
+    hint = models.CharField("補足", max_length=300, blank=True)
+    holds_secret = models.BooleanField("秘密を扱う", default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "position"], name="step_position_once"),
+            models.CheckConstraint(condition=Q(device="") | Q(group="device"), name="step_device_only_on_devices"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.title}"
+
+    @property
+    def ticked(self) -> bool:
+        """Whether the step is one to tick."""
+        return self.group != self.Group.REFERENCE
+
+
+class Relation(models.Model):
+    """関連: what one notice has to do with another. A cited notice that is not in the archive keeps its number."""
+
+    class Kind(models.TextChoices):
+        ENCLOSES = "encloses", "別添として送付"
+        FOLLOWS_UP = "follows_up", "再周知"
+        CORRECTS = "corrects", "訂正"
+        WITHDRAWS = "withdraws", "廃止"
+        CITES = "cites", "参照"
+
+    source = models.ForeignKey(Notice, models.CASCADE, related_name="relations")
+    kind = models.CharField(max_length=10, choices=Kind)
+    target = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="related_from")
+    cited_number = models.CharField(max_length=100, blank=True)
+    cited_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "kind", "target"], name="relation_once"),
+            models.CheckConstraint(condition=~Q(source=models.F("target")), name="relation_not_to_itself"),
+            models.CheckConstraint(
+                condition=Q(target__isnull=False) | ~Q(cited_number="") | Q(cited_date__isnull=False),
+                name="relation_names_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="cites") | Q(kind="follows_up") | Q(target__isnull=False),
+                name="relation_acts_on_a_known_notice",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.target or self.cited_number}"

@@ -1,0 +1,180 @@
+"""受領状況: what one organisation has done with one notice."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from members import access
+from members.models import Account, Capacity, Organisation
+from notices.models.notice import Step
+from notices.models.release import Release
+
+
+class Audience(models.TextChoices):
+    DISTRICT = "district", "地区"
+    PHARMACY = "pharmacy", "薬局"
+
+
+class Reach(models.TextChoices):
+    """How far the messages came: the best of the receipt's deliveries, in this order."""
+
+    SENT = "sent", "送信済"
+    WAITING = "waiting", "送信待ち"
+    OTHER = "other", "別経路"
+    FAILED = "failed", "不達"
+    STOPPED = "stopped", "中止"
+
+
+class Via(models.TextChoices):
+    """How a fact was declared."""
+
+    SIGNED_IN = "signed_in", "サインイン"
+    PERSONAL = "personal", "個人用URL"
+    TELEPHONE = "telephone", "代理（電話）"
+    FAX = "fax", "代理（FAX）"
+    PAPER = "paper", "代理（紙）"
+
+
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def visible_to(self, capacity: Capacity | None) -> "ReceiptQuerySet":
+        """Staff see every receipt, a district its own and its pharmacies', a pharmacy its own."""
+        if access.is_staff(capacity):
+            return self
+        if capacity is None:
+            return self.none()
+        if access.is_chair(capacity):
+            return self.filter(district=capacity.organisation_id)
+        return self.filter(organisation=capacity.organisation_id)
+
+    def pharmacies(self) -> "ReceiptQuerySet":
+        return self.filter(audience=Audience.PHARMACY)
+
+    def districts(self) -> "ReceiptQuerySet":
+        return self.filter(audience=Audience.DISTRICT)
+
+    def confirmed(self) -> "ReceiptQuerySet":
+        return self.filter(confirmed_at__isnull=False)
+
+    def unconfirmed(self) -> "ReceiptQuerySet":
+        return self.filter(confirmed_at=None)
+
+
+def declared(fact: str) -> Q:
+    """A fact has its time and its way, or neither."""
+    return Q(**{f"{fact}_at": None, f"{fact}_via": ""}) | (Q(**{f"{fact}_at__isnull": False}) & ~Q(**{f"{fact}_via": ""}))
+
+
+class Receipt(models.Model):
+    """One notice × one recipient, with three facts kept apart: reach, confirmed, finished or not applicable.
+
+    `district` is the recipient's district when the notice was released (a district's own is itself), so that
+    counts per district never drift with the roster. `address_version` revokes personal addresses when raised.
+    """
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="receipts")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="receipts")
+    district = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    audience = models.CharField(max_length=8, choices=Audience)
+
+    reach = models.CharField("送信", max_length=7, choices=Reach)
+    reach_reason = models.CharField("理由", max_length=200, blank=True)
+
+    confirmed_at = models.DateTimeField("確認", null=True, blank=True)
+    confirmed_via = models.CharField(max_length=9, choices=Via, blank=True)
+    confirmed_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_name = models.CharField("確認した人", max_length=100, blank=True)
+
+    finished_at = models.DateTimeField("完了", null=True, blank=True)
+    finished_via = models.CharField(max_length=9, choices=Via, blank=True)
+    finished_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+
+    not_applicable_at = models.DateTimeField("対象外", null=True, blank=True)
+    not_applicable_via = models.CharField(max_length=9, choices=Via, blank=True)
+    not_applicable_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    not_applicable_reason = models.CharField("対象外の理由", max_length=200, blank=True)
+
+    device = models.CharField("使う端末", max_length=8, choices=Step.Device, blank=True)
+    address_version = models.PositiveIntegerField(default=1)
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "organisation"], name="receipt_once_per_recipient"),
+            models.CheckConstraint(condition=Q(reach__in=Reach.values), name="receipt_reach_known"),
+            models.CheckConstraint(condition=Q(audience__in=Audience.values), name="receipt_audience_known"),
+            models.CheckConstraint(
+                condition=Q(audience="pharmacy") | Q(organisation=F("district")), name="receipt_district_is_its_own"
+            ),
+            models.CheckConstraint(condition=declared("confirmed"), name="receipt_confirmed_how"),
+            models.CheckConstraint(condition=declared("finished"), name="receipt_finished_how"),
+            models.CheckConstraint(condition=declared("not_applicable"), name="receipt_not_applicable_how"),
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | Q(confirmed_at__isnull=False), name="receipt_finished_implies_confirmed"
+            ),
+            models.CheckConstraint(
+                condition=Q(not_applicable_at=None) | Q(confirmed_at__isnull=False),
+                name="receipt_not_applicable_implies_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | Q(not_applicable_at=None), name="receipt_finished_or_not_applicable"
+            ),
+            models.CheckConstraint(
+                condition=Q(not_applicable_at=None, not_applicable_reason="")
+                | (Q(not_applicable_at__isnull=False) & ~Q(not_applicable_reason="")),
+                name="receipt_not_applicable_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_name="") | Q(confirmed_at__isnull=False), name="receipt_named_once_confirmed"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["release", "audience", "district", "reach"], name="receipt_board"),
+            models.Index(fields=["organisation", "-release"], name="receipt_of_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} × {self.release_id}"
+
+
+class StepTick(models.Model):
+    """A step that a pharmacy ticked; `device` names the kind for steps of the 端末 group, else is empty."""
+
+    receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="ticks")
+    step = models.ForeignKey(Step, models.PROTECT, related_name="ticks")
+    device = models.CharField(max_length=8, choices=Step.Device, blank=True)
+    ticked_at = models.DateTimeField(default=timezone.now)
+    via = models.CharField(max_length=9, choices=Via)
+    ticked_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["ticked_at"]
+        constraints = [models.UniqueConstraint(fields=["receipt", "step", "device"], name="tick_once")]
+
+
+class HelpRequest(models.Model):
+    """「困っています」 of a pharmacy, on a step or on the notice as a whole; open until either side closes it."""
+
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="help_requests")
+    step = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="help_requests")
+    note = models.TextField("困っていること", blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    answer = models.TextField("回答", blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="help_answered_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["receipt"], condition=Q(closed_at=None), name="help_open"),
+        ]

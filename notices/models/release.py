@@ -1,0 +1,73 @@
+"""発出: the publication of one notice, with what it asks, of whom, and until when."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from members.models import Account, Organisation, Tag
+from notices.models.file import StoredFile
+from notices.models.notice import Notice
+
+
+class Release(models.Model):
+    """One a notice. While `prepared` it is the plan that staff edit; released, its letter and recipients are fixed."""
+
+    class Ask(models.TextChoices):
+        INFORM = "inform", "お知らせ"
+        CONFIRM = "confirm", "確認"
+        SET_UP = "set_up", "確認＋設定"
+
+    class Scope(models.TextChoices):
+        ALL = "all", "会員薬局すべて"
+        DISTRICTS = "districts", "地区を選ぶ"
+        TAGS = "tags", "区分で選ぶ"
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", "準備中"
+        SENDING = "sending", "発出中"
+        PAUSED = "paused", "一時停止"
+        STOPPED = "stopped", "中止"
+        SENT = "sent", "発出済"
+
+    notice = models.OneToOneField(Notice, models.CASCADE, related_name="release")
+    state = models.CharField("状態", max_length=8, choices=State, default=State.PREPARED)
+    ask = models.CharField("お願いの種類", max_length=8, choices=Ask, default=Ask.CONFIRM)
+    who = models.CharField("誰が", max_length=100, blank=True)
+    what = models.CharField("何を", max_length=200, blank=True)
+    deadline = models.DateField("期限", null=True, blank=True, help_text="Ends at the end of that day in Tokyo.")
+    covering_chairs = models.TextField("地区会長への添え書き", blank=True)
+    covering_pharmacies = models.TextField("薬局への添え書き", blank=True)
+    scope = models.CharField("宛先", max_length=10, choices=Scope, default=Scope.ALL)
+    districts = models.ManyToManyField(Organisation, blank=True, related_name="+")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="+")
+    help_to_district = models.BooleanField("困っていることを地区にも知らせる", default=True)
+    letter = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    released_at = models.DateTimeField("発出日時", null=True, blank=True)
+    released_on = models.DateField("発出日", null=True, blank=True)
+    released_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    paused_reason = models.CharField("一時停止の理由", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-released_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="prepared", released_at=None, released_on=None, letter=None)
+                | (~Q(state="prepared") & Q(released_at__isnull=False, released_on__isnull=False, letter__isnull=False)),
+                name="release_fixed_once_released",
+            ),
+            models.CheckConstraint(
+                condition=Q(deadline=None) | Q(released_on=None) | Q(deadline__gte=F("released_on")),
+                name="release_deadline_not_before_release",
+            ),
+            models.CheckConstraint(condition=~Q(ask="inform") | Q(deadline=None), name="release_inform_no_deadline"),
+        ]
+
+    def __str__(self) -> str:
+        return f"発出 {self.notice_id}"
+
+    @property
+    def asks_confirmation(self) -> bool:
+        return self.ask != self.Ask.INFORM
+
+    @property
+    def asks_set_up(self) -> bool:
+        return self.ask == self.Ask.SET_UP

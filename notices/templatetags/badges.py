@@ -1,0 +1,61 @@
+"""The status badges: one state, one icon, one word and one colour, everywhere on the screen."""
+
+from typing import NamedTuple
+
+
+class Badge(NamedTuple):
+    """What a badge shows: an icon of the sprite, the word, and a tone (`status-…` in site.css; "" is neutral)."""
+
+    icon: str
+    word: str
+    tone: str = ""
+
+
+BADGES = {
+    # What became of a recipient (reach) and of one message (delivery)
+    "waiting": Badge("wait", "送信待ち"),
+    "sending": Badge("send", "送信中", "way"),
+    "retrying": Badge("again", "再送待ち", "care"),
+    "sent": Badge("reached", "送信済", "way"),
+    "other": Badge("post", "別経路"),
+    "failed": Badge("fail", "不達", "bad"),
+    "stopped": Badge("none", "中止", "off"),
+    # What the recipient did
+    "unconfirmed": Badge("wait", "未確認", "care"),
+    "overdue": Badge("warn", "期限超過", "bad"),
+    "confirmed": Badge("check", "確認", "read"),
+    "on_behalf": Badge("proxy", "代理確認", "read"),
+    "finished": Badge("done", "完了", "good"),
+    "not_applicable": Badge("none", "対象外", "off"),
+    "stuck": Badge("help", "困っています", "care"),
+    "answered": Badge("check", "回答済", "read"),
+    "closed": Badge("tick", "解決済", "good"),
+    "called": Badge("phone", "電話済"),
+    "accepted": Badge("check", "受領確認", "read"),
+    "passed_on": Badge("done", "会員への周知済", "good"),
+    # A notice
+    "received": Badge("packet", "受領"),
+    "draft": Badge("pen", "下書き"),
+    "for_approval": Badge("approve", "承認待ち", "care"),
+    "approved": Badge("approve", "承認済", "read"),
+    "returned": Badge("undo", "差し戻し", "care"),
+    "released": Badge("send", "発出済", "good"),
+    "corrected": Badge("again", "訂正あり", "care"),
+    "withdrawn": Badge("none", "廃止", "off"),
+    "again": Badge("again", "再周知"),
+    # A release
+    "release.prepared": Badge("pen", "準備中"),
+    "release.scheduled": Badge("calendar", "発出予約", "way"),
+    "release.sending": Badge("send", "発出中", "solid"),
+    "release.paused": Badge("pause", "一時停止", "care"),
+    "release.stopped": Badge("none", "中止", "off"),
+    "release.sent": Badge("send", "発出済", "good"),
+    # A packet
+    "unread": Badge("wait", "読取待ち"),
+    "doubtful": Badge("warn", "要確認", "care"),
+    "registered": Badge("check", "登録済", "read"),
+    "issued": Badge("done", "伝達済", "good"),
+    # An account, an address
+    "usable": Badge("check", "使用中", "good"),
+    "unusable": Badge("fail", "使えません", "bad"),
+}

@@ -1,0 +1,215 @@
+"""What templates say in one way everywhere: icons, badges, dates in 和暦, rates, bars, the chain, the days left."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from notices import wareki as eras
+from notices.templatetags.badges import BADGES
+
+register = template.Library()
+
+Number = int | float | Decimal
+
+NONE = "–"
+# The days before a deadline from which it is shown as pressing.
+PRESSING_DAYS = 3
+
+
+# Icons, badges, messages ---------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """A decorative icon of the sprite `icons.svg`; the words beside it say what it means."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', f"icon {css}".rstrip(), static("icons.svg"), name
+    )
+
+
+@register.simple_tag
+def status(state: str, of: str = "", word: str = "") -> SafeString:
+    """The badge of a state: icon, word and colour. `of="release"` for the states of a release; `word` says more.
+
+    Raises KeyError for a state without a badge: an unknown state must not look like a known one.
+    """
+    badge = BADGES[f"{of}.{state}" if of else str(state)]
+    tone = f" status-{badge.tone}" if badge.tone else ""
+    return format_html('<span class="status{}">{}{}</span>', tone, icon(badge.icon), word or badge.word)
+
+
+@register.filter
+def lead(text: Any) -> SafeString:
+    """A message with its first sentence in bold: what happened, before what was kept and what to do."""
+    if isinstance(text, SafeString):
+        return text
+    first, stop, rest = str(text).partition("。")
+    return format_html("<b>{}</b>{}", first + stop, rest)
+
+
+@register.filter
+def tone(level: str) -> str:
+    """The tone of a message (`message-…`) for a level of Django's messages."""
+    return {"success": "good", "info": "info", "debug": "info", "warning": "care", "error": "bad"}[level]
+
+
+@register.filter
+def tone_icon(name: str) -> str:
+    """The icon that goes with a tone of messages."""
+    return {"good": "check", "info": "info", "care": "warn", "bad": "fail"}[name]
+
+
+# Dates and figures ---------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def wareki(value: dt.date | dt.datetime | None) -> str:
+    """令和6年10月30日, the form of letters; – without a date."""
+    return eras.long_date(day_of(value)) if value else NONE
+
+
+@register.filter
+def short(value: dt.date | dt.datetime | None) -> str:
+    """R6.10.30, the form of tables; – without a date."""
+    return eras.short_date(day_of(value)) if value else NONE
+
+
+@register.filter
+def weekday_date(value: dt.date | dt.datetime | None) -> str:
+    """11月29日（金）, the form of deadlines; – without a date."""
+    return eras.day_with_weekday(day_of(value)) if value else NONE
+
+
+@register.filter
+def wareki_weekday(value: dt.date | dt.datetime | None) -> str:
+    """令和6年11月29日（金）, a deadline at its first mention; – without a date."""
+    if not value:
+        return NONE
+    day = day_of(value)
+    return f"{eras.long_date(day)}（{eras.WEEKDAYS[day.weekday()]}）"
+
+
+@register.filter
+def desk_day(value: dt.date | dt.datetime | None) -> str:
+    """10/30（水）, the form of the desk's lists; – without a date."""
+    return eras.desk_date(day_of(value)) if value else NONE
+
+
+@register.filter
+def desk_time(value: dt.datetime | None) -> str:
+    """10/30（水）14:05 in Asia/Tokyo; – without a time."""
+    return f"{desk_day(value)}{clock(value)}" if value else NONE
+
+
+@register.filter
+def clock(value: dt.datetime | None) -> str:
+    """14:05 in Asia/Tokyo; – without a time."""
+    if not value:
+        return NONE
+    at = timezone.localtime(value)
+    return f"{at.hour}:{at.minute:02}"
+
+
+@register.filter
+def rate(part: Any, whole: Number | None = None) -> str:
+    """71.4% of a fraction, of a pair (part, whole), or of part and whole; – where there is no whole.
+
+    Never 100.0% while something is missing, never 0.0% while there is something.
+    """
+    if whole is None:
+        part, whole = part if isinstance(part, Sequence) else (part, 1)
+    if part is None or not whole:
+        return NONE
+    percent = (Decimal(str(part)) * 100 / Decimal(str(whole))).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if part and part < whole:
+        percent = min(max(percent, Decimal("0.1")), Decimal("99.9"))
+    return f"{percent}%"
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """2,916; – for nothing known."""
+    return NONE if value is None else f"{value:,}"
+
+
+@register.filter
+def count_or_dash(value: int | None) -> str:
+    """2,916, and – for none, as in the columns where a number is something to look at."""
+    return count(value) if value else NONE
+
+
+# Bars, the chain, the days left ----------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("parts/bar.html")
+def bar(read: Number, done: Number = 0, of: Number = 1, label: str = "", tall: bool = False) -> dict[str, Any]:
+    """Confirmed, and finished in front of it, of a whole: `{% bar read=row.confirmed done=row.finished of=row.all %}`."""
+    read_share, done_share = share(read, of), share(done, of)
+    words = f"確認 {rate(read, of)}" + (f"、完了 {rate(done, of)}" if done else "")
+    layers = [("read", 0, read_share)]
+    if done_share:
+        # A white gap of one per cent keeps the two apart where they cannot be told by colour.
+        layers += [("edge", 0, min(done_share + 1, read_share)), ("done", 0, done_share)]
+    return {"layers": percentages(layers), "label": label or words, "tall": tall}
+
+
+@register.inclusion_tag("parts/bar.html")
+def stacked_bar(of: Number, label: str, tall: bool = True, **parts: Number) -> dict[str, Any]:
+    """Parts of a whole beside one another, in the order given; names: read done seen late fail other."""
+    layers, start = [], 0.0
+    for name, value in parts.items():
+        layers.append((name, start, share(value, of)))
+        start += share(value, of)
+    return {"layers": percentages(layers), "label": label, "tall": tall}
+
+
+@register.inclusion_tag("parts/chain.html")
+def chain(stops: Sequence[Any]) -> dict[str, Any]:
+    """The way of a notice as a line of stops.
+
+    A stop has `date`, `organisation`, `document`, `passed`, and for the hop that leaves it `gap_days` (None behind the
+    last) and `slow` (the longest hop); if it has them, `url` and `note`.
+    """
+    return {"stops": stops}
+
+
+@register.simple_tag
+def days_left(deadline: dt.date | dt.datetime | None, today: dt.date | None = None) -> SafeString:
+    """あと 9 日, 今日まで, 期限を 3 日すぎています; nothing without a deadline. A deadline lasts to the end of its day."""
+    if not deadline:
+        return SafeString("")
+    left = (day_of(deadline) - (today or timezone.localdate())).days
+    css = "days-late keep" if left <= PRESSING_DAYS else "keep"
+    if left > 0:
+        return format_html('<span class="{}">あと <b>{}</b> 日</span>', css, left)
+    if left == 0:
+        return format_html('<span class="{}"><b>今日まで</b></span>', css)
+    return format_html('<span class="{}">期限を <b>{}</b> 日すぎています</span>', css, -left)
+
+
+@register.filter
+def lines(text: str) -> list[str]:
+    """The lines of a text that hold something, for running paragraphs."""
+    return [line for line in str(text).splitlines() if line.strip()]
+
+
+def day_of(value: dt.date | dt.datetime) -> dt.date:
+    """The day in Asia/Tokyo."""
+    return timezone.localdate(value) if isinstance(value, dt.datetime) else value
+
+
+def share(part: Number, whole: Number) -> float:
+    """Per cent of the whole, between 0 and 100."""
+    return min(max(100 * float(part or 0) / float(whole), 0.0), 100.0) if whole else 0.0
+
+
+def percentages(layers: list[tuple[str, float, float]]) -> list[dict[str, str]]:
+    """Layers as the attributes of SVG rectangles (as text: numbers would be localised)."""
+    return [{"name": name, "x": f"{x:.2f}%", "width": f"{width:.2f}%"} for name, x, width in layers if width]
