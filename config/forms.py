@@ -1,4 +1,4 @@
-"""How forms look: every form of the site is rendered by the templates in templates/forms/ and templates/django/forms/."""
+"""How forms look: all are rendered by the templates in templates/forms/ and templates/django/forms/."""
 
 from django.forms.renderers import TemplatesSetting
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from members import access
 from notices import wareki as eras
 from notices.templatetags.badges import BADGES
 
@@ -23,6 +24,11 @@ NONE = "–"
 PRESSING_DAYS = 3
 
 
+register.filter("is_staff", access.is_staff)
+register.filter("is_chair", access.is_chair)
+register.filter("is_pharmacy", access.is_pharmacy)
+
+
 # Icons, badges, messages ---------------------------------------------------------------------------------------------
 
 
@@ -30,7 +36,10 @@ PRESSING_DAYS = 3
 def icon(name: str, css: str = "") -> SafeString:
     """A decorative icon of the sprite `icons.svg`; the words beside it say what it means."""
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', f"icon {css}".rstrip(), static("icons.svg"), name
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        f"icon {css}".rstrip(),
+        static("icons.svg"),
+        name,
     )
 
 
@@ -145,12 +154,12 @@ def count_or_dash(value: int | None) -> str:
     return count(value) if value else NONE
 
 
-# Bars, the chain, the days left ----------------------------------------------------------------------------------------
+# Bars, the chain, the days left --------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("parts/bar.html")
 def bar(read: Number, done: Number = 0, of: Number = 1, label: str = "", tall: bool = False) -> dict[str, Any]:
-    """Confirmed, and finished in front of it, of a whole: `{% bar read=row.confirmed done=row.finished of=row.all %}`."""
+    """Confirmed, and finished in front of it, of a whole: `{% bar read=confirmed done=finished of=recipients %}`."""
     read_share, done_share = share(read, of), share(done, of)
     words = f"確認 {rate(read, of)}" + (f"、完了 {rate(done, of)}" if done else "")
     layers = [("read", 0, read_share)]
@@ -182,7 +191,7 @@ def chain(stops: Sequence[Any]) -> dict[str, Any]:
 
 @register.simple_tag
 def days_left(deadline: dt.date | dt.datetime | None, today: dt.date | None = None) -> SafeString:
-    """あと 9 日, 今日まで, 期限を 3 日すぎています; nothing without a deadline. A deadline lasts to the end of its day."""
+    """あと 9 日, 今日まで, 期限を 3 日すぎています; nothing without a deadline, which lasts to the end of its day."""
     if not deadline:
         return SafeString("")
     left = (day_of(deadline) - (today or timezone.localdate())).days

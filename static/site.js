@@ -1,0 +1,23 @@
+// What the pages gain with JavaScript; every one of them works without it.
+
+// After a refused form, reading starts at the summary of what to mend.
+document.querySelector(".error-summary")?.focus();
+
+document.addEventListener("click", (event) => {
+  // Buttons that print are shown only where there is a script to do it (site.css).
+  if (event.target.closest("[data-print]")) window.print();
+  // A click elsewhere closes the account's menu.
+  document.querySelectorAll("details.me[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.me[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+document.documentElement.classList.add("scripted");
