@@ -193,6 +193,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Source maps are read by developers only: they need no compressed copy, which would take most of the start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["br", "gz", "jpg", "map", "png", "woff2"]
 DJANGO_TABLES2_TEMPLATE = "django_tables2/ledger.html"
 
 # Doors ---------------------------------------------------------------------------------------------------------------

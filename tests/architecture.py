@@ -1,0 +1,85 @@
+"""The import arrows of docs/architecture.md, drawn from the source."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+# From the top down. A module imports its own place (its row's entry) and what lies in rows below, never above or beside.
+ROWS = (
+    ("config",),
+    ("notices.urls",),
+    ("notices.views", "notices.tasks", "notices.management", "notices.admin", "notices.apps"),
+    ("notices.forms", "notices.tables", "notices.filters", "notices.templatetags"),
+    ("notices.procedures",),
+    ("notices.intake", "notices.letters", "notices.distribution", "notices.tracking", "notices.boards"),
+    ("notices.access", "notices.personal", "notices.pdf"),
+    ("notices.models",),
+    ("notices.docnumber",),
+    ("notices.wareki",),
+    ("notices.numerals",),
+    ("members.urls",),
+    ("members.views", "members.management", "members.admin", "members.middleware", "members.apps"),
+    ("members.forms", "members.tables"),
+    ("members.signin", "members.roster"),
+    ("members.history",),
+    ("members.tree", "members.access"),
+    ("members.models",),
+    ("members.names",),
+)
+ROW_OF = {place: row for row, places in enumerate(ROWS) for place in places}
+PROJECT = ("config", "members", "notices")
+
+
+def faults(root: Path) -> list[str]:
+    """Every import below `root` that points up or beside, and every module without a place; empty when all is well."""
+    found = []
+    for file in sorted(path for package in PROJECT for path in (root / package).rglob("*.py")):
+        module = _module_name(root, file)
+        if "migrations" in file.parts or module in PROJECT:
+            continue
+        if not (place := _place(module)):
+            found.append(f"{module} has no place in the drawing")
+            continue
+        for line, target in _imports(root, file, module):
+            goal = _place(target)
+            if goal and goal != place and ROW_OF[goal] <= ROW_OF[place]:
+                found.append(f"{module}:{line} imports {target}, which is not below it")
+    return found
+
+
+def importers(root: Path, library: str) -> set[str]:
+    """The project's modules that import the library."""
+    return {
+        module
+        for package in PROJECT
+        for file in (root / package).rglob("*.py")
+        for module in [_module_name(root, file)]
+        for _, target in _imports(root, file, module)
+        if target.split(".")[0] == library
+    }
+
+
+def _module_name(root: Path, file: Path) -> str:
+    return ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _place(module: str) -> str:
+    """The drawing's entry that holds the module: itself or a package above it."""
+    while module and module not in ROW_OF:
+        module = module.rpartition(".")[0]
+    return module
+
+
+def _imports(root: Path, file: Path, module: str) -> Iterator[tuple[int, str]]:
+    """Line and full name of everything imported anywhere in the file; `from a import b` is a.b where that is a module."""
+    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join(filter(None, [*above, node.module]))
+            for alias in node.names:
+                inner = root.joinpath(*base.split("."), alias.name)
+                is_module = inner.is_dir() or inner.with_suffix(".py").exists()
+                yield node.lineno, f"{base}.{alias.name}" if is_module else base

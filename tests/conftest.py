@@ -1,0 +1,178 @@
+"""What tests may ask for: real servers, the running site, a browser."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db.backends.base.operations import BaseDatabaseOperations
+from playwright.sync_api import BrowserContext, Page
+
+from tests.servers.history import flush_with_history
+from tests.servers.redis import RedisServer
+from tests.servers.site import Site
+from tests.servers.smtp import SmtpSink
+
+# Playwright runs an event loop in the tests' thread; Django would refuse its database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+
+# Servers --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def redis_server() -> Iterator[RedisServer]:
+    """A private Redis: by the socket that the tests' settings name, and by `redis_url`."""
+    server = RedisServer(settings.VAR_DIR)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Counters of earlier tests (tries at sign-in, say) do not count."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def redis_url(redis_server: RedisServer) -> str:
+    return redis_server.url
+
+
+@pytest.fixture(scope="module")
+def smtp_sink() -> Iterator[SmtpSink]:
+    """A real SMTP server, empty at the start of each module; `smtp_sink.url` is its EMAIL_URL."""
+    sink = SmtpSink()
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture(scope="module")
+def start_site() -> Iterator[Callable[..., Site]]:
+    """Starts sites as asked (see `Site`), by default all embedded; they end with the module."""
+    sites: list[Site] = []
+
+    def start(**choices: object) -> Site:
+        sites.append(Site(**choices))
+        return sites[-1]
+
+    yield start
+    for site in sites:
+        site.remove()
+
+
+@pytest.fixture(scope="module")
+def site_database_url() -> Iterator[str]:
+    """An empty database for a site, on the PostgreSQL of this run; "" (embedded) when the run is on SQLite."""
+    if not DATABASE_URL:
+        yield ""
+        return
+    name = f"site_{uuid4().hex}"
+    server, _, _ = DATABASE_URL.rpartition("/")
+    with psycopg.connect(**_server_parameters(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield f"{server}/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _server_parameters() -> dict[str, str]:
+    database = settings.DATABASES["default"]
+    parameters = {key: database[name] for key, name in (("host", "HOST"), ("port", "PORT"), ("user", "USER"))}
+    return {key: value for key, value in parameters.items() if value} | {"dbname": "postgres"}
+
+
+@pytest.fixture(scope="module")
+def site(start_site: Callable[..., Site], site_database_url: str, redis_url: str, smtp_sink: SmtpSink) -> Site:
+    """The running site with a small demonstration, on this run's database, that mails to `smtp_sink`.
+
+    On PostgreSQL it is a shared installation (DATABASE_URL, REDIS_URL), on SQLite the embedded one.
+    """
+    shared = {"database_url": site_database_url, "redis_url": redis_url} if site_database_url else {}
+    return start_site(email_url=smtp_sink.url, **shared)
+
+
+# Database -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flushable_history() -> Iterator[None]:
+    """Lets tests with real transactions empty their database, which the history's triggers refuse to everyone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_with_history)
+        yield
+
+
+# Browser --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Debian's Chromium, which talks to nobody but the site."""
+    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    quiet += ["--disable-component-update", "--disable-sync"]
+    if os.geteuid() == 0:
+        quiet.append("--no-sandbox")
+    return browser_type_launch_args | {"executable_path": shutil.which("chromium"), "args": quiet}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return browser_context_args | {
+        "locale": "ja-JP",
+        "timezone_id": "Asia/Tokyo",
+        "viewport": {"width": 1440, "height": 900},
+    }
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """Browser contexts as ever, but no page may ask another machine, break the content policy or have a script fail."""
+    complaints: list[str] = []
+
+    def watched(**choices: object) -> BrowserContext:
+        context = new_context(**choices)
+        context.on("request", lambda request: _note_foreign(request.url, complaints))
+        context.on("weberror", lambda error: complaints.append(f"script error: {error.error}"))
+        context.on("console", lambda line: _note_policy(line.text, complaints))
+        return context
+
+    yield watched
+    assert complaints == []
+
+
+def _note_foreign(url: str, complaints: list[str]) -> None:
+    address = urlsplit(url)
+    if address.scheme in ("http", "https") and address.hostname not in ("localhost", "127.0.0.1"):
+        complaints.append(f"asked another machine: {url}")
+
+
+def _note_policy(line: str, complaints: list[str]) -> None:
+    if "Content Security Policy" in line:
+        complaints.append(line)
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page on a phone, beside the desk's `page`."""
+    return new_context(
+        viewport={"width": 390, "height": 844}, device_scale_factor=2, is_mobile=True, has_touch=True
+    ).new_page()
+
+
+# Papers ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the real packet and the letters to read; tests that want it are skipped where it is absent."""
+    folder = Path(settings.BASE_DIR).parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("no shared folder beside the project")
+    return folder

@@ -1,0 +1,1 @@
+"""The real servers that tests talk to: Redis, SMTP, and the site's own processes."""

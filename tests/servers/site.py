@@ -1,0 +1,81 @@
+"""The site as its users get it: started by bin/run, with its web server, Celery worker, beat and database."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.servers.processes import free_port, start, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+SURROUNDINGS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORT")
+
+
+class Site:
+    """A running site with a folder of its own.
+
+    What is left empty is embedded: SQLite and a private Redis in the folder, mail kept in the database. `demo` is the
+    number of districts and pharmacies of the demonstration data.
+    """
+
+    def __init__(
+        self, database_url: str = "", redis_url: str = "", email_url: str = "", demo: tuple[int, int] = (3, 12)
+    ) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="shuchi-site-"))
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.environment = {name: value for name, value in os.environ.items() if name not in SURROUNDINGS} | {
+            "SHUCHI_VAR": str(self.folder),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "EMAIL_URL": email_url,
+            "SITE_URL": self.url,
+            "PORT": str(self.port),
+        }
+        self.manage("migrate", "--no-input")
+        districts, pharmacies = map(str, demo)
+        self.manage("demo", "--districts", districts, "--pharmacies", pharmacies, "--seed", "1")
+        self.start()
+
+    @property
+    def said(self) -> str:
+        """What bin/run has written so far."""
+        return (self.folder / "run.log").read_text()
+
+    def start(self) -> None:
+        self.process = start([str(ROOT / "bin/run")], self.folder / "run.log", self.environment)
+        wait_until(self._runs, "bin/run to start the site")
+
+    def _runs(self) -> bool:
+        if self.process.poll() is not None:
+            raise RuntimeError(f"bin/run ended with {self.process.returncode}:\n{self.said}")
+        return "Ctrl-C stops the site" in self.said
+
+    def manage(self, *arguments: str) -> str:
+        """What the management command prints; raises RuntimeError with its complaint if it fails."""
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        result = subprocess.run(command, env=self.environment, capture_output=True, text=True)
+        if result.returncode:
+            raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{result.stderr}")
+        return result.stdout
+
+    def signin_address(self, email: str) -> str:
+        """A one-time address that signs in as this account."""
+        return self.manage("signin", email).strip()
+
+    def log(self, process: str) -> str:
+        """What the process (web, worker, beat, redis) has written since it was started."""
+        return (self.folder / "log" / f"{process}.log").read_text()
+
+    def stop(self) -> int:
+        """Stops all processes; returns bin/run's exit code."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        return self.process.wait()
+
+    def remove(self) -> None:
+        """Stops the site and deletes its folder."""
+        self.stop()
+        shutil.rmtree(self.folder)
