@@ -1,0 +1,78 @@
+"""Secrets that no free text may hold: My Number, passwords, PINs and codes.
+
+Nothing of the kind is ever kept, so free text is screened before it is saved: refused with the reason, and given back
+with the place masked. Naming a password is no secret: 「初期パスワードが分からない」 passes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import accumulate
+
+MY_NUMBER = "マイナンバーらしい12桁の数字があります。個人番号は書かないでください。"
+PASSWORD = "パスワードやコードらしい文字があります。秘密の文字は書かないでください。"
+MASK = "＊"
+
+# A half-width kana and its sound mark are one letter.
+_LETTER = re.compile(r".[ﾞﾟ]?", re.DOTALL)
+_DIGITS = re.compile(r"[0-9]+(?:[ ‐-―−ー-][0-9]+)*")
+_SIGN = re.compile(
+    r"(?:パスワード|暗証番号|コード)(?P<between>.{0,10}?)(?P<sign>[A-Za-z0-9](?:[!#-&*+=?@^_~]*[A-Za-z0-9]){3,})",
+    re.DOTALL,
+)
+
+
+def find_secret(text: str) -> str | None:
+    """Why the text may not be kept, in Japanese for the person who typed it; None when it holds no secret."""
+    return next((reason for _, _, reason in _secrets(text)), None)
+
+
+def mask_secrets(text: str) -> str:
+    """The text with each secret replaced by ＊, everything else to the byte: what a form gives back."""
+    letters = list(text)
+    for start, end, _ in _secrets(text):
+        letters[start:end] = MASK * (end - start)
+    return "".join(letters)
+
+
+def is_my_number(digits: str) -> bool:
+    """Whether twelve digits carry the check digit of a 個人番号.
+
+    Source: 平成26年総務省令第85号 第5条 (the weights run 2–7 and again 2–6 from the right, modulus 11).
+    """
+    weights = [2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6]
+    total = sum(weight * int(digit) for weight, digit in zip(weights, reversed(digits[:-1]), strict=True))
+    return int(digits[-1]) == (0 if total % 11 <= 1 else 11 - total % 11)
+
+
+def _secrets(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end (in the text as typed) and reason of each secret."""
+    folded, places = _fold(text)
+    for start, end in _my_numbers(folded):
+        yield places[start], places[end], MY_NUMBER
+    for match in _SIGN.finditer(folded):
+        yield places[match.start("sign")], places[match.end("sign")], PASSWORD
+
+
+def _my_numbers(folded: str) -> Iterator[tuple[int, int]]:
+    """Twelve digits in a row, or in groups with one space or hyphen between them."""
+    for run in _DIGITS.finditer(folded):
+        groups = list(re.finditer(r"[0-9]+", run[0]))
+        lengths = [0, *accumulate(len(group[0]) for group in groups)]
+        digits = "".join(group[0] for group in groups)
+        for first, before in enumerate(lengths[:-1]):
+            if before + 12 in lengths and is_my_number(digits[before : before + 12]):
+                last = lengths.index(before + 12) - 1
+                yield run.start() + groups[first].start(), run.start() + groups[last].end()
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    """The text in one width without invisible characters, and for each of its places the place in the original."""
+    folded, places = [], []
+    for letter in _LETTER.finditer(text):
+        if unicodedata.category(letter[0][0]) == "Cf":
+            continue
+        for char in unicodedata.normalize("NFKC", letter[0]):
+            folded.append(char)
+            places.append(letter.start())
+    return "".join(folded), [*places, len(text)]

@@ -1,0 +1,83 @@
+"""Free text never keeps a My Number, a password or a code."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notices.secrets import MY_NUMBER, PASSWORD, find_secret, is_my_number, mask_secrets
+
+# 123456789018 carries a valid check digit; it is the number that public explanations of the check use.
+VALID = "123456789018"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        VALID,
+        f"番号は{VALID}です",
+        "1234 5678 9018",
+        "1234-5678-9018",
+        "１２３４５６７８９０１８",
+        "１２３４－５６７８－９０１８",
+    ],
+)
+def test_my_number_is_found_in_every_width_and_grouping(text):
+    assert find_secret(text) == MY_NUMBER
+
+
+def test_my_number_is_found_behind_a_telephone_number():
+    assert find_secret("電話 092-000-0100 1234 5678 9018") == MY_NUMBER
+
+
+@pytest.mark.parametrize("text", ["123456789012", "1234567890180", "電話 092-000-0100", "令和6年10月30日 2916薬局"])
+def test_other_digits_pass(text):
+    assert find_secret(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "パスワードはAb12cdです",
+        "初期パスワード：ａｂ１２",
+        "ﾊﾟｽﾜｰﾄﾞ abcd1",
+        "暗証番号 1234",
+        "アクティベーションコードは\n「XY12-3456」",
+        "コードは次のとおりです abcd",
+        "パス\u200bワード abcd",
+        "パスワードは a#b!1@c です",
+    ],
+)
+def test_a_password_or_code_with_its_letters_is_found(text):
+    assert find_secret(text) == PASSWORD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "初期パスワードが分からない",
+        "パスワードを3回間違えました",
+        "コードが届きません",
+        "暗証番号の入力画面でエラー12が出ます",
+        "コードの画面から先に進めず、端末の画面は abcd のままです",
+        "",
+    ],
+)
+def test_speaking_of_passwords_passes(text):
+    assert find_secret(text) is None
+
+
+def test_what_is_given_back_has_only_the_secret_masked():
+    assert mask_secrets("髙﨑です。パスワードは ab12cd です") == "髙﨑です。パスワードは ＊＊＊＊＊＊ です"
+    assert mask_secrets("ﾊﾟｽﾜｰﾄﾞＡＢ１２。以上") == "ﾊﾟｽﾜｰﾄﾞ＊＊＊＊。以上"
+
+
+@given(st.text(max_size=60) | st.from_regex(r"\A.{0,5}(パスワード|コード).{0,9}[A-Za-z0-9]{4,8}.{0,5}\Z"))
+def test_masked_text_is_as_long_and_holds_no_secret(text):
+    masked = mask_secrets(text)
+    assert len(masked) == len(text)
+    assert find_secret(masked) is None
+
+
+@given(st.from_regex(r"\A[0-9]{11}\Z"))
+def test_exactly_one_check_digit_fits(digits):
+    assert sum(is_my_number(digits + str(last)) for last in range(10)) == 1
