@@ -6,12 +6,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
+from django.forms import BoundField, Field, Select
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from members import access
+from members import access, tree
+from members.models import Organisation
 from notices import wareki as eras
 from notices.templatetags.badges import BADGES
 
@@ -27,6 +29,15 @@ PRESSING_DAYS = 3
 register.filter("is_staff", access.is_staff)
 register.filter("is_chair", access.is_chair)
 register.filter("is_pharmacy", access.is_pharmacy)
+
+
+@register.simple_tag
+def association() -> Organisation | None:
+    """The association whose site this is, for pages that name whom to ask; None before it is registered."""
+    try:
+        return tree.association()
+    except tree.NoAssociation:
+        return None
 
 
 # Icons, badges, messages ---------------------------------------------------------------------------------------------
@@ -201,6 +212,17 @@ def days_left(deadline: dt.date | dt.datetime | None, today: dt.date | None = No
     if left == 0:
         return format_html('<span class="{}"><b>今日まで</b></span>', css)
     return format_html('<span class="{}">期限を <b>{}</b> 日すぎています</span>', css, -left)
+
+
+@register.filter
+def words_of_errors(field: BoundField) -> list[str]:
+    """The errors of a field, where Django's own words for a missing value are too much of a form's talk."""
+    chosen = field.use_fieldset or isinstance(field.field.widget, Select)
+    missing = "選んでください" if chosen else "入力してください"
+    return [
+        missing if error.message == Field.default_error_messages["required"] else str(words)
+        for error, words in zip(field.errors.as_data(), field.errors, strict=True)
+    ]
 
 
 @register.filter
