@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-# From the top down. A module imports its own place (its row's entry) and what lies in rows below, never above or beside.
+# From the top down. A module imports from its own place and from the rows below it, never from above or beside.
 ROWS = (
     ("config",),
     ("notices.urls",),
@@ -71,7 +71,7 @@ def _place(module: str) -> str:
 
 
 def _imports(root: Path, file: Path, module: str) -> Iterator[tuple[int, str]]:
-    """Line and full name of everything imported anywhere in the file; `from a import b` is a.b where that is a module."""
+    """Line and full name of everything the file imports, wherever; `from a import b` is a.b where that is a module."""
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):

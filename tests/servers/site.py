@@ -65,6 +65,18 @@ class Site:
         """A one-time address that signs in as this account."""
         return self.manage("signin", email).strip()
 
+    def processes(self) -> dict[int, str]:
+        """The living processes of this site: id → command line."""
+        mark = f"SHUCHI_VAR={self.folder}".encode()
+        living = {}
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    living[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ").strip()
+            except (FileNotFoundError, ProcessLookupError, PermissionError):
+                continue  # ended meanwhile, or another user's
+        return {number: command for number, command in living.items() if command}
+
     def log(self, process: str) -> str:
         """What the process (web, worker, beat, redis) has written since it was started."""
         return (self.folder / "log" / f"{process}.log").read_text()

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import logging
 from dataclasses import dataclass
 from email.message import EmailMessage
 
@@ -9,6 +10,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.servers.processes import free_port, wait_until
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # the library tells every command
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,9 @@ class Mail:
     message: EmailMessage
 
     def text(self, subtype: str = "plain") -> str:
-        """The part of that kind (plain or html), decoded; empty if there is none."""
+        """The part of that kind (plain or html), decoded, with plain line ends; empty if there is none."""
         part = self.message.get_body((subtype,))
-        return part.get_content() if part else ""
+        return part.get_content().replace("\r\n", "\n") if part else ""
 
 
 class SmtpSink:
