@@ -12,7 +12,7 @@ ROWS = (
     ("notices.forms", "notices.tables", "notices.filters", "notices.templatetags"),
     ("notices.procedures",),
     ("notices.intake", "notices.letters", "notices.distribution", "notices.tracking", "notices.boards"),
-    ("notices.access", "notices.personal", "notices.pdf"),
+    ("notices.access", "notices.personal", "notices.pdf", "notices.secrets"),
     ("notices.models",),
     ("notices.docnumber",),
     ("notices.wareki",),
