@@ -1,5 +1,7 @@
 """Forms of signing in."""
 
+import unicodedata
+
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from django import forms
 
@@ -12,7 +14,7 @@ class RequestCodeForm(RequestLoginCodeForm):
         field = self.fields["email"]
         field.label = "メールアドレス"
         field.widget = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autofocus": True})
-        field.help_text = "会に登録してあるアドレス"
+        field.help_text = "県薬剤師会に登録したアドレス"
 
 
 class ConfirmCodeForm(ConfirmLoginCodeForm):
@@ -21,7 +23,13 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
-        field.label = "確認コード（数字6けた）"
+        field.label = "6 桁のコード"
         field.widget = forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "class": "code-boxes"}
         )
+
+    def clean_code(self) -> str:
+        """Full-width digits and spaces count as the digits they show."""
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["code"])
+        self.cleaned_data["code"] = "".join(typed.split())
+        return super().clean_code()

@@ -8,8 +8,12 @@ import jaconv
 VARIANTS = str.maketrans("髙﨑濵濱邉邊齋齊斉栁德𠮷嶋瀨", "高崎浜浜辺辺斎斎斎柳徳吉島瀬")
 
 
+# Spaces, hyphens of every kind and the marks that people leave out when they search.
+SKIPPED = frozenset("-‐−–—ー・")
+
+
 def search_key(*texts: str) -> str:
     """One key for several texts: width, kana, case, variants, spaces and hyphens do not count."""
     folded = unicodedata.normalize("NFKC", " ".join(filter(None, texts))).translate(VARIANTS)
     folded = jaconv.hira2kata(folded).casefold()
-    return "".join(c for c in folded if not c.isspace() and c not in "-‐−–—ー・" and not unicodedata.category(c) == "Cf")
+    return "".join(c for c in folded if not (c.isspace() or c in SKIPPED or unicodedata.category(c) == "Cf"))

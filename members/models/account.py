@@ -99,3 +99,6 @@ class SigninPass(models.Model):
 
     class Meta:
         verbose_name_plural = "signin passes"
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.made_at:%Y-%m-%d %H:%M}"

@@ -1,8 +1,12 @@
 """Organisations: the association's tree, and the issuers outside it."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+
+from members.names import search_key
 
 
 class Kind(models.TextChoices):
@@ -84,6 +88,15 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fold()
+        super().save(*args, **kwargs)
+
+    def fold(self) -> "Organisation":
+        """Renew the search key from what people search by. Bulk writers call it themselves."""
+        self.search_key = search_key(self.name, self.short_name, self.kana, self.code, self.telephone, self.fax)
+        return self
 
     @property
     def label(self) -> str:

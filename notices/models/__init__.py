@@ -3,7 +3,7 @@
 from notices.models.delivery import Delivery
 from notices.models.file import StoredFile
 from notices.models.notice import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Step
-from notices.models.packet import Packet
+from notices.models.packet import Packet, PacketFile
 from notices.models.receipt import HelpRequest, Receipt, StepTick
 from notices.models.release import Release
 
@@ -15,6 +15,7 @@ __all__ = [
     "Notice",
     "NoticeIssuer",
     "Packet",
+    "PacketFile",
     "Receipt",
     "Relation",
     "Release",

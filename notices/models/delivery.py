@@ -67,8 +67,7 @@ class Delivery(models.Model):
                 name="delivery_once_per_address",
             ),
             models.CheckConstraint(
-                condition=Q(state="sending", leased_until__isnull=False)
-                | (~Q(state="sending") & Q(leased_until=None)),
+                condition=Q(state="sending", leased_until__isnull=False) | (~Q(state="sending") & Q(leased_until=None)),
                 name="delivery_leased_while_sending",
             ),
             models.CheckConstraint(

@@ -141,9 +141,7 @@ class Attachment(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["notice", "position"], name="attachment_position_once"),
-            models.CheckConstraint(
-                condition=Q(enclosed=None) | Q(file=None), name="attachment_letter_or_file"
-            ),
+            models.CheckConstraint(condition=Q(enclosed=None) | Q(file=None), name="attachment_letter_or_file"),
         ]
 
     def __str__(self) -> str:

@@ -1,33 +1,54 @@
 """受領文書: what arrived, as it arrived."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from members.models import Account
+from members import access
+from members.models import Account, Capacity
 from notices.models.file import StoredFile
+
+
+class PacketQuerySet(models.QuerySet["Packet"]):
+    def visible_to(self, capacity: Capacity | None) -> "PacketQuerySet":
+        """Staff see every packet; nobody else sees any."""
+        return self if access.is_staff(capacity) else self.none()
+
+    def with_issued(self) -> "PacketQuerySet":
+        """With `issued`: whether its notice, or one that encloses a letter of it, was released (伝達済)."""
+        notices = self.model._meta.get_field("notices").related_model.objects.filter(state="released")
+        own = notices.filter(packet=OuterRef("pk"))
+        enclosing = notices.filter(relations__kind="encloses", relations__target__packet=OuterRef("pk"))
+        return self.annotate(issued=Exists(own) | Exists(enclosing))
 
 
 class Packet(models.Model):
     """A packet as received, with what was read out of it.
 
-    `reading` is the reader's output in the form of `manage.py readpacket`; `corrected` is the same with what staff
-    changed. Both stay, so that it shows who said what. The text is kept as it arrived.
+    `reading` is the reader's output in the form of `manage.py readpacket`, with the places in the text and the body of
+    each letter beside it; `corrected` is the same with what staff changed. Both stay, so that it shows who said what.
+    `text` is the text of all files; `fingerprint` its SHA-256, line ends and outer blanks aside: the same packet,
+    pasted or uploaded, is one.
     """
 
     class State(models.TextChoices):
         DOUBTFUL = "doubtful", "要確認"
         REGISTERED = "registered", "登録済"
 
-    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="packet", help_text="One packet per content.")
+    files = models.ManyToManyField(StoredFile, through="PacketFile", related_name="packets")
+    fingerprint = models.CharField("照合値", max_length=64, unique=True)
     receipt_number = models.CharField("収受番号", max_length=20, unique=True)
     received_at = models.DateTimeField("受領日時", default=timezone.now)
     received_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     text = models.TextField("本文")
     reading = models.JSONField()
     corrected = models.JSONField(null=True)
+    oldest_on = models.DateField("最初の文書の日付", null=True)
+    search_key = models.TextField(editable=False, blank=True)
     state = models.CharField("状態", max_length=12, choices=State, default=State.DOUBTFUL)
     registered_at = models.DateTimeField(null=True)
+
+    objects = PacketQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_at", "-id"]
@@ -43,6 +64,26 @@ class Packet(models.Model):
         return f"収受 {self.receipt_number}"
 
     @property
+    def kept(self) -> dict:
+        """What is known of the packet: the reading as corrected, or as read where nobody has corrected it."""
+        return self.corrected or self.reading
+
+    @property
     def letters(self) -> list[dict]:
-        """The letters as corrected, or as read where nobody has corrected them."""
-        return (self.corrected or self.reading)["letters"]
+        return self.kept["letters"]
+
+
+class PacketFile(models.Model):
+    """One file of a packet under the name with which it came; files are kept once per content."""
+
+    packet = models.ForeignKey(Packet, models.CASCADE, related_name="packet_files")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField("ファイル名", max_length=200)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["packet", "position"], name="packet_file_position_once")]
+
+    def __str__(self) -> str:
+        return self.name

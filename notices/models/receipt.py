@@ -61,7 +61,9 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
 def declared(fact: str) -> Q:
     """A fact has its time and its way, or neither."""
-    return Q(**{f"{fact}_at": None, f"{fact}_via": ""}) | (Q(**{f"{fact}_at__isnull": False}) & ~Q(**{f"{fact}_via": ""}))
+    return Q(**{f"{fact}_at": None, f"{fact}_via": ""}) | (
+        Q(**{f"{fact}_at__isnull": False}) & ~Q(**{f"{fact}_via": ""})
+    )
 
 
 class Receipt(models.Model):
@@ -152,6 +154,9 @@ class StepTick(models.Model):
         ordering = ["ticked_at"]
         constraints = [models.UniqueConstraint(fields=["receipt", "step", "device"], name="tick_once")]
 
+    def __str__(self) -> str:
+        return f"{self.step} {self.get_device_display()}".strip()
+
 
 class HelpRequest(models.Model):
     """「困っています」 of a pharmacy, on a step or on the notice as a whole; open until either side closes it."""
@@ -178,3 +183,6 @@ class HelpRequest(models.Model):
         indexes = [
             models.Index(fields=["receipt"], condition=Q(closed_at=None), name="help_open"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.receipt} {self.step or ''}".strip()

@@ -51,7 +51,9 @@ class Release(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="prepared", released_at=None, released_on=None, letter=None)
-                | (~Q(state="prepared") & Q(released_at__isnull=False, released_on__isnull=False, letter__isnull=False)),
+                | (
+                    ~Q(state="prepared") & Q(released_at__isnull=False, released_on__isnull=False, letter__isnull=False)
+                ),
                 name="release_fixed_once_released",
             ),
             models.CheckConstraint(

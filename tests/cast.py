@@ -1,0 +1,150 @@
+"""A stable cast: one association with two districts of three pharmacies, and the people who act for them."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from itertools import count
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from members.models import Account, Capacity, Mailbox, Officer, Organisation, Tag
+from members.models.account import Role
+from members.models.officer import Office
+from members.models.organisation import Kind
+from notices.models import Attachment, Delivery, DocumentNumber, Notice, NoticeIssuer, Receipt, Release, StoredFile
+from notices.models.receipt import Audience, Reach
+
+serials = count(501)
+
+
+@dataclass
+class Cast:
+    association: Organisation
+    districts: list[Organisation]
+    pharmacies: list[Organisation]
+    capacities: dict[str, Capacity] = field(default_factory=dict)
+
+    @property
+    def shirasagi(self) -> Organisation:
+        return self.districts[0]
+
+    @property
+    def takaodai(self) -> Organisation:
+        return self.districts[1]
+
+    def client(self, who: str) -> Client:
+        """A signed-in browser: administrator, staff, chair, other_chair, pharmacy, neighbour, other_pharmacy."""
+        client = Client()
+        client.force_login(self.capacities[who].account)
+        return client
+
+    def draft(self, subject: str = "在宅患者の残薬調整について", **release: object) -> Notice:
+        """A draft of the association with its plan of release."""
+        notice = Notice.objects.create(
+            state=Notice.State.DRAFT,
+            subject=subject,
+            addressees=["各地区薬剤師会会長"],
+            honorific="殿",
+            body="平素より本会会務に格別のご高配を賜り厚く御礼申し上げます。",
+        )
+        NoticeIssuer.objects.create(
+            notice=notice, organisation=self.association, title="常務理事", name="濵﨑 航", position=0
+        )
+        Release.objects.create(notice=notice, **release)
+        return notice
+
+    def released(self, subject: str = "在宅患者の残薬調整について", **choices: object) -> Release:
+        """A notice as it stands after its release to everybody, each with one sent mail.
+
+        Written row by row for tests of what follows; how a release comes about is tested where it is written.
+        """
+        notice = self.draft(subject, **choices)
+        today = timezone.localdate()
+        serial = next(serials)
+        notice.state, notice.date = Notice.State.RELEASED, today
+        notice.save()
+        text = f"6福薬業発第{serial}号"
+        DocumentNumber.objects.create(
+            notice=notice, issuer=self.association, text=text, series="福薬業発", fiscal_year=2024, serial=serial
+        )
+        Attachment.objects.create(
+            notice=notice, position=1, label="参考", title="案内のページ", url="https://portal.example/guide"
+        )
+        release = notice.release
+        release.state, release.released_at, release.released_on = Release.State.SENT, timezone.now(), today
+        release.letter = StoredFile.objects.keep(f"%PDF-1.7 {text}".encode(), "letter.pdf", "application/pdf")
+        release.save()
+        for organisation in [*self.districts, *self.pharmacies]:
+            self.receive(release, organisation)
+        return release
+
+    def receive(self, release: Release, organisation: Organisation, reach: Reach = Reach.SENT) -> Receipt:
+        """One more recipient of a release; with a sent mail when it was reached."""
+        district = organisation if organisation.kind == Kind.DISTRICT else organisation.parent
+        receipt = Receipt.objects.create(
+            release=release,
+            organisation=organisation,
+            district=district,
+            audience=Audience.DISTRICT if organisation == district else Audience.PHARMACY,
+            reach=reach,
+        )
+        if reach == Reach.SENT:
+            Delivery.objects.create(
+                receipt=receipt,
+                channel="email",
+                address=organisation.mailboxes.first().address,
+                state=Delivery.State.SENT,
+                settled_at=timezone.now(),
+            )
+        return receipt
+
+    def receipt(self, release: Release, organisation: Organisation) -> Receipt:
+        return Receipt.objects.get(release=release, organisation=organisation)
+
+
+def _organisation(kind: Kind, name: str, parent: Organisation | None, **more: object) -> Organisation:
+    number = Organisation.objects.count() + 1
+    organisation = Organisation.objects.create(
+        kind=kind, name=name, parent=parent, telephone=f"092-000-{number:04}", position=number, **more
+    )
+    Mailbox.objects.create(organisation=organisation, address=f"box{number}@mail{number}.example")
+    return organisation
+
+
+def _person(organisation: Organisation, role: Role, name: str, email: str) -> Capacity:
+    account = Account.objects.create_account(email, name)
+    return Capacity.objects.create(account=account, organisation=organisation, role=role)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    association = _organisation(Kind.ASSOCIATION, "公益社団法人福岡県薬剤師会", None, short_name="福岡県薬剤師会")
+    districts = [
+        _organisation(Kind.DISTRICT, f"{name}地区薬剤師会", association, short_name=name) for name in ("白鷺", "髙尾台")
+    ]
+    names = ["白鷺中央薬局", "すみれ調剤薬局", "薬局しらさぎの杜", "髙﨑薬局", "ひばり薬局 髙尾台店", "濵薬局"]
+    pharmacies = [
+        _organisation(Kind.PHARMACY, name, districts[index // 3], code=f"40{4}{index:07}")
+        for index, name in enumerate(names)
+    ]
+    home_care = Tag.objects.create(name="在宅対応")
+    for pharmacy in (pharmacies[0], pharmacies[3]):
+        pharmacy.tags.add(home_care)
+    term = {"since": dt.date(2024, 6, 1)}
+    Officer.objects.create(organisation=association, office=Office.EXECUTIVE, name="濵﨑 航", **term)
+    Officer.objects.create(
+        organisation=districts[0], office=Office.CHAIR, name="髙栁 誠", email="takayanagi@chair.example", **term
+    )
+    people = {
+        "administrator": (association, Role.ADMINISTRATOR, "管理 太郎", "admin@shuchi.example"),
+        "staff": (association, Role.STAFF, "髙﨑 美緒", "staff@shuchi.example"),
+        "chair": (districts[0], Role.CHAIR, "髙栁 誠", "chair@shuchi.example"),
+        "other_chair": (districts[1], Role.CHAIR, "𠮷田 進", "other-chair@shuchi.example"),
+        "pharmacy": (pharmacies[0], Role.PHARMACY, "德丸 翔太", "pharmacy@shuchi.example"),
+        "neighbour": (pharmacies[1], Role.PHARMACY, "髙木 亮", "neighbour@shuchi.example"),
+        "other_pharmacy": (pharmacies[3], Role.PHARMACY, "﨑村 薫", "other-pharmacy@shuchi.example"),
+    }
+    made = Cast(association, districts, pharmacies)
+    made.capacities = {who: _person(*person) for who, person in people.items()}
+    return made
