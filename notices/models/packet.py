@@ -16,9 +16,9 @@ class PacketQuerySet(models.QuerySet["Packet"]):
 
     def with_issued(self) -> "PacketQuerySet":
         """With `issued`: whether its notice, or one that encloses a letter of it, was released (伝達済)."""
-        notices = self.model._meta.get_field("notices").related_model.objects.filter(state="released")
-        own = notices.filter(packet=OuterRef("pk"))
-        enclosing = notices.filter(relations__kind="encloses", relations__target__packet=OuterRef("pk"))
+        same = self.model.objects.filter(pk=OuterRef("pk"))
+        own = same.filter(notices__state="released")
+        enclosing = same.filter(notices__related_from__kind="encloses", notices__related_from__source__state="released")
         return self.annotate(issued=Exists(own) | Exists(enclosing))
 
 
