@@ -22,7 +22,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "incorrect_code": "コードが違います。メールに届いた 6 桁をもう一度入れてください。",
-        "too_many_login_attempts": "コードを何度も間違えたため、やり直しになりました。しばらくしてから、もう一度コードを送ってください。",
+        "too_many_login_attempts": (
+            "コードを何度も間違えたため、やり直しになりました。しばらくしてから、もう一度コードを送ってください。"
+        ),
         "rate_limited": "短い間に何度も送られました。1 分ほど待ってから、もう一度送ってください。",
     }
 
