@@ -1,8 +1,8 @@
 """Document numbers (文書番号) of official letters.
 
-`6福薬業発第337号`: the 337th of the series 福薬業発 in 令和6年度; `日薬業発第255号` carries no year; `薬生発0926第5号` is
-a ministry's, with month and day, as is the older `医政発第0329003号`; `(保241)` is 日本医師会's; `vol.723` an information
-sheet's. A series restarts every 年度, so a number is one letter only together with its issuer and 年度.
+`6福薬業発第337号`: the 337th of the series 福薬業発 in 令和6年度; `日薬業発第255号` carries no year; `薬生発0926第5号`
+is a ministry's, with month and day, as is the older `医政発第0329003号`; `(保241)` is 日本医師会's; `vol.723` an
+information sheet's. A series restarts every 年度, so a number is one letter only together with its issuer and 年度.
 """
 
 import datetime
@@ -70,6 +70,9 @@ def find_numbers(text: str) -> Iterator[tuple[int, int, DocumentNumber]]:
     for match in _NUMBER.finditer(masked):
         before = _BEFORE_SERIES.match(match["series"])
         start = match.start("series") + before.end() if before else match.start()
+        if match["series"][-4:].isdecimal():
+            # A series with month and day (薬生発0926) has no year in front: that digit is a page number.
+            start = max(start, match.start("series"))
         number = parse_number(masked[start : match.end()])
         if number:
             yield start, match.end(), number

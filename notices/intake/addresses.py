@@ -1,0 +1,48 @@
+"""Web addresses in a text: http and https only, broken lines rejoined, trailing signs cut off."""
+
+import re
+from dataclasses import dataclass
+
+from notices.intake.reading import Span
+from notices.numerals import narrow
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)
+_REST = re.compile(r"\n[ \t\u3000]*(?!https?:)(?P<rest>[A-Za-z0-9\-._~/?#@&+=%]+)[ \t\u3000]*(?=\n|$)")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One web address and where it stands."""
+
+    url: str
+    span: Span
+
+
+def find_addresses(text: str, within: Span | None = None) -> list[Address]:
+    """The addresses of the text, or of the part `within` it, each once, in their order."""
+    start, stop = within or (0, len(text))
+    plain = narrow(text)
+    found: dict[str, Address] = {}
+    for match in _ADDRESS.finditer(plain, start, stop):
+        url, end = match[0], match.end()
+        while rest := _continued(plain, url, end):
+            url, end = url + rest["rest"], rest.end("rest")
+        url = _trimmed(url)
+        found.setdefault(url, Address(url, (match.start(), match.start() + len(match[0]))))
+    return list(found.values())
+
+
+def _continued(text: str, url: str, end: int) -> re.Match[str] | None:
+    """The next line, where it can only be the rest of an address that ends its own."""
+    rest = _REST.match(text, end)
+    if not rest:
+        return None
+    broken = url[-1] in "/-_?&=.%" or re.search(r"[/?=&%]|\.(?:html?|pdf|php|aspx?)$", rest["rest"])
+    return rest if broken else None
+
+
+def _trimmed(url: str) -> str:
+    url = url.rstrip(".,;:!'*")
+    while url.endswith((")", "]")) and url.count("(") + url.count("[") < url.count(")") + url.count("]"):
+        url = url[:-1].rstrip(".,;:!'")
+    return url

@@ -1,0 +1,119 @@
+"""The attachments that a letter lists (別添, 別紙, 参考 …), or names in its text where it lists none."""
+
+import re
+
+from notices.intake.addresses import find_addresses
+from notices.intake.lines import Line
+from notices.intake.reading import ReadAttachment
+
+_LABEL = r"別添(?:資料|ファイル)?|別紙|別記|参考(?:資料)?|添付(?:資料|書類|ファイル)?|資料"
+_COUNT = r"[0-9]{1,2}(?:[-－][0-9]{1,2})?"
+BULLET = re.compile(r"^[-・○●◯◎*※•‣▪■□◆◇➢]+")
+_BRACKETED = re.compile(
+    rf"[【\[(〔<](?P<label>{_LABEL})(?P<count>{_COUNT})?(?:[:：](?P<inside>[^】\]]+))?[】\])〕>](?P<title>.*)"
+)
+_OPEN = re.compile(rf"(?P<label>{_LABEL})(?P<count>{_COUNT})?(?P<mark>[:：.、,_)]?)(?P<title>.*)")
+_MENTIONED = re.compile(
+    rf"(?P<about>[^、。\s]{{2,40}}?を)?(?<![のノ号第「『書各])(?P<label>別添|別紙)(?P<counts>{_COUNT}(?:[、及びと~〜～・-]+(?:別添|別紙)?{_COUNT})*)?(?!様式)"
+)
+_CONJUNCTION = re.compile(r"^(?:また|なお|さらに|つきましては|ついては|今般|このたび|この度)[、,]?")
+
+
+def is_listed(line: Line) -> bool:
+    """Whether a line begins the listing of an attachment, or is the heading of such a list."""
+    return _listed(line) is not None
+
+
+def read_list(lines: list[Line]) -> tuple[list[ReadAttachment], set[int]]:
+    """The attachments listed in the lines, and the indexes of the lines that list them.
+
+    A label with its title is one attachment (【別添1】…); a label alone heads a list whose bullets are titles. An
+    address under an attachment is its `url`; a line in brackets under a title continues it.
+    """
+    attachments: list[ReadAttachment] = []
+    used: set[int] = set()
+    heading: str | None = None
+    for index, line in enumerate(lines):
+        listed = _listed(line)
+        if listed:
+            attachments.append(listed)
+            heading = listed.label if not listed.title else None
+        elif used and index - 1 in used:
+            if not _continue(attachments, line, heading):
+                heading = None
+                continue
+        else:
+            continue
+        used.add(index)
+    return attachments, used
+
+
+def mentioned(paragraph: Line) -> list[ReadAttachment]:
+    """The attachments that running text names as the letter's own (「別添のとおり」), with what they are said to be."""
+    found = []
+    for match in _MENTIONED.finditer(paragraph.text):
+        title = _CONJUNCTION.sub("", (match["about"] or "").removesuffix("を")) or None
+        span = paragraph.part(match.start("label"), match.end()).span
+        for count in _counts(match["counts"] or ""):
+            found.append(ReadAttachment(match["label"] + count, title, span=span))
+    return found
+
+
+def _listed(line: Line) -> ReadAttachment | None:
+    bullet = BULLET.match(line.text)
+    start = bullet.end() if bullet else 0
+    match = _BRACKETED.fullmatch(line.text, start)
+    if match:
+        where = "inside" if match["inside"] else "title"
+        return _attachment(line, match, match.span(where))
+    match = _OPEN.fullmatch(line.text, start)
+    if not match or not _is_listing(line, match):
+        return None
+    return _attachment(line, match, match.span("title"))
+
+
+def _is_listing(line: Line, match: re.Match[str]) -> bool:
+    """A label without brackets lists only where a mark, a space or nothing follows it, and never in a sentence."""
+    title = match["title"]
+    if re.search("。|^[のをにはがもとでへや]", title) or (not title and match["label"] in ("資料", "添付")):
+        return False
+    return not title or bool(match["mark"]) or line.gap(match.start("title")) > 0
+
+
+def _attachment(line: Line, match: re.Match[str], title: tuple[int, int]) -> ReadAttachment:
+    label = re.sub("(?<=別添|添付)(?:資料|書類|ファイル)$", "", match["label"]) + (match["count"] or "")
+    part = line.part(*title)
+    return ReadAttachment(label, part.tidy if part.text else None, span=line.span)
+
+
+def _continue(attachments: list[ReadAttachment], line: Line, heading: str | None) -> bool:
+    """Take a line under an attachment for what it is to it; False where it is none of its."""
+    last = attachments[-1]
+    addresses = find_addresses(line.page, line.span)
+    if addresses and line.text.startswith("http"):
+        last.url = addresses[0].url
+        return True
+    bullet = BULLET.match(line.text)
+    if bullet and heading:
+        title = line.part(bullet.end()).tidy
+        if last.title is None:
+            last.title = title
+        else:
+            attachments.append(ReadAttachment(heading, title, span=line.span))
+        return True
+    if heading and last.title is None and not line.text.endswith("。"):
+        last.title = line.tidy
+        return True
+    if heading and re.fullmatch(r"\(.*\)", line.text):
+        last.title = f"{last.title}{line.tidy}"
+        return True
+    return False
+
+
+def _counts(text: str) -> list[str]:
+    """The numbers of 別添1～3, 別添1及び2; one empty number for a plain 別添."""
+    numbers = re.findall(_COUNT, text)
+    ends = re.fullmatch(r"([0-9]+)[~〜～]([0-9]+)", text)
+    if ends:
+        return [str(number) for number in range(int(ends[1]), int(ends[2]) + 1)]
+    return numbers or [""]

@@ -1,0 +1,120 @@
+"""What stands under the heading: running paragraphs, the items under 記, closing, contact, requests, deadline."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+
+from notices import wareki
+from notices.intake.attachments import BULLET, is_listed, mentioned, read_list
+from notices.intake.heading import CONTACT
+from notices.intake.letters import CLOSING
+from notices.intake.lines import Line, joined
+from notices.intake.reading import ReadAttachment, Span
+
+RECORD = re.compile(r"記")
+_BEGINS = re.compile(r"[0-9]{1,2}[.、)]|[(][0-9]{1,2}[)]|[①-⑳]|第[0-9]{1,2}|[ⅠⅡⅢⅣⅤ]\.?|【|〔|■|□|[◆◇●○]")
+_ASKS = ("周知", "提出", "回答", "報告", "確認", "協力", "情報提供", "登録", "申請", "配慮", "活用", "指導")
+_REQUEST = re.compile(r"お願い|願い|願う|願います|されたい|ください|下さい|依頼|いただき|頂き")
+_DUE = re.compile(
+    r"(?:\([月火水木金土日]\))?(?:[0-9]{1,2}[:時][0-9]{0,2}分?)?(?:\(必着\))?までに?、?(?P<what>[^。]{0,60})"
+)
+_DUE_ACTS = re.compile(r"提出|回答|報告|届|申請|申込|申し込|連絡|返送|返信|登録|送付|対応|願い|ください|下さい|されたい")
+
+
+@dataclass
+class Body:
+    """What was read under the heading; `paragraphs` are all the running text there is, items too."""
+
+    text: str = ""
+    items: list[str] = field(default_factory=list)
+    attachments: list[ReadAttachment] = field(default_factory=list)
+    closing: str = ""
+    contact: str = ""
+    asks: list[str] = field(default_factory=list)
+    deadline: datetime.date | None = None
+    deadline_span: Span | None = None
+    paragraphs: list[Line] = field(default_factory=list)
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+
+
+def read_body(lines: list[Line]) -> Body:
+    """The parts of a letter under its heading."""
+    body = Body()
+    lines = _without_closing(lines, body)
+    lines = _without_contact(lines, body)
+    body.attachments, listed = read_list(lines)
+    record = next((index for index, line in enumerate(lines) if RECORD.fullmatch(line.text)), len(lines))
+    first_listed = min((index for index in listed if index < record), default=record)
+    running = _paragraphs([line for index, line in enumerate(lines[:first_listed]) if index not in listed])
+    under = [line for index, line in enumerate(lines) if index > record and index not in listed]
+    between = [line for index, line in enumerate(lines[:record]) if index > first_listed and index not in listed]
+    body.text = "\n".join(paragraph.tidy for paragraph in running)
+    body.items = [line.tidy for line in under]
+    body.spans = {"body": [line.span for line in running], "items": [line.span for line in under]}
+    body.paragraphs = [*running, *_paragraphs(between), *_paragraphs(under)]
+    listed_lines = [lines[index] for index in sorted(listed)]
+    body.attachments = body.attachments or _first_of_each_label(body.paragraphs)
+    body.asks = _asks(running)
+    _read_deadline(body)
+    body.paragraphs += listed_lines
+    return body
+
+
+def _without_closing(lines: list[Line], body: Body) -> list[Line]:
+    closing = next((index for index, line in enumerate(lines) if CLOSING.fullmatch(line.text)), None)
+    if closing is None:
+        return lines
+    body.closing = lines[closing].text
+    return [*lines[:closing], *lines[closing + 1 :]]
+
+
+def _without_contact(lines: list[Line], body: Body) -> list[Line]:
+    """The contact goes from its heading to the letter's end, the next blank line or the next list."""
+    start = next((i for i, line in enumerate(lines) if CONTACT.match(line.text) and "。" not in line.text), None)
+    if start is None:
+        return lines
+    stop = start + 1
+    while stop < len(lines) and not (lines[stop].apart and stop > start + 1) and not is_listed(lines[stop]):
+        stop += 1
+    body.contact = "\n".join(line.tidy for line in lines[start:stop])
+    return [*lines[:start], *lines[stop:]]
+
+
+def _paragraphs(lines: list[Line]) -> list[Line]:
+    """Lines put together to paragraphs: a new one begins after a blank line, a full stop, or with an item's sign."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        begins = line.apart or line.indented or _BEGINS.match(line.text) or BULLET.match(line.text)
+        if not groups or begins or groups[-1][-1].text.endswith("。"):
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return [joined(group) for group in groups]
+
+
+def _first_of_each_label(paragraphs: list[Line]) -> list[ReadAttachment]:
+    found: dict[str, ReadAttachment] = {}
+    for paragraph in paragraphs:
+        for attachment in mentioned(paragraph):
+            known = found.setdefault(attachment.label, attachment)
+            known.title = known.title or attachment.title
+    return list(found.values())
+
+
+def _asks(paragraphs: list[Line]) -> list[str]:
+    sentences = [sentence for paragraph in paragraphs for sentence in paragraph.text.split("。")]
+    requests = "".join(sentence for sentence in sentences if _REQUEST.search(sentence))
+    return [ask for ask in _ASKS if ask in requests]
+
+
+def _read_deadline(body: Body) -> None:
+    """The first day until which something is to be done; the end of a period (から…まで) is none."""
+    for paragraph in body.paragraphs:
+        for match in wareki.DATE.finditer(paragraph.text):
+            due = _DUE.match(paragraph.text, match.end())
+            period = re.search(r"から[^。、]{0,4}$", paragraph.text[: match.start()])
+            day = wareki.parse_date(match[0])
+            if due and day and not period and _DUE_ACTS.search(due["what"]):
+                body.deadline = day
+                body.spans["deadline"] = [paragraph.part(match.start(), match.end()).span]
+                return

@@ -1,0 +1,65 @@
+"""Which letter of a packet encloses which: the way that a notice came."""
+
+import re
+
+from notices import wareki
+from notices.intake.reading import ReadAttachment, ReadLetter
+from notices.numerals import squeeze
+
+# A title that matches in subject alone is evidence enough only where no other letter matches better.
+LEAST = 1
+
+
+def link_letters(letters: list[ReadLetter]) -> list[tuple[int, int]]:
+    """(enclosed, enclosing) pairs, the innermost first; the attachments get the index of the letter that they are.
+
+    A later letter is enclosed in an earlier one that lists it among its attachments (by number, date, issuer or
+    subject). Each letter is enclosed once.
+    """
+    pairs: list[tuple[int, int]] = []
+    free = set(range(1, len(letters)))
+    for outer, letter in enumerate(letters):
+        for attachment in letter.attachments:
+            inner = _enclosed(attachment, letter, letters, {index for index in free if index > outer})
+            if inner is not None:
+                attachment.letter = inner
+                free.discard(inner)
+                pairs.append((inner, outer))
+    return sorted(pairs, reverse=True)
+
+
+def _enclosed(attachment: ReadAttachment, letter: ReadLetter, letters: list[ReadLetter], free: set[int]) -> int | None:
+    if attachment.url or re.match("参考", attachment.label):
+        return None
+    likeness = {index: _likeness(attachment, letter, letters[index]) for index in sorted(free)}
+    best = max(likeness, key=likeness.__getitem__, default=None)
+    return best if best is not None and likeness[best] >= LEAST else None
+
+
+def _likeness(attachment: ReadAttachment, outer: ReadLetter, inner: ReadLetter) -> int:
+    """How much speaks for the attachment being the letter: its title's words, or for a bare 別添 what the letter cites."""
+    title = squeeze(attachment.title or "")
+    likeness = 4 * any(number.text in title for number in inner.numbers)
+    likeness += 2 * bool(inner.date and _names_day(title, inner))
+    likeness += 2 * any(squeeze(issuer.organisation) in title for issuer in inner.issuers if issuer.organisation)
+    likeness += bool(inner.subject and squeeze(inner.subject) in title)
+    if not inner.subject or not title or title in squeeze(inner.subject):
+        likeness += bool(_cites(outer, inner))
+    return likeness
+
+
+def _names_day(title: str, inner: ReadLetter) -> bool:
+    written = (wareki.long_date(inner.date), wareki.short_date(inner.date), f"{inner.date:%Y%m%d}", f"{inner.date:%y%m%d}")
+    return any(form in title for form in written)
+
+
+def _cites(outer: ReadLetter, inner: ReadLetter) -> bool:
+    """Whether the outer letter cites the inner one, by number or date, or has the same subject and is later."""
+    numbers = {number.text for number in inner.numbers}
+    cited = any(ref.number in numbers or (ref.date and ref.date == inner.date) for ref in outer.references)
+    return cited or bool(outer.subject and inner.subject and _core(outer.subject) == _core(inner.subject))
+
+
+def _core(subject: str) -> str:
+    """A subject without its kind: （周知）, (依頼) come and go between the letters of a chain."""
+    return re.sub(r"\([^()]*\)$", "", squeeze(subject))

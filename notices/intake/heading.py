@@ -1,0 +1,239 @@
+"""The heading of one letter: numbers, date, addressees, issuers, subject."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+
+from notices.docnumber import DocumentNumber
+from notices.intake.addressees import TRAILING_BODIES, is_addressee_line, read_addressees, without_honorific
+from notices.intake.exchange import Exchange, read_exchange
+from notices.intake.lines import Line
+from notices.intake.marks import SEAL, Mark, marks_of, own_marks
+from notices.intake.people import OFFICE, is_issuer_line, names_organisation, read_issuers
+from notices.intake.reading import ReadIssuer, Span, Warning
+from notices.intake.subject import ends_subject, find_subject, is_prose, subject_above, subject_text
+
+LONGEST = 60
+HONORIFIC_AT_END = re.compile(r"(?:殿|御中|各位|様|あて|宛て?)[)）]?$")
+CONTACT = re.compile(r"[(【〔]?(?:担当|連絡先|電話|TEL|Tel|FAX|Fax|E-?mail|内線|ダイヤルイン|直通|照会先|お?問い?合わ?せ)")
+
+
+@dataclass
+class Heading:
+    """What a heading says, and the index of the letter's first line behind it."""
+
+    numbers: list[DocumentNumber] = field(default_factory=list)
+    date: datetime.date | None = None
+    notice: bool = False
+    addressees: list[str] = field(default_factory=list)
+    honorific: str = ""
+    issuers: list[ReadIssuer] = field(default_factory=list)
+    subject: str | None = None
+    exchange_kind: str = ""
+    end: int = 0
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+    warnings: list[Warning] = field(default_factory=list)
+
+    def place(self, name: str, lines: list[Line]) -> None:
+        self.spans.setdefault(name, []).extend(line.span for line in lines)
+
+
+def read_heading(lines: list[Line]) -> Heading:
+    """The heading with which the letter's lines begin."""
+    return _Reader(lines).read()
+
+
+def heading_zone(lines: list[Line], start: int = 0) -> int:
+    """The index of the first line from `start` on that is running text: headings end there at the latest."""
+    stop = min(len(lines), start + LONGEST)
+    return next((index for index in range(start, stop) if is_prose(lines[index].text)), stop)
+
+
+def is_addressed(line: Line) -> bool:
+    """Whether a line of a heading names whom the letter is for."""
+    return bool(HONORIFIC_AT_END.search(line.text)) or read_exchange(line) is not None
+
+
+class _Reader:
+    """Goes once down the lines of a heading; `end` is the first line that was not yet used."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+        self.heading = Heading()
+        self.zone = heading_zone(lines)
+        self.marks = {index: marks for index in range(self.zone) if (marks := marks_of(lines[index]))}
+        self.addressed = [index for index in range(self.zone) if HONORIFIC_AT_END.search(lines[index].text)]
+
+    def read(self) -> Heading:
+        self._read_marks()
+        exchange = next(filter(None, map(read_exchange, self.lines[: self.zone])), None)
+        if exchange:
+            self._take_exchange(exchange)
+        elif self.addressed:
+            self._read_addressees()
+            self._read_issuers()
+        else:
+            self._read_issuers()
+        self._read_subject()
+        return self.heading
+
+    def _used(self, index: int) -> None:
+        self.heading.end = max(self.heading.end, index + 1)
+
+    def _read_marks(self) -> None:
+        """Own numbers and date are the first group of marks; a number or date after both is an amendment's."""
+        for index, marks in self.marks.items():
+            self._used(index)
+            if any(mark.kind == "amendment" for mark in marks):
+                self._take_marks(index, own_marks(marks))
+                return
+            self._take_marks(index, marks)
+
+    def _take_marks(self, index: int, marks: list[Mark]) -> None:
+        heading, line = self.heading, self.lines[index]
+        for mark in marks:
+            part = line.part(mark.start, mark.end)
+            complete = "date" in heading.spans and ("numbers" in heading.spans or heading.notice)
+            if mark.kind == "notice" and not complete:
+                heading.notice = True
+                heading.place("kind", [part])
+            elif mark.kind == "number" and not complete:
+                self._take_number(mark.value, part)
+            elif mark.kind == "date" and "date" not in heading.spans:
+                heading.date = mark.value
+                heading.place("date", [part])
+                if mark.value is None:
+                    message = "日付が暦にないか、欠けています。原文を確かめて入力してください。"
+                    heading.warnings.append(Warning("date", part.raw, message))
+
+    def _take_number(self, number: DocumentNumber, part: Line) -> None:
+        self.heading.place("numbers", [part])
+        if number.serial is None:
+            message = "文書番号の数字が読み取れません。原文を確かめて入力してください。"
+            self.heading.warnings.append(Warning("numbers", part.raw, message))
+        else:
+            self.heading.numbers.append(number)
+
+    def _take_exchange(self, exchange: Exchange) -> None:
+        heading = self.heading
+        heading.addressees, heading.issuers = [exchange.addressee], exchange.issuers
+        heading.honorific, heading.exchange_kind = "あて", exchange.kind
+        heading.place("addressees", [exchange.addressee_line])
+        heading.place("issuers", [exchange.issuer_line])
+        self._used(next(i for i in range(self.zone) if read_exchange(self.lines[i])))
+
+    def _read_addressees(self) -> None:
+        first, last = self.addressed[0], self._last_addressed()
+        start = first
+        while start and self._continues_address(start - 1):
+            start -= 1
+        block = self.lines[start : last + 1]
+        block, self.above = self._without_issuer_above(block)
+        self.end_of_address = self._address_goes_on(last, block)
+        block += self.lines[last + 1 : self.end_of_address]
+        names: list[Line] = []
+        for line in block:
+            parts, honorific = without_honorific(line) if HONORIFIC_AT_END.search(line.text) else ([line], "")
+            self.heading.honorific = self.heading.honorific or honorific
+            names += parts
+        self.heading.addressees = read_addressees(names)
+        self.heading.place("addressees", names)
+        self._used(self.end_of_address - 1)
+
+    def _last_addressed(self) -> int:
+        """The last line with an honorific before the issuer and the subject."""
+        last = self.addressed[0]
+        for index in self.addressed[1:]:
+            between = self.lines[last + 1 : index]
+            if index in self.marks or any(ends_subject(line.text) for line in between) or len(between) > 12:
+                break
+            last = index
+        return last
+
+    def _continues_address(self, index: int) -> bool:
+        line = self.lines[index]
+        return index not in self.marks and not ends_subject(line.text) and not CONTACT.match(line.text)
+
+    def _without_issuer_above(self, block: list[Line]) -> tuple[list[Line], list[Line]]:
+        """Some letters name the issuer above the addressee: the lines down to an office with its name."""
+        signed = [
+            index
+            for index, line in enumerate(block[:-1])
+            if (match := OFFICE.fullmatch(line.text)) and match["name"] and not line.text.startswith("各")
+        ]
+        cut = signed[-1] + 1 if signed else 0
+        return block[cut:], block[:cut]
+
+    def _address_goes_on(self, last: int, block: list[Line]) -> int:
+        """Where the addressees end that follow the line with the honorific (it stands beside the first or the middle).
+
+        Lines up to the next blank one are addressees if an issuer follows after it; otherwise only those that look
+        like the addressees before, save the last.
+        """
+        stop = last + 1
+        while stop < self.zone and not self.lines[stop].apart and self._may_name(stop):
+            stop += 1
+        if stop < self.zone and self.lines[stop].apart and names_organisation(self.lines[stop].text):
+            return stop
+        end = last + 1
+        while end < stop and is_addressee_line(self.lines[end].text, block):
+            text = self.lines[end].text
+            if end + 1 == stop and not text.startswith("各") and not TRAILING_BODIES.match(text):
+                break
+            end += 1
+        return end
+
+    def _may_name(self, index: int) -> bool:
+        text = self.lines[index].text
+        return index not in self.marks and not ends_subject(text) and not SEAL.fullmatch(text) and len(text) <= 45
+
+    def _read_issuers(self) -> None:
+        """The issuer stands below the addressees, or below number and date where there are none."""
+        start = self.end_of_address if self.addressed else self._below_marks()
+        issuers: list[Line] = list(self.above) if self.addressed else []
+        index = start
+        while index < self.zone:
+            line = self.lines[index]
+            after_office = bool(issuers) and OFFICE.fullmatch(issuers[-1].text) is not None
+            if index in self.marks or SEAL.fullmatch(line.text):
+                index += 1
+                continue
+            if ends_subject(line.text) or not is_issuer_line(line.text, after_office):
+                break
+            issuers.append(line)
+            index += 1
+        if issuers:
+            self.heading.issuers = read_issuers(issuers)
+            self.heading.place("issuers", issuers)
+        self._used(index - 1)
+
+    def _below_marks(self) -> int:
+        return max(self.marks, default=-1) + 1
+
+    def _read_subject(self) -> None:
+        found = None
+        start = self.heading.end
+        while start < self.zone and self._stands_between(start):
+            start += 1
+        if start < self.zone:
+            found = find_subject(self.lines, start, self.zone) or self._standing_alone(start)
+        found = found or subject_above(self.lines, self.zone)
+        if not found:
+            return
+        subject = subject_text(self.lines[slice(*found)])
+        self.heading.subject = subject.tidy
+        self.heading.place("subject", [subject])
+        self._used(found[1] - 1)
+
+    def _stands_between(self, index: int) -> bool:
+        """Seals and contact lines between issuer and subject."""
+        line, before = self.lines[index], self.lines[index - 1] if index else None
+        after_contact = before is not None and re.search(r"担当[:：]?$", before.text)
+        return bool(SEAL.fullmatch(line.text) or CONTACT.match(line.text) or after_contact)
+
+    def _standing_alone(self, index: int) -> tuple[int, int] | None:
+        """One line between blank lines is a subject, whatever its last word."""
+        line = self.lines[index]
+        following = self.lines[index + 1] if index + 1 < len(self.lines) else None
+        alone = line.apart and following is not None and following.apart and is_prose(following.text)
+        return (index, index + 1) if alone and 6 <= len(line.text) <= 80 else None

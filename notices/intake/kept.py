@@ -1,0 +1,204 @@
+"""What a packet keeps of its reading: the form of `manage.py readpacket`, with more beside it, as JSON.
+
+Each letter has besides the reader's keys `body`, `items`, `contact` and `span`, the `spans` of its fields, a `text` with
+each attachment (what came with the packet and is no letter), `follows_up` with each reference, and with each warning
+whether it is `settled`. Corrections by staff have the same form. Letters are counted from 0 here, from ① on the screen.
+"""
+
+import datetime as dt
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from members.names import search_key
+from notices.intake.people import CORPORATE
+from notices.intake.reading import Reading, ReadLetter
+
+Letter = dict[str, Any]
+Kept = dict[str, Any]
+
+_MINISTRY = re.compile(r".{2,8}?[省庁](?=.*[局部課室])")
+# A hop is called slow when it is the longest of the chain and took more days than this.
+SLOW_DAYS = 7
+
+
+def keep(reading: Reading) -> Kept:
+    """The reading as JSON. Warnings about the whole packet go to its top letter, the rest of the text to 別添."""
+    kept = reading.as_json()
+    kept["remainder"] = [list(span) for span in reading.remainder]
+    kept["letters"] = [_letter(read) for read in reading.letters]
+    if kept["letters"]:
+        top = kept["letters"][top_index(kept)]
+        top["warnings"] += [warning | {"field": "", "settled": False} for warning in kept.pop("warnings")]
+        _give_rest(kept, reading.text)
+    return kept
+
+
+def _letter(read: ReadLetter) -> Letter:
+    letter = read.as_json()
+    for attachment, place in zip(letter["attachments"], read.attachments, strict=True):
+        attachment |= {"title": attachment["title"] or "", "text": "", "span": place.span}
+    for reference, place in zip(letter["references"], read.references, strict=True):
+        reference |= {"follows_up": place.follows_up, "span": place.span}
+    for warning in letter["warnings"]:
+        warning["settled"] = False
+    return letter | {
+        "subject": letter["subject"] or "",
+        "body": read.body,
+        "items": read.items,
+        "contact": read.contact,
+        "span": read.span,
+        "spans": read.spans,
+    }
+
+
+def _give_rest(kept: Kept, text: str) -> None:
+    """The text that belongs to no letter becomes that of the first 別添 that is neither a letter nor an address."""
+    rest = rest_of(kept, text)
+    top = top_index(kept)
+    others = [letter for index, letter in enumerate(kept["letters"]) if index != top]
+    for letter in [kept["letters"][top], *others]:
+        for attachment in letter["attachments"]:
+            if rest and attachment["letter"] is None and not attachment["url"]:
+                attachment["text"], rest = rest, ""
+
+
+def rest_of(kept: Kept, text: str) -> str:
+    """The parts of the packet's text that belong to no letter (guides, forms)."""
+    return "\n\n".join(part for start, end in kept["remainder"] if (part := text[start:end].strip("\n")))
+
+
+# The chain -----------------------------------------------------------------------------------------------------------
+
+
+def encloser_of(kept: Kept, index: int) -> int | None:
+    """The letter that encloses this one."""
+    return next((outer for inner, outer in kept["chain"] if inner == index), None)
+
+
+def top_index(kept: Kept) -> int:
+    """The letter that nothing else in the packet encloses: it came last, and says what to do. The first of several."""
+    tops = [index for index in range(len(kept["letters"])) if encloser_of(kept, index) is None]
+    return tops[0] if tops else 0
+
+
+def way_to_top(kept: Kept) -> list[int]:
+    """The longest line of letters, each enclosed in the next, that ends at the top letter."""
+    return _way_to(kept, top_index(kept))
+
+
+def _way_to(kept: Kept, index: int) -> list[int]:
+    below = [_way_to(kept, inner) for inner, outer in kept["chain"] if outer == index]
+    return max(below, key=len, default=[]) + [index]
+
+
+def relinked(chain: list[list[int]], index: int, before: Letter, after: Letter) -> list[list[int]]:
+    """The chain once the attachments of letter `index` have changed from `before` to `after`."""
+    linked, unlinked = _linked(after), _linked(before) - _linked(after)
+    left = [pair for pair in chain if pair[0] not in linked and pair != [pair[0], index]]
+    untouched = [pair for pair in chain if pair[1] == index and pair[0] not in linked | unlinked]
+    return left + untouched + [[inner, index] for inner in sorted(linked)]
+
+
+def _linked(letter: Letter) -> set[int]:
+    return {attachment["letter"] for attachment in letter["attachments"] if attachment["letter"] is not None}
+
+
+def runs_in_a_circle(chain: list[list[int]]) -> bool:
+    """Whether some letter would enclose itself, by way of others or directly."""
+    outer_of = dict(map(tuple, chain))
+    for start in outer_of:
+        index, seen = outer_of[start], set()
+        while index is not None and index not in seen:
+            if index == start:
+                return True
+            seen.add(index)
+            index = outer_of.get(index)
+    return False
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop of the chain on the screen; `gap_days` and `slow` are of the hop that leaves it."""
+
+    date: dt.date | None
+    organisation: str
+    document: str
+    gap_days: int | None
+    slow: bool
+    passed: bool = True
+
+
+def stops(kept: Kept) -> list[Stop]:
+    """The way that the packet came, the oldest letter first."""
+    letters = [kept["letters"][index] for index in way_to_top(kept)]
+    dates = [date_of(letter) for letter in letters]
+    gaps = [
+        (after - before).days if before and after else None for before, after in zip(dates, dates[1:], strict=False)
+    ]
+    longest = max((gap for gap in gaps if gap is not None), default=0)
+    return [
+        Stop(date, issuer_label(letter), number_label(letter), gap, gap is not None and SLOW_DAYS < gap == longest)
+        for letter, date, gap in zip(letters, dates, [*gaps, None], strict=True)
+    ]
+
+
+# Words about a letter ------------------------------------------------------------------------------------------------
+
+
+def date_of(letter: Letter) -> dt.date | None:
+    return dt.date.fromisoformat(letter["date"]) if letter["date"] else None
+
+
+def oldest_date(kept: Kept) -> dt.date | None:
+    return min(filter(None, map(date_of, kept["letters"])), default=None)
+
+
+def short_name(organisation: str) -> str:
+    """The name in lists: 日本薬剤師会 for 公益社団法人日本薬剤師会, 厚生労働省 for a division of it."""
+    name = re.sub(rf"^(?:{CORPORATE})\s*", "", organisation)
+    ministry = _MINISTRY.match(name)
+    return ministry[0] if ministry else name
+
+
+def issuer_label(letter: Letter) -> str:
+    return "・".join(dict.fromkeys(short_name(issuer["organisation"]) for issuer in letter["issuers"])) or "発出元不明"
+
+
+def number_label(letter: Letter) -> str:
+    return "・".join(letter["numbers"]) or (letter["kind"] if letter["kind"] == "事務連絡" else "番号なし")
+
+
+def searched_by(kept: Kept, receipt_number: str) -> str:
+    """The key by which the packet is found: receipt number, document numbers, subjects, issuers."""
+    words = [receipt_number]
+    for letter in kept["letters"]:
+        words += [*letter["numbers"], letter["subject"], *(issuer["organisation"] for issuer in letter["issuers"])]
+    return search_key(*words)
+
+
+# Doubts --------------------------------------------------------------------------------------------------------------
+
+
+def doubts(letter: Letter) -> list[tuple[int, dict[str, Any]]]:
+    """The warnings that nobody has settled yet, each with its index in the letter."""
+    return [(index, warning) for index, warning in enumerate(letter["warnings"]) if not warning["settled"]]
+
+
+def count_doubts(kept: Kept) -> int:
+    return sum(len(doubts(letter)) for letter in kept["letters"])
+
+
+def settled(letter: Letter, *, warning: int | None = None, fields: set[str] | None = None) -> Letter:
+    """The letter with that warning settled, or those about the fields, or (with neither) all."""
+    letter = deepcopy(letter)
+    for index, one in enumerate(letter["warnings"]):
+        named = index == warning or one["field"] in (fields or ())
+        one["settled"] = one["settled"] or named or (warning is None and fields is None)
+    return letter
+
+
+def changed_fields(before: Letter, after: Letter) -> set[str]:
+    """The fields in which two states of a letter differ; what was settled does not count."""
+    return {key for key in after if key != "warnings" and before.get(key) != after[key]}

@@ -1,0 +1,97 @@
+"""The reader: the text of a packet → letters, their chain, and what a person must look at."""
+
+from notices.intake.addresses import find_addresses
+from notices.intake.body import read_body
+from notices.intake.chain import link_letters
+from notices.intake.decode import decode
+from notices.intake.heading import Heading, read_heading
+from notices.intake.letters import Slice, split_letters
+from notices.intake.lines import Line, split_lines
+from notices.intake.reading import Reading, ReadLetter, Span, Warning
+from notices.intake.references import read_references
+from notices.intake.runs import unroll
+from notices.intake.subject import subject_kind
+
+NO_LETTER = "通知の頭書き（番号・日付・宛先・件名）が見つかりません。文書の文字がすべて入っているか確かめてください。"
+
+
+def read_bytes(data: bytes) -> Reading:
+    """The reading of a text file. Raises decode.UnreadableError where it is no text."""
+    return read_text(decode(data))
+
+
+def read_text(text: str) -> Reading:
+    """The reading of a packet's text. A text without a letter gives no letters and a warning that says so."""
+    lines = [piece for line in split_lines(text) for piece in unroll(line)]
+    slices = split_letters(lines)
+    letters: list[ReadLetter] = []
+    for part in slices:
+        letters.append(_read_letter(text, lines[part.start : part.stop], letters[-1] if letters else None))
+    reading = Reading(text, letters, link_letters(letters))
+    reading.remainder = _remainder(lines, slices)
+    if not letters:
+        reading.warnings.append(Warning("letters", "", NO_LETTER))
+    return reading
+
+
+def _read_letter(text: str, lines: list[Line], before: ReadLetter | None) -> ReadLetter:
+    heading = read_heading(lines)
+    body = read_body(lines[heading.end :])
+    span = (lines[0].span[0], lines[-1].span[1])
+    letter = ReadLetter(
+        numbers=heading.numbers,
+        date=heading.date,
+        issuers=heading.issuers,
+        addressees=heading.addressees,
+        honorific=heading.honorific,
+        subject=heading.subject,
+        kind=_kind(heading),
+        attachments=body.attachments,
+        references=read_references(body.paragraphs, [number.text for number in heading.numbers]),
+        urls=[address.url for address in find_addresses(text, span)],
+        deadline=body.deadline,
+        asks=body.asks,
+        body=body.text,
+        items=body.items,
+        closing=body.closing,
+        contact=body.contact,
+        text=text[slice(*span)],
+        span=span,
+        spans=heading.spans | body.spans,
+        warnings=heading.warnings,
+    )
+    if letter.subject is None and heading.exchange_kind == "回答" and before:
+        # A collection of laws prints the answer under the question's subject.
+        letter.subject = before.subject
+    letter.warnings += _missing(letter, heading)
+    return letter
+
+
+def _kind(heading: Heading) -> str:
+    """通知, 事務連絡, 依頼, 照会, 回答 or その他."""
+    if heading.notice:
+        return "事務連絡"
+    if not heading.addressees:
+        return "その他"
+    noted = subject_kind(heading.subject or "")
+    return next((kind for kind in ("照会", "回答", "依頼") if kind in (heading.exchange_kind, noted)), "通知")
+
+
+def _missing(letter: ReadLetter, heading: Heading) -> list[Warning]:
+    """What a letter should state and this one does not show."""
+    needed = {
+        "date": (letter.date, "日付が見つかりません。"),
+        "subject": (letter.subject, "件名が見つかりません。"),
+        "addressees": (letter.addressees, "宛先が見つかりません。通知ではないかもしれません。"),
+        "issuers": (letter.issuers, "発出者が見つかりません。"),
+        "numbers": (letter.numbers or heading.notice, "文書番号が見つかりません。番号のない文書ならそのままで構いません。"),
+    }
+    told = {warning.field for warning in heading.warnings}
+    return [Warning(name, "", message) for name, (value, message) in needed.items() if not value and name not in told]
+
+
+def _remainder(lines: list[Line], slices: list[Slice]) -> list[Span]:
+    """The stretches of lines that belong to no letter."""
+    edges = [0, *(edge for part in slices for edge in (part.start, part.stop)), len(lines)]
+    between = zip(edges[::2], edges[1::2], strict=True)
+    return [(lines[start].span[0], lines[stop - 1].span[1]) for start, stop in between if start < stop]
