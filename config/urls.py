@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from notices.views import home
+from notices.views import home, style
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,5 +11,5 @@ urlpatterns = [
     path("", include("notices.urls")),
     path("privacy/", TemplateView.as_view(template_name="pages/privacy.html"), name="privacy"),
     path("help/", TemplateView.as_view(template_name="pages/help.html"), name="help"),
-    path("style/", TemplateView.as_view(template_name="pages/style.html"), name="style"),
+    path("style/", style.style, name="style"),
 ]

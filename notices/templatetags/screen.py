@@ -211,7 +211,7 @@ def days_left(deadline: dt.date | dt.datetime | None, today: dt.date | None = No
         return format_html('<span class="{}">あと <b>{}</b> 日</span>', css, left)
     if left == 0:
         return format_html('<span class="{}"><b>今日まで</b></span>', css)
-    return format_html('<span class="{}">期限を <b>{}</b> 日すぎています</span>', css, -left)
+    return format_html('<span class="days-late">期限を <b>{}</b> 日すぎています</span>', -left)
 
 
 @register.filter
