@@ -1,11 +1,14 @@
 """通知: one official letter, its numbers, issuers, attachments, steps and relations."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from members import access
 from members.models import Account, Capacity, Organisation
+from members.names import search_key
 from notices.models.file import StoredFile
 from notices.models.packet import Packet
 
@@ -41,6 +44,7 @@ class Notice(models.Model):
     addressees = models.JSONField("宛先", default=list, blank=True)
     honorific = models.CharField("敬称", max_length=10, blank=True)
     subject = models.CharField("件名", max_length=500)
+    search_key = models.CharField(max_length=1000, blank=True, editable=False)
     body = models.TextField("本文", blank=True)
     items = models.TextField("記書き", blank=True)
     contact = models.TextField("問い合わせ先", blank=True)
@@ -68,6 +72,17 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number_text} {self.subject}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fold()
+        if "subject" in (kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key"}
+        super().save(*args, **kwargs)
+
+    def fold(self) -> "Notice":
+        """Renew the search key of the subject; numbers are searched as they are. Bulk writers call it themselves."""
+        self.search_key = search_key(self.subject)
+        return self
 
     @property
     def number_text(self) -> str:
