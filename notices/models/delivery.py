@@ -1,12 +1,14 @@
 """配信: one message to one address over one channel. The row is the promise; the outbox works it off."""
 
-import datetime as dt
 import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
+from members import access
+from members.models import Capacity
 from members.models.organisation import Channel
 from notices.models.receipt import Receipt
 
@@ -16,17 +18,39 @@ def new_message_id() -> str:
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def due(self, now: dt.datetime) -> "DeliveryQuerySet":
-        """Waiting and due, or taken by a worker whose lease has run out."""
-        return self.filter(
-            Q(state=Delivery.State.WAITING, due_at__lte=now) | Q(state=Delivery.State.SENDING, leased_until__lt=now)
-        ).filter(receipt__release__state="sending")
+    def visible_to(self, capacity: Capacity | None) -> "DeliveryQuerySet":
+        """Messages and their addresses are for the association's staff."""
+        return self if access.is_staff(capacity) else self.none()
+
+    def unfinished(self) -> "DeliveryQuerySet":
+        return self.filter(state__in=[Delivery.State.WAITING, Delivery.State.SENDING])
+
+    def abandoned(self) -> "DeliveryQuerySet":
+        """Taken by a worker whose lease has run out, by the database's clock."""
+        return self.unfinished().filter(state=Delivery.State.SENDING, leased_until__lt=Now())
+
+    def offered(self) -> "DeliveryQuerySet":
+        """What may go out: a release's messages while it is being sent, and whatever a person asked to have again."""
+        return self.filter(Q(receipt__release__state="sending") | Q(purpose=Delivery.Purpose.AGAIN))
+
+    def due(self) -> "DeliveryQuerySet":
+        """Offered and waiting until now, by the database's clock, or abandoned by a worker."""
+        now = Now()
+        return (
+            self.unfinished()
+            .filter(
+                Q(state=Delivery.State.WAITING, due_at__lte=now) | Q(state=Delivery.State.SENDING, leased_until__lt=now)
+            )
+            .offered()
+        )
 
 
 class Delivery(models.Model):
     """`address` and `message_key` (the left part of the Message-ID) are fixed when the row is made.
 
-    `unsure` is a message whose outcome nobody knows: it is sent again with the same Message-ID.
+    `attempt` rises with every claim and fences a worker off whose lease has run out. `deferrals` counts how often the
+    message was put off, which is how the next wait is found. `unsure` is a message whose outcome nobody knows: it is
+    sent again with the same Message-ID.
     """
 
     class Purpose(models.TextChoices):
@@ -48,7 +72,8 @@ class Delivery(models.Model):
     message_key = models.CharField(max_length=32, unique=True, default=new_message_id)
     state = models.CharField("状態", max_length=7, choices=State, default=State.WAITING)
     unsure = models.BooleanField(default=False)
-    attempt = models.PositiveSmallIntegerField("回数", default=0)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    deferrals = models.PositiveSmallIntegerField("再送の回数", default=0)
     made_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField("次の送信", default=timezone.now)
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -76,7 +101,12 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "sending"]), name="delivery_unfinished"),
+            # What a person waits for (again) goes before what an office sends (notice).
+            models.Index(
+                fields=["purpose", "due_at", "id"],
+                condition=Q(state__in=["waiting", "sending"]),
+                name="delivery_unfinished",
+            ),
             models.Index(fields=["receipt", "state"], name="delivery_of_receipt"),
         ]
 
