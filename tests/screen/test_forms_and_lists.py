@@ -3,10 +3,13 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import django_filters
 import django_tables2 as tables
 from django.forms import CharField, Form, Select, TypedChoiceField
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from members.models import Organisation
 from notices.views.style import ROWS, SampleForm, SampleTable
 
 
@@ -96,3 +99,24 @@ def test_an_empty_list_says_what_to_do_next():
     html = listing(rows=[], empty_text="文書を受領すると、ここに出ます。")
     assert "文書を受領すると、ここに出ます。" in html
     assert "<table" not in html
+
+
+def test_the_filter_bar_names_its_fields_keeps_the_order_and_can_be_cleared():
+    class Filter(django_filters.FilterSet):
+        kind = django_filters.ChoiceFilter(label="種類", choices=[("pharmacy", "薬局")])
+        name = django_filters.CharFilter(label="名前")
+
+    def bar(query: str) -> str:
+        request = RequestFactory().get(f"/list/?{query}")
+        table = SampleTable(ROWS, order_by="-confirmed")
+        chosen = Filter(request.GET, Organisation.objects.none())
+        return render_to_string("parts/filters.html", {"filter": chosen, "table": table}, request)
+
+    plain, filtered = bar(""), bar("name=白鷺&sort=-confirmed")
+    assert (
+        set(re.findall(r' for="([^"]+)"', plain)) == set(re.findall(r' id="([^"]+)"', plain)) == {"id_kind", "id_name"}
+    )
+    assert '<input type="hidden" name="sort" value="-confirmed">' in filtered
+    assert 'value="白鷺"' in filtered
+    assert "条件を消す" not in plain
+    assert '<a class="btn btn-quiet btn-sm" href="/list/">条件を消す</a>' in filtered
