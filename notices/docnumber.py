@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from notices import wareki
-from notices.numerals import KANJI_NUMERAL, squeeze, to_number
+from notices.numerals import KANJI_NUMERAL, ascii_digits, squeeze, to_number
 
 _DIGITS = rf"[0-9]+|[{KANJI_NUMERAL}]+"
 # A hiragana never belongs to a series, save the こ of こども家庭庁.
@@ -22,7 +22,7 @@ _NUMBER = re.compile(
     rf"第(?:(?P<serial>{_DIGITS})(?P<branch>[-－―‐の](?:{_DIGITS}))?)?号(?P<after>の[0-9]+(?!第))?"
 )
 _BRACKETED = re.compile(rf"[(（](?P<series>[一-龠]{{1,3}}[Ⅰ-Ⅻ]?)(?P<serial>{_DIGITS})(?P<suffix>[A-Z]?)[)）]")
-_VOLUME = re.compile(r"(?P<series>[Vv][Oo][Ll])\.?(?P<serial>[0-9]+)")
+_VOLUME = re.compile(r"(?P<series>vol)\.?(?P<serial>[0-9]+)", re.IGNORECASE)
 
 # Words that stand before a number without a break and are not part of its series.
 _BEFORE_SERIES = re.compile(
@@ -98,13 +98,13 @@ def _number(match: re.Match[str]) -> DocumentNumber:
     parts = match.groupdict()
     year, written = parts.get("year"), parts["serial"]
     serial = to_number(written) if written else None
-    digits = written if written is None or written.isascii() else str(serial)
+    digits = ascii_digits(written) if written else ""
     if match.re is _NUMBER:
         branch = (parts["branch"] or "") + (parts["after"] or "")
-        text = f"{year or ''}{parts['series']}第{digits or ''}{parts['branch'] or ''}号{parts['after'] or ''}"
+        text = f"{year or ''}{parts['series']}第{digits}{parts['branch'] or ''}号{parts['after'] or ''}"
     elif match.re is _BRACKETED:
         branch = parts["suffix"]
         text = f"({parts['series']}{digits}{branch})"
     else:
-        branch, text = "", f"vol.{digits}"
+        return DocumentNumber(f"vol.{digits}", None, "vol", serial or None)
     return DocumentNumber(text, to_number(year) if year else None, parts["series"], serial or None, branch)

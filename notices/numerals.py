@@ -33,7 +33,16 @@ def to_number(text: str) -> int | None:
         return None
     if any(char in KANJI_UNITS for char in text):
         return _from_units(text)
-    return int("".join(str(KANJI_DIGITS[char]) for char in text))
+    return int(ascii_digits(text))
+
+
+def ascii_digits(text: str) -> str:
+    """The ASCII digits of 六九一, 〇三一二〇〇一 (zeros in front kept) or 三百三十七; ASCII digits stay as they are."""
+    if text.isascii():
+        return text
+    if any(char in KANJI_UNITS for char in text):
+        return str(_from_units(text))
+    return "".join(str(KANJI_DIGITS[char]) for char in text)
 
 
 def _from_units(text: str) -> int:

@@ -3,7 +3,6 @@
 import re
 
 from notices.intake.lines import Line
-from notices.intake.marks import HONORIFIC
 from notices.intake.people import CORPORATE, ORGANISATION_END
 
 # Kinds of public bodies that share one office behind a brace: 都道府県・保健所設置市・特別区 衛生主管部(局)長.
@@ -13,6 +12,8 @@ _BODY = (
 )
 _BODIES = re.compile(rf"(?P<bodies>(?:各?{_BODY}[、・]?)+)(?P<office>.*)")
 TRAILING_BODIES = re.compile(rf"(?:各?{_BODY}[、・]?)+")
+# 殿 stands at the end of a line, or before the bodies that a brace left behind it (御中中核市).
+_ADDRESSED = re.compile(rf"(?P<honorific>殿|御中|各位|様|あて|宛て?)[)]?(?P<behind>(?:各?{_BODY}[、・]?)*)$")
 # What joins the line before: an office or a unit without an organisation.
 _ONLY_OFFICE = re.compile(
     r"(?:\(局\))?長|(?:事務局|代表者?|担当者|担当役員|担当課|担当部|会長|理事長|所長|院長|事務局長|担当課長|担当部長|管理者|開設者)(?:各位)?"
@@ -20,26 +21,36 @@ _ONLY_OFFICE = re.compile(
 _PEER = re.compile(r"(?:会|協会|連盟|機構|組合|学会|財団|センター|長|知事|各位|機関|団体)$")
 
 
+def is_addressed(line: Line) -> bool:
+    """Whether a line of a heading says whom the letter is for, with 殿, 御中, 各位, 様 or あて."""
+    return bool(_ADDRESSED.search(line.text)) and not re.search("[。、]$", line.text)
+
+
 def without_honorific(line: Line) -> tuple[list[Line], str]:
-    """The line without its honorific, as the parts before and after it, and the honorific; 各位 belongs to the name."""
-    matches = list(HONORIFIC.finditer(line.text))
-    if not matches:
+    """The parts of the line before and behind its honorific, and the honorific; 各位 belongs to the name."""
+    match = _ADDRESSED.search(line.text)
+    if not match:
         return [line], ""
-    last = matches[-1]
-    parts = [line.part(0, last.end() if last[0] == "各位" else last.start()), line.part(last.end())]
-    return [part for part in parts if part.text], last[0]
+    honorific = match["honorific"]
+    name = line.part(0, match.end("honorific") if honorific == "各位" else match.start())
+    return [part for part in (name, line.part(match.start("behind"))) if part.text], honorific
 
 
-def read_addressees(lines: list[Line]) -> list[str]:
-    """The addressees that the lines (without honorific) name, in their order."""
+def read_addressees(lines: list[Line]) -> tuple[list[str], str]:
+    """The addressees that the lines name, in their order, and the first honorific."""
     names: list[str] = []
+    honorific, behind = "", False
     for line in lines:
-        for name in _names(line):
+        parts, found = without_honorific(line)
+        # A name behind the honorific, on its line or below, was beside it within a brace.
+        behind = behind or bool(honorific) or len(parts) > 1
+        honorific = honorific or found
+        for name in (name for part in parts for name in _names(part)):
             if names and _ONLY_OFFICE.fullmatch(name):
                 names[-1] += name
             else:
                 names.append(name)
-    return _brace_opened([name for name in names if name != "各"])
+    return _brace_opened([name for name in names if name != "各"], behind), honorific
 
 
 def _names(line: Line) -> list[str]:
@@ -66,20 +77,21 @@ def _spaced_names(part: Line) -> list[str]:
     return words if len(words) > 1 and all(_PEER.search(word) for word in words) else [part.tidy]
 
 
-def _brace_opened(names: list[str]) -> list[str]:
+def _brace_opened(names: list[str], behind: bool) -> list[str]:
     """The names with an office that a brace gave to several bodies written out for each.
 
-    Extraction leaves the office beside one of the bodies. Beside the first, or with only one body, it is that
-    body's own.
+    Extraction leaves the office beside one of the bodies. It is that body's own where it is the only or the first one,
+    unless bodies stand `behind` the honorific.
     """
-    matches = [_BODIES.fullmatch(name) for name in names]
-    if not all(matches):
+    matches = [match for name in names if (match := _BODIES.fullmatch(name))]
+    if len(matches) < len(names):
         return names
     bodies = [re.findall(_BODY, match["bodies"]) for match in matches]
-    offices = [index for index, match in enumerate(matches) if match["office"]]
-    if len(offices) != 1 or sum(map(len, bodies)) < 2 or (offices[0] == 0 and len(bodies[0]) == 1):
-        return names
-    return [body + matches[offices[0]]["office"] for group in bodies for body in group]
+    offices = [match["office"] for match in matches]
+    own = offices[0] and len(bodies[0]) == 1 and not behind
+    if len(list(filter(None, offices))) == 1 and sum(map(len, bodies)) > 1 and not own:
+        return [body + "".join(offices) for group in bodies for body in group]
+    return names
 
 
 def is_addressee_line(text: str, addressed: list[Line]) -> bool:

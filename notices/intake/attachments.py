@@ -14,8 +14,11 @@ _BRACKETED = re.compile(
 )
 _OPEN = re.compile(rf"(?P<label>{_LABEL})(?P<count>{_COUNT})?(?P<mark>[:：.、,_)]?)(?P<title>.*)")
 _MENTIONED = re.compile(
-    rf"(?P<about>[^、。\s]{{2,40}}?を)?(?<![のノ号第「『書各])(?P<label>別添|別紙)(?P<counts>{_COUNT}(?:[、及びと~〜～・-]+(?:別添|別紙)?{_COUNT})*)?(?!様式)"
+    rf"(?P<about>[^、。\s]{{2,40}}?を)?(?<![のノ号第「『書各])(?P<label>別添|別紙)"
+    rf"(?P<counts>{_COUNT}(?:[、及びと~〜～・-]+(?:別添|別紙)?{_COUNT})*)?(?!様式)"
 )
+# 「質疑応答集を別添のとおりまとめた」 says what the attachment is; 「規程を別添のとおり改正した」 does not.
+_MADE = re.compile("の(?:とおり|通り)(?:取り|とり)?(?:まとめ|纏め|作成|策定|定め)")
 _CONJUNCTION = re.compile(r"^(?:また|なお|さらに|つきましては|ついては|今般|このたび|この度)[、,]?")
 
 
@@ -52,10 +55,11 @@ def mentioned(paragraph: Line) -> list[ReadAttachment]:
     """The attachments that running text names as the letter's own (「別添のとおり」), with what they are said to be."""
     found = []
     for match in _MENTIONED.finditer(paragraph.text):
-        title = _CONJUNCTION.sub("", (match["about"] or "").removesuffix("を")) or None
+        made = _MADE.match(paragraph.text, match.end())
+        title = _CONJUNCTION.sub("", (match["about"] or "").removesuffix("を")) if made else ""
         span = paragraph.part(match.start("label"), match.end()).span
         for count in _counts(match["counts"] or ""):
-            found.append(ReadAttachment(match["label"] + count, title, span=span))
+            found.append(ReadAttachment(match["label"] + count, title or None, span=span))
     return found
 
 
@@ -89,25 +93,22 @@ def _attachment(line: Line, match: re.Match[str], title: tuple[int, int]) -> Rea
 def _continue(attachments: list[ReadAttachment], line: Line, heading: str | None) -> bool:
     """Take a line under an attachment for what it is to it; False where it is none of its."""
     last = attachments[-1]
-    addresses = find_addresses(line.page, line.span)
-    if addresses and line.text.startswith("http"):
-        last.url = addresses[0].url
-        return True
     bullet = BULLET.match(line.text)
-    if bullet and heading:
-        title = line.part(bullet.end()).tidy
-        if last.title is None:
-            last.title = title
-        else:
-            attachments.append(ReadAttachment(heading, title, span=line.span))
+    if line.text.startswith("http"):
+        last.url = find_addresses(line.page, line.span)[0].url
+    elif not heading or (line.text.endswith("。") and not bullet):
+        return False
+    elif last.title is None:
+        last.title = line.part(bullet.end() if bullet else 0).tidy
+    elif bullet:
+        attachments.append(ReadAttachment(heading, line.part(bullet.end()).tidy, span=line.span))
         return True
-    if heading and last.title is None and not line.text.endswith("。"):
-        last.title = line.tidy
-        return True
-    if heading and re.fullmatch(r"\(.*\)", line.text):
+    elif re.fullmatch(r"\(.*\)", line.text):
         last.title = f"{last.title}{line.tidy}"
-        return True
-    return False
+    else:
+        return False
+    last.span = (last.span[0], line.span[1])
+    return True
 
 
 def _counts(text: str) -> list[str]:

@@ -6,19 +6,26 @@ from dataclasses import dataclass, field
 
 from notices import wareki
 from notices.intake.attachments import BULLET, is_listed, mentioned, read_list
+from notices.intake.fold import tidy
 from notices.intake.heading import CONTACT
 from notices.intake.letters import CLOSING
 from notices.intake.lines import Line, joined
-from notices.intake.reading import ReadAttachment, Span
+from notices.intake.reading import ReadAttachment, Span, Warning
 
 RECORD = re.compile(r"記")
 _BEGINS = re.compile(r"[0-9]{1,2}[.、)]|[(][0-9]{1,2}[)]|[①-⑳]|第[0-9]{1,2}|[ⅠⅡⅢⅣⅤ]\.?|【|〔|■|□|[◆◇●○]")
+_DONE_TO = "を|し|され|いただ|頂|くださ|下さ|願|方|の(?:ほど|程)"
 _ASKS = ("周知", "提出", "回答", "報告", "確認", "協力", "情報提供", "登録", "申請", "配慮", "活用", "指導")
-_REQUEST = re.compile(r"お願い|願い|願う|願います|されたい|ください|下さい|依頼|いただき|頂き")
+_REQUEST = re.compile("お願い|願い|願う|願います|されたい|ください|下さい|依頼|いただきた|いただけ")
 _DUE = re.compile(
     r"(?:\([月火水木金土日]\))?(?:[0-9]{1,2}[:時][0-9]{0,2}分?)?(?:\(必着\))?までに?、?(?P<what>[^。]{0,60})"
 )
-_DUE_ACTS = re.compile(r"提出|回答|報告|届|申請|申込|申し込|連絡|返送|返信|登録|送付|対応|願い|ください|下さい|されたい")
+_DUE_ACTS = re.compile("提出|回答|報告|届|申請|申し?込|連絡|返送|返信|登録|送付|対応|願い|ください|下さい|されたい")
+
+
+_DAY = re.compile(rf"{wareki.DATE.pattern}|(?P<yearless>(?<![年0-9])[0-9]{{1,2}}月[0-9]{{1,2}}日)")
+NO_YEAR = "期限に年が書かれていません。年を確かめて入力してください。"
+NO_SUCH_DAY = "期限の日付が暦にありません。原文を確かめて入力してください。"
 
 
 @dataclass
@@ -32,9 +39,9 @@ class Body:
     contact: str = ""
     asks: list[str] = field(default_factory=list)
     deadline: datetime.date | None = None
-    deadline_span: Span | None = None
     paragraphs: list[Line] = field(default_factory=list)
     spans: dict[str, list[Span]] = field(default_factory=dict)
+    warnings: list[Warning] = field(default_factory=list)
 
 
 def read_body(lines: list[Line]) -> Body:
@@ -49,7 +56,7 @@ def read_body(lines: list[Line]) -> Body:
     under = [line for index, line in enumerate(lines) if index > record and index not in listed]
     between = [line for index, line in enumerate(lines[:record]) if index > first_listed and index not in listed]
     body.text = "\n".join(paragraph.tidy for paragraph in running)
-    body.items = [line.tidy for line in under]
+    body.items = [_in_columns(line) for line in under]
     body.spans = {"body": [line.span for line in running], "items": [line.span for line in under]}
     body.paragraphs = [*running, *_paragraphs(between), *_paragraphs(under)]
     listed_lines = [lines[index] for index in sorted(listed)]
@@ -80,6 +87,11 @@ def _without_contact(lines: list[Line], body: Body) -> list[Line]:
     return [*lines[:start], *lines[stop:]]
 
 
+def _in_columns(line: Line) -> str:
+    """The tidied line with the wide spaces kept that divide an item's heading from its text."""
+    return "　".join(tidy(column) for column in re.split(r"(?<=\S\S)(?:\u3000| {2,})\s*(?=\S\S)", line.raw))
+
+
 def _paragraphs(lines: list[Line]) -> list[Line]:
     """Lines put together to paragraphs: a new one begins after a blank line, a full stop, or with an item's sign."""
     groups: list[list[Line]] = []
@@ -104,17 +116,20 @@ def _first_of_each_label(paragraphs: list[Line]) -> list[ReadAttachment]:
 def _asks(paragraphs: list[Line]) -> list[str]:
     sentences = [sentence for paragraph in paragraphs for sentence in paragraph.text.split("。")]
     requests = "".join(sentence for sentence in sentences if _REQUEST.search(sentence))
-    return [ask for ask in _ASKS if ask in requests]
+    return [ask for ask in _ASKS if re.search(f"{ask}(?:{_DONE_TO})", requests)]
 
 
 def _read_deadline(body: Body) -> None:
     """The first day until which something is to be done; the end of a period (から…まで) is none."""
     for paragraph in body.paragraphs:
-        for match in wareki.DATE.finditer(paragraph.text):
+        for match in _DAY.finditer(paragraph.text):
             due = _DUE.match(paragraph.text, match.end())
             period = re.search(r"から[^。、]{0,4}$", paragraph.text[: match.start()])
-            day = wareki.parse_date(match[0])
-            if due and day and not period and _DUE_ACTS.search(due["what"]):
-                body.deadline = day
-                body.spans["deadline"] = [paragraph.part(match.start(), match.end()).span]
-                return
+            if not due or period or not _DUE_ACTS.search(due["what"]):
+                continue
+            part = paragraph.part(*match.span())
+            body.deadline = wareki.parse_date(match[0])
+            body.spans["deadline"] = [part.span]
+            if body.deadline is None:
+                body.warnings.append(Warning("deadline", part.raw, NO_YEAR if match["yearless"] else NO_SUCH_DAY))
+            return

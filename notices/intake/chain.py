@@ -37,7 +37,7 @@ def _enclosed(attachment: ReadAttachment, letter: ReadLetter, letters: list[Read
 
 
 def _likeness(attachment: ReadAttachment, outer: ReadLetter, inner: ReadLetter) -> int:
-    """How much speaks for the attachment being the letter: its title's words, or for a bare 別添 what the letter cites."""
+    """How much speaks for the attachment being the letter: the words of its title, or what the outer letter cites."""
     title = squeeze(attachment.title or "")
     likeness = 4 * any(number.text in title for number in inner.numbers)
     likeness += 2 * bool(inner.date and _names_day(title, inner))
@@ -49,7 +49,8 @@ def _likeness(attachment: ReadAttachment, outer: ReadLetter, inner: ReadLetter) 
 
 
 def _names_day(title: str, inner: ReadLetter) -> bool:
-    written = (wareki.long_date(inner.date), wareki.short_date(inner.date), f"{inner.date:%Y%m%d}", f"{inner.date:%y%m%d}")
+    day = inner.date
+    written = (wareki.long_date(day), wareki.short_date(day), f"{day:%Y%m%d}", f"{day:%y%m%d}")
     return any(form in title for form in written)
 
 

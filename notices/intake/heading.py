@@ -5,7 +5,13 @@ import re
 from dataclasses import dataclass, field
 
 from notices.docnumber import DocumentNumber
-from notices.intake.addressees import TRAILING_BODIES, is_addressee_line, read_addressees, without_honorific
+from notices.intake.addressees import (
+    TRAILING_BODIES,
+    is_addressed,
+    is_addressee_line,
+    read_addressees,
+    without_honorific,
+)
 from notices.intake.exchange import Exchange, read_exchange
 from notices.intake.lines import Line
 from notices.intake.marks import SEAL, Mark, marks_of, own_marks
@@ -14,8 +20,10 @@ from notices.intake.reading import ReadIssuer, Span, Warning
 from notices.intake.subject import ends_subject, find_subject, is_prose, subject_above, subject_text
 
 LONGEST = 60
-HONORIFIC_AT_END = re.compile(r"(?:殿|御中|各位|様|あて|宛て?)[)）]?$")
-CONTACT = re.compile(r"[(【〔]?(?:担当|連絡先|電話|TEL|Tel|FAX|Fax|E-?mail|内線|ダイヤルイン|直通|照会先|お?問い?合わ?せ)")
+CONTACT = re.compile(
+    r"[(【〔]?(?:担当|連絡先|電話|TEL|Tel|FAX|Fax|E-?mail|内線|ダイヤルイン|直通|照会先|お?問い?合わ?せ)"
+)
+_UNIT_IN_BRACKETS = re.compile(r"\([^()]*[局部課室係班当]\)")
 
 
 @dataclass
@@ -49,11 +57,6 @@ def heading_zone(lines: list[Line], start: int = 0) -> int:
     return next((index for index in range(start, stop) if is_prose(lines[index].text)), stop)
 
 
-def is_addressed(line: Line) -> bool:
-    """Whether a line of a heading names whom the letter is for."""
-    return bool(HONORIFIC_AT_END.search(line.text)) or read_exchange(line) is not None
-
-
 class _Reader:
     """Goes once down the lines of a heading; `end` is the first line that was not yet used."""
 
@@ -62,7 +65,7 @@ class _Reader:
         self.heading = Heading()
         self.zone = heading_zone(lines)
         self.marks = {index: marks for index in range(self.zone) if (marks := marks_of(lines[index]))}
-        self.addressed = [index for index in range(self.zone) if HONORIFIC_AT_END.search(lines[index].text)]
+        self.addressed = [index for index in range(self.zone) if is_addressed(lines[index])]
 
     def read(self) -> Heading:
         self._read_marks()
@@ -81,13 +84,13 @@ class _Reader:
         self.heading.end = max(self.heading.end, index + 1)
 
     def _read_marks(self) -> None:
-        """Own numbers and date are the first group of marks; a number or date after both is an amendment's."""
+        """The letter's own number and date stand above the amendments, and are the first of their kind."""
+        amended = False
         for index, marks in self.marks.items():
             self._used(index)
-            if any(mark.kind == "amendment" for mark in marks):
+            if not amended:
                 self._take_marks(index, own_marks(marks))
-                return
-            self._take_marks(index, marks)
+            amended = amended or any(mark.kind == "amendment" for mark in marks)
 
     def _take_marks(self, index: int, marks: list[Mark]) -> None:
         heading, line = self.heading, self.lines[index]
@@ -131,13 +134,8 @@ class _Reader:
         block, self.above = self._without_issuer_above(block)
         self.end_of_address = self._address_goes_on(last, block)
         block += self.lines[last + 1 : self.end_of_address]
-        names: list[Line] = []
-        for line in block:
-            parts, honorific = without_honorific(line) if HONORIFIC_AT_END.search(line.text) else ([line], "")
-            self.heading.honorific = self.heading.honorific or honorific
-            names += parts
-        self.heading.addressees = read_addressees(names)
-        self.heading.place("addressees", names)
+        self.heading.addressees, self.heading.honorific = read_addressees(block)
+        self.heading.place("addressees", [part for line in block for part in without_honorific(line)[0]])
         self._used(self.end_of_address - 1)
 
     def _last_addressed(self) -> int:
@@ -226,10 +224,10 @@ class _Reader:
         self._used(found[1] - 1)
 
     def _stands_between(self, index: int) -> bool:
-        """Seals and contact lines between issuer and subject."""
-        line, before = self.lines[index], self.lines[index - 1] if index else None
-        after_contact = before is not None and re.search(r"担当[:：]?$", before.text)
-        return bool(SEAL.fullmatch(line.text) or CONTACT.match(line.text) or after_contact)
+        """Seals, units in brackets and contact lines between issuer and subject."""
+        text = self.lines[index].text
+        after_contact = index and re.search(r"担当:?$", self.lines[index - 1].text)
+        return bool(SEAL.fullmatch(text) or _UNIT_IN_BRACKETS.fullmatch(text) or CONTACT.match(text) or after_contact)
 
     def _standing_alone(self, index: int) -> tuple[int, int] | None:
         """One line between blank lines is a subject, whatever its last word."""

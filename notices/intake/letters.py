@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from notices.intake.heading import CONTACT, heading_zone, is_addressed
+from notices.intake.addressees import is_addressed
+from notices.intake.exchange import EXCHANGE
+from notices.intake.heading import CONTACT, heading_zone
 from notices.intake.lines import Line
 from notices.intake.marks import marks_of, own_marks
 from notices.intake.subject import ends_subject, is_prose
@@ -30,7 +32,7 @@ def split_letters(lines: list[Line]) -> list[Slice]:
         heads[0] = 0
     elif _looks_like_letter(lines[: heads[0]] if heads else lines):
         heads.insert(0, 0)
-    stops = [*heads[1:], len(lines)]
+    stops = [*heads[1:], len(lines)] if heads else []
     return [Slice(head, _end(lines, head, stop)) for head, stop in zip(heads, stops, strict=True)]
 
 
@@ -50,7 +52,7 @@ def _heads(lines: list[Line]) -> list[int]:
 def _address_below(lines: list[Line], head: int) -> int | None:
     for index in range(head + 1, min(head + LONGEST_HEAD, len(lines))):
         line = lines[index]
-        if is_addressed(line):
+        if is_addressed(line) or EXCHANGE.fullmatch(line.text):
             return index
         if is_prose(line.text) or CLOSING.fullmatch(line.text) or line.text == "記":
             return None
@@ -63,7 +65,7 @@ def _belongs_to_first(lines: list[Line], head: int) -> bool:
 
 
 def _looks_like_letter(lines: list[Line]) -> bool:
-    """Whether lines without a full head are a letter all the same: an addressee, or a date and a subject, at the top."""
+    """Whether lines without a full head are a letter all the same: a subject with an addressee or a date above it."""
     top = lines[: min(heading_zone(lines), LONGEST_TOP)]
     subject = any(ends_subject(line.text) for line in top)
     marked = any(own_marks(marks_of(line)) for line in top)

@@ -9,12 +9,13 @@ from notices.docnumber import DocumentNumber, find_numbers, parse_number
 from notices.intake.lines import Line
 
 SEAL = re.compile(r"[(〔\[]?(?:公印|会長印|官印|印影?|契印)(?:・契印)?(?:は?省略|略)(?:します)?[)〕\]]?")
-AMENDED = re.compile(r"\[?(?:改正経過|(?:第[0-9]+次|最終|一部)改正|改正履歴)\]?[:：]?")
+AMENDED = re.compile(r"(?:第[0-9一二三四五六七八九十]+次|最終|一部)改正|改正(?:経過|履歴)")
 NOTICE = re.compile(r"事務連絡")
 HONORIFIC = re.compile(r"殿|御中|各位|(?<![同仕多模有各一])様(?![式々子態相])|(?:あて|宛て?)$")
 
 _BETWEEN = re.compile(
-    r"[()\[\]〔〕【】・,、:]|付け?$|文書番号|番号|日付|(?:発出|発信|通知|施行|作成)日|写し?$|公印省略|[(【]?(?:別添|別紙|参考|資料)[0-9]*[)】]?"
+    r"\([一-龠]{1,3}[Ⅰ-Ⅻ]?\)|[()\[\]〔〕【】・,、:]|付け?$|文書番号|番号|日付|(?:発出|発信|通知|施行|作成)日|写し?$"
+    r"|(?:別添|別紙|参考|資料)[0-9]*"
 )
 _BRACKETED = re.compile(r"\([一-龠]{1,3}[Ⅰ-Ⅻ]?[0-9]+[A-Z]?\)")
 _PAGE_NUMBER = re.compile(r"-?[0-9]{1,3}-?(?=事務連絡)")
@@ -62,6 +63,9 @@ def marks_of(line: Line) -> list[Mark]:
     marks = marks_from(line.text)
     if marks and not _BETWEEN.sub("", line.text[marks[-1].end :]):
         return marks
+    number = parse_number(line.text)
+    if number and number.series == "vol":
+        return [Mark("number", 0, len(line.text), number)]
     if _LIKE_A_DATE.fullmatch(line.text) and len(line.text) <= 16:
         return [Mark("date", 0, len(line.text))]
     return []

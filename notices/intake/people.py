@@ -74,7 +74,7 @@ def read_issuers(lines: list[Line]) -> list[ReadIssuer]:
                 _add_title(issuers, title)
             if name and issuers:
                 issuers[-1] = replace(issuers[-1], name=name)
-    return [one for issuer in issuers for one in _divisions(_of_ministry(issuer))]
+    return [one for issuer in issuers for one in _divisions(_of_local_government(_of_ministry(issuer)))]
 
 
 def tidy_name(line: Line) -> str:
@@ -87,6 +87,9 @@ def tidy_name(line: Line) -> str:
 
 def _persons(line: Line) -> list[tuple[str, str, str]]:
     """(organisation, title, name) of a line, any of them empty."""
+    arrow = re.match(r"[←→⇐]", line.text)
+    if arrow:
+        line = line.part(arrow.end())
     seal = SEAL.search(line.text)
     if seal:
         rest = [part for part in (line.part(0, seal.start()), line.part(seal.end())) if part.text]
@@ -135,6 +138,15 @@ def _of_ministry(issuer: ReadIssuer) -> ReadIssuer:
         return replace(issuer, organisation=issuer.organisation + "省")
     if issuer.title == "会長" and issuer.organisation.endswith("師"):
         return replace(issuer, organisation=issuer.organisation + "会")
+    return issuer
+
+
+def _of_local_government(issuer: ReadIssuer) -> ReadIssuer:
+    """A department of a prefecture or city is an organisation of its own: 岐阜県 + 衛生部長 is 岐阜県衛生部's 部長."""
+    unit = re.fullmatch(r"(?P<unit>.+[局部課室])(?:次長|長)", issuer.title or "")
+    if unit and re.search("[都道府県市区]$", issuer.organisation):
+        rank = issuer.title[len(unit["unit"]) - 1 :]
+        return replace(issuer, organisation=issuer.organisation + unit["unit"], title=rank)
     return issuer
 
 

@@ -58,7 +58,7 @@ def _read_letter(text: str, lines: list[Line], before: ReadLetter | None) -> Rea
         text=text[slice(*span)],
         span=span,
         spans=heading.spans | body.spans,
-        warnings=heading.warnings,
+        warnings=[*heading.warnings, *body.warnings],
     )
     if letter.subject is None and heading.exchange_kind == "回答" and before:
         # A collection of laws prints the answer under the question's subject.
@@ -71,7 +71,7 @@ def _kind(heading: Heading) -> str:
     """通知, 事務連絡, 依頼, 照会, 回答 or その他."""
     if heading.notice:
         return "事務連絡"
-    if not heading.addressees:
+    if not heading.addressees or any("報道" in name for name in heading.addressees):
         return "その他"
     noted = subject_kind(heading.subject or "")
     return next((kind for kind in ("照会", "回答", "依頼") if kind in (heading.exchange_kind, noted)), "通知")
@@ -79,12 +79,13 @@ def _kind(heading: Heading) -> str:
 
 def _missing(letter: ReadLetter, heading: Heading) -> list[Warning]:
     """What a letter should state and this one does not show."""
+    numbered = letter.numbers or heading.notice
     needed = {
         "date": (letter.date, "日付が見つかりません。"),
         "subject": (letter.subject, "件名が見つかりません。"),
         "addressees": (letter.addressees, "宛先が見つかりません。通知ではないかもしれません。"),
         "issuers": (letter.issuers, "発出者が見つかりません。"),
-        "numbers": (letter.numbers or heading.notice, "文書番号が見つかりません。番号のない文書ならそのままで構いません。"),
+        "numbers": (numbered, "文書番号が見つかりません。番号のない文書はこのままで構いません。"),
     }
     told = {warning.field for warning in heading.warnings}
     return [Warning(name, "", message) for name, (value, message) in needed.items() if not value and name not in told]

@@ -51,9 +51,12 @@ def subject_end(line: Line, start: int) -> int | None:
 
 
 def find_subject(lines: list[Line], start: int, stop: int) -> tuple[int, int] | None:
-    """The lines (from, to) of the subject that begins at line `start`; None where none can be told from the text."""
+    """The lines (from, to) of the subject at line `start` or soon below; None where none can be told from the text."""
     for end in range(start, min(start + LONGEST, stop)):
         text = lines[end].text
+        if lines[end].apart:
+            # No blank line stands within a subject: what was above is something else.
+            start = end
         if is_prose(text):
             return None
         if ends_subject(text):
@@ -89,5 +92,5 @@ def subject_text(lines: list[Line]) -> Line:
 
 def subject_kind(subject: str) -> str:
     """The kind that a subject states in brackets at its end: （依頼） → 依頼; empty where it states none."""
-    match = re.search(rf"[(（](?P<kind>[^()（）]{{1,12}})[)）]$", subject)
+    match = re.search(r"[(（](?P<kind>[^()（）]{1,12})[)）]$", subject)
     return match["kind"] if match else ""
