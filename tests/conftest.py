@@ -119,8 +119,6 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """Debian's Chromium, which talks to nobody but the site."""
     quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     quiet += ["--disable-component-update", "--disable-sync"]
-    if os.geteuid() == 0:
-        quiet.append("--no-sandbox")
     return browser_type_launch_args | {"executable_path": shutil.which("chromium"), "args": quiet}
 
 
@@ -163,9 +161,9 @@ def _note_policy(line: str, complaints: list[str]) -> None:
 @pytest.fixture
 def phone(new_context: Callable[..., BrowserContext]) -> Page:
     """A page on a phone, beside the desk's `page`."""
-    return new_context(
-        viewport={"width": 390, "height": 844}, device_scale_factor=2, is_mobile=True, has_touch=True
-    ).new_page()
+    page = new_context(device_scale_factor=2, is_mobile=True, has_touch=True).new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    return page
 
 
 # Papers ---------------------------------------------------------------------------------------------------------------
