@@ -1,9 +1,14 @@
 """Appending to the history, and reading it."""
 
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from members.models import Account, Capacity, Event, Organisation
 
@@ -11,6 +16,7 @@ from members.models import Account, Capacity, Event, Organisation
 VERBS = {
     "account.signin_pass_made": "サインイン用アドレスを作成",
     "account.signed_in": "サインイン",
+    "access.refused": "ほかの団体の記録への操作を拒否",
     "packet.received": "受領文書を受領",
     "packet.corrected": "読み取りを訂正",
     "packet.registered": "受領文書を登録",
@@ -28,6 +34,7 @@ VERBS = {
     "receipt.reopened": "完了を取り消し",
     "receipt.not_applicable": "対象外",
     "receipt.applicable": "対象外を取り消し",
+    "receipt.device_chosen": "使う端末を選択",
     "receipt.address_revoked": "個人用URLを無効化",
     "receipt.address_requested": "個人用URLを再送",
     "step.ticked": "手順を済みに",
@@ -48,6 +55,18 @@ class Actor:
 
 NOBODY = Actor()
 
+_moment: ContextVar[dt.datetime | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def dated(moment: dt.datetime) -> Iterator[None]:
+    """Events recorded inside carry that moment: for taking over what happened before the site was there."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
 
 def record(
     verb: str,
@@ -60,6 +79,7 @@ def record(
     """Append one event. Call it in the transaction of what it tells about. Unknown verbs raise KeyError."""
     VERBS[verb]
     return Event.objects.create(
+        at=_moment.get() or timezone.now(),
         verb=verb,
         account=actor.account,
         capacity=actor.capacity,

@@ -9,6 +9,7 @@ ROWS = (
     ("config",),
     ("notices.urls",),
     ("notices.views", "notices.tasks", "notices.management", "notices.admin", "notices.apps"),
+    ("notices.demonstration",),
     ("notices.forms", "notices.tables", "notices.filters", "notices.templatetags"),
     ("notices.procedures",),
     ("notices.intake", "notices.letters", "notices.distribution", "notices.tracking", "notices.boards"),

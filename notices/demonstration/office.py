@@ -1,0 +1,174 @@
+"""The office on its morning: what was released and partly answered, what waits, what has just arrived."""
+
+import datetime as dt
+from dataclasses import dataclass
+from random import Random
+
+from django.db import transaction
+from django.utils import timezone
+
+from members import history
+from members.history import Actor
+from members.models import Capacity
+from notices.demonstration import answers, packets, roster
+from notices.demonstration.answers import TOKYO, Answers
+from notices.demonstration.packets import Letterhead
+from notices.models import Notice, Packet, Release, Step
+from notices.procedures import issue, take_in
+
+COVERING_PHARMACIES = "訪問先で薬歴を照会できるようになりました。訪問を行わない薬局も「確認しました」を押してください。"
+
+
+@dataclass
+class Office:
+    """Who works there, and the day it is."""
+
+    staff: list[Capacity]
+    now: dt.datetime
+    rng: Random
+
+    def on(self, days_ago: int, hour: int = 9, minute: int = 0) -> dt.datetime:
+        """A working moment so many days ago; a Sunday's is the Saturday's before, and never in the future."""
+        day = (self.now.astimezone(TOKYO) - dt.timedelta(days=days_ago)).replace(
+            hour=hour, minute=minute, second=0, microsecond=0
+        )
+        if day.weekday() == 6:
+            day -= dt.timedelta(days=1)
+        return min(day, self.now - dt.timedelta(minutes=5))
+
+    def actor(self, index: int = 0) -> Actor:
+        return Actor(self.staff[index].account, self.staff[index])
+
+
+@transaction.atomic
+def furnish(districts: int, pharmacies: int, seed: int) -> Office:
+    """Make the whole demonstration. The same seed on the same day gives the same office."""
+    rng = Random(seed)
+    now = timezone.now()
+    made = roster.make(districts, pharmacies, rng, timezone.localdate())
+    office = Office(made.staff, now, rng)
+    _training(office)
+    _licence(office)
+    _app(office)
+    _holidays(office)
+    _disaster(office)
+    return office
+
+
+def _take_in(office: Office, text: str, name: str, received_at: dt.datetime) -> Packet:
+    with history.dated(received_at):
+        packet = take_in.receive(text.encode(), name, office.actor())
+    Packet.objects.filter(pk=packet.pk).update(received_at=received_at)
+    packet.received_at = received_at
+    return packet
+
+
+def _register(office: Office, packet: Packet) -> Notice:
+    with history.dated(packet.received_at + dt.timedelta(minutes=12)):
+        packet = take_in.accept(packet, office.actor())
+        notice = take_in.register(packet, office.actor())
+    Packet.objects.filter(pk=packet.pk).update(registered_at=packet.received_at + dt.timedelta(minutes=12))
+    return notice
+
+
+def _plan(notice: Notice, **choices: object) -> None:
+    """What the release asks, of whom and until when."""
+    Release.objects.filter(notice=notice).update(**choices)
+
+
+def _release(office: Office, notice: Notice, at: dt.datetime, plan: Answers) -> Release:
+    """Release the notice as staff would, then set its moment back and let the recipients answer."""
+    with history.dated(at):
+        release = issue.release(notice.pk, office.actor(1))
+    Release.objects.filter(pk=release.pk).update(
+        released_at=at, released_on=at.astimezone(TOKYO).date(), state=Release.State.SENT
+    )
+    release.refresh_from_db()
+    answers.send(release, at, office.rng)
+    answers.answer(release, plan, office.rng, office.now, office.staff[0].account)
+    return release
+
+
+def _own(office: Office, serial: int, at: dt.datetime) -> Letterhead:
+    return Letterhead("福薬業発", serial, at.astimezone(TOKYO).date())
+
+
+def _training(office: Office) -> None:
+    """An お知らせ of six weeks ago: nothing asked."""
+    at = office.on(44, 10, 15)
+    text = packets.training_letter(_own(office, 318, at), office.now.astimezone(TOKYO).date() + dt.timedelta(days=20))
+    notice = _register(office, _take_in(office, text, "kenshukai.txt", at - dt.timedelta(minutes=40)))
+    _plan(
+        notice,
+        ask=Release.Ask.INFORM,
+        covering_pharmacies="研修会のご案内です。お申し込みは地区薬剤師会へお願いします。",
+    )
+    _release(office, notice, at, Answers(confirmed=0))
+
+
+def _licence(office: Office) -> None:
+    """A 確認 whose deadline is near, most have read it."""
+    at = office.on(30, 9, 30)
+    deadline = office.now.astimezone(TOKYO).date() + dt.timedelta(days=2)
+    text = packets.licence_letter(_own(office, 325, at), deadline)
+    notice = _register(office, _take_in(office, text, "mayaku.txt", at - dt.timedelta(hours=1)))
+    _plan(
+        notice,
+        ask=Release.Ask.CONFIRM,
+        who="麻薬を取り扱う薬局",
+        what="免許証の期限を見て、県へ継続を申請する",
+        deadline=deadline,
+        covering_pharmacies="今年末で期限が切れる免許が対象です。取り扱いのない薬局も、確認だけお願いします。",
+    )
+    _release(office, notice, at, Answers(confirmed=0.86, half_after_days=5))
+
+
+def _app(office: Office) -> None:
+    """The reminder with a set-up, three weeks old and partly answered."""
+    at = office.on(21, 10, 0)
+    day = at.astimezone(TOKYO).date()
+    text = packets.app_packet(
+        day - dt.timedelta(days=23),
+        Letterhead("日薬業発", 261, day - dt.timedelta(days=22)),
+        _own(office, 341, at),
+        _own(office, 309, at),
+    )
+    notice = _register(office, _take_in(office, text, "yakureki-app.txt", at - dt.timedelta(minutes=50)))
+    Step.objects.bulk_create(
+        Step(notice=notice, position=place, group=group, title=title, hint=hint, holds_secret=secret)
+        for place, (group, title, hint, secret) in enumerate(packets.STEPS, start=1)
+    )
+    _plan(
+        notice,
+        ask=Release.Ask.SET_UP,
+        who="訪問薬剤管理を行う薬局",
+        what="PC の設定を変え、タブレット等にアプリを入れる",
+        deadline=office.now.astimezone(TOKYO).date() + dt.timedelta(days=9),
+        covering_pharmacies=COVERING_PHARMACIES,
+    )
+    plan = Answers(confirmed=0.79, finished=0.58, not_applicable=0.08, half_after_days=5.5, stuck_at=(4, 10))
+    _release(office, notice, at, plan)
+
+
+def _holidays(office: Office) -> None:
+    """From 日薬, registered yesterday: the association's letter is drafted and waits to be issued."""
+    at = office.on(1, 14, 20)
+    day = at.astimezone(TOKYO).date()
+    national = Letterhead("日薬業発", 296, day - dt.timedelta(days=6))
+    text = packets.holiday_packet(day - dt.timedelta(days=9), national)
+    notice = _register(office, _take_in(office, text, "nichiyaku-296.txt", at))
+    _plan(
+        notice,
+        ask=Release.Ask.CONFIRM,
+        who="すべての会員薬局",
+        what="年末年始の開局予定を地域の医療機関と共有する",
+        deadline=office.now.astimezone(TOKYO).date() + dt.timedelta(days=19),
+        covering_pharmacies="年末年始の開局予定を、近くの医療機関へお知らせください。",
+    )
+
+
+def _disaster(office: Office) -> None:
+    """From the prefecture, in this morning's post: nobody has looked at the reading yet."""
+    at = office.on(0, 8, 45)
+    letter = Letterhead("薬", 1187, at.astimezone(TOKYO).date() - dt.timedelta(days=3))
+    _take_in(office, packets.disaster_packet(letter), "ken-yakumu-1187.txt", at)
