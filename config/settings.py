@@ -183,6 +183,11 @@ ACCOUNT_FORMS = {
 # Days for which a personal address opens its page after the message was made.
 PERSONAL_ADDRESS_DAYS = 180
 
+# Letters -------------------------------------------------------------------------------------------------------------
+
+# The series of the association's document numbers; empty: the one it uses most.
+NOTICE_SERIES = setting("NOTICE_SERIES")
+
 # Static files --------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

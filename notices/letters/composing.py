@@ -1,0 +1,218 @@
+"""Drafts: making them, changing them, giving them up. What was released is never touched here.
+
+A draft is a notice in state DRAFT with its release in state PREPARED. A letter of the association that came with a
+packet is its own draft, with number, date and text kept (`number_fixed`); one that came from elsewhere is enclosed in a
+new letter.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from members import history, tree
+from members.history import Actor
+from members.models import Officer, Organisation
+from members.models.officer import Office
+from notices import docnumber
+from notices.letters import numbering, wording
+from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Release
+
+# Who signs the association's letters, the usual one first.
+SIGNING = (Office.EXECUTIVE, Office.CHAIR)
+
+
+class NotADraft(RuntimeError):
+    """The notice was released in the meantime, or never was a draft."""
+
+    def __init__(self, notice: Notice) -> None:
+        super().__init__(str(notice))
+        self.notice = notice
+
+
+class AlreadyADraft(RuntimeError):
+    """The received letter is enclosed in a draft already: `draft`."""
+
+    def __init__(self, draft: Notice) -> None:
+        super().__init__(str(draft))
+        self.draft = draft
+
+
+def locked_draft(notice_id: int) -> Notice:
+    """The draft, for changing, until the transaction ends. Raises NotADraft."""
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
+    if notice.state != Notice.State.DRAFT:
+        raise NotADraft(notice)
+    return notice
+
+
+@transaction.atomic
+def draft_own(subject: str, actor: Actor) -> Notice:
+    """A new letter of the association, with the usual phrases and without enclosures."""
+    return _draft(subject, wording.body(), actor)
+
+
+@transaction.atomic
+def draft_enclosing(top: Notice, actor: Actor) -> Notice:
+    """A new letter of the association that passes on `top` as 別添1, with the addresses that the letters refer to."""
+    notice = _draft(top.subject, wording.body_enclosing(top), actor)
+    Relation.objects.create(source=notice, kind=Relation.Kind.ENCLOSES, target=top)
+    Attachment.objects.create(notice=notice, position=1, label="別添1", title=top.subject, enclosed=top)
+    for position, (url, title) in enumerate(_addresses(top).items(), start=2):
+        Attachment.objects.create(notice=notice, position=position, label="参考", title=title, url=url)
+    return notice
+
+
+@transaction.atomic
+def draft_from(received: Notice, actor: Actor) -> Notice:
+    """The notice to issue for a received letter: the association's own letter itself, or a new one that encloses it.
+
+    Raises AlreadyADraft, or NotADraft when the own letter was released already.
+    """
+    own = received.issuers.filter(organisation=tree.association()).exists()
+    if not own:
+        enclosing = Relation.objects.filter(
+            kind=Relation.Kind.ENCLOSES, target=received, source__state=Notice.State.DRAFT
+        ).first()
+        if enclosing:
+            raise AlreadyADraft(enclosing.source)
+        return draft_enclosing(received, actor)
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=received.pk)
+    if notice.state == Notice.State.RELEASED:
+        raise NotADraft(notice)
+    notice.state, notice.number_fixed, notice.drafted_by = Notice.State.DRAFT, True, actor.account
+    notice.save()
+    prepare_release(notice)
+    history.record("notice.drafted", notice, actor=actor)
+    return notice
+
+
+def prepare_release(notice: Notice) -> Release:
+    """The plan of a draft's release, made with the usual covering texts where there is none yet."""
+    ask = Release.Ask.CONFIRM
+    usual = {
+        "who": wording.WHO,
+        "what": wording.WHAT[ask],
+        "covering_chairs": wording.for_chairs(),
+        "covering_pharmacies": wording.for_pharmacies(ask),
+    }
+    return Release.objects.get_or_create(notice=notice, defaults=usual)[0]
+
+
+@transaction.atomic
+def change(notice_id: int, actor: Actor, *, letter: Mapping[str, Any], plan: Mapping[str, Any]) -> Notice:
+    """Take over what staff wrote: fields of the notice (`number` and `signatory` besides) and of its release.
+
+    The letter of a packet (`number_fixed`) stays as it came. Raises NotADraft and numbering's errors.
+    """
+    notice = locked_draft(notice_id)
+    changed = [] if notice.number_fixed else _rewrite(notice, dict(letter))
+    release = prepare_release(notice)
+    changed += _assign(release, plan)
+    release.save()
+    if changed:
+        history.record("notice.changed", notice, actor=actor, fields=changed)
+    return notice
+
+
+@transaction.atomic
+def discard(notice_id: int, actor: Actor) -> bool:
+    """Give a draft up; True when it is gone for good.
+
+    A letter that came with a packet goes back among the received ones, from where it may be taken up again
+    (`draft_from`); what a new letter encloses stays registered. Raises NotADraft.
+    """
+    notice = locked_draft(notice_id)
+    history.record("notice.discarded", notice, actor=actor, subject=notice.subject, number=notice.number_text)
+    Release.objects.filter(notice=notice).delete()
+    if notice.packet_id is None:
+        notice.delete()
+        return True
+    notice.state, notice.number_fixed = Notice.State.RECEIVED, False
+    notice.save()
+    return False
+
+
+def signatories(association: Organisation) -> list[tuple[str, str]]:
+    """Title and name of those who may sign today, the usual ones first."""
+    holding = Officer.objects.filter(organisation=association, office__in=SIGNING).holding(timezone.localdate())
+    ordered = sorted(holding, key=lambda officer: SIGNING.index(officer.office))
+    return [(officer.get_office_display(), officer.name) for officer in ordered]
+
+
+def _draft(subject: str, body: str, actor: Actor) -> Notice:
+    association = tree.association()
+    notice = Notice.objects.create(
+        state=Notice.State.DRAFT,
+        addressees=[wording.ADDRESSEE],
+        honorific=wording.HONORIFIC,
+        subject=subject,
+        body=body,
+        contact=wording.contact(association),
+        drafted_by=actor.account,
+    )
+    title, name = next(iter(signatories(association)), ("", ""))
+    NoticeIssuer.objects.create(notice=notice, organisation=association, title=title, name=name)
+    prepare_release(notice)
+    history.record("notice.drafted", notice, actor=actor)
+    return notice
+
+
+def _rewrite(notice: Notice, letter: dict[str, Any]) -> list[str]:
+    issuer = notice.issuers.first()
+    number, (title, name) = letter.pop("number"), letter.pop("signatory")
+    changed = _assign(notice, letter)
+    notice.save()
+    kept = notice.numbers.first()
+    if number != (kept.text if kept else ""):
+        numbering.claim(notice, issuer.organisation, number)
+        changed.append("number")
+    changed += _assign(issuer, {"title": title, "name": name})
+    issuer.save()
+    _relate_cited(notice)
+    return changed
+
+
+def _assign(row: Any, values: Mapping[str, Any]) -> list[str]:
+    """Set the fields that differ; their names."""
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    return changed
+
+
+def _relate_cited(notice: Notice) -> None:
+    """Link the notices whose numbers the body cites; those unknown to the archive keep their number."""
+    cites = Relation.Kind.CITES
+    notice.relations.filter(kind=cites).delete()
+    for text in cited_numbers(notice.body):
+        known = DocumentNumber.objects.filter(text=text).exclude(notice=notice).order_by("-fiscal_year").first()
+        if known:
+            Relation.objects.get_or_create(
+                source=notice, kind=cites, target=known.notice, defaults={"cited_number": text}
+            )
+        else:
+            Relation.objects.create(source=notice, kind=cites, cited_number=text)
+
+
+def cited_numbers(body: str) -> list[str]:
+    """The document numbers that a text names, each once."""
+    squeezed = "".join(body.split())
+    return list(dict.fromkeys(number.text for _, _, number in docnumber.find_numbers(squeezed)))
+
+
+def _addresses(top: Notice) -> dict[str, str]:
+    """Address → title of everything that the letter and those within it refer to."""
+    found: dict[str, str] = {}
+    waiting, seen = [top], set()
+    while waiting:
+        notice = waiting.pop(0)
+        if notice.pk in seen:
+            continue
+        seen.add(notice.pk)
+        for attachment in notice.attachments.exclude(url=""):
+            found.setdefault(attachment.url, attachment.title)
+        enclosed = notice.relations.filter(kind=Relation.Kind.ENCLOSES).select_related("target")
+        waiting += [relation.target for relation in enclosed]
+    return found

@@ -1,0 +1,77 @@
+"""別添・別紙・参考 of a draft: adding, removing, ordering. 別添 are numbered in their order."""
+
+import re
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from notices.letters.composing import locked_draft
+from notices.models import Attachment, Notice, StoredFile
+
+LABELS = ("別添", "別紙", "参考")
+# Added to every position while they change, so that none is there twice in between.
+_ASIDE = 10_000
+
+
+@transaction.atomic
+def add(notice_id: int, label: str, title: str, *, file: StoredFile | None = None, url: str = "") -> Attachment:
+    """One more enclosure at the end: a file or an address. Raises composing.NotADraft."""
+    notice = locked_draft(notice_id)
+    last = notice.attachments.last()
+    added = notice.attachments.create(
+        position=last.position + 1 if last else 1, label=label, title=title, file=file, url=url
+    )
+    _number(notice)
+    added.refresh_from_db()
+    return added
+
+
+@transaction.atomic
+def give_file(notice_id: int, attachment_id: int, file: StoredFile) -> None:
+    """Lay the file of an enclosure beside it, where the packet brought only its title or text."""
+    notice = locked_draft(notice_id)
+    notice.attachments.filter(pk=attachment_id, enclosed=None).update(file=file)
+
+
+@transaction.atomic
+def remove(notice_id: int, attachment_id: int) -> None:
+    """Take an enclosure out. A notice that it encloses stays related by what the chain knows, not by this letter."""
+    notice = locked_draft(notice_id)
+    attachment = notice.attachments.filter(pk=attachment_id).first()
+    if attachment is None:
+        return
+    if attachment.enclosed_id:
+        notice.relations.filter(kind="encloses", target=attachment.enclosed_id).delete()
+    attachment.delete()
+    _arrange(notice, list(notice.attachments.all()))
+
+
+@transaction.atomic
+def move(notice_id: int, attachment_id: int, by: int) -> None:
+    """Move an enclosure up (-1) or down (1); at the end of the list nothing happens."""
+    notice = locked_draft(notice_id)
+    order = list(notice.attachments.all())
+    place = next((place for place, attachment in enumerate(order) if attachment.pk == attachment_id), None)
+    if place is None or not 0 <= place + by < len(order):
+        return
+    order[place], order[place + by] = order[place + by], order[place]
+    _arrange(notice, order)
+
+
+def _arrange(notice: Notice, order: Sequence[Attachment]) -> None:
+    for offset in (_ASIDE, 1):
+        for place, attachment in enumerate(order):
+            notice.attachments.filter(pk=attachment.pk).update(position=offset + place)
+    _number(notice)
+
+
+def _number(notice: Notice) -> None:
+    """別添1, 別添2 … in their order; 別紙 likewise where there are several; 参考 carries no number."""
+    for label in LABELS[:2]:
+        kind = re.compile(rf"{label}[0-9]*")
+        same = [attachment for attachment in notice.attachments.all() if kind.fullmatch(attachment.label)]
+        for count, attachment in enumerate(same, start=1):
+            numbered = f"{label}{count}" if label == "別添" or len(same) > 1 else label
+            if attachment.label != numbered:
+                attachment.label = numbered
+                attachment.save(update_fields=["label"])

@@ -1,0 +1,69 @@
+"""設定手順 of a draft, as staff enter them: a line a step, then what belongs to each."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from members import history
+from members.history import Actor
+from notices.letters.composing import locked_draft
+from notices.models import Notice, Step
+
+GROUPS = tuple(Step.Group.values)
+_ASIDE = 10_000
+_NUMBERED = re.compile(r"^\s*(?:[0-9０-９]{1,2}[.．、)）]|[①-⑳]|[・●○-])\s*")
+_SECRET = re.compile(r"パスワード|暗証番号|アクティベーションコード|ユーザーID|ユーザID")
+
+
+@dataclass
+class StepLine:
+    """One step as entered: `id` of the row it changes, None for a new one."""
+
+    title: str
+    group: str = Step.Group.PC
+    hint: str = ""
+    device: str = ""
+    holds_secret: bool = False
+    id: int | None = None
+
+
+def read_lines(text: str, group: str) -> list[StepLine]:
+    """A step a line, 「手順｜補足」 with a hint; numbers in front are dropped, steps that name a secret are marked."""
+    found = []
+    for line in text.splitlines():
+        title, _, hint = _NUMBERED.sub("", line).strip().partition("｜" if "｜" in line else "|")
+        if title.strip():
+            secret = bool(_SECRET.search(line)) and group != Step.Group.REFERENCE
+            found.append(StepLine(title.strip(), group, hint.strip(), holds_secret=secret))
+    return found
+
+
+@transaction.atomic
+def arrange(notice_id: int, lines: Iterable[StepLine], actor: Actor) -> Notice:
+    """Make the draft's steps these, in this order within each group: PC, 端末, 参照.
+
+    Rows that are not named any more are removed. Raises composing.NotADraft.
+    """
+    notice = locked_draft(notice_id)
+    ordered = sorted(lines, key=lambda line: GROUPS.index(line.group))
+    rows = {step.pk: step for step in notice.steps.all()}
+    kept = {line.id for line in ordered if line.id in rows}
+    before = [_content(step) for step in rows.values()]
+    notice.steps.exclude(pk__in=kept).delete()
+    for place, pk in enumerate(kept):
+        notice.steps.filter(pk=pk).update(position=_ASIDE + place)
+    for position, line in enumerate(ordered, start=1):
+        step = rows[line.id] if line.id in kept else Step(notice=notice)
+        step.position, step.title, step.hint, step.group = position, line.title, line.hint, line.group
+        step.device = line.device if line.group == Step.Group.DEVICE else ""
+        step.holds_secret = line.holds_secret
+        step.save()
+    if before != [_content(step) for step in notice.steps.all()]:
+        history.record("notice.changed", notice, actor=actor, fields=["steps"])
+    return notice
+
+
+def _content(step: Step) -> tuple:
+    return step.group, step.device, step.title, step.hint, step.holds_secret

@@ -1,0 +1,100 @@
+"""The letter itself: what stands on the sheet, in its order, for pages, previews and the PDF.
+
+The form is that of official Japanese letters: number and date at the right, addressee at the left, issuer at the
+right, subject, body, 記 with the enclosures, 以上, contact at the foot.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+
+from notices import pdf, wareki
+from notices.letters.phrases import balanced_lines
+from notices.models import Attachment, Notice
+
+_REMARK = re.compile(r"（[^（）]{1,8}）$")
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """One line below 記: 【別添1】 with its title, or 【参考：title】 with its address below.
+
+    `tail` is a short remark in brackets at the end of the title, which stays in one piece.
+    """
+
+    head: str
+    title: str = ""
+    tail: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What stands on the sheet, each list in its order. `original` is the text of a letter kept only as such."""
+
+    numbers: list[str]
+    date: str
+    addressees: list[str]
+    senders: list[list[str]]
+    subject: list[str]
+    paragraphs: list[str]
+    items: list[str]
+    enclosures: list[Enclosure]
+    contact: list[str]
+    original: str = ""
+
+    @property
+    def has_record(self) -> bool:
+        """Whether the letter has a part below 記."""
+        return bool(self.items or self.enclosures)
+
+    @property
+    def title(self) -> str:
+        return "".join(self.subject)
+
+
+def letter_of(notice: Notice, *, number: str = "", date: dt.date | None = None) -> Letter:
+    """The letter of a notice; `number` and `date` stand in for those that a draft does not have yet."""
+    numbers = [found.text for found in notice.numbers.all()] or [number or notice.number_text]
+    day = notice.date or date
+    return Letter(
+        numbers=[text for text in numbers if text],
+        date=wareki.long_date(day) if day else "",
+        addressees=["　".join(filter(None, (name, notice.honorific))) for name in notice.addressees],
+        senders=[
+            [issuer.organisation.name, "　".join(filter(None, (issuer.title, issuer.name)))]
+            for issuer in notice.issuers.all()
+        ],
+        subject=balanced_lines(notice.subject),
+        paragraphs=_lines(notice.body),
+        items=_lines(notice.items),
+        enclosures=[_enclosure(attachment) for attachment in notice.attachments.all()],
+        contact=_lines(notice.contact),
+        original="" if notice.body else notice.text,
+    )
+
+
+def letter_html(notice: Notice, *, number: str = "", date: dt.date | None = None) -> str:
+    """The whole document from which the PDF is made; one of a draft says so, its number and date are expected ones."""
+    letter = letter_of(notice, number=number, date=date)
+    is_draft = notice.state == Notice.State.DRAFT and bool(number or date)
+    return render_to_string("letters/letter_pdf.html", {"letter": letter, "is_draft": is_draft})
+
+
+def letter_pdf(notice: Notice, *, number: str = "", date: dt.date | None = None) -> bytes:
+    """The letter as PDF. Raises pdf.RenderFailed or pdf.RenderTimedOut."""
+    return pdf.render(letter_html(notice, number=number, date=date))
+
+
+def _enclosure(attachment: Attachment) -> Enclosure:
+    title = attachment.title
+    if attachment.url:
+        return Enclosure("：".join(filter(None, (attachment.label, title))), url=attachment.url)
+    remark = _REMARK.search(title)
+    return Enclosure(attachment.label, title[: remark.start()] if remark else title, remark[0] if remark else "")
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

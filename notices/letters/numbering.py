@@ -1,0 +1,127 @@
+"""Document numbers of the association's own letters (rule 11): one above the highest known, never one twice.
+
+A number is reserved for the 年度 of the letter's date under a lock on the issuer: PostgreSQL locks its row, SQLite
+lets one writer in at a time (BEGIN IMMEDIATE). The constraint `document_number_once_a_year` stands behind both.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from members.models import Organisation
+from notices import docnumber, wareki
+from notices.models import DocumentNumber, Notice, Packet, Relation
+
+
+class NotANumber(ValueError):
+    """What was typed is no document number."""
+
+
+class NumberTaken(ValueError):
+    """The number belongs to another notice, `first`."""
+
+    def __init__(self, text: str, first: Notice) -> None:
+        super().__init__(text)
+        self.text, self.first = text, first
+
+
+class NumberOfAnotherYear(ValueError):
+    """The number belongs to another 年度 than the letter's date."""
+
+    def __init__(self, text: str, year: int, day: dt.date) -> None:
+        super().__init__(text)
+        self.text, self.year, self.day = text, year, day
+
+
+def own_series(issuer: Organisation) -> str:
+    """The series of the issuer's numbers: the setting, else the one it uses most, else 福薬業発."""
+    if settings.NOTICE_SERIES:
+        return settings.NOTICE_SERIES
+    used = DocumentNumber.objects.filter(issuer=issuer, serial__isnull=False).exclude(series="")
+    most = used.values("series").annotate(uses=Count("id")).order_by("-uses", "series").first()
+    return most["series"] if most else "福薬業発"
+
+
+def expected(issuer: Organisation, day: dt.date) -> docnumber.DocumentNumber:
+    """The number that a letter of that day would get now; another release may take it first."""
+    series, year = own_series(issuer), wareki.fiscal_year(day)
+    serial = max(_known_serials(issuer, series, year), default=0) + 1
+    prefix = wareki.fiscal_year_in_era(year)
+    return docnumber.DocumentNumber(f"{prefix}{series}第{serial}号", prefix, series, serial)
+
+
+def reserve(notice: Notice, issuer: Organisation, day: dt.date) -> DocumentNumber | None:
+    """The notice's number for a letter of that day; call it in the transaction of the release.
+
+    A number that the notice has already is kept; a letter that came with a packet without a number stays without one.
+    Raises NumberOfAnotherYear when a number typed by hand is not of the 年度 of `day`.
+    """
+    kept = notice.numbers.first()
+    if notice.number_fixed:
+        return kept
+    if kept:
+        if kept.fiscal_year != wareki.fiscal_year(day):
+            raise NumberOfAnotherYear(kept.text, kept.fiscal_year, day)
+        return kept
+    _lock(issuer)
+    return _write(notice, issuer, expected(issuer, day), day)
+
+
+def claim(notice: Notice, issuer: Organisation, text: str, day: dt.date | None = None) -> DocumentNumber | None:
+    """Give a draft the number that was typed by hand, in place of the one it had; an empty text takes it away.
+
+    Raises NotANumber, NumberOfAnotherYear, or NumberTaken with the notice that has the number. Call it in a transaction.
+    """
+    if not text.strip():
+        notice.numbers.all().delete()
+        return None
+    day = day or timezone.localdate()
+    number = docnumber.parse_number(text)
+    if number is None or number.serial is None:
+        raise NotANumber(text)
+    year = docnumber.fiscal_year_of(number, day)
+    if year != wareki.fiscal_year(day):
+        raise NumberOfAnotherYear(number.text, year, day)
+    _lock(issuer)
+    taken = DocumentNumber.objects.filter(
+        issuer=issuer, series=number.series, fiscal_year=year, serial=number.serial
+    ).exclude(notice=notice)
+    if first := taken.select_related("notice").first():
+        raise NumberTaken(number.text, first.notice)
+    notice.numbers.all().delete()
+    return _write(notice, issuer, number, day)
+
+
+def _lock(issuer: Organisation) -> None:
+    Organisation.objects.select_for_update(no_key=True).get(pk=issuer.pk)
+
+
+def _write(notice: Notice, issuer: Organisation, number: docnumber.DocumentNumber, day: dt.date) -> DocumentNumber:
+    return DocumentNumber.objects.create(
+        notice=notice,
+        issuer=issuer,
+        text=number.text,
+        series=number.series,
+        fiscal_year=docnumber.fiscal_year_of(number, day),
+        serial=number.serial,
+    )
+
+
+def _known_serials(issuer: Organisation, series: str, year: int) -> Iterator[int]:
+    """The serials in use: the highest registered, those of packets not registered yet, and those that letters cite."""
+    registered = DocumentNumber.objects.filter(issuer=issuer, series=series, fiscal_year=year)
+    yield registered.aggregate(highest=Max("serial"))["highest"] or 0
+    cited = Relation.objects.filter(cited_number__contains=series).values_list("cited_number", flat=True)
+    for text in [*_numbers_in_waiting_packets(), *cited]:
+        number = docnumber.parse_number(text)
+        if number and number.series == series and number.year_prefix == wareki.fiscal_year_in_era(year):
+            yield number.serial or 0
+
+
+def _numbers_in_waiting_packets() -> Iterator[str]:
+    for packet in Packet.objects.filter(state=Packet.State.DOUBTFUL).only("reading", "corrected"):
+        for letter in packet.kept["letters"]:
+            yield from letter["numbers"]

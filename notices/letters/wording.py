@@ -1,0 +1,66 @@
+"""The usual phrases that a new draft begins with. Staff change them as they like."""
+
+from members.models import Organisation
+from notices import wareki
+from notices.models import Notice, Release
+
+ADDRESSEE, HONORIFIC = "各地区薬剤師会会長", "殿"
+HONORIFICS = ("殿", "御中", "各位", "様")
+
+OPENING = "平素より本会の会務運営に格別のご理解とご協力を賜り、厚く御礼申し上げます。"
+CLOSING = "つきましては、内容をご確認のうえ、貴会会員へご周知くださいますようお願い申し上げます。"
+
+WHO = "会員薬局"
+WHAT = {
+    Release.Ask.INFORM: "文書を読む",
+    Release.Ask.CONFIRM: "文書を読み、薬局の中で共有する",
+    Release.Ask.SET_UP: "文書を読み、手順に沿って設定する",
+}
+
+_CHAIRS = (
+    "標記の文書をお送りします。お受け取りになりましたら、受領の確認をお願いいたします。\n"
+    "会員薬局には、同じ文書の写しを本会から直接お届けしています。貴会でも会員への周知をお願いいたします。"
+)
+_COPY = "地区薬剤師会会長あての文書の写しをお送りします。"
+_PHARMACIES = {
+    Release.Ask.INFORM: "業務の参考としてお読みください。お返事はいりません。",
+    Release.Ask.CONFIRM: "お読みになりましたら、「確認しました」を押してください。",
+    Release.Ask.SET_UP: (
+        "お読みになりましたら「確認しました」を押し、続けて手順に沿って設定をお願いします。\n"
+        "分からないところは「困っています」からお知らせください。"
+    ),
+}
+
+
+def for_chairs() -> str:
+    """The covering text for the chairs."""
+    return _CHAIRS
+
+
+def for_pharmacies(ask: str) -> str:
+    """The covering text for the pharmacies, which get a copy of the letter to the chairs."""
+    return _COPY + _PHARMACIES[Release.Ask(ask)]
+
+
+def is_usual(text: str) -> bool:
+    """Whether a covering text for pharmacies is still one of the usual ones, so that it may follow another ask."""
+    return text.replace("\r\n", "\n") in {for_pharmacies(ask) for ask in Release.Ask}
+
+
+def body() -> str:
+    return f"{OPENING}\n{CLOSING}"
+
+
+def body_enclosing(top: Notice) -> str:
+    """The body of a letter that passes on `top` as 別添1."""
+    issuers = "・".join(issuer.organisation.name for issuer in top.issuers.all()) or "関係機関"
+    dated = f"{wareki.long_date(top.date)}付け" if top.date else ""
+    reference = f"{dated}{top.number_text}により" if top.number_text else f"{dated}の文書により" if dated else ""
+    return f"{OPENING}\n標記について、{issuers}から{reference}別添1のとおり連絡がありましたので、お知らせいたします。\n{CLOSING}"
+
+
+def contact(association: Organisation) -> str:
+    """The foot of the letter: the association's secretariat with telephone and FAX, as far as they are known."""
+    ways = (("電話", association.telephone), ("FAX", association.fax))
+    numbers = "　".join(f"{way} {number}" for way, number in ways if number)
+    return "\n".join(filter(None, (f"（問い合わせ先）{association.name} 事務局", numbers)))
