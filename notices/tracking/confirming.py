@@ -1,0 +1,60 @@
+"""確認: a person pressed 「確認しました」. On a district's receipt it is 受領確認, and 会員への周知 follows it."""
+
+from members.history import Actor
+from notices.models import Receipt
+from notices.models.receipt import Audience, Via
+from notices.tracking.facts import NotConfirmed, NothingAsked, SigninNeeded, declare, held, note, refuse_secrets
+
+
+def confirm(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
+    """Confirm the receipt. The first time stays, however often it is pressed.
+
+    Districts confirm whatever was released; pharmacies what asks for it. Raises NothingAsked.
+    """
+    with held(receipt_id) as receipt:
+        confirm_held(receipt, actor=actor, via=via)
+        receipt.save()
+    return receipt
+
+
+def confirm_held(receipt: Receipt, *, actor: Actor, via: Via) -> None:
+    """Confirm within the caller's transaction, where it is not confirmed yet; the caller saves."""
+    if receipt.audience == Audience.PHARMACY and not receipt.release.asks_confirmation:
+        raise NothingAsked
+    if receipt.confirmed_at is None:
+        declare(receipt, "confirmed", actor=actor, via=via)
+        note("receipt.confirmed", receipt, actor=actor, via=via)
+
+
+def name(receipt_id: int, text: str, *, actor: Actor, via: Via) -> Receipt:
+    """Keep who confirmed, as typed; an empty text takes it back. Raises NotConfirmed, HoldsSecret.
+
+    The history tells that a name was given, never which.
+    """
+    refuse_secrets(text)
+    with held(receipt_id) as receipt:
+        if receipt.confirmed_at is None:
+            raise NotConfirmed
+        if receipt.confirmed_name != text:
+            receipt.confirmed_name = text
+            receipt.save()
+            note("receipt.named", receipt, actor=actor, via=via)
+    return receipt
+
+
+def pass_on(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
+    """会員への周知: the district has made the notice known to its members. Implies 受領確認.
+
+    Raises SigninNeeded by a personal address: the mail of a chair is forwarded.
+    """
+    if via == Via.PERSONAL:
+        raise SigninNeeded
+    with held(receipt_id) as receipt:
+        if receipt.audience != Audience.DISTRICT:
+            raise ValueError(f"{receipt} is not a district's")
+        confirm_held(receipt, actor=actor, via=via)
+        if receipt.finished_at is None:
+            declare(receipt, "finished", actor=actor, via=via)
+            note("receipt.finished", receipt, actor=actor, via=via)
+        receipt.save()
+    return receipt

@@ -1,0 +1,75 @@
+"""The facts of a receipt: what a recipient declares, kept with when, by whom and how; one change at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from members import history
+from members.history import Actor
+from notices.models import Receipt
+from notices.models.receipt import Via
+from notices.secrets import find_secret
+
+
+class Refused(Exception):
+    """A declaration that the receipt's state does not allow. Its text is a sentence for the screen."""
+
+    sentence: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence)
+
+
+class NothingAsked(Refused):
+    sentence = "この通知はお知らせです。お返事はいりません。"
+
+
+class NotConfirmed(Refused):
+    sentence = "まだ「確認しました」が押されていません。先に確認をお願いします。"
+
+
+class SigninNeeded(Refused):
+    sentence = "この操作にはサインインが必要です。個人用URLからは受領の確認だけができます。"
+
+
+class HoldsSecret(ValueError):
+    """A text that may not be kept; the message is the reason in Japanese."""
+
+
+def refuse_secrets(text: str) -> None:
+    """Raises HoldsSecret for free text with a password, a code or a My Number in it."""
+    if reason := find_secret(text):
+        raise HoldsSecret(reason)
+
+
+@contextmanager
+def held(receipt_id: int) -> Iterator[Receipt]:
+    """The receipt, locked until the end of the transaction that this opens. Raises Receipt.DoesNotExist."""
+    with transaction.atomic():
+        yield (
+            Receipt.objects.select_for_update(of=("self",))
+            .select_related("release__notice", "organisation")
+            .get(pk=receipt_id)
+        )
+
+
+def declare(receipt: Receipt, fact: str, *, actor: Actor, via: Via) -> None:
+    """Set the fact ("confirmed", "finished" or "not_applicable") to now; the caller saves."""
+    setattr(receipt, f"{fact}_at", timezone.now())
+    setattr(receipt, f"{fact}_via", via)
+    setattr(receipt, f"{fact}_by", actor.account)
+
+
+def withdraw(receipt: Receipt, fact: str) -> None:
+    """Unset the fact; the history keeps that it was declared. The caller saves."""
+    setattr(receipt, f"{fact}_at", None)
+    setattr(receipt, f"{fact}_via", "")
+    setattr(receipt, f"{fact}_by", None)
+
+
+def note(verb: str, receipt: Receipt, *, actor: Actor, via: Via, **detail: Any) -> None:
+    """Append what happened to the receipt's history."""
+    history.record(verb, receipt, actor=actor, organisation=receipt.organisation, via=via, **detail)

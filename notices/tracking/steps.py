@@ -1,0 +1,78 @@
+"""設定手順 as one recipient sees them: which steps are for its device, which are ticked, which is next."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from notices.models import Receipt, Step, StepTick
+
+
+@dataclass
+class Item:
+    """One step to tick; `number` counts what this recipient sees, from 1."""
+
+    number: int
+    step: Step
+    tick: StepTick | None = None
+    is_next: bool = False
+
+
+@dataclass
+class Work:
+    """The steps of one receipt. The steps of the 端末 group appear with the kind of device."""
+
+    pc: list[Item] = field(default_factory=list)
+    device: list[Item] = field(default_factory=list)
+    references: list[Step] = field(default_factory=list)
+
+    @property
+    def items(self) -> list[Item]:
+        return self.pc + self.device
+
+    @property
+    def total(self) -> int:
+        return len(self.items)
+
+    @property
+    def done(self) -> int:
+        return sum(item.tick is not None for item in self.items)
+
+    @property
+    def next(self) -> Item | None:
+        return next((item for item in self.items if item.is_next), None)
+
+
+def device_of(step: Step, receipt: Receipt) -> str:
+    """The kind of device under which the receipt keeps its tick of the step."""
+    return receipt.device if step.group == Step.Group.DEVICE else ""
+
+
+def work(receipt: Receipt) -> Work:
+    """The receipt's steps in their order, the PC's before the device's."""
+    ticks = {(tick.step_id, tick.device): tick for tick in receipt.ticks.all()}
+    found = Work()
+    steps = [step for step in receipt.release.notice.steps.all() if step.device in ("", receipt.device)]
+    found.references = [step for step in steps if not step.ticked]
+    for group, place in ((Step.Group.PC, found.pc), (Step.Group.DEVICE, found.device)):
+        for step in (step for step in steps if step.group == group):
+            place.append(Item(found.total + 1, step, ticks.get((step.pk, device_of(step, receipt)))))
+    following = next((item for item in found.items if item.tick is None), None)
+    if following:
+        following.is_next = True
+    return found
+
+
+def with_progress(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Each receipt with `steps_total` and `steps_done`, counted as `work` counts them, in the same query."""
+    mine = Q(device="") | Q(device=OuterRef("device"))
+    steps = Step.objects.filter(mine, notice=OuterRef("release__notice")).exclude(group=Step.Group.REFERENCE)
+    ticks = StepTick.objects.filter(
+        Q(step__group=Step.Group.PC, device="") | Q(step__group=Step.Group.DEVICE, device=OuterRef("device")),
+        Q(step__device="") | Q(step__device=F("device")),
+        receipt=OuterRef("pk"),
+    )
+    return receipts.annotate(
+        steps_total=Coalesce(Subquery(steps.order_by().values("notice").annotate(n=Count("pk")).values("n")), 0),
+        steps_done=Coalesce(Subquery(ticks.order_by().values("receipt").annotate(n=Count("pk")).values("n")), 0),
+    )
