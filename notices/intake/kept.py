@@ -1,14 +1,15 @@
 """What a packet keeps of its reading: the form of `manage.py readpacket`, with more beside it, as JSON.
 
-Each letter has besides the reader's keys `body`, `items`, `contact` and `span`, the `spans` of its fields, a `text` with
-each attachment (what came with the packet and is no letter), `follows_up` with each reference, and with each warning
-whether it is `settled`. Corrections by staff have the same form. Letters are counted from 0 here, from ① on the screen.
+Each letter has besides the reader's keys `body`, `items`, `contact`, its `span` and the `spans` of its fields; each
+attachment a `text` (what came with the packet and is no letter), each reference `follows_up`, each warning `settled`.
+Corrections by staff have the same form. Letters are counted from 0 here, from ① on the screen.
 """
 
 import datetime as dt
 import re
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from members.names import search_key
@@ -90,7 +91,7 @@ def way_to_top(kept: Kept) -> list[int]:
 
 def _way_to(kept: Kept, index: int) -> list[int]:
     below = [_way_to(kept, inner) for inner, outer in kept["chain"] if outer == index]
-    return max(below, key=len, default=[]) + [index]
+    return [*max(below, key=len, default=[]), index]
 
 
 def relinked(chain: list[list[int]], index: int, before: Letter, after: Letter) -> list[list[int]]:
@@ -134,9 +135,7 @@ def stops(kept: Kept) -> list[Stop]:
     """The way that the packet came, the oldest letter first."""
     letters = [kept["letters"][index] for index in way_to_top(kept)]
     dates = [date_of(letter) for letter in letters]
-    gaps = [
-        (after - before).days if before and after else None for before, after in zip(dates, dates[1:], strict=False)
-    ]
+    gaps = [(after - before).days if before and after else None for before, after in pairwise(dates)]
     longest = max((gap for gap in gaps if gap is not None), default=0)
     return [
         Stop(date, issuer_label(letter), number_label(letter), gap, gap is not None and SLOW_DAYS < gap == longest)
@@ -147,8 +146,13 @@ def stops(kept: Kept) -> list[Stop]:
 # Words about a letter ------------------------------------------------------------------------------------------------
 
 
-def date_of(letter: Letter) -> dt.date | None:
-    return dt.date.fromisoformat(letter["date"]) if letter["date"] else None
+def date_of(written: dict[str, Any]) -> dt.date | None:
+    """The date of a letter or of a reference."""
+    return dt.date.fromisoformat(written["date"]) if written["date"] else None
+
+
+def deadline_of(letter: Letter) -> dt.date | None:
+    return dt.date.fromisoformat(letter["deadline"]) if letter["deadline"] else None
 
 
 def oldest_date(kept: Kept) -> dt.date | None:

@@ -1,0 +1,72 @@
+"""Taking a packet in: pasted text, or one or several files."""
+
+from typing import Any
+
+from django import forms
+
+from notices.intake.receiving import Incoming, NotTakenIn, check_size
+
+PASTED = "貼り付けた文章.txt"
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Files in the order in which they were chosen; each may be empty, for the refusal to say so itself."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(SeveralFilesField, self).clean(one, initial) for one in data or []]
+
+
+class PacketForm(forms.Form):
+    """The text or the files, and the receipt number."""
+
+    text = forms.CharField(
+        label="文章を貼り付ける",
+        help_text="頭の文書番号から、別添の終わりまで。順序は届いたとおりに",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    files = SeveralFilesField(
+        label="または、文章のファイルを選ぶ",
+        help_text="テキスト（.txt）、1 つ 10 MB まで。いくつか選ぶと、その順で 1 つの受領文書にします",
+        required=False,
+        allow_empty_file=True,
+        widget=SeveralFilesInput(attrs={"accept": ".txt,text/plain", "multiple": True}),
+    )
+    receipt_number = forms.CharField(
+        label="収受番号（任意）",
+        required=False,
+        max_length=20,
+    )
+
+    def __init__(self, *args: Any, next_number: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["receipt_number"].help_text = f"空のままなら、次の番号「{next_number}」を付けます"
+
+    def clean_files(self) -> list[Any]:
+        for file in self.cleaned_data["files"]:
+            try:
+                check_size(file.name, file.size)
+            except NotTakenIn as error:
+                raise forms.ValidationError(str(error)) from error
+        return self.cleaned_data["files"]
+
+    def clean(self) -> dict[str, Any]:
+        pasted, files = self.cleaned_data.get("text", "").strip(), self.cleaned_data.get("files", [])
+        if pasted and files:
+            raise forms.ValidationError("文章とファイルの両方があります。どちらか一方にしてください。")
+        if not pasted and not files and not self.errors:
+            raise forms.ValidationError("文章もファイルもありません。文章を貼り付けるか、ファイルを選んでください。")
+        return self.cleaned_data
+
+    def incoming(self) -> list[Incoming]:
+        """What was sent in, as files."""
+        if self.cleaned_data["files"]:
+            return [Incoming(file.name, file.read()) for file in self.cleaned_data["files"]]
+        return [Incoming(PASTED, self.cleaned_data["text"].encode())]

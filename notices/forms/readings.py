@@ -1,0 +1,234 @@
+"""What was read from a letter, as a form in which staff correct it."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import URLValidator
+from django.forms import BaseFormSet, BoundField, formset_factory
+
+from notices import docnumber
+from notices.forms.dates import WarekiDateField
+from notices.intake import kept
+from notices.intake.kept import Kept, Letter
+
+KINDS = ["通知", "事務連絡", "依頼", "照会", "回答", "その他"]
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def mark_of(index: int) -> str:
+    """① for the first letter."""
+    return CIRCLED[index] if index < len(CIRCLED) else f"（{index + 1}）"
+
+
+class LinesField(forms.CharField):
+    """Several values, one a line."""
+
+    def __init__(self, *, rows: int = 1, **choices: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **choices)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        return [line.strip() for line in super().to_python(value).splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(data) != (initial or [])
+
+
+class NumberField(forms.CharField):
+    """A document number in its canonical form; one of an unknown form stays as it was typed."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        number = docnumber.parse_number(text)
+        return number.text if number else text
+
+
+class NumbersField(LinesField):
+    """Document numbers, one a line: joint letters have several."""
+
+    def to_python(self, value: Any) -> list[str]:
+        return [number.text if (number := docnumber.parse_number(line)) else line for line in super().to_python(value)]
+
+
+class WebAddressField(forms.URLField):
+    """An address of the web: http or https, nothing else."""
+
+    default_validators = [URLValidator(["http", "https"])]
+    default_error_messages = {"invalid": "http:// か https:// で始まる URL を入れてください"}
+
+    def __init__(self, **choices: Any) -> None:
+        super().__init__(assume_scheme="https", **choices)
+
+
+class LetterForm(forms.Form):
+    """The single values of a letter."""
+
+    numbers = NumbersField(label="文書番号", required=False, help_text="連名のときは 1 行に 1 つ")
+    date = WarekiDateField(label="日付", required=False)
+    kind = forms.ChoiceField(label="種別", choices=[(kind, kind) for kind in KINDS])
+    addressees = LinesField(label="宛先", required=False, help_text="1 行に 1 つ")
+    honorific = forms.CharField(label="敬称", max_length=10, required=False)
+    subject = forms.CharField(label="件名", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    deadline = WarekiDateField(label="期限", required=False, help_text="文書に書いてあるとき")
+    body = LinesField(label="本文", required=False, rows=8, help_text="1 行に 1 段落")
+    items = LinesField(label="記書き", required=False, rows=3, help_text="「記」の下の、別添のほかの行")
+    contact = LinesField(label="問い合わせ先", required=False, rows=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("numbers", "addressees", "body"):
+            self.fields[name].widget.attrs["rows"] = max(
+                self.fields[name].widget.attrs["rows"], len(self.initial.get(name) or [])
+            )
+
+    def clean_subject(self) -> str:
+        return re.sub(r"\s*\n\s*", "", self.cleaned_data["subject"])
+
+
+class Row(forms.Form):
+    """One row of several; a row emptied by the user is left out."""
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(self.cleaned_data.values())
+
+
+class IssuerRow(Row):
+    organisation = forms.CharField(label="団体・部署", max_length=300, required=False)
+    title = forms.CharField(label="役職", max_length=100, required=False)
+    name = forms.CharField(label="氏名", max_length=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        if not self.is_blank and not self.cleaned_data.get("organisation"):
+            self.add_error("organisation", "団体の名前を入れてください")
+        return self.cleaned_data
+
+
+class AttachmentRow(Row):
+    label = forms.CharField(label="区分", max_length=20, required=False)
+    title = forms.CharField(label="題名", max_length=500, required=False)
+    letter = forms.TypedChoiceField(label="この受領文書の中の文書", coerce=int, empty_value=None, required=False)
+    url = WebAddressField(label="URL", max_length=1000, required=False)
+    text = forms.CharField(label="内容", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, *args: Any, letters: list[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["letter"].choices = [("", "なし"), *letters]
+        if not self.initial.get("text"):
+            del self.fields["text"]
+
+    def clean_text(self) -> str:
+        return self.cleaned_data["text"].replace("\r\n", "\n")
+
+    def clean(self) -> dict[str, Any]:
+        if not self.is_blank and not self.cleaned_data.get("label"):
+            self.add_error("label", "「別添1」「参考」などを入れてください")
+        return self.cleaned_data
+
+
+class ReferenceRow(Row):
+    number = NumberField(label="文書番号", max_length=100, required=False)
+    date = WarekiDateField(label="日付", required=False, help_text="")
+    follows_up = forms.BooleanField(label="これの再周知", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("follows_up") and not self.errors and not data.get("number") and not data.get("date"):
+            self.add_error("number", "番号か日付を入れてください")
+        return data
+
+
+IssuerRows = formset_factory(IssuerRow, extra=1)
+AttachmentRows = formset_factory(AttachmentRow, extra=1)
+ReferenceRows = formset_factory(ReferenceRow, extra=1)
+
+
+class ReadingForm:
+    """One letter of a packet in a form: its values, and rows of issuers, attachments and references.
+
+    `letter()` is the letter as it stands once the form is valid.
+    """
+
+    def __init__(self, known: Kept, index: int, text: str, data: Mapping[str, str] | None = None) -> None:
+        self.read = known["letters"][index]
+        self.text = text
+        others = [
+            (number, f"{mark_of(number)} {kept.issuer_label(letter)}　{kept.number_label(letter)}")
+            for number, letter in enumerate(known["letters"])
+            if number != index
+        ]
+        self.values = LetterForm(data, initial=self._initial())
+        self.issuers = IssuerRows(data, prefix="issuers", initial=self.read["issuers"])
+        self.attachments = AttachmentRows(
+            data, prefix="attachments", initial=self.read["attachments"], form_kwargs={"letters": others}
+        )
+        references = [row | {"date": kept.date_of(row)} for row in self.read["references"]]
+        self.references = ReferenceRows(data, prefix="references", initial=references)
+
+    def _initial(self) -> dict[str, Any]:
+        lines = {"body": self.read["body"].splitlines(), "contact": self.read["contact"].splitlines()}
+        days = {"date": kept.date_of(self.read), "deadline": kept.deadline_of(self.read)}
+        return self.read | lines | days
+
+    @property
+    def forms(self) -> list[forms.BaseForm]:
+        return [self.values, *self.issuers, *self.attachments, *self.references]
+
+    def is_valid(self) -> bool:
+        """Every part is asked, so that all errors show at once."""
+        sound = [part.is_valid() for part in (self.values, self.issuers, self.attachments, self.references)]
+        return all(sound)
+
+    @property
+    def errors(self) -> list[tuple[BoundField, str]]:
+        """What must be mended, field by field."""
+        return [
+            (form[name], error)
+            for form in self.forms
+            for name, found in form.errors.items()
+            if name in form.fields
+            for error in found
+        ]
+
+    def letter(self) -> Letter:
+        """The letter with what was typed; what the form does not show stays."""
+        values = self.values.cleaned_data
+        return self.read | {
+            "numbers": values["numbers"],
+            "date": _iso(values["date"]),
+            "kind": values["kind"],
+            "addressees": values["addressees"],
+            "honorific": values["honorific"],
+            "subject": values["subject"],
+            "deadline": _iso(values["deadline"]),
+            "body": "\n".join(values["body"]),
+            "items": values["items"],
+            "contact": "\n".join(values["contact"]),
+            "issuers": [before | _or_none(row, "title", "name") for row, before in _filled(self.issuers, {})],
+            "attachments": [
+                before | _or_none(row, "url") for row, before in _filled(self.attachments, {"text": "", "span": None})
+            ],
+            "references": [
+                before | _or_none(row, "number") | {"date": _iso(row["date"])}
+                for row, before in _filled(self.references, {"span": None})
+            ],
+        }
+
+
+def _filled(rows: BaseFormSet, new: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """What stands in the rows that are not blank, each beside what stood there before (`new` for an added row)."""
+    return [(row.cleaned_data, row.initial or new) for row in rows if not row.is_blank]
+
+
+def _or_none(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The row with None for what is empty under these names."""
+    return row | {name: row[name] or None for name in names}
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day and day.isoformat()

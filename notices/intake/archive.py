@@ -1,0 +1,124 @@
+"""What the archive knows of what a packet names: organisations, notices by their number, the same letter once more."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from members.models import Organisation
+from members.models.organisation import Kind
+from members.names import search_key
+from notices import docnumber
+from notices.intake.kept import Letter, date_of, short_name
+from notices.intake.people import CORPORATE
+from notices.models import DocumentNumber, Notice
+
+ISSUING_KINDS = (Kind.ASSOCIATION, Kind.ISSUER, Kind.DISTRICT)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which letter a number is: `series` holds a 枝番, too, for 第1号 and 第1号の2 are two letters.
+
+    `fiscal_year` and `serial` are None where the number does not tell; such a number identifies nothing.
+    """
+
+    text: str
+    series: str
+    fiscal_year: int | None
+    serial: int | None
+
+    @property
+    def complete(self) -> bool:
+        return self.fiscal_year is not None and self.serial is not None
+
+
+def identity(text: str, date: dt.date | None) -> Identity:
+    """What a document number says, next to the date of its letter. A number of unknown form is kept as it stands."""
+    number = docnumber.parse_number(text)
+    if number is None:
+        return Identity(text, text[:80], None, None)
+    year = docnumber.fiscal_year_of(number, date)
+    return Identity(number.text, number.series + number.branch, year, number.serial)
+
+
+# Organisations -------------------------------------------------------------------------------------------------------
+
+
+def name_key(name: str) -> str:
+    """The name folded, and without 公益社団法人 and the like, which letters put or leave out."""
+    return search_key(re.sub(rf"^\s*(?:{CORPORATE})", "", name))
+
+
+def find_organisation(name: str) -> Organisation | None:
+    """The organisation that issues under this name: the association before other issuers, those before districts."""
+    key = name_key(name)
+    found = [one for one in Organisation.objects.filter(kind__in=ISSUING_KINDS) if name_key(one.name) == key]
+    return min(found, key=lambda one: ISSUING_KINDS.index(one.kind), default=None)
+
+
+def issuer_named(name: str) -> Organisation:
+    """The organisation of this name, made as an issuer where nobody knows it yet."""
+    found = find_organisation(name)
+    if found:
+        return found
+    short = short_name(name)
+    return Organisation.objects.create(kind=Kind.ISSUER, name=name, short_name=short[:60] if short != name else "")
+
+
+# Numbers -------------------------------------------------------------------------------------------------------------
+
+
+def issuer_of_number(letter: Letter, position: int) -> str:
+    """Whose number it is: in a joint letter with as many issuers as numbers the one at its place, else the first."""
+    issuers = letter["issuers"]
+    return issuers[position if len(issuers) == len(letter["numbers"]) else 0]["organisation"]
+
+
+def holder_of(number: Identity, issuer: Organisation | None) -> Notice | None:
+    """The notice that has this number of this issuer."""
+    if issuer is None or not number.complete:
+        return None
+    rows = DocumentNumber.objects.filter(
+        issuer=issuer, series=number.series, fiscal_year=number.fiscal_year, serial=number.serial
+    )
+    held = rows.select_related("notice").first()
+    return held.notice if held else None
+
+
+def archived(letter: Letter) -> Notice | None:
+    """The notice with one of the letter's numbers; without a number, that of the same issuer, date and subject."""
+    date = date_of(letter)
+    for position, text in enumerate(letter["numbers"]):
+        issuer = find_organisation(issuer_of_number(letter, position)) if letter["issuers"] else None
+        held = holder_of(identity(text, date), issuer)
+        if held:
+            return held
+    if letter["numbers"] or date is None or not letter["issuers"]:
+        return None
+    issuer = find_organisation(letter["issuers"][0]["organisation"])
+    dated = Notice.objects.filter(date=date, issuers__organisation=issuer) if issuer else ()
+    return next((notice for notice in dated if search_key(notice.subject) == search_key(letter["subject"])), None)
+
+
+def is_same(notice: Notice, letter: Letter) -> bool:
+    """Whether the notice is this very letter, received before, and not another one under its number."""
+    return notice.date == date_of(letter) and search_key(notice.subject) == search_key(letter["subject"])
+
+
+def cited(text: str, date: dt.date | None, citing: Letter) -> Notice | None:
+    """The notice that a letter cites by number, where number or cited date tell the 年度.
+
+    The number of one of the letter's own issuers, or of the only issuer with such a number.
+    """
+    number = docnumber.parse_number(text)
+    if number is None or (date is None and number.year_prefix is None):
+        return None
+    known = identity(text, date or date_of(citing))
+    if not known.complete:
+        return None
+    rows = DocumentNumber.objects.filter(series=known.series, fiscal_year=known.fiscal_year, serial=known.serial)
+    holders = list(rows.select_related("notice", "issuer"))
+    own = {name_key(issuer["organisation"]) for issuer in citing["issuers"]}
+    by_own = [row for row in holders if name_key(row.issuer.name) in own]
+    chosen = by_own or (holders if len(holders) == 1 else [])
+    return chosen[0].notice if chosen else None

@@ -1,0 +1,101 @@
+"""The original text of a letter as paragraphs, with the values that were read marked in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from notices.intake.kept import Letter, doubts
+from notices.numerals import squeeze
+
+FOUND, DOUBTFUL = "found", "doubtful"
+# Where the lines of a field stand on the sheet; whole paragraphs are not marked.
+PLACES = {"numbers": "right", "date": "right", "kind": "right", "addressees": "left", "issuers": "right sender"}
+PLACES["subject"] = "subject"
+RUNNING = {"body", "items"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Characters that are marked alike: `found`, `doubtful`, or "" for not at all."""
+
+    text: str
+    mark: str = ""
+
+
+@dataclass
+class Paragraph:
+    """Lines that stand together; `place` is the class of the letter's style sheet that lays them out."""
+
+    place: str
+    lines: list[list[Piece]] = field(default_factory=list)
+
+
+def paragraphs(text: str, letter: Letter) -> list[Paragraph]:
+    """The letter at its `span` of the packet's text. Nothing is left out but blank lines."""
+    start, end = letter["span"]
+    marks = _marks(text, letter)
+    laid: list[Paragraph] = []
+    for first, line in _lines(text, start, end):
+        place = _place(letter, first, line)
+        if not laid or not place or place in ("left", "centre") or laid[-1].place != place:
+            laid.append(Paragraph(place))
+        laid[-1].lines.append(_pieces(line, marks[first - start :]))
+    return laid
+
+
+def plain_paragraphs(text: str) -> list[Paragraph]:
+    """A text without marks, line by line."""
+    return [Paragraph("left", [[Piece(line)]]) for line in text.splitlines() if line.strip()]
+
+
+def raw(text: str, letter: Letter, name: str) -> str:
+    """How the field is written in the original; "" where it was not found there."""
+    return "　".join(text[start:end].strip() for start, end in letter["spans"].get(name, []))
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """The lines that hold anything, each with the place in the text where it begins."""
+    position = start
+    for line in text[start:end].splitlines(keepends=True):
+        bare = line.rstrip()
+        if bare:
+            indent = len(bare) - len(bare.lstrip())
+            yield position + indent, bare.lstrip()
+        position += len(line)
+
+
+def _pieces(line: str, marks: list[str]) -> list[Piece]:
+    marked = groupby(zip(line, marks, strict=False), key=lambda pair: pair[1])
+    return [Piece("".join(char for char, _ in pairs), mark) for mark, pairs in marked]
+
+
+def _marks(text: str, letter: Letter) -> list[str]:
+    """For each character of the letter, how it is marked."""
+    start, end = letter["span"]
+    marks = [""] * (end - start)
+    found = [span for name, spans in letter["spans"].items() if name not in RUNNING for span in spans]
+    found += [row["span"] for row in [*letter["attachments"], *letter["references"]] if row["span"]]
+    doubtful = [span for _, warning in doubts(letter) for span in _doubtful(text, letter, warning)]
+    for spans, mark in ((found, FOUND), (doubtful, DOUBTFUL)):
+        for first, last in spans:
+            first, last = max(first, start), min(last, end)
+            marks[first - start : last - start] = [mark] * max(last - first, 0)
+    return marks
+
+
+def _doubtful(text: str, letter: Letter, warning: dict) -> list[tuple[int, int]]:
+    """Where the doubt is: at the words it quotes, else at its field."""
+    at = text.find(warning["raw"], *letter["span"]) if warning["raw"] else -1
+    return [(at, at + len(warning["raw"]))] if at >= 0 else letter["spans"].get(warning["field"], [])
+
+
+def _place(letter: Letter, first: int, line: str) -> str:
+    for name, place in PLACES.items():
+        if any(start < first + len(line) and first < end for start, end in letter["spans"].get(name, [])):
+            return place
+    word = squeeze(line)
+    if word == "記":
+        return "centre"
+    if word in ("以上", "敬具", "謹白", "草々"):
+        return "right"
+    return "left" if word[:1] in "・-【[(（○●■□*※" or word.startswith("http") else ""

@@ -1,0 +1,218 @@
+"""Taking packets in, and correcting what was read in them."""
+
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from members import history, tree
+from members.history import Actor
+from members.models import Organisation
+from notices import wareki
+from notices.intake import kept
+from notices.intake.decode import UnreadableError, decode
+from notices.intake.kept import Letter
+from notices.intake.reader import read_text
+from notices.models import Packet, PacketFile, StoredFile
+from notices.numerals import squeeze
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One file as it arrived."""
+
+    name: str
+    content: bytes
+
+
+class NotTakenIn(ValueError):
+    """The packet was not taken in; the message says why and what to do, in Japanese."""
+
+
+class TooLarge(NotTakenIn):
+    """A file over the limit."""
+
+
+class PdfNotYet(NotTakenIn):
+    """A PDF: its text has to be pasted."""
+
+
+class NotAText(NotTakenIn):
+    """Empty, binary, or in an unknown encoding."""
+
+
+class NoLetterFound(NotTakenIn):
+    """A text without any letter."""
+
+
+class AlreadyReceived(Exception):
+    """The same text was taken in before: as `packet`."""
+
+    def __init__(self, packet: Packet) -> None:
+        super().__init__(f"すでに受け取っています（収受 {packet.receipt_number}）。")
+        self.packet = packet
+
+
+class ReceiptNumberTaken(Exception):
+    """The receipt number belongs to `packet` already."""
+
+    def __init__(self, packet: Packet) -> None:
+        super().__init__(f"収受番号 {packet.receipt_number} は、ほかの受領文書に使われています。")
+        self.packet = packet
+
+
+class AlreadyRegistered(Exception):
+    """The packet is registered: its reading stays as it is."""
+
+
+class EnclosedInCircle(ValueError):
+    """The attachments would make a letter enclose itself."""
+
+
+# Receiving -----------------------------------------------------------------------------------------------------------
+
+
+def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -> Packet:
+    """Keep the files, read their texts as one packet, and give it a receipt number (by default the next).
+
+    Raises NotTakenIn (with the reason), AlreadyReceived, ReceiptNumberTaken.
+    """
+    text = text_of(files)
+    reading = read_text(text)
+    if not reading.letters:
+        raise NoLetterFound(
+            "通知の文書が見つかりませんでした。文書番号・日付・宛先・件名のある文書の全文かどうか、確かめてください。"
+        )
+    found = kept.keep(reading)
+    with transaction.atomic():
+        _one_at_a_time()
+        first = Packet.objects.filter(fingerprint=fingerprint(text)).first()
+        if first:
+            raise AlreadyReceived(first)
+        number = _free_receipt_number(receipt_number)
+        packet = Packet.objects.create(
+            fingerprint=fingerprint(text),
+            receipt_number=number,
+            received_by=actor.account,
+            text=text,
+            reading=found,
+            oldest_on=kept.oldest_date(found),
+            search_key=kept.searched_by(found, number),
+        )
+        for position, file in enumerate(files):
+            stored = StoredFile.objects.keep(file.content, clean_name(file.name), "text/plain")
+            PacketFile.objects.create(packet=packet, file=stored, position=position, name=clean_name(file.name))
+        history.record("packet.received", packet, actor=actor, receipt_number=number, letters=len(packet.letters))
+    return packet
+
+
+def text_of(files: Sequence[Incoming]) -> str:
+    """The text of all files, in their order. Raises NotTakenIn, naming the file where there are several."""
+    texts = []
+    for file in files:
+        check_size(file.name, len(file.content))
+        name = f"「{clean_name(file.name)}」：" if len(files) > 1 else ""
+        if file.content.startswith(b"%PDF") or file.name.lower().endswith(".pdf"):
+            raise PdfNotYet(
+                f"{name}PDF の読み取りは、まだできません。PDF を開いて文章を写し取り、文章の欄に貼り付けてください。"
+            )
+        try:
+            texts.append(decode(file.content))
+        except UnreadableError as error:
+            raise NotAText(f"{name}{error}") from error
+    return "\n\n".join(texts)
+
+
+def check_size(name: str, size: int) -> None:
+    """Raises TooLarge above the limit (bytes)."""
+    if size > settings.PACKET_MAX_BYTES:
+        limit = settings.PACKET_MAX_BYTES // 1024 // 1024
+        raise TooLarge(f"「{clean_name(name)}」は大きすぎます。1 つ {limit} MB までのファイルにしてください。")
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of the text; blanks around it do not count, nor do those at the ends of its lines."""
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def clean_name(name: str) -> str:
+    """A file name as it is shown: no folders, no control or direction marks, of bounded length."""
+    name = re.split(r"[/\\]", name)[-1]
+    name = "".join(char for char in name if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
+    return name.strip()[:LONGEST_NAME] or "名前のないファイル"
+
+
+def next_receipt_number(today: dt.date) -> str:
+    """6-1089: the 1089th packet of 令和6年度."""
+    prefix = f"{wareki.fiscal_year_in_era(today)}-"
+    numbers = Packet.objects.filter(receipt_number__startswith=prefix).values_list("receipt_number", flat=True)
+    serials = (number.removeprefix(prefix) for number in numbers)
+    return f"{prefix}{max((int(serial) for serial in serials if re.fullmatch('[0-9]+', serial)), default=0) + 1}"
+
+
+def _free_receipt_number(wanted: str) -> str:
+    number = squeeze(wanted) or next_receipt_number(timezone.localdate())
+    holder = Packet.objects.filter(receipt_number=number).first()
+    if holder:
+        raise ReceiptNumberTaken(holder)
+    return number
+
+
+def _one_at_a_time() -> None:
+    """Numbers and contents are compared with what is there: two people's packets are taken in one after the other."""
+    Organisation.objects.select_for_update().get(pk=tree.association().pk)
+
+
+# Correcting ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def correct(packet: Packet, letters: Mapping[int, Letter], actor: Actor) -> Packet:
+    """Put the corrected letters (by their index) in the place of what was read, which stays beside it.
+
+    A warning about a field that was changed is settled by that. Links of attachments to letters make the chain.
+    Raises AlreadyRegistered, EnclosedInCircle.
+    """
+    packet = Packet.objects.select_for_update().get(pk=packet.pk)
+    if packet.state == Packet.State.REGISTERED:
+        raise AlreadyRegistered(f"収受 {packet.receipt_number} は登録済みです。")
+    before, after = packet.kept, deepcopy(packet.kept)
+    for index, letter in letters.items():
+        old = before["letters"][index]
+        after["chain"] = kept.relinked(after["chain"], index, old, letter)
+        after["letters"][index] = kept.settled(letter, fields=kept.changed_fields(old, letter))
+    if kept.runs_in_a_circle(after["chain"]):
+        raise EnclosedInCircle("文書が、めぐりめぐって自分自身の別添になっています。別添の結び付けを直してください。")
+    if after != before:
+        packet.corrected = after
+        packet.oldest_on = kept.oldest_date(after)
+        packet.search_key = kept.searched_by(after, packet.receipt_number)
+        packet.save(update_fields=["corrected", "oldest_on", "search_key"])
+        _record_corrections(packet, before, after, actor)
+    return packet
+
+
+def accept(packet: Packet, actor: Actor) -> Packet:
+    """Declare every reading that is still doubtful right."""
+    return correct(packet, {index: kept.settled(letter) for index, letter in enumerate(packet.letters)}, actor)
+
+
+def _record_corrections(packet: Packet, before: dict, after: dict, actor: Actor) -> None:
+    """Which fields of which letter were changed, and how many doubts settled; the values stay in the packet."""
+    for index, (old, new) in enumerate(zip(before["letters"], after["letters"], strict=True)):
+        changed = sorted(kept.changed_fields(old, new))
+        settled = len(kept.doubts(old)) - len(kept.doubts(new))
+        if changed or settled:
+            history.record(
+                "packet.corrected", packet, actor=actor, letter=index + 1, fields=changed, doubts_settled=settled
+            )

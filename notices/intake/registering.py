@@ -1,0 +1,185 @@
+"""From a packet that was read and checked to notices in the archive, with their numbers, attachments and relations."""
+
+import datetime as dt
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils import timezone
+
+from members import history
+from members.history import Actor
+from notices.intake import archive, kept
+from notices.intake.kept import Letter
+from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Packet, Relation
+
+
+class CannotRegister(ValueError):
+    """The packet cannot be registered as it stands; the message says why, in Japanese. `letter` is where to look."""
+
+    def __init__(self, message: str, letter: int) -> None:
+        super().__init__(message)
+        self.letter = letter
+
+
+class DoubtsLeft(CannotRegister):
+    """Some readings were marked doubtful and nobody has settled them."""
+
+
+class Incomplete(CannotRegister):
+    """A letter lacks what every notice needs."""
+
+
+class NumberTwice(CannotRegister):
+    """Two letters of the packet have the same number."""
+
+
+class NumberTaken(CannotRegister):
+    """Another notice, `first`, has the number of one of the letters (or, without numbers, all else in common)."""
+
+    def __init__(self, message: str, letter: int, first: Notice) -> None:
+        super().__init__(message, letter)
+        self.first = first
+
+
+def top_notice(packet: Packet) -> Notice:
+    """The notice that the packet's top letter became. Raises Notice.DoesNotExist before it is registered."""
+    return packet.notices.get(packet_order=kept.top_index(packet.kept))
+
+
+def enclosing_notice(top: Notice) -> Notice | None:
+    """The letter that encloses a received one, drafted, released or received; the first of several."""
+    return Notice.objects.filter(relations__kind=Relation.Kind.ENCLOSES, relations__target=top).order_by("pk").first()
+
+
+def deadline_of(notice: Notice) -> dt.date | None:
+    """The deadline that the letter of a packet states."""
+    return kept.deadline_of(notice.packet.letters[notice.packet_order])
+
+
+@transaction.atomic
+def register_letters(packet: Packet, actor: Actor) -> Notice:
+    """Make a received notice of each letter; gives that of the top letter.
+
+    An enclosed letter that is in the archive already is linked, not made again. `packet` must be locked by the caller.
+    Raises DoubtsLeft, Incomplete, NumberTwice, NumberTaken.
+    """
+    known = packet.kept
+    check(known)
+    top = kept.top_index(known)
+    notices: dict[int, Notice] = {}
+    made: set[int] = set()
+    for index, letter in enumerate(known["letters"]):
+        first = archive.archived(letter)
+        if first and (index == top or not archive.is_same(first, letter) or first.packet_id == packet.pk):
+            raise _taken(packet, index, first, letter)
+        notices[index] = first or _notice(packet, index, letter)
+        if not first:
+            made.add(index)
+    for index in sorted(made):
+        _attach(notices[index], known["letters"][index], notices)
+        _relate(notices, index, known)
+    packet.state = Packet.State.REGISTERED
+    packet.registered_at = timezone.now()
+    packet.save(update_fields=["state", "registered_at"])
+    history.record("packet.registered", packet, actor=actor, notice=notices[top].pk, letters=len(made))
+    return notices[top]
+
+
+def check(known: kept.Kept) -> None:
+    """Raises DoubtsLeft or Incomplete where the letters cannot become notices yet."""
+    for index, letter in enumerate(known["letters"]):
+        if not letter["subject"]:
+            raise Incomplete("件名がありません。件名を入れてから登録してください。", index)
+        if not letter["issuers"] or not all(issuer["organisation"] for issuer in letter["issuers"]):
+            raise Incomplete("発出者の団体名がありません。団体名を入れてから登録してください。", index)
+    for index, letter in enumerate(known["letters"]):
+        if kept.doubts(letter):
+            left = kept.count_doubts(known)
+            raise DoubtsLeft(f"確かめてほしい読み取りが、あと {left} か所あります。", index)
+
+
+def _taken(packet: Packet, index: int, first: Notice, letter: Letter) -> CannotRegister:
+    what = kept.number_label(letter) if letter["numbers"] else "同じ発出者・日付・件名の文書"
+    if first.packet_id == packet.pk:
+        return NumberTwice(f"この受領文書の中に、{what}が 2 つあります。どちらかを直してください。", index)
+    return NumberTaken(f"{what}は、すでに登録されています。", index, first)
+
+
+def _notice(packet: Packet, index: int, letter: Letter) -> Notice:
+    """The notice with its issuers and numbers."""
+    date = kept.date_of(letter)
+    notice = Notice.objects.create(
+        state=Notice.State.RECEIVED,
+        kind=letter["kind"],
+        date=date,
+        addressees=letter["addressees"],
+        honorific=letter["honorific"],
+        subject=letter["subject"],
+        body=letter["body"],
+        items="\n".join(letter["items"]),
+        contact=letter["contact"],
+        text=packet.text[slice(*letter["span"])],
+        packet=packet,
+        packet_order=index,
+    )
+    for position, issuer in enumerate(letter["issuers"]):
+        NoticeIssuer.objects.create(
+            notice=notice,
+            organisation=archive.issuer_named(issuer["organisation"]),
+            title=issuer["title"] or "",
+            name=issuer["name"] or "",
+            position=position,
+        )
+    for position, text in enumerate(letter["numbers"]):
+        number = archive.identity(text, date)
+        issuer = archive.issuer_named(archive.issuer_of_number(letter, position))
+        DocumentNumber.objects.create(
+            notice=notice,
+            issuer=issuer,
+            text=number.text,
+            series=number.series,
+            fiscal_year=number.fiscal_year,
+            serial=number.serial,
+        )
+    return notice
+
+
+def _attach(notice: Notice, letter: Letter, notices: dict[int, Notice]) -> None:
+    for position, attachment in enumerate(letter["attachments"], start=1):
+        Attachment.objects.create(
+            notice=notice,
+            position=position,
+            label=attachment["label"],
+            title=attachment["title"],
+            enclosed=notices.get(attachment["letter"]),
+            url=web_address(attachment["url"]),
+            text=attachment["text"],
+        )
+
+
+def web_address(url: str | None) -> str:
+    """The address where it is one of the web; nothing for any other scheme."""
+    parts = urlsplit(url or "")
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _relate(notices: dict[int, Notice], index: int, known: kept.Kept) -> None:
+    """encloses for the chain, follows_up and cites for what the letter refers to, each notice once."""
+    source, letter = notices[index], known["letters"][index]
+    enclosed = [notices[inner] for inner, outer in known["chain"] if outer == index]
+    for target in enclosed:
+        Relation.objects.get_or_create(source=source, kind=Relation.Kind.ENCLOSES, target=target)
+    told = {source.pk, *(target.pk for target in enclosed)}
+    for reference in letter["references"]:
+        date = kept.date_of(reference)
+        target = archive.cited(reference["number"], date, letter) if reference["number"] else None
+        if (target and target.pk in told) or (not reference["number"] and date in {one.date for one in enclosed}):
+            continue
+        told |= {target.pk} if target else set()
+        Relation.objects.create(
+            source=source,
+            kind=Relation.Kind.FOLLOWS_UP if reference["follows_up"] else Relation.Kind.CITES,
+            target=target,
+            cited_number=reference["number"] or "",
+            cited_date=date,
+        )

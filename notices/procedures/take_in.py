@@ -1,0 +1,55 @@
+"""受領から通知まで: take a packet in, correct its reading, register it, and have the notice to issue."""
+
+from django.db import transaction
+
+from members import tree
+from members.history import Actor
+from members.models import Organisation
+from notices.intake import receiving, registering
+from notices.intake.receiving import Incoming, accept, correct
+from notices.letters import composing
+from notices.models import Notice, Packet
+
+__all__ = ["accept", "correct", "receive", "receive_files", "record", "register"]
+
+
+def receive(content: bytes, name: str, actor: Actor, receipt_number: str = "") -> Packet:
+    """Take one file in. Raises receiving.NotTakenIn, AlreadyReceived, ReceiptNumberTaken."""
+    return receiving.receive([Incoming(name, content)], actor, receipt_number)
+
+
+receive_files = receiving.receive
+
+
+@transaction.atomic
+def record(packet: Packet, actor: Actor) -> Notice:
+    """登録だけする: put the letters into the archive; gives the top letter's notice. A second time gives the same.
+
+    Raises registering.CannotRegister.
+    """
+    # Two packets may claim the same number: they are registered one after the other.
+    Organisation.objects.select_for_update().get(pk=tree.association().pk)
+    packet = Packet.objects.select_for_update().get(pk=packet.pk)
+    if packet.state == Packet.State.REGISTERED:
+        return registering.top_notice(packet)
+    return registering.register_letters(packet, actor)
+
+
+@transaction.atomic
+def register(packet: Packet, actor: Actor) -> Notice:
+    """登録して通知を作る: the notice to issue, made once.
+
+    The top letter itself where the association issued it, with its deadline; otherwise a new letter that encloses it
+    as 別添1. Raises registering.CannotRegister.
+    """
+    top = record(packet, actor)
+    if top.state != Notice.State.RECEIVED:
+        return top
+    made = registering.enclosing_notice(top)
+    if made:
+        return made
+    notice = composing.draft_from(top, actor)
+    if notice == top:
+        notice.release.deadline = registering.deadline_of(top)
+        notice.release.save(update_fields=["deadline"])
+    return notice
