@@ -58,12 +58,15 @@ def smtp_sink() -> Iterator[SmtpSink]:
 
 @pytest.fixture(scope="module")
 def start_site() -> Iterator[Callable[..., Site]]:
-    """Starts sites as asked (see `Site`), by default all embedded; they end with the module."""
+    """Starts sites on the servers named (see `Site`), by default all embedded; they end with the module."""
     sites: list[Site] = []
 
-    def start(**choices: object) -> Site:
-        sites.append(Site(**choices))
-        return sites[-1]
+    def start(districts: int = 3, pharmacies: int = 12, **servers: str) -> Site:
+        site = Site(**servers)
+        sites.append(site)
+        site.fill(districts, pharmacies)
+        site.start()
+        return site
 
     yield start
     for site in sites:
@@ -78,16 +81,12 @@ def site_database_url() -> Iterator[str]:
         return
     name = f"site_{uuid4().hex}"
     server, _, _ = DATABASE_URL.rpartition("/")
-    with psycopg.connect(**_server_parameters(), autocommit=True) as connection:
+    database = settings.DATABASES["default"]
+    access = {key.lower(): database[key] or None for key in ("HOST", "PORT", "USER", "PASSWORD")}
+    with psycopg.connect(**access, dbname="postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         yield f"{server}/{name}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _server_parameters() -> dict[str, str]:
-    database = settings.DATABASES["default"]
-    parameters = {key: database[name] for key, name in (("host", "HOST"), ("port", "PORT"), ("user", "USER"))}
-    return {key: value for key, value in parameters.items() if value} | {"dbname": "postgres"}
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +95,8 @@ def site(start_site: Callable[..., Site], site_database_url: str, redis_url: str
 
     On PostgreSQL it is a shared installation (DATABASE_URL, REDIS_URL), on SQLite the embedded one.
     """
-    shared = {"database_url": site_database_url, "redis_url": redis_url} if site_database_url else {}
-    return start_site(email_url=smtp_sink.url, **shared)
+    servers = {"database_url": site_database_url, "redis_url": redis_url} if site_database_url else {}
+    return start_site(email_url=smtp_sink.url, **servers)
 
 
 # Database -------------------------------------------------------------------------------------------------------------

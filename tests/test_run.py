@@ -31,6 +31,7 @@ def call(command: str, *arguments: str, folder: Path, **environment: str) -> sub
 
 
 def test_setup_is_silent_where_nothing_is_missing_from_any_folder(tmp_path: Path) -> None:
+    call("setup", folder=tmp_path)
     result = call("setup", folder=tmp_path)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 

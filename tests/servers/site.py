@@ -16,13 +16,10 @@ SURROUNDINGS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "SECRET_KE
 class Site:
     """A running site with a folder of its own.
 
-    What is left empty is embedded: SQLite and a private Redis in the folder, mail kept in the database. `demo` is the
-    number of districts and pharmacies of the demonstration data.
+    What is left empty is embedded: SQLite and a private Redis in the folder, mail kept in the database.
     """
 
-    def __init__(
-        self, database_url: str = "", redis_url: str = "", email_url: str = "", demo: tuple[int, int] = (3, 12)
-    ) -> None:
+    def __init__(self, database_url: str = "", redis_url: str = "", email_url: str = "") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="shuchi-site-"))
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
@@ -34,10 +31,12 @@ class Site:
             "SITE_URL": self.url,
             "PORT": str(self.port),
         }
+        self.process: subprocess.Popen | None = None
+
+    def fill(self, districts: int, pharmacies: int) -> None:
+        """Makes the database and fills it with demonstration data of this size, before the first start does so."""
         self.manage("migrate", "--no-input")
-        districts, pharmacies = map(str, demo)
-        self.manage("demo", "--districts", districts, "--pharmacies", pharmacies, "--seed", "1")
-        self.start()
+        self.manage("demo", "--districts", str(districts), "--pharmacies", str(pharmacies), "--seed", "1")
 
     @property
     def said(self) -> str:
@@ -83,11 +82,11 @@ class Site:
 
     def stop(self) -> int:
         """Stops all processes; returns bin/run's exit code."""
-        if self.process.poll() is None:
-            self.process.terminate()
+        self.process.terminate()
         return self.process.wait()
 
     def remove(self) -> None:
         """Stops the site and deletes its folder."""
-        self.stop()
+        if self.process:
+            self.stop()
         shutil.rmtree(self.folder)
