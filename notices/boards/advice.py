@@ -1,0 +1,80 @@
+"""次の一手: what staff do next about a released notice, the most urgent first."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from notices.boards.progress import Tally, Totals
+from notices.models import Release
+
+
+class Move(StrEnum):
+    """What to do; views know the page on which it is done."""
+
+    RESUME = "resume"
+    ANSWER = "answer"
+    CALL = "call"
+    WATCH = "watch"
+    ASK = "ask"
+    FOLLOW = "follow"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One move: what it is, why, and what its button says."""
+
+    move: Move
+    heading: str
+    reason: str
+    button: str
+
+
+def next_moves(release: Release, totals: Totals) -> list[Advice]:
+    """Every move that the figures call for, the most urgent first; at least one, be it that nothing is left to do."""
+    tally = totals.pharmacies
+    moves = [*_sending(release, tally), *_unreached(tally)]
+    if release.asks_confirmation:
+        moves += _asked(release, tally)
+    return moves or [_nothing(release, tally)]
+
+
+def _sending(release: Release, tally: Tally) -> list[Advice]:
+    if release.state == Release.State.PAUSED:
+        kept = f"まだ送っていない {tally.waiting:,} 薬局は、再開すると続きから送ります。"
+        return [Advice(Move.RESUME, "発出が止まっています", f"{release.paused_reason}{kept}", "発出の画面を開く")]
+    if release.state == Release.State.SENDING and tally.waiting:
+        reason = "送信は裏で続いています。この画面を閉じてもかまいません。"
+        return [Advice(Move.WATCH, f"発出中：残り {tally.waiting:,} 薬局", reason, "進み具合を見る")]
+    return []
+
+
+def _unreached(tally: Tally) -> list[Advice]:
+    if not tally.failed:
+        return []
+    reason = "メールが届いていません。電話で知らせ、宛先を確かめてください。"
+    return [Advice(Move.CALL, f"届いていない {tally.failed:,} 薬局に知らせる", reason, "不達の薬局を見る")]
+
+
+def _asked(release: Release, tally: Tally) -> list[Advice]:
+    moves = []
+    if tally.needs_help:
+        reason = "答えを待って、設定が止まっている薬局があります。"
+        moves.append(Advice(Move.ANSWER, f"困っている {tally.needs_help:,} 薬局に答える", reason, "相談を開く"))
+    if tally.unconfirmed:
+        reason = "地区ごとの一覧を CSV で渡すと、地区会長が電話で確かめられます。"
+        heading = f"未確認の {tally.unconfirmed:,} 薬局に働きかける"
+        moves.append(Advice(Move.ASK, heading, reason, "未確認の薬局を見る"))
+    if release.asks_set_up and tally.under_way:
+        heading = f"設定の途中の {tally.under_way:,} 薬局を見守る"
+        reason = "どの手順で止まっているかは、下の表でわかります。"
+        moves.append(Advice(Move.FOLLOW, heading, reason, "設定の途中の薬局を見る"))
+    return moves
+
+
+def _nothing(release: Release, tally: Tally) -> Advice:
+    if not release.asks_confirmation:
+        reason = "お知らせなので、返事は求めていません。記録はいつでもここで見られます。"
+        return Advice(Move.NOTHING, "することはありません", reason, "")
+    done = "完了または対象外と答えました" if release.asks_set_up else "確認しました"
+    reason = f"{tally.recipients:,} 薬局すべてが{done}。記録はいつでもここで見られます。"
+    return Advice(Move.NOTHING, "することはありません", reason, "")

@@ -1,0 +1,167 @@
+"""The way of a notice: who wrote to whom, when, and how many days each hop took."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from django.db.models import Min, QuerySet
+from django.utils import timezone
+
+from notices import wareki
+from notices.models import Delivery, Notice, Receipt, Relation, Release
+from notices.models.receipt import Reach
+
+# A chain longer than this is a mistake in the relations, not a way.
+LONGEST = 12
+# Up to this many days no hop is called slow.
+USUAL_DAYS = 1
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop. `gap_days` and `slow` belong to the hop that leaves it; both are empty at the last stop.
+
+    `left_on` is the day from which that hop counts, where it is not `date`: a letter that was released later.
+    """
+
+    organisation: str
+    date: dt.date | None
+    document: str = ""
+    note: str = ""
+    passed: bool = True
+    gap_days: int | None = None
+    slow: bool = False
+    notice_id: int | None = None
+    left_on: dt.date | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the chain says in words: days until half of the recipients answered, and the longest hop."""
+
+    days: int | None
+    slowest_from: str = ""
+    slowest_to: str = ""
+    slowest_days: int = 0
+
+
+def stops(notice: Notice) -> list[Stop]:
+    """From the first letter to the notice and, once it is released, to the districts and the pharmacies."""
+    release = Release.objects.filter(notice=notice, released_at__isnull=False).first()
+    way = letters(notice)
+    return _measured(way + _recipients(release)) if release else way
+
+
+def letters(notice: Notice) -> list[Stop]:
+    """From the first letter to the notice: only the letters, with the days between them."""
+    return _measured([_letter(each) for each in sources(notice)])
+
+
+def summary(way: list[Stop]) -> Summary:
+    """The chain in words; without days where the last stop or the first has no date yet."""
+    days = (way[-1].date - way[0].date).days if way and way[0].date and way[-1].date else None
+    for here, there in pairwise(way):
+        if here.slow:
+            return Summary(days, here.organisation, there.organisation, here.gap_days)
+    return Summary(days)
+
+
+def sources(notice: Notice) -> list[Notice]:
+    """The letters from the first to the notice itself.
+
+    Where a letter encloses several, the longest way counts, and of equal ways the one that was noted first.
+    """
+    found = {notice.pk: notice}
+    above: dict[int, int] = {}
+    level = [notice.pk]
+    for _ in range(LONGEST):
+        enclosed = Relation.objects.filter(kind=Relation.Kind.ENCLOSES, source__in=level).select_related("target")
+        fresh = [relation for relation in enclosed.order_by("pk") if relation.target_id not in found]
+        if not fresh:
+            break
+        level = []
+        for relation in fresh:
+            if relation.target_id not in found:
+                found[relation.target_id] = relation.target
+                above[relation.target_id] = relation.source_id
+                level.append(relation.target_id)
+    # The last level holds the ends of the longest ways.
+    key = level[0]
+    way = [key]
+    while key in above:
+        key = above[key]
+        way.append(key)
+    return [found[each] for each in way]
+
+
+def _letter(notice: Notice) -> Stop:
+    released_on = Release.objects.filter(notice=notice).values_list("released_on", flat=True).first()
+    is_later = released_on and released_on != notice.date
+    return Stop(
+        organisation=notice.issuer_names or "発出元の記載なし",
+        date=notice.date,
+        document=notice.number_text,
+        note=f"{wareki.short_date(released_on)} に発出" if is_later else "",
+        passed=notice.state != Notice.State.DRAFT,
+        notice_id=notice.pk,
+        left_on=released_on,
+    )
+
+
+def _recipients(release: Release) -> list[Stop]:
+    receipts = Receipt.objects.filter(release=release)
+    pharmacies = _confirming if release.asks_confirmation else _reached
+    found = [
+        _confirming("地区薬剤師会", receipts.districts(), "受領"),
+        pharmacies("会員薬局", receipts.pharmacies()),
+    ]
+    return [stop for stop in found if stop]
+
+
+def _confirming(organisation: str, receipts: QuerySet[Receipt], word: str = "確認") -> Stop | None:
+    """Recipients who are asked to confirm."""
+    confirmed = receipts.confirmed()
+    times = confirmed.order_by("confirmed_at").values_list("confirmed_at", flat=True)
+    return _many(organisation, word, times, confirmed.count(), receipts.count())
+
+
+def _reached(organisation: str, receipts: QuerySet[Receipt]) -> Stop | None:
+    """Recipients of whom nothing is asked: the message was sent, or it was not."""
+    sent = receipts.filter(reach=Reach.SENT)
+    messages = Delivery.objects.filter(receipt__in=sent, state=Delivery.State.SENT).order_by()
+    times = messages.values("receipt").annotate(first=Min("settled_at")).order_by("first")
+    return _many(organisation, "送信済", times.values_list("first", flat=True), sent.count(), receipts.count())
+
+
+def _many(organisation: str, word: str, times: QuerySet, done: int, everybody: int) -> Stop | None:
+    """Many recipients as one stop, dated on the day by which half of them had; passed once all have."""
+    if not everybody:
+        return None
+    half = (everybody + 1) // 2
+    middle = times[half - 1 : half].first()
+    return Stop(
+        organisation=organisation,
+        date=timezone.localdate(middle) if middle else None,
+        document=f"{word} {done:,} / {everybody:,}",
+        note="（半数が済んだ日）" if middle else "",
+        passed=done >= everybody,
+    )
+
+
+def _measured(way: list[Stop]) -> list[Stop]:
+    """The same stops with the days of each hop, the longest one marked."""
+    gaps = [_gap(here, there) for here, there in pairwise(way)]
+    longest = max((gap for gap in gaps if gap is not None), default=0)
+    slowest = gaps.index(longest) if longest > USUAL_DAYS else None
+    return [
+        replace(stop, gap_days=gap, slow=place == slowest)
+        for place, (stop, gap) in enumerate(zip(way, [*gaps, None], strict=True))
+    ]
+
+
+def _gap(here: Stop, there: Stop) -> int | None:
+    """Days of a hop; None where a date is missing, or where the dates run backwards and one of them is misread."""
+    start = here.left_on or here.date
+    days = (there.date - start).days if start and there.date else None
+    return days if days is None or days >= 0 else None

@@ -1,0 +1,120 @@
+"""今日の仕事: what waits for the association's staff this morning."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from notices.boards import progress
+from notices.boards.progress import Tally
+from notices.models import HelpRequest, Notice, Packet, Receipt, Relation, Release
+from notices.models.receipt import Reach
+
+# Deadlines count as near from this many days before to this many days after them.
+DAYS_BEFORE, DAYS_AFTER = 14, 30
+# From this 確認率 on a notice is no longer one with few confirmations.
+ENOUGH = 0.95
+# An unreached pharmacy is worth a call while its notice is this young.
+DAYS_TO_CALL = 60
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A release with the tally of its pharmacies."""
+
+    release: Release
+    tally: Tally
+
+    @property
+    def settled(self) -> int:
+        """Pharmacies whose messages are done with, one way or the other."""
+        return self.tally.recipients - self.tally.waiting
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A packet that was not passed on yet, and the draft that will do it, if there is one."""
+
+    packet: Packet
+    days: int | None
+    draft: Notice | None
+
+
+def packets(today: dt.date) -> list[Waiting]:
+    """Packets whose notice is not released yet, the oldest letter first; `days` counts from its date."""
+    waiting = list(Packet.objects.with_issued().filter(issued=False).order_by("oldest_on", "received_at"))
+    drafts = _drafts_for(waiting)
+    return [
+        Waiting(packet, (today - packet.oldest_on).days if packet.oldest_on else None, drafts.get(packet.pk))
+        for packet in waiting
+    ]
+
+
+def _drafts_for(waiting: list[Packet]) -> dict[int, Notice]:
+    """By packet: its own letter still to be issued, or the draft that encloses a letter of it."""
+    keys = [packet.pk for packet in waiting]
+    enclosing = Relation.objects.filter(
+        kind=Relation.Kind.ENCLOSES, source__state=Notice.State.DRAFT, target__packet__in=keys
+    )
+    found = {relation.target.packet_id: relation.source for relation in enclosing.select_related("source", "target")}
+    own = Notice.objects.filter(state=Notice.State.DRAFT, packet__in=keys)
+    return found | {draft.packet_id: draft for draft in own}
+
+
+def drafts() -> QuerySet[Notice]:
+    """Notices still to be released, the latest change first."""
+    return (
+        Notice.objects.filter(state=Notice.State.DRAFT)
+        .select_related("drafted_by", "packet", "release")
+        .prefetch_related("numbers")
+        .order_by("-changed_at")
+    )
+
+
+def sending() -> list[Counted]:
+    """Releases whose messages are going out or stand still, the latest first."""
+    going = Release.objects.filter(state__in=[Release.State.SENDING, Release.State.PAUSED])
+    return _counted(going.order_by("-released_at"))
+
+
+def near_deadlines(today: dt.date) -> list[Counted]:
+    """Releases with a near deadline and few confirmations, the earliest deadline first."""
+    near = Release.objects.filter(
+        released_at__isnull=False,
+        deadline__gte=today - dt.timedelta(days=DAYS_AFTER),
+        deadline__lte=today + dt.timedelta(days=DAYS_BEFORE),
+    )
+    found = _counted(near.order_by("deadline", "pk"))
+    return [each for each in found if each.tally.recipients and each.tally.confirmed_rate < ENOUGH]
+
+
+def coming_deadlines(today: dt.date, most: int) -> QuerySet[Release]:
+    """The next deadlines, today's included."""
+    coming = Release.objects.filter(released_at__isnull=False, deadline__gte=today).order_by("deadline", "pk")
+    return coming.select_related("notice").prefetch_related("notice__numbers")[:most]
+
+
+def unreached(now: dt.datetime) -> QuerySet[Receipt]:
+    """Recipients whom no message reached and who have not confirmed by another way, the latest release first."""
+    return (
+        Receipt.objects.unconfirmed()
+        .filter(reach=Reach.FAILED, release__released_at__gte=now - dt.timedelta(days=DAYS_TO_CALL))
+        .select_related("organisation", "district", "release__notice")
+        .prefetch_related("release__notice__numbers")
+        .order_by("-release__released_at", "district__position", "organisation__position")
+    )
+
+
+def questions() -> QuerySet[HelpRequest]:
+    """「困っています」 that nobody has answered yet, the oldest first."""
+    return (
+        HelpRequest.objects.filter(closed_at=None, answered_at=None)
+        .select_related("receipt__organisation__parent", "receipt__release__notice", "step")
+        .order_by("asked_at")
+    )
+
+
+def _counted(releases: QuerySet[Release]) -> list[Counted]:
+    found = list(releases.select_related("notice").prefetch_related("notice__numbers"))
+    tallies = progress.by_release(release.pk for release in found)
+    return [Counted(release, tallies.get(release.pk, Tally())) for release in found]
