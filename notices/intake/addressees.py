@@ -99,6 +99,4 @@ def is_addressee_line(text: str, addressed: list[Line]) -> bool:
     if TRAILING_BODIES.match(text):
         return True
     starts = {match[0] for line in addressed if (match := re.match(rf"各|{CORPORATE}", line.text))}
-    return any(text.startswith(start) for start in starts) and bool(
-        ORGANISATION_END.search(text) or _PEER.search(text)
-    )
+    return any(text.startswith(start) for start in starts) and bool(ORGANISATION_END.search(text) or _PEER.search(text))

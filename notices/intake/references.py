@@ -53,9 +53,7 @@ def _numbers(text: str) -> list[tuple]:
     return sorted([*find_numbers(text), *bracketed], key=lambda found: found[0])
 
 
-def _reference(
-    paragraph: Line, number: str | None, date: datetime.date | None, start: int, end: int
-) -> ReadReference:
+def _reference(paragraph: Line, number: str | None, date: datetime.date | None, start: int, end: int) -> ReadReference:
     sentence_end = paragraph.text.find("。", end)
     sentence = paragraph.text[end : sentence_end if sentence_end >= 0 else None]
     return ReadReference(number, date, paragraph.part(start, end).span, bool(_AGAIN.search(sentence)))
