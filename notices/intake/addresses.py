@@ -20,15 +20,15 @@ class Address:
 
 def find_addresses(text: str, within: Span | None = None) -> list[Address]:
     """The addresses of the text, or of the part `within` it, each once, in their order."""
-    start, stop = within or (0, len(text))
-    plain = narrow(text)
+    offset, stop = within or (0, len(text))
+    plain = narrow(text[offset:stop])
     found: dict[str, Address] = {}
-    for match in _ADDRESS.finditer(plain, start, stop):
+    for match in _ADDRESS.finditer(plain):
         url, end = match[0], match.end()
         while rest := _continued(plain, url, end):
             url, end = url + rest["rest"], rest.end("rest")
         url = _trimmed(url)
-        found.setdefault(url, Address(url, (match.start(), match.start() + len(match[0]))))
+        found.setdefault(url, Address(url, (offset + match.start(), offset + match.end())))
     return list(found.values())
 
 

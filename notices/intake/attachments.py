@@ -19,6 +19,8 @@ _MENTIONED = re.compile(
 )
 # 「質疑応答集を別添のとおりまとめた」 says what the attachment is; 「規程を別添のとおり改正した」 does not.
 _MADE = re.compile("の(?:とおり|通り)(?:取り|とり)?(?:まとめ|纏め|作成|策定|定め)")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9]")
+LONGEST_ADDRESS = 300
 _CONJUNCTION = re.compile(r"^(?:また|なお|さらに|つきましては|ついては|今般|このたび|この度)[、,]?")
 
 
@@ -94,8 +96,9 @@ def _continue(attachments: list[ReadAttachment], line: Line, heading: str | None
     """Take a line under an attachment for what it is to it; False where it is none of its."""
     last = attachments[-1]
     bullet = BULLET.match(line.text)
-    if line.text.startswith("http"):
-        last.url = find_addresses(line.page, line.span)[0].url
+    if _ADDRESS.match(line.text):
+        # The rest of an address may stand on the lines below.
+        last.url = find_addresses(line.page, (line.span[0], line.span[1] + LONGEST_ADDRESS))[0].url
     elif not heading or (line.text.endswith("。") and not bullet):
         return False
     elif last.title is None:

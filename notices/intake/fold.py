@@ -71,7 +71,9 @@ def _folded(char: str) -> str:
     char = _plain_radicals(narrow(char)).translate(LIGATURES)
     if "\uf900" <= char <= "\ufaff":
         return unicodedata.normalize("NFKC", char)
-    return jaconv.h2z(char, kana=True, ascii=False, digit=False)
+    if "\uff61" <= char[:1] <= "\uff9f":
+        return jaconv.h2z(char, kana=True, ascii=False, digit=False)
+    return char
 
 
 def _plain_radicals(text: str) -> str:

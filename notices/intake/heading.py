@@ -51,10 +51,10 @@ def read_heading(lines: list[Line]) -> Heading:
     return _Reader(lines).read()
 
 
-def heading_zone(lines: list[Line], start: int = 0) -> int:
-    """The index of the first line from `start` on that is running text: headings end there at the latest."""
-    stop = min(len(lines), start + LONGEST)
-    return next((index for index in range(start, stop) if is_prose(lines[index].text)), stop)
+def heading_zone(lines: list[Line]) -> int:
+    """The index of the first line that is running text or 記: headings end there at the latest."""
+    stop = min(len(lines), LONGEST)
+    return next((i for i in range(stop) if is_prose(lines[i].text) or lines[i].text == "記"), stop)
 
 
 class _Reader:
@@ -66,16 +66,17 @@ class _Reader:
         self.zone = heading_zone(lines)
         self.marks = {index: marks for index in range(self.zone) if (marks := marks_of(lines[index]))}
         self.addressed = [index for index in range(self.zone) if is_addressed(lines[index])]
+        self.above: list[Line] = []
+        self.end_of_address = max(self.marks, default=-1) + 1
 
     def read(self) -> Heading:
         self._read_marks()
         exchange = next(filter(None, map(read_exchange, self.lines[: self.zone])), None)
         if exchange:
             self._take_exchange(exchange)
-        elif self.addressed:
-            self._read_addressees()
-            self._read_issuers()
         else:
+            if self.addressed:
+                self._read_addressees()
             self._read_issuers()
         self._read_subject()
         return self.heading
@@ -187,9 +188,7 @@ class _Reader:
 
     def _read_issuers(self) -> None:
         """The issuer stands below the addressees, or below number and date where there are none."""
-        start = self.end_of_address if self.addressed else self._below_marks()
-        issuers: list[Line] = list(self.above) if self.addressed else []
-        index = start
+        issuers, index = list(self.above), self.end_of_address
         while index < self.zone:
             line = self.lines[index]
             after_office = bool(issuers) and OFFICE.fullmatch(issuers[-1].text) is not None
@@ -204,9 +203,6 @@ class _Reader:
             self.heading.issuers = read_issuers(issuers)
             self.heading.place("issuers", issuers)
         self._used(index - 1)
-
-    def _below_marks(self) -> int:
-        return max(self.marks, default=-1) + 1
 
     def _read_subject(self) -> None:
         found = None

@@ -37,8 +37,8 @@ class Line:
 
     @property
     def indented(self) -> bool:
-        before = self.page[: self.offsets[0]].rpartition("\n")[2]
-        return before.endswith(("　", "  "))
+        start = self.offsets[0]
+        return self.page[max(0, start - 2) : start].endswith(("　", "  "))
 
     def part(self, start: int, end: int | None = None) -> "Line":
         return replace(

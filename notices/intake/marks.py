@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notices import wareki
 from notices.docnumber import DocumentNumber, find_numbers, parse_number
@@ -13,6 +14,8 @@ AMENDED = re.compile(r"(?:第[0-9一二三四五六七八九十]+次|最終|一�
 NOTICE = re.compile(r"事務連絡")
 HONORIFIC = re.compile(r"殿|御中|各位|(?<![同仕多模有各一])様(?![式々子態相])|(?:あて|宛て?)$")
 
+# More marks in a row than any heading with its amendments has.
+MOST_MARKS = 60
 _BETWEEN = re.compile(
     r"\([一-龠]{1,3}[Ⅰ-Ⅻ]?\)|[()\[\]〔〕【】・,、:]|付け?$|文書番号|番号|日付|(?:発出|発信|通知|施行|作成)日|写し?$"
     r"|(?:別添|別紙|参考|資料)[0-9]*"
@@ -40,7 +43,7 @@ def marks_from(text: str, position: int = 0) -> list[Mark]:
     """The marks that stand one after the other from `position` on; empty where none begins."""
     known = _numbers_and_dates(text)
     marks: list[Mark] = []
-    while position < len(text):
+    while position < len(text) and len(marks) < MOST_MARKS:
         mark = known.get(position) or _word_mark(text, position)
         if mark:
             marks.append(mark)
@@ -76,6 +79,7 @@ def own_marks(marks: list[Mark]) -> list[Mark]:
     return [mark for mark in marks if mark.kind in ("number", "date", "notice")]
 
 
+@lru_cache(maxsize=4)
 def _numbers_and_dates(text: str) -> dict[int, Mark]:
     found = {start: Mark("number", start, end, number) for start, end, number in find_numbers(text)}
     for match in _BRACKETED.finditer(text):

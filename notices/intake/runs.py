@@ -11,6 +11,7 @@ from notices.intake.subject import subject_end
 
 LONGEST_LINE = 60
 LONGEST_ADDRESS = 300
+LONGEST_ISSUERS = 300
 
 
 def unroll(line: Line) -> list[Line]:
@@ -70,7 +71,7 @@ def _issuer_ends(line: Line, start: int) -> list[int]:
     """Where each issuer ends; the last end stands behind the left-out seal, where there is one."""
     ends: list[int] = []
     position, issuer_start = start, start
-    for word in line.part(start).words() if start < len(line.text) else []:
+    for word in line.part(start, start + LONGEST_ISSUERS).words() if start < len(line.text) else []:
         if position == start and not without_hiragana(word.text):
             return _glued_issuer_end(line, start)
         seal = SEAL.match(line.text, position)

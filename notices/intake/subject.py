@@ -43,7 +43,9 @@ def subject_end(line: Line, start: int) -> int | None:
     for match in _RUN_END.finditer(line.text, start):
         inside = line.text[start : match.start()]
         depth = sum(inside.count(char) for char in _OPENING) - sum(inside.count(char) for char in _CLOSING)
-        if depth > 0 or "。" in inside:
+        if "。" in inside:
+            return None
+        if depth > 0:
             continue
         if match.end() == len(line.text) or line.gap(match.end()):
             return match.end()

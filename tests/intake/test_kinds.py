@@ -230,6 +230,25 @@ def test_lost_digits_and_impossible_dates_are_left_empty_and_pointed_out(
     assert {warning.raw for warning in letter.warnings} <= {number, date}
 
 
+def test_an_address_broken_over_two_lines_is_one_address() -> None:
+    letter = the_letter("""薬第5号
+令和6年4月1日
+各薬局 御中
+青海県薬務課
+登録について
+
+標記について、周知をお願いします。
+
+【参考：登録ページ】
+https://touroku.example/index.php?page=
+start&lang=ja
+
+詳しくは（https://touroku.example/help）。
+""")
+    assert letter.urls == ["https://touroku.example/index.php?page=start&lang=ja", "https://touroku.example/help"]
+    assert letter.attachments[0].url == "https://touroku.example/index.php?page=start&lang=ja"
+
+
 def test_a_press_release_has_date_and_subject_but_its_contact_is_no_issuer() -> None:
     letter = the_letter("""令和6年3月1日
 
