@@ -155,6 +155,14 @@ else:
 DEFAULT_FROM_EMAIL = setting("DEFAULT_FROM_EMAIL", f"notice@{_site.hostname or 'localhost'}")
 EMAIL_USE_LOCALTIME = True
 
+# A worker that is silent for so long has lost what it claimed.
+SENDING_LEASE_SECONDS = 180
+# What the mail server puts off is tried again after these minutes, then ever after the last of them, for three days.
+SENDING_RETRY_MINUTES = (1, 5, 15, 60)
+SENDING_GIVE_UP_HOURS = 72
+# How long a worker leaves a mail server alone that is away.
+SENDING_REST_SECONDS = 60
+
 # Sign-in -------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "members.Account"

@@ -31,3 +31,13 @@ def district_of(organisation: Organisation) -> Organisation | None:
     if organisation.kind == Kind.DISTRICT:
         return organisation
     return organisation.parent if organisation.kind == Kind.PHARMACY else None
+
+
+def pharmacies_in(districts: OrganisationQuerySet) -> OrganisationQuerySet:
+    """The pharmacies of several districts, in the order of the roster."""
+    return Organisation.objects.pharmacies().filter(parent__in=districts)
+
+
+def districts_over(pharmacies: OrganisationQuerySet) -> OrganisationQuerySet:
+    """The districts to which the pharmacies belong, in the order of the roster."""
+    return districts().filter(pk__in=pharmacies.order_by().values("parent"))

@@ -1,0 +1,115 @@
+"""What a mail server answers, in words for people, and whose fault it is.
+
+Codes: RFC 5321 section 4.2 (replies) and RFC 3463 (enhanced status codes such as 5.1.1).
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Verdict(Enum):
+    ACCEPTED = "accepted"
+    REFUSED = "refused"  # final, by reason of this address
+    LATER = "later"  # not taken now; to be tried again
+    UNSURE = "unsure"  # lost after the message had begun to flow: taken or not, nobody knows
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one message; `words` say it to staff, without codes."""
+
+    verdict: Verdict
+    words: str = ""
+
+
+class ServerAway(Exception):
+    """Our server gives no answer for now; nobody is to blame and nothing was offered. Carries the words."""
+
+
+class ServerRefuses(Exception):
+    """Our server will not have our mail until somebody mends something: the release pauses. Carries the words."""
+
+
+ACCEPTED = Answer(Verdict.ACCEPTED)
+NO_ANSWER = Answer(Verdict.LATER, "送信サーバーから答えがありませんでした")
+LOST = Answer(Verdict.UNSURE, "送信の途中で接続が切れ、受け取られたかどうか確かめられません")
+UNWRITABLE = Answer(Verdict.REFUSED, "この宛先のメールを組み立てられませんでした")
+
+# Of our server, as whole sentences.
+BUSY = "送信サーバーが混み合っています。"
+SILENT = "送信サーバーから答えがありません。"
+CANNOT_CONNECT = "送信サーバーにつながりません（接続を断られました）。"
+UNFIT = "送信サーバーと接続の方式が合いません（暗号化またはサインインの設定）。"
+
+_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_UNKNOWN_USER = re.compile(
+    r"user unknown|unknown user|no such (?:user|mailbox|recipient)|does not exist|invalid recipient", re.IGNORECASE
+)
+_FULL = re.compile(r"quota|mailbox (?:is )?full|insufficient storage", re.IGNORECASE)
+
+_OURS_CODES = {530, 534, 535, 538}  # RFC 4954: authentication required, refused, or too weak
+_REFUSED_WORDS = {
+    "1.1": "宛先のメールアドレスが存在しません",
+    "1.2": "メールアドレスの「@」より後ろ（ドメイン）が存在しません",
+    "1.3": "メールアドレスの書き方が正しくありません",
+    "1.6": "宛先のメールアドレスは移転しました",
+    "1.10": "宛先のドメインはメールを受け取りません",
+    "2.1": "宛先のメールアドレスは止められています",
+    "2.2": "受信箱がいっぱいです",
+    "2.3": "メールが大きすぎるとして断られました",
+    "3.4": "メールが大きすぎるとして断られました",
+}
+_LATER_WORDS = {
+    "2.1": "宛先のメールアドレスが一時的に止められています",
+    "2.2": "受信箱がいっぱいです",
+    "7.1": "相手のサーバーが後で送るよう求めました",
+}
+
+
+def refused(code: int, reply: bytes | str) -> Answer:
+    """A 4xx or 5xx answer to one message. Raises ServerRefuses where the 5xx is about us, not about the address."""
+    text = as_text(reply)
+    if code < 500:
+        return Answer(Verdict.LATER, _later_words(code, text))
+    if is_ours(code, text):
+        raise ServerRefuses(our_words(code, text))
+    return Answer(Verdict.REFUSED, _refused_words(code, text))
+
+
+def is_ours(code: int, text: str) -> bool:
+    """Whether a 5xx is about the sender: authentication, or a policy (5.7.x)."""
+    found = _ENHANCED.search(text)
+    return code in _OURS_CODES or (found is not None and found[2] == "7")
+
+
+def our_words(code: int, reply: bytes | str) -> str:
+    """Why the server will not have our mail; a policy is quoted, since only its words say what to mend."""
+    if code in _OURS_CODES:
+        return "送信サーバーがこちらの接続を断りました（認証の失敗）。"
+    quoted = " ".join(as_text(reply).split())[:100]
+    return f"送信サーバーが、こちらからのメールを規則により断りました（サーバーの答え：{code} {quoted}）。"
+
+
+def as_text(reply: bytes | str) -> str:
+    return reply.decode(errors="backslashreplace") if isinstance(reply, bytes) else reply
+
+
+def _refused_words(code: int, text: str) -> str:
+    found = _ENHANCED.search(text)
+    if found and (words := _REFUSED_WORDS.get(f"{found[2]}.{found[3]}")):
+        return words
+    if code == 552 or _FULL.search(text):
+        return _REFUSED_WORDS["2.2"]
+    if code in (551, 553) or _UNKNOWN_USER.search(text):
+        return _REFUSED_WORDS["1.1"]
+    return "相手のサーバーが受け取りを断りました"
+
+
+def _later_words(code: int, text: str) -> str:
+    found = _ENHANCED.search(text)
+    if found and (words := _LATER_WORDS.get(f"{found[2]}.{found[3]}")):
+        return words
+    if code == 452 or _FULL.search(text):
+        return "受信箱がいっぱいか、サーバーが混み合っています"
+    return "相手のサーバーが後で送るよう求めました"

@@ -1,0 +1,118 @@
+"""宛先を選ぶとき: whom a choice of recipients would reach and by which way, before anything is saved."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from members.models import Officer, Organisation, Tag
+from members.models.officer import Office
+from members.models.organisation import Channel
+from notices.distribution import recipients
+from notices.distribution.recipients import Recipient
+from notices.models import Release
+from notices.models.receipt import Audience
+
+
+@dataclass
+class Ways:
+    """Recipients counted by the way that reaches them; `none` are those without any."""
+
+    email: int = 0
+    fax: int = 0
+    post: int = 0
+    none: list[Organisation] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return self.reached + len(self.none)
+
+    @property
+    def reached(self) -> int:
+        return self.email + self.fax + self.post
+
+    def add(self, recipient: Recipient) -> None:
+        if not recipient.ways:
+            self.none.append(recipient.organisation)
+        elif recipient.ways[0].channel == Channel.EMAIL:
+            self.email += 1
+        elif recipient.ways[0].channel == Channel.FAX:
+            self.fax += 1
+        else:
+            self.post += 1
+
+
+@dataclass
+class DistrictRow:
+    """A district with its chair and all its pharmacies by way."""
+
+    district: Organisation
+    chair: str = ""
+    ways: Ways = field(default_factory=Ways)
+
+
+@dataclass
+class Overview:
+    """The roster by district, and what a choice takes out of it."""
+
+    rows: list[DistrictRow]
+    everybody: Ways
+    pharmacies: Ways
+    districts: Ways
+
+
+def overview(scope: str, districts: Collection[Organisation], tags: Collection[Tag]) -> Overview:
+    """What a choice would reach by today's roster; the counts are those of a release with the same choice."""
+    roster = recipients.plan(Release(scope=Release.Scope.ALL))
+    of_districts = [each for each in roster if each.audience == Audience.DISTRICT]
+    of_pharmacies = [each for each in roster if each.audience == Audience.PHARMACY]
+    ids = {district.pk for district in districts}
+    tagged = _tagged(tags)
+    takes = {
+        Release.Scope.ALL: lambda each: True,
+        Release.Scope.DISTRICTS: lambda each: each.district_id in ids,
+        Release.Scope.TAGS: lambda each: each.organisation.pk in tagged,
+    }[Release.Scope(scope)]
+    chosen = [each for each in of_pharmacies if takes(each)]
+    over = {each.district_id for each in chosen}
+    chairs = _chairs()
+    rows = {each.district_id: DistrictRow(each.organisation, chairs.get(each.district_id, "")) for each in of_districts}
+    for each in of_pharmacies:
+        if each.district_id in rows:
+            rows[each.district_id].ways.add(each)
+    return Overview(
+        rows=list(rows.values()),
+        everybody=_counted(of_pharmacies),
+        pharmacies=_counted(chosen),
+        districts=_counted([each for each in of_districts if scope == Release.Scope.ALL or each.district_id in over]),
+    )
+
+
+def choice_of(plan: Release) -> dict[str, Any]:
+    """The choice that a plan holds, for `overview`."""
+    if plan.pk is None:
+        return {"scope": plan.scope, "districts": [], "tags": []}
+    return {"scope": plan.scope, "districts": list(plan.districts.all()), "tags": list(plan.tags.all())}
+
+
+def pharmacies_with(tag: Tag) -> int:
+    """How many pharmacies carry a tag today."""
+    return Organisation.objects.pharmacies().current().filter(tags=tag).count()
+
+
+def _tagged(tags: Collection[Tag]) -> set[int]:
+    return set(Organisation.objects.filter(tags__in=tags).values_list("pk", flat=True)) if tags else set()
+
+
+def _counted(recipients: Collection[Recipient]) -> Ways:
+    ways = Ways()
+    for recipient in recipients:
+        ways.add(recipient)
+    return ways
+
+
+def _chairs() -> dict[int, str]:
+    """District → name of the chair in office, the latest first where there are several."""
+    holding = Officer.objects.filter(office=Office.CHAIR).holding(timezone.localdate()).order_by("since", "id")
+    return dict(holding.values_list("organisation", "name"))

@@ -1,0 +1,27 @@
+"""Channels: each takes one message for one address and says what became of it."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from django.conf import settings
+
+from notices.distribution.answers import Answer
+from notices.distribution.channels.kept import KeptChannel
+from notices.distribution.channels.smtp import SmtpChannel
+from notices.distribution.envelope import Envelope
+
+
+class Channel(AbstractContextManager["Channel"], Protocol):
+    """Open while messages are sent, one after the other."""
+
+    def send(self, envelope: Envelope) -> Answer:
+        """Offer one message to its one recipient.
+
+        Raises answers.ServerAway and answers.ServerRefuses where no address is to blame.
+        """
+        ...
+
+
+def email() -> Channel:
+    """The site's mail: the server that EMAIL_URL names, or the outbox page where it names none."""
+    return SmtpChannel() if settings.EMAIL_URL else KeptChannel()

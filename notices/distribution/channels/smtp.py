@@ -1,0 +1,132 @@
+"""Mail by SMTP (RFC 5321): one message and one recipient per transaction, over one connection.
+
+Django's backend opens the connection (EMAIL_URL: address, TLS, sign-in); the transaction is spoken here, because what
+an error means depends on where it strikes: before DATA nothing was sent, after it nobody knows.
+"""
+
+import logging
+import re
+import smtplib
+from types import TracebackType
+
+from django.core.mail.backends.smtp import EmailBackend
+
+from notices.distribution import answers
+from notices.distribution.answers import Answer, ServerAway, ServerRefuses
+from notices.distribution.envelope import Envelope
+
+logger = logging.getLogger(__name__)
+
+START_MESSAGE = 354
+CLOSING = 421
+_LINE_STARTING_WITH_DOT = re.compile(rb"(?m)^\.")
+
+
+class SmtpChannel:
+    """A connection that is opened by the first message and closed at the end."""
+
+    def __init__(self) -> None:
+        self._backend = EmailBackend(fail_silently=False)
+
+    def __enter__(self) -> "SmtpChannel":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._backend.connection is None:
+            return
+        try:
+            self._backend.connection.quit()
+        except OSError as error:
+            logger.info("The mail server was gone before the farewell: %s", error)
+            self._hang_up()
+
+    def send(self, envelope: Envelope) -> Answer:
+        """One message to its one recipient. Raises ServerAway or ServerRefuses where no address is to blame."""
+        try:
+            answer = self._announce(envelope)
+        except OSError as error:
+            logger.warning("The mail server broke off before the message: %s", error)
+            self._hang_up()
+            return answers.NO_ANSWER
+        return answer or self._transfer(envelope.content)
+
+    def _announce(self, envelope: Envelope) -> Answer | None:
+        """MAIL, RCPT and DATA. None when the server waits for the message; otherwise why it does not."""
+        server = self._ready_from(envelope.sender)
+        code, reply = server.rcpt(envelope.recipient)
+        if 200 <= code < 300:
+            code, reply = server.docmd("DATA")
+        return None if code == START_MESSAGE else self._refused(code, reply)
+
+    def _ready_from(self, sender: str) -> smtplib.SMTP:
+        """The server after MAIL. A connection that it closed between two messages is opened again."""
+        code, reply = CLOSING, b""
+        if self._backend.connection is not None:
+            try:
+                code, reply = self._backend.connection.mail(sender)
+            except OSError as error:
+                logger.info("The mail server closed the connection between two messages: %s", error)
+        if code == CLOSING:
+            self._hang_up()
+            code, reply = self._open().mail(sender)
+        if code < 300:
+            return self._backend.connection
+        # MAIL names only ourselves: whatever is refused here is no recipient's fault.
+        self._hang_up()
+        if code < 500:
+            raise ServerAway(answers.BUSY)
+        raise ServerRefuses(answers.our_words(code, reply))
+
+    def _open(self) -> smtplib.SMTP:
+        try:
+            self._backend.open()
+            self._backend.connection.ehlo_or_helo_if_needed()
+        except smtplib.SMTPResponseException as error:
+            self._hang_up()
+            if error.smtp_code < 500:
+                raise ServerAway(answers.BUSY) from error
+            raise ServerRefuses(answers.our_words(error.smtp_code, error.smtp_error)) from error
+        except (TimeoutError, smtplib.SMTPServerDisconnected) as error:
+            self._hang_up()
+            raise ServerAway(answers.SILENT) from error
+        except smtplib.SMTPException as error:
+            raise ServerRefuses(answers.UNFIT) from error
+        except OSError as error:
+            logger.warning("The mail server cannot be reached: %s", error)
+            raise ServerRefuses(answers.CANNOT_CONNECT) from error
+        return self._backend.connection
+
+    def _transfer(self, content: bytes) -> Answer:
+        """The message itself. Whatever breaks here leaves its outcome unknown."""
+        server = self._backend.connection
+        content = _LINE_STARTING_WITH_DOT.sub(b"..", content)
+        try:
+            server.send(content.removesuffix(b"\r\n") + b"\r\n.\r\n")
+            code, reply = server.getreply()
+        except OSError as error:
+            logger.warning("The mail server broke off within the message: %s", error)
+            self._hang_up()
+            return answers.LOST
+        if 200 <= code < 300:
+            return answers.ACCEPTED
+        return self._refused(code, reply) if code >= 400 else answers.LOST
+
+    def _refused(self, code: int, reply: bytes) -> Answer:
+        logger.info("The mail server answered %s %r", code, reply)
+        try:
+            if code == CLOSING:
+                self._hang_up()
+            else:
+                self._backend.connection.rset()
+        except OSError as error:
+            logger.info("The mail server closed the connection after its refusal: %s", error)
+            self._hang_up()
+        return answers.refused(code, reply)
+
+    def _hang_up(self) -> None:
+        """Drop the connection without a farewell, for which a broken one would let us wait."""
+        if self._backend.connection is not None:
+            self._backend.connection.close()
+            self._backend.connection = None

@@ -1,0 +1,192 @@
+"""宛先: whom a release is for, by which way each is reached, and the rows that promise it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from members import tree
+from members.models import Mailbox, Officer, Organisation
+from members.models.officer import Office
+from members.models.organisation import Channel, OrganisationQuerySet
+from notices.distribution import reach
+from notices.models import Delivery, Receipt, Release
+from notices.models.receipt import Audience, Reach
+
+NO_ADDRESS = "届け先なし"
+# Rows written by one statement.
+ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Way:
+    """One address of a recipient over one channel. FAX and post are sent by hand until their channels are built."""
+
+    channel: Channel
+    address: str
+
+    @property
+    def by_hand(self) -> bool:
+        return self.channel != Channel.EMAIL
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """An organisation that a release is for, with its district and its ways; without any it is 届け先なし."""
+
+    organisation: Organisation
+    district_id: int
+    audience: Audience
+    ways: list[Way]
+
+    @property
+    def reach(self) -> Reach:
+        """The reach at the moment of release."""
+        if not self.ways:
+            return Reach.FAILED
+        return Reach.OTHER if self.ways[0].by_hand else Reach.WAITING
+
+
+@dataclass
+class ByWay:
+    """Recipients counted by way; `unreachable` are those without any address, in the order of the roster."""
+
+    email: int = 0
+    other: int = 0
+    unreachable: list[Organisation] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return self.email + self.other + len(self.unreachable)
+
+    def add(self, recipient: Recipient) -> None:
+        if recipient.reach == Reach.WAITING:
+            self.email += 1
+        elif recipient.reach == Reach.OTHER:
+            self.other += 1
+        else:
+            self.unreachable.append(recipient.organisation)
+
+
+@dataclass
+class Counts:
+    """What a release would reach: pharmacies, and districts beside them."""
+
+    pharmacies: ByWay = field(default_factory=ByWay)
+    districts: ByWay = field(default_factory=ByWay)
+
+
+def chosen(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuerySet]:
+    """Pharmacies and districts that the release is for, by today's roster, in its order.
+
+    A district is a recipient when any of its pharmacies is; every district where the release is for all.
+    """
+    pharmacies = Organisation.objects.pharmacies().current()
+    districts = tree.districts().current()
+    if release.scope == Release.Scope.DISTRICTS:
+        pharmacies = tree.pharmacies_in(release.districts.all()).current()
+    elif release.scope == Release.Scope.TAGS:
+        tagged = Organisation.objects.filter(tags__in=release.tags.all())
+        pharmacies = pharmacies.filter(pk__in=tagged.values("pk"))
+    if release.scope != Release.Scope.ALL:
+        districts = tree.districts_over(pharmacies).current()
+    return pharmacies, districts
+
+
+def plan(release: Release, today: dt.date | None = None) -> list[Recipient]:
+    """Every recipient with its ways, districts first, each in the order of the roster."""
+    pharmacies, districts = chosen(release)
+    chairs = Officer.objects.filter(office=Office.CHAIR).holding(today or timezone.localdate()).exclude(email="")
+    return [
+        *(
+            Recipient(district, district.pk, Audience.DISTRICT, _ways_of_district(district))
+            for district in _with_mailboxes(districts).prefetch_related(
+                Prefetch("officers", chairs.order_by("-since", "-id"), to_attr="chairs")
+            )
+        ),
+        *(
+            Recipient(pharmacy, pharmacy.parent_id, Audience.PHARMACY, _ways(pharmacy, _addresses(pharmacy)))
+            for pharmacy in _with_mailboxes(pharmacies)
+        ),
+    ]
+
+
+def _with_mailboxes(organisations: OrganisationQuerySet) -> OrganisationQuerySet:
+    usable = Prefetch("mailboxes", Mailbox.objects.filter(usable=True), to_attr="usable_mailboxes")
+    return organisations.prefetch_related(usable)
+
+
+def _addresses(organisation: Organisation) -> list[str]:
+    return [mailbox.address for mailbox in organisation.usable_mailboxes]
+
+
+def _ways_of_district(district: Organisation) -> list[Way]:
+    """The letter is addressed to the chair: the holder's own address, else the district's mailboxes."""
+    own = [chair.email for chair in district.chairs[:1]]
+    return _ways(district, own or _addresses(district))
+
+
+def _ways(organisation: Organisation, addresses: list[str]) -> list[Way]:
+    """Every e-mail address, else the one way by hand that the organisation prefers or has."""
+    if addresses:
+        return [Way(Channel.EMAIL, address) for address in addresses]
+    by_hand = [Way(Channel.FAX, organisation.fax), Way(Channel.POST, organisation.address)]
+    by_hand.sort(key=lambda way: way.channel != organisation.channel)
+    return [way for way in by_hand if way.address][:1]
+
+
+def counts(release: Release) -> Counts:
+    """How many the release would reach today, by way."""
+    found = Counts()
+    for recipient in plan(release):
+        (found.districts if recipient.audience == Audience.DISTRICT else found.pharmacies).add(recipient)
+    return found
+
+
+def write(release: Release) -> int:
+    """Fix the recipients: a receipt each and a delivery per address. Gives the number of recipients.
+
+    Belongs into the transaction of the release; what the roster says later no longer matters to it.
+    """
+    recipients = plan(release)
+    receipts = Receipt.objects.bulk_create((_receipt(release, each) for each in recipients), ROWS_AT_ONCE)
+    Delivery.objects.bulk_create(_deliveries(zip(receipts, recipients, strict=True)), ROWS_AT_ONCE)
+    return len(receipts)
+
+
+def _receipt(release: Release, recipient: Recipient) -> Receipt:
+    return Receipt(
+        release=release,
+        organisation=recipient.organisation,
+        district_id=recipient.district_id,
+        audience=recipient.audience,
+        reach=recipient.reach,
+        reach_reason="" if recipient.ways else NO_ADDRESS,
+    )
+
+
+def _deliveries(rows: Iterable[tuple[Receipt, Recipient]]) -> list[Delivery]:
+    return [
+        Delivery(
+            receipt=receipt,
+            channel=way.channel,
+            address=way.address,
+            state=Delivery.State.OTHER if way.by_hand else Delivery.State.WAITING,
+        )
+        for receipt, recipient in rows
+        for way in recipient.ways
+    ]
+
+
+def again(receipt: Receipt, address: str) -> Delivery:
+    """One more mail to the receipt with a new personal address, as somebody asked for it.
+
+    Belongs into the caller's transaction; the caller rings the outbox.
+    """
+    delivery = Delivery.objects.create(
+        receipt=receipt, purpose=Delivery.Purpose.AGAIN, channel=Channel.EMAIL, address=address
+    )
+    reach.renew(receipt)
+    return delivery

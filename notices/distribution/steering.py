@@ -1,0 +1,64 @@
+"""Pausing, resuming and stopping a release by hand."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from members import history
+from members.history import Actor
+from notices.distribution import outbox, reach
+from notices.models import Delivery, Receipt, Release
+
+
+class NotInThisState(Exception):
+    """The release has moved on meanwhile: what was asked is not possible any more."""
+
+    def __init__(self, release: Release) -> None:
+        super().__init__(f"いまは「{release.get_state_display()}」です。")
+        self.release = release
+
+
+@transaction.atomic
+def pause(release_id: int, actor: Actor) -> Release:
+    """一時停止: what is not sent yet waits. Raises NotInThisState unless the release is being sent."""
+    release = _held(release_id, Release.State.SENDING)
+    release.state = Release.State.PAUSED
+    release.save()
+    history.record("release.paused", release, actor=actor)
+    return release
+
+
+@transaction.atomic
+def resume(release_id: int, actor: Actor) -> Release:
+    """続きから送る. Raises NotInThisState unless the release is paused."""
+    release = _held(release_id, Release.State.PAUSED)
+    release.state, release.paused_reason = Release.State.SENDING, ""
+    release.save()
+    history.record("release.resumed", release, actor=actor)
+    outbox.ring()
+    return release
+
+
+@transaction.atomic
+def stop(release_id: int, actor: Actor) -> Release:
+    """未送信分を中止: what is not sent yet is never sent; what is being sent at this moment still tells its outcome.
+
+    Raises NotInThisState unless the release is being sent or paused.
+    """
+    release = _held(release_id, Release.State.SENDING, Release.State.PAUSED)
+    release.state, release.paused_reason = Release.State.STOPPED, ""
+    release.save()
+    unsent = Delivery.objects.filter(
+        receipt__release=release, purpose=Delivery.Purpose.NOTICE, state=Delivery.State.WAITING
+    )
+    stopped = unsent.update(state=Delivery.State.STOPPED, settled_at=Now())
+    reach.renew_all(Receipt.objects.filter(release=release))
+    history.record("release.stopped", release, actor=actor, messages=stopped)
+    return release
+
+
+def _held(release_id: int, *states: str) -> Release:
+    """The release, locked until the transaction ends, in one of the states."""
+    release = Release.objects.select_for_update().get(pk=release_id)
+    if release.state not in states:
+        raise NotInThisState(release)
+    return release
