@@ -29,10 +29,13 @@ def find_secret(text: str) -> str | None:
 
 def mask_secrets(text: str) -> str:
     """The text with each secret replaced by ＊, everything else to the byte: what a form gives back."""
-    letters = list(text)
-    for start, end, _ in _secrets(text):
-        letters[start:end] = MASK * (end - start)
-    return "".join(letters)
+    # What stood behind one secret may come to stand behind the word itself: masked until nothing is left.
+    while secrets := list(_secrets(text)):
+        letters = list(text)
+        for start, end, _ in secrets:
+            letters[start:end] = MASK * (end - start)
+        text = "".join(letters)
+    return text
 
 
 def is_my_number(digits: str) -> bool:

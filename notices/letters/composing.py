@@ -5,7 +5,7 @@ packet is its own draft, with number, date and text kept (`number_fixed`); one t
 new letter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from members import history, tree
 from members.history import Actor
-from members.models import Officer, Organisation
+from members.models import Officer, Organisation, Tag
 from members.models.officer import Office
 from notices import docnumber
 from notices.letters import numbering, wording
@@ -90,14 +90,22 @@ def draft_from(received: Notice, actor: Actor) -> Notice:
 
 def prepare_release(notice: Notice) -> Release:
     """The plan of a draft's release, made with the usual covering texts where there is none yet."""
+    return Release.objects.get_or_create(notice=notice, defaults=_usual())[0]
+
+
+def _usual() -> dict[str, str]:
     ask = Release.Ask.CONFIRM
-    usual = {
+    return {
         "who": wording.WHO,
         "what": wording.WHAT[ask],
         "covering_chairs": wording.for_chairs(),
         "covering_pharmacies": wording.for_pharmacies(ask),
     }
-    return Release.objects.get_or_create(notice=notice, defaults=usual)[0]
+
+
+def plan_of(notice: Notice) -> Release:
+    """The plan of a draft's release; one with the usual texts, not saved, where there is none yet."""
+    return Release.objects.filter(notice=notice).first() or Release(notice=notice, **_usual())
 
 
 @transaction.atomic
@@ -114,6 +122,22 @@ def change(notice_id: int, actor: Actor, *, letter: Mapping[str, Any], plan: Map
     if changed:
         history.record("notice.changed", notice, actor=actor, fields=changed)
     return notice
+
+
+@transaction.atomic
+def address(
+    notice_id: int, actor: Actor, *, scope: str, districts: Iterable[Organisation], tags: Iterable[Tag]
+) -> None:
+    """Choose for whom a draft is: all, the pharmacies of `districts`, or those with `tags`. Raises NotADraft."""
+    notice = locked_draft(notice_id)
+    plan = prepare_release(notice)
+    before = _audience(plan)
+    plan.scope = scope
+    plan.save(update_fields=["scope"])
+    plan.districts.set(districts if scope == Release.Scope.DISTRICTS else [])
+    plan.tags.set(tags if scope == Release.Scope.TAGS else [])
+    if before != _audience(plan):
+        history.record("notice.changed", notice, actor=actor, fields=["recipients"])
 
 
 @transaction.atomic
@@ -200,6 +224,10 @@ def cited_numbers(body: str) -> list[str]:
     """The document numbers that a text names, each once."""
     squeezed = "".join(body.split())
     return list(dict.fromkeys(number.text for _, _, number in docnumber.find_numbers(squeezed)))
+
+
+def _audience(plan: Release) -> tuple:
+    return plan.scope, set(plan.districts.values_list("pk")), set(plan.tags.values_list("pk"))
 
 
 def _addresses(top: Notice) -> dict[str, str]:

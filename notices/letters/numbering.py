@@ -73,7 +73,7 @@ def reserve(notice: Notice, issuer: Organisation, day: dt.date) -> DocumentNumbe
 def claim(notice: Notice, issuer: Organisation, text: str, day: dt.date | None = None) -> DocumentNumber | None:
     """Give a draft the number that was typed by hand, in place of the one it had; an empty text takes it away.
 
-    Raises NotANumber, NumberOfAnotherYear, or NumberTaken with the notice that has the number. Call it in a transaction.
+    Call it in a transaction. Raises NotANumber, NumberOfAnotherYear, or NumberTaken with the notice that has it.
     """
     if not text.strip():
         notice.numbers.all().delete()

@@ -56,7 +56,8 @@ def body_enclosing(top: Notice) -> str:
     issuers = "・".join(issuer.organisation.name for issuer in top.issuers.all()) or "関係機関"
     dated = f"{wareki.long_date(top.date)}付け" if top.date else ""
     reference = f"{dated}{top.number_text}により" if top.number_text else f"{dated}の文書により" if dated else ""
-    return f"{OPENING}\n標記について、{issuers}から{reference}別添1のとおり連絡がありましたので、お知らせいたします。\n{CLOSING}"
+    passed_on = f"標記について、{issuers}から{reference}別添1のとおり連絡がありましたので、お知らせいたします。"
+    return "\n".join((OPENING, passed_on, CLOSING))
 
 
 def contact(association: Organisation) -> str:

@@ -68,6 +68,7 @@ def test_speaking_of_passwords_passes(text):
 
 def test_what_is_given_back_has_only_the_secret_masked():
     assert mask_secrets("髙﨑です。パスワードは ab12cd です") == "髙﨑です。パスワードは ＊＊＊＊＊＊ です"
+    assert mask_secrets("コード1234/5678") == "コード＊＊＊＊/＊＊＊＊"
     assert mask_secrets("ﾊﾟｽﾜｰﾄﾞＡＢ１２。以上") == "ﾊﾟｽﾜｰﾄﾞ＊＊＊＊。以上"
 
 

@@ -1,0 +1,64 @@
+"""宛先: for whom a release is."""
+
+from typing import Any
+
+from django import forms
+
+from members import tree
+from members.models import Tag
+from notices.models import Release
+
+
+class AudienceForm(forms.Form):
+    """All pharmacies, those of chosen districts, or those with a tag.
+
+    Whoever unticks a district under 「すべて」 means the others: the scope follows the ticks, and `narrowed` says so.
+    """
+
+    scope = forms.ChoiceField(label="対象", widget=forms.RadioSelect, choices=Release.Scope)
+    districts = forms.ModelMultipleChoiceField(label="地区", queryset=None, required=False)
+    tags = forms.ModelMultipleChoiceField(
+        label="区分",
+        queryset=Tag.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, choice: dict[str, Any], **kwargs: Any) -> None:
+        every = tree.districts().current()
+        initial = choice if choice["scope"] == Release.Scope.DISTRICTS else choice | {"districts": every}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["districts"].queryset = every
+        self.narrowed = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        scope, districts = cleaned.get("scope"), cleaned.get("districts")
+        if districts is None:
+            return cleaned
+        if scope == Release.Scope.ALL and 0 < len(districts) < self.fields["districts"].queryset.count():
+            cleaned["scope"], self.narrowed = Release.Scope.DISTRICTS, True
+        if scope == Release.Scope.DISTRICTS and not districts:
+            self.add_error("districts", "地区を 1 つ以上選んでください")
+        if scope == Release.Scope.TAGS and not cleaned.get("tags"):
+            self.add_error("tags", "区分を 1 つ以上選んでください")
+        return cleaned
+
+    def choice(self) -> dict[str, Any]:
+        """Scope, districts and tags as they stand in the form, right or wrong."""
+        if self.is_bound:
+            self.is_valid()
+            found = {name: self.cleaned_data.get(name) for name in self.fields}
+            return {"scope": found["scope"] or Release.Scope.ALL} | {
+                name: list(found[name] or []) for name in ("districts", "tags")
+            }
+        return {"scope": self.initial["scope"]} | {name: list(self.initial[name]) for name in ("districts", "tags")}
+
+
+class ReleaseForm(forms.Form):
+    """The last question before what cannot be undone."""
+
+    sure = forms.BooleanField(
+        label="文面と宛先を確かめました。発出すると取り消せないことを分かっています。",
+        error_messages={"required": "確かめたら、印を付けてください"},
+    )

@@ -1,0 +1,186 @@
+"""Composing a letter: its text, what it asks of whom, one more enclosure."""
+
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from notices import docnumber
+from notices.forms.dates import WarekiDateField
+from notices.letters import composing, enclosures, wording
+from notices.letters.uploads import UnusableFile, recognise
+from notices.models import Notice, Release
+
+SEPARATORS = str.maketrans({"，": "、", ",": "、", "\n": "、"})
+
+
+class NewLetterForm(forms.Form):
+    """A letter without a packet begins with its subject."""
+
+    subject = forms.CharField(label="件名", max_length=500, widget=forms.TextInput(attrs={"autofocus": True}))
+
+
+class LetterForm(forms.Form):
+    """The text of a draft. Everything is optional here that the preview can do without, except subject and body."""
+
+    number = forms.CharField(label="文書番号（任意）", required=False, max_length=100)
+    addressees = forms.CharField(label="宛名", max_length=300, help_text="いくつかあるときは「、」で区切る")
+    honorific = forms.ChoiceField(label="敬称", choices=[(word, word) for word in wording.HONORIFICS])
+    signatory = forms.ChoiceField(label="発出者")
+    subject = forms.CharField(label="件名", max_length=500)
+    body = forms.CharField(
+        label="本文",
+        max_length=50_000,
+        help_text="1 行が 1 段落になります",
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    items = forms.CharField(
+        label="記書き（任意）",
+        required=False,
+        max_length=20_000,
+        help_text="「記」の下、別添の上に並びます。1 行に 1 つ",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    contact = forms.CharField(
+        label="問い合わせ先（任意）", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, notice: Notice, expected: str, **kwargs: Any) -> None:
+        issuer, number = notice.issuers.first(), notice.numbers.first()
+        initial = {
+            "number": number.text if number else "",
+            "addressees": "、".join(notice.addressees),
+            "honorific": notice.honorific,
+            "signatory": signed(issuer.title, issuer.name),
+            "subject": notice.subject,
+            "body": notice.body,
+            "items": notice.items,
+            "contact": notice.contact,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["number"].help_text = f"空のままなら、発出のときに次の番号（見込み {expected}）が付きます"
+        signing = [*composing.signatories(issuer.organisation), (issuer.title, issuer.name)]
+        self.signing = {signed(*officer): officer for officer in signing}
+        self.fields["signatory"].choices = [(text, text or "（名前を入れない）") for text in self.signing]
+        if notice.honorific not in wording.HONORIFICS:
+            self.fields["honorific"].choices = [(notice.honorific, notice.honorific), *self.fields["honorific"].choices]
+
+    def clean_number(self) -> str:
+        typed = self.cleaned_data["number"]
+        number = docnumber.parse_number(typed) if typed else None
+        if typed and (number is None or number.serial is None):
+            raise forms.ValidationError("文書番号として読めません。「6福薬業発第338号」のように入力してください")
+        return number.text if number else ""
+
+    def clean_addressees(self) -> list[str]:
+        return named(self.cleaned_data["addressees"])
+
+    def clean_signatory(self) -> tuple[str, str]:
+        return self.signing[self.cleaned_data["signatory"]]
+
+
+class PlanForm(forms.Form):
+    """What the recipients are asked to do, until when, and the covering texts."""
+
+    ask = forms.ChoiceField(label="お願いの種類", widget=forms.RadioSelect, choices=Release.Ask)
+    who = forms.CharField(label="誰が", required=False, max_length=100)
+    deadline = WarekiDateField(
+        label="確認期限", required=False, help_text="「令和6年11月29日」のように。なければ空のまま"
+    )
+    what = forms.CharField(label="何を", required=False, max_length=200)
+    covering_chairs = forms.CharField(
+        label="地区会長への添え書き", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    covering_pharmacies = forms.CharField(
+        label="薬局への添え書き",
+        required=False,
+        max_length=2000,
+        help_text="薬局には、会長あての文書の写しにこの添え書きを付けて届けます",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    help_to_district = forms.BooleanField(
+        label="「困っています」を地区にも知らせる（書かれた内容は県だけが読みます）", required=False
+    )
+
+    def __init__(self, *args: Any, plan: Release, **kwargs: Any) -> None:
+        initial = {name: getattr(plan, name) for name in self.base_fields}
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def clean_deadline(self) -> Any:
+        deadline = self.cleaned_data["deadline"]
+        if deadline and deadline < timezone.localdate():
+            raise forms.ValidationError("今日より前の日です。期限は発出日以後の日にしてください")
+        return deadline
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        ask = cleaned.get("ask")
+        if ask == Release.Ask.INFORM and cleaned.get("deadline"):
+            self.add_error("deadline", "「お知らせ」に期限はありません。期限を消すか、「確認」を選んでください")
+        # A text that staff left as it was follows the ask.
+        if ask and wording.is_usual(cleaned.get("covering_pharmacies", "")):
+            cleaned["covering_pharmacies"] = wording.for_pharmacies(ask)
+        if ask and cleaned.get("what") in wording.WHAT.values():
+            cleaned["what"] = wording.WHAT[Release.Ask(ask)]
+        return cleaned
+
+
+class EnclosureForm(forms.Form):
+    """One more enclosure: a file or an address."""
+
+    label = forms.ChoiceField(label="区分", choices=[(label, label) for label in enclosures.LABELS])
+    title = forms.CharField(
+        label="題名", required=False, max_length=300, help_text="ファイルは、空のままならファイル名になります"
+    )
+    file = forms.FileField(label="ファイル", required=False, help_text="PDF・Word・Excel・PowerPoint・ZIP、20 MB まで")
+    url = forms.URLField(label="または URL", required=False, max_length=1000, assume_scheme="https")
+
+    def clean_url(self) -> str:
+        url = self.cleaned_data["url"]
+        if url and not url.startswith(("https://", "http://")):
+            raise forms.ValidationError("https:// か http:// で始まる URL にしてください")
+        return url
+
+    def clean_file(self) -> Any:
+        return recognised(self.cleaned_data["file"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        file, url = cleaned.get("file"), cleaned.get("url")
+        if not self.errors and bool(file) == bool(url):
+            raise forms.ValidationError("ファイルか URL の、どちらか 1 つを選んでください")
+        if not cleaned.get("title"):
+            if url:
+                self.add_error("title", "URL の題名を入力してください")
+            elif file:
+                cleaned["title"] = PurePath(file.name).stem[:300]
+        return cleaned
+
+
+class FileForm(forms.Form):
+    """The file of an enclosure that is there already."""
+
+    file = forms.FileField(label="ファイル")
+
+    def clean_file(self) -> Any:
+        return recognised(self.cleaned_data["file"])
+
+
+def recognised(file: Any) -> Any:
+    """The upload with its media type by content. Raises ValidationError with the reason in Japanese."""
+    if file:
+        try:
+            file.content_type = recognise(file)
+        except UnusableFile as error:
+            raise forms.ValidationError(str(error)) from error
+    return file
+
+
+def signed(title: str, name: str) -> str:
+    return "　".join(filter(None, (title, name)))
+
+
+def named(typed: str) -> list[str]:
+    """Addressees as typed, divided at 、 or line breaks."""
+    return [part.strip() for part in typed.translate(SEPARATORS).split("、") if part.strip()]

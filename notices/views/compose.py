@@ -1,0 +1,225 @@
+"""通知を作る: the letter, what it asks, its enclosures; and giving a draft up."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_http_methods, require_POST
+
+from members import tree
+from notices import wareki
+from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
+from notices.letters import composing, enclosures, numbering
+from notices.letters.letter import Letter, letter_of
+from notices.models import Notice, Relation, Release, StoredFile
+from notices.views.doors import staff_only
+from notices.views.drafts import draft_only
+from notices.views.typed import given_back, keeps_typed
+
+# Where each button of the page leads once everything is saved.
+LEADS_TO = {"next": "notices:recipients", "steps": "notices:steps"}
+
+
+@dataclass
+class Desk:
+    """The forms of the page, bound when something was typed."""
+
+    notice: Notice
+    plan: Release
+    expected: str
+    letter: LetterForm | None
+    ask: PlanForm
+    added: EnclosureForm
+
+    @property
+    def forms(self) -> list[Any]:
+        return [form for form in (self.letter, self.ask) if form is not None]
+
+    @property
+    def is_valid(self) -> bool:
+        # Every form is asked, so that every error shows.
+        answers = [form.is_valid() for form in self.forms]
+        return all(answers)
+
+
+def _desk(notice: Notice, typed: QueryDict | None) -> Desk:
+    plan = composing.plan_of(notice)
+    expected = numbering.expected(tree.association(), timezone.localdate()).text
+    letter = None if notice.number_fixed else LetterForm(typed, notice=notice, expected=expected)
+    return Desk(notice, plan, expected, letter, PlanForm(typed, plan=plan), EnclosureForm(prefix="added"))
+
+
+@keeps_typed
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A letter without a packet, or (`from`) one for a letter received before."""
+    number = request.POST.get("from") or request.GET.get("from") or ""
+    visible = Notice.objects.visible_to(request.capacity).filter(state=Notice.State.RECEIVED)
+    received = get_object_or_404(visible, pk=number) if number.isdecimal() else None
+    form = NewLetterForm(request.POST if request.method == "POST" and not received else given_back(request))
+    if request.method == "POST" and received:
+        try:
+            draft = composing.draft_from(received, request.actor)
+        except composing.AlreadyADraft as error:
+            draft = error.draft
+            messages.info(request, "この文書を別添にした下書きがすでにあります。その下書きを開きました。")
+        return redirect("notices:compose", draft.pk)
+    if request.method == "POST" and form.is_valid():
+        return redirect("notices:compose", composing.draft_own(form.cleaned_data["subject"], request.actor).pk)
+    return render(request, "letters/new.html", {"form": form, "received": received})
+
+
+@keeps_typed
+@draft_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def compose(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """The draft's letter and ask; every button saves what was typed."""
+    if request.method != "POST":
+        return _show(request, _desk(notice, given_back(request)))
+    desk = _desk(notice, request.POST)
+    done, _, which = request.POST.get("do", "save").partition("-")
+    saved = desk.is_valid and _save(request, desk)
+    moved = _enclose(request, desk, done, int(which) if which.isdecimal() else 0)
+    if not saved or not moved:
+        return _show(request, desk)
+    if done == "close":
+        messages.success(request, "下書きを保存しました。")
+        return redirect("notices:notices")
+    if done in LEADS_TO:
+        return redirect(LEADS_TO[done], notice.pk)
+    if done == "save":
+        messages.success(request, "下書きを保存しました。")
+        return redirect("notices:compose", notice.pk)
+    return redirect(reverse("notices:compose", args=[notice.pk]) + "#enclosures")
+
+
+def _save(request: HttpRequest, desk: Desk) -> bool:
+    letter = desk.letter.cleaned_data if desk.letter else {}
+    try:
+        composing.change(desk.notice.pk, request.actor, letter=letter, plan=desk.ask.cleaned_data)
+    except numbering.NumberTaken as error:
+        desk.letter.add_error("number", taken(error))
+    except numbering.NumberOfAnotherYear as error:
+        desk.letter.add_error("number", another_year(error))
+    else:
+        return True
+    return False
+
+
+def taken(error: numbering.NumberTaken) -> SafeString:
+    """The notice that has the number, with the way to it."""
+    return format_html(
+        '{}は、すでに使われています：<a href="{}">{}</a>',
+        error.text,
+        reverse("notices:notice", args=[error.first.pk]),
+        error.first.subject,
+    )
+
+
+def another_year(error: numbering.NumberOfAnotherYear) -> str:
+    return (
+        f"{error.text}は{wareki.fiscal_year_label(error.year)}の番号です。"
+        f"{wareki.fiscal_year_label(error.day)}の文書には使えません"
+    )
+
+
+def _enclose(request: HttpRequest, desk: Desk, done: str, which: int) -> bool:
+    """What the buttons among the enclosures do; True when nothing stands in the way of going on."""
+    notice = desk.notice
+    if done == "attach":
+        return _give_file(request, notice, which)
+    if notice.number_fixed:
+        return True
+    if done in ("up", "down"):
+        enclosures.move(notice.pk, which, -1 if done == "up" else 1)
+    elif done == "remove":
+        enclosures.remove(notice.pk, which)
+    elif done == "add":
+        return _add(request, desk)
+    return True
+
+
+def _add(request: HttpRequest, desk: Desk) -> bool:
+    form = EnclosureForm(request.POST, request.FILES, prefix="added")
+    if not form.is_valid():
+        desk.added = form
+        return False
+    new = form.cleaned_data
+    file = _keep(new["file"]) if new["file"] else None
+    enclosures.add(desk.notice.pk, new["label"], new["title"], file=file, url=new["url"])
+    return True
+
+
+def _give_file(request: HttpRequest, notice: Notice, which: int) -> bool:
+    form = FileForm(request.POST, request.FILES, prefix=f"file-{which}")
+    if not form.is_valid():
+        messages.error(request, f"ファイルを付けていません。{'、'.join(form.errors['file'])}")
+        return False
+    enclosures.give_file(notice.pk, which, _keep(form.cleaned_data["file"]))
+    return True
+
+
+def _keep(file: Any) -> StoredFile:
+    return StoredFile.objects.keep(file.read(), file.name, file.content_type)
+
+
+def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
+    notice = desk.notice
+    attachments = [
+        (attachment, FileForm(prefix=f"file-{attachment.pk}"))
+        for attachment in notice.attachments.select_related("file", "enclosed").prefetch_related("enclosed__numbers")
+    ]
+    steps = notice.steps.all()
+    context = {
+        "notice": notice,
+        "desk": desk,
+        "attachments": attachments,
+        "steps": [step for step in steps if step.ticked],
+        "cited": notice.relations.filter(kind=Relation.Kind.CITES).select_related("target"),
+        "letter": _sketch(desk, desk.letter.data if desk.letter and desk.letter.is_bound else None),
+        "refused": any(form.is_bound and form.errors for form in [*desk.forms, desk.added]),
+    }
+    return render(request, "letters/compose.html", context)
+
+
+@draft_only
+@require_POST
+def preview(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """The letter as typed, not saved: a part of the page for beside the form."""
+    letter = _sketch(_desk(notice, None), request.POST)
+    return render(request, "letters/sheet.html", {"letter": letter})
+
+
+def _sketch(desk: Desk, typed: QueryDict | None) -> Letter:
+    """The letter as it would be, with what is in the form so far."""
+    notice, today = desk.notice, timezone.localdate()
+    if typed is None or notice.number_fixed:
+        return letter_of(notice, number=desk.expected, date=today)
+    for name in ("subject", "body", "items", "contact", "honorific"):
+        setattr(notice, name, typed.get(name, ""))
+    notice.addressees = named(typed.get("addressees", ""))
+    letter = letter_of(notice, number=desk.expected, date=today)
+    number = typed.get("number", "").strip() or desk.expected
+    organisation = letter.senders[0][0] if letter.senders else ""
+    return replace(letter, numbers=[number], senders=[[organisation, typed.get("signatory", "")]])
+
+
+@draft_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Give the draft up, after asking once."""
+    if request.method != "POST":
+        return render(request, "letters/discard.html", {"notice": notice})
+    gone = composing.discard(notice.pk, request.actor)
+    messages.success(
+        request,
+        "下書きを破棄しました。" if gone else "発出をやめました。届いた文書は受領のまま残り、また通知にできます。",
+    )
+    return redirect("notices:notices" if gone else "notices:packet", *([] if gone else [notice.packet_id]))

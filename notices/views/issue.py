@@ -1,0 +1,141 @@
+"""宛先を選ぶ、確かめて発出する."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from members import tree
+from notices import pdf, wareki
+from notices.distribution import audience
+from notices.distribution.audience import Overview
+from notices.forms.audience import AudienceForm, ReleaseForm
+from notices.letters import composing, numbering
+from notices.letters.letter import letter_of
+from notices.models import Notice, Release
+from notices.procedures import issue
+from notices.views.compose import another_year
+from notices.views.drafts import draft_only
+from notices.views.typed import given_back, keeps_typed
+
+LEADS_TO = {"next": "notices:check", "back": "notices:compose"}
+
+
+@keeps_typed
+@draft_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Whom the draft is for, and by which way each is reached. A partial request counts what is ticked."""
+    choice = audience.choice_of(composing.plan_of(notice))
+    typed = request.POST if request.method == "POST" else given_back(request)
+    form = AudienceForm(typed, choice=choice)
+    if request.method == "POST" and form.is_valid() and not request.htmx:
+        composing.address(notice.pk, request.actor, **form.cleaned_data)
+        if form.narrowed:
+            messages.info(request, "外した地区があるので、対象を「地区を選ぶ」にしました。")
+        return redirect(LEADS_TO.get(request.POST.get("do"), "notices:recipients"), notice.pk)
+    choice = form.choice()
+    context: dict[str, Any] = {"notice": notice, "form": form, "overview": audience.overview(**choice), **choice}
+    if request.htmx:
+        return render(request, "letters/reach.html", context)
+    context["tag_counts"] = [(tag, audience.pharmacies_with(tag)) for tag in form.fields["tags"].queryset]
+    return render(request, "letters/recipients.html", context)
+
+
+@keeps_typed
+@draft_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Everything on one page; its button releases."""
+    form = ReleaseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        answer = _release(request, notice)
+        if answer is not None:
+            return answer
+    plan = composing.plan_of(notice)
+    today = timezone.localdate()
+    expected = numbering.expected(tree.association(), today).text
+    overview = audience.overview(**audience.choice_of(plan))
+    context = {
+        "notice": notice,
+        "plan": plan,
+        "form": form,
+        "letter": letter_of(notice, number=expected, date=today),
+        "overview": overview,
+        "obstacle": _obstacle(plan),
+        "doubts": _doubts(notice, plan, overview),
+        "attachments": notice.attachments.select_related("file", "enclosed"),
+        "steps": notice.steps.all(),
+    }
+    return render(request, "letters/check.html", context)
+
+
+def _release(request: HttpRequest, notice: Notice) -> HttpResponse | None:
+    """Release; None, with the reason among the messages, when nothing could be done."""
+    try:
+        plan = issue.release(notice.pk, request.actor)
+    except issue.AlreadyReleased as error:
+        at = timezone.localtime(error.release.released_at)
+        messages.info(
+            request,
+            f"すでに発出されています。{at:%H:%M} に発出されたもので、二重には送っていません。結果はこの画面です。",
+        )
+    except issue.CannotRelease as error:
+        messages.error(request, f"発出していません。{obstacle_words(error)}")
+        return None
+    except numbering.NumberOfAnotherYear as error:
+        messages.error(request, f"発出していません。{another_year(error)}。文書番号を直してください。")
+        return None
+    except pdf.RenderFailed:
+        messages.error(
+            request,
+            "発出していません。公文書の PDF を作れませんでした。下書きはそのまま残っています。もう一度お試しください。",
+        )
+        return None
+    else:
+        number = plan.notice.number_text
+        messages.success(request, f"{number or '通知'}を発出しました。送信は順に進みます。")
+    return redirect("notices:notice", notice.pk)
+
+
+def _obstacle(plan: Release) -> str:
+    """Why the release would be refused as things stand; empty when nothing stands in the way."""
+    try:
+        issue.check(plan, timezone.localdate())
+    except issue.CannotRelease as error:
+        return obstacle_words(error)
+    return ""
+
+
+def obstacle_words(error: issue.CannotRelease) -> str:
+    match error:
+        case issue.NobodyToReach():
+            return "宛先が 1 つもありません。宛先を選んでください。"
+        case issue.DeadlineBeforeRelease():
+            deadline = wareki.long_date(error.deadline)
+            return f"確認期限（{deadline}）が発出日より前です。期限を直してください。"
+        case issue.NothingToSetUp():
+            return "「確認＋設定」ですが、設定手順がまだありません。手順を書くか、「確認」に変えてください。"
+    return "下書きではありません。"
+
+
+def _doubts(notice: Notice, plan: Release, overview: Overview) -> list[str]:
+    """What to look at once more; nothing of it stands in the way."""
+    attachments = notice.attachments.filter(file=None, enclosed=None, url="", text="")
+    found = [
+        (not overview.pharmacies.total, "宛先に薬局がありません。地区にだけ届きます。"),
+        (plan.asks_confirmation and not plan.deadline, "確認期限がありません。"),
+        (
+            not plan.asks_set_up and notice.steps.exists(),
+            "設定手順がありますが、お願いの種類が「確認＋設定」ではありません。",
+        ),
+        (not plan.covering_pharmacies.strip(), "薬局への添え書きがありません。"),
+        (not plan.covering_chairs.strip(), "地区会長への添え書きがありません。"),
+        (notice.number_fixed and not notice.date, "届いた文書に日付がありません。今日の日付で発出します。"),
+        (notice.number_fixed and not notice.number_text, "届いた文書に番号がありません。番号なしで発出します。"),
+    ]
+    found += [(True, f"{attachment.label}「{attachment.title}」の中身がありません。") for attachment in attachments]
+    return [words for doubtful, words in found if doubtful]

@@ -1,0 +1,53 @@
+"""The letter as PDF, and the files beside it, for those who are signed in."""
+
+from csp.decorators import csp_replace
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from members import tree
+from notices import access, pdf
+from notices.letters import numbering
+from notices.letters.letter import letter_pdf as make_pdf
+from notices.models import Attachment, Notice, Release
+
+
+@login_required
+@require_safe
+def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """As fixed at the release, byte for byte; a draft's as it would be today, marked as a draft."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.capacity), pk=pk)
+    release = Release.objects.filter(notice=notice).select_related("letter").first()
+    if release and release.letter:
+        content = release.letter.content.open("rb")
+        return FileResponse(content, filename=release.letter.name, content_type="application/pdf")
+    if not access.can_change(request.capacity, notice):
+        raise Http404
+    today = timezone.localdate()
+    number = "" if notice.number_fixed else numbering.expected(tree.association(), today).text
+    try:
+        content = make_pdf(notice, number=number, date=today)
+    except pdf.RenderFailed:
+        return render(request, "letters/not_rendered.html", {"notice": notice}, status=503)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="draft.pdf"'
+    return response
+
+
+@login_required
+@require_safe
+@csp_replace({"default-src": ["'none'"], "sandbox": []})
+def notice_file(request: HttpRequest, pk: int, attachment_id: int) -> HttpResponse:
+    """A file beside a letter, to be saved: the site never opens what came from outside."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.capacity), pk=pk)
+    attachment = get_object_or_404(
+        Attachment.objects.select_related("file"), notice=notice, pk=attachment_id, file__isnull=False
+    )
+    return FileResponse(
+        attachment.file.content.open("rb"),
+        as_attachment=True,
+        filename=attachment.file.name,
+        content_type=attachment.file.media_type,
+    )
