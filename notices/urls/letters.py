@@ -13,5 +13,4 @@ urlpatterns = [
     path("notices/<int:pk>/recipients/", issue.choose, name="recipients"),
     path("notices/<int:pk>/check/", issue.check, name="check"),
     path("notices/<int:pk>/letter.pdf", letter.letter_pdf, name="letter_pdf"),
-    path("notices/<int:pk>/files/<int:attachment_id>/", letter.notice_file, name="notice_file"),
 ]

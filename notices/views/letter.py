@@ -1,6 +1,5 @@
-"""The letter as PDF, and the files beside it, for those who are signed in."""
+"""The letter as PDF, for those who are signed in."""
 
-from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,7 +10,7 @@ from members import tree
 from notices import access, pdf
 from notices.letters import numbering
 from notices.letters.letter import letter_pdf as make_pdf
-from notices.models import Attachment, Notice, Release
+from notices.models import Notice, Release
 
 
 @login_required
@@ -34,20 +33,3 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="draft.pdf"'
     return response
-
-
-@login_required
-@require_safe
-@csp_replace({"default-src": ["'none'"], "sandbox": []})
-def notice_file(request: HttpRequest, pk: int, attachment_id: int) -> HttpResponse:
-    """A file beside a letter, to be saved: the site never opens what came from outside."""
-    notice = get_object_or_404(Notice.objects.visible_to(request.capacity), pk=pk)
-    attachment = get_object_or_404(
-        Attachment.objects.select_related("file"), notice=notice, pk=attachment_id, file__isnull=False
-    )
-    return FileResponse(
-        attachment.file.content.open("rb"),
-        as_attachment=True,
-        filename=attachment.file.name,
-        content_type=attachment.file.media_type,
-    )
