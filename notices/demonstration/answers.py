@@ -15,6 +15,7 @@ from notices.models.receipt import Audience, Reach, Via
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 BATCH = 1000
+ROUND = 250  # mails that share the moment of their sending
 REASONS = ["訪問薬剤管理を行っていないため", "端末を使わない運用のため", "近く閉局するため"]
 NOTES = [
     "権限の欄に「照会のみ」が出てきません。",
@@ -49,22 +50,25 @@ class Answers:
 
 def send(release: Release, sent_at: dt.datetime, rng: Random) -> None:
     """Settle the release's mails: sent within minutes, a handful refused with the reason."""
-    mails = list(Delivery.objects.filter(receipt__release=release, channel="email").order_by("id"))
-    for number, mail in enumerate(mails):
-        mail.made_at = mail.due_at = sent_at
-        mail.settled_at = sent_at + dt.timedelta(seconds=number * 0.2)
-        mail.state, mail.attempt, mail.outcome = Delivery.State.SENT, 1, "受け付けられました"
-    bounced = [mail for mail in mails if rng.random() < 0.004]
-    for mail in bounced:
-        mail.state, mail.outcome = Delivery.State.FAILED, rng.choice(BOUNCES)
-    Delivery.objects.bulk_update(
-        mails, ["made_at", "due_at", "settled_at", "state", "attempt", "outcome"], batch_size=200
-    )
-    reached = {mail.receipt_id for mail in mails if mail.state == Delivery.State.SENT}
+    mails = Delivery.objects.filter(receipt__release=release, channel="email").order_by("id")
+    keys = list(mails.values_list("pk", flat=True))
+    for start in range(0, len(keys), ROUND):
+        settled_at = sent_at + dt.timedelta(seconds=30 + start * 0.2)
+        Delivery.objects.filter(pk__in=keys[start : start + ROUND]).update(
+            state=Delivery.State.SENT, attempt=1, made_at=sent_at, due_at=sent_at, settled_at=settled_at
+        )
     Receipt.objects.filter(release=release, reach=Reach.WAITING).update(reach=Reach.SENT)
-    for mail in bounced:
-        if mail.receipt_id not in reached:
-            Receipt.objects.filter(pk=mail.receipt_id).update(reach=Reach.FAILED, reach_reason=mail.outcome)
+    for key in keys:
+        if rng.random() < 0.004:
+            _bounce(Delivery.objects.get(pk=key), rng.choice(BOUNCES))
+
+
+def _bounce(mail: Delivery, reason: str) -> None:
+    mail.state, mail.outcome = Delivery.State.FAILED, reason
+    mail.save(update_fields=["state", "outcome"])
+    others = Delivery.objects.filter(receipt=mail.receipt_id, state=Delivery.State.SENT)
+    if not others.exists():
+        Receipt.objects.filter(pk=mail.receipt_id).update(reach=Reach.FAILED, reach_reason=reason)
 
 
 def working_time(moment: dt.datetime, rng: Random) -> dt.datetime:
@@ -76,7 +80,9 @@ def working_time(moment: dt.datetime, rng: Random) -> dt.datetime:
 
 
 def answer(release: Release, plan: Answers, rng: Random, now: dt.datetime, staff: Account) -> None:
-    """Let the release's recipients answer by the plan, up to now."""
+    """Let the release's recipients answer by the plan, up to now; an お知らせ asks nothing."""
+    if not release.asks_confirmation:
+        return
     receipts = list(release.receipts.select_related("organisation").order_by("id"))
     eagerness = {receipt.district_id: rng.uniform(0.72, 1.22) for receipt in receipts}
     steps = [step for step in release.notice.steps.all() if step.ticked]

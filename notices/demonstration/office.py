@@ -10,6 +10,7 @@ from django.utils import timezone
 from members import history
 from members.history import Actor
 from members.models import Capacity
+from notices import wareki
 from notices.demonstration import answers, packets, roster
 from notices.demonstration.answers import TOKYO, Answers
 from notices.demonstration.packets import Letterhead
@@ -55,9 +56,11 @@ def furnish(districts: int, pharmacies: int, seed: int) -> Office:
     return office
 
 
-def _take_in(office: Office, text: str, name: str, received_at: dt.datetime) -> Packet:
+def _take_in(office: Office, text: str, name: str, serial: int, received_at: dt.datetime) -> Packet:
+    """Receive a packet under the office's running number, among the hundreds that came before it this year."""
+    number = f"{wareki.fiscal_year_in_era(received_at.astimezone(TOKYO).date())}-{serial}"
     with history.dated(received_at):
-        packet = take_in.receive(text.encode(), name, office.actor())
+        packet = take_in.receive(text.encode(), name, office.actor(), number)
     Packet.objects.filter(pk=packet.pk).update(received_at=received_at)
     packet.received_at = received_at
     return packet
@@ -97,7 +100,7 @@ def _training(office: Office) -> None:
     """An お知らせ of six weeks ago: nothing asked."""
     at = office.on(44, 10, 15)
     text = packets.training_letter(_own(office, 318, at), office.now.astimezone(TOKYO).date() + dt.timedelta(days=20))
-    notice = _register(office, _take_in(office, text, "kenshukai.txt", at - dt.timedelta(minutes=40)))
+    notice = _register(office, _take_in(office, text, "kenshukai.txt", 1042, at - dt.timedelta(minutes=40)))
     _plan(
         notice,
         ask=Release.Ask.INFORM,
@@ -111,7 +114,7 @@ def _licence(office: Office) -> None:
     at = office.on(30, 9, 30)
     deadline = office.now.astimezone(TOKYO).date() + dt.timedelta(days=2)
     text = packets.licence_letter(_own(office, 325, at), deadline)
-    notice = _register(office, _take_in(office, text, "mayaku.txt", at - dt.timedelta(hours=1)))
+    notice = _register(office, _take_in(office, text, "mayaku.txt", 1071, at - dt.timedelta(hours=1)))
     _plan(
         notice,
         ask=Release.Ask.CONFIRM,
@@ -133,7 +136,7 @@ def _app(office: Office) -> None:
         _own(office, 341, at),
         _own(office, 309, at),
     )
-    notice = _register(office, _take_in(office, text, "yakureki-app.txt", at - dt.timedelta(minutes=50)))
+    notice = _register(office, _take_in(office, text, "yakureki-app.txt", 1089, at - dt.timedelta(minutes=50)))
     Step.objects.bulk_create(
         Step(notice=notice, position=place, group=group, title=title, hint=hint, holds_secret=secret)
         for place, (group, title, hint, secret) in enumerate(packets.STEPS, start=1)
@@ -156,7 +159,7 @@ def _holidays(office: Office) -> None:
     day = at.astimezone(TOKYO).date()
     national = Letterhead("日薬業発", 296, day - dt.timedelta(days=6))
     text = packets.holiday_packet(day - dt.timedelta(days=9), national)
-    notice = _register(office, _take_in(office, text, "nichiyaku-296.txt", at))
+    notice = _register(office, _take_in(office, text, "nichiyaku-296.txt", 1147, at))
     _plan(
         notice,
         ask=Release.Ask.CONFIRM,
@@ -171,4 +174,4 @@ def _disaster(office: Office) -> None:
     """From the prefecture, in this morning's post: nobody has looked at the reading yet."""
     at = office.on(0, 8, 45)
     letter = Letterhead("薬", 1187, at.astimezone(TOKYO).date() - dt.timedelta(days=3))
-    _take_in(office, packets.disaster_packet(letter), "ken-yakumu-1187.txt", at)
+    _take_in(office, packets.disaster_packet(letter), "ken-yakumu-1187.txt", 1163, at)

@@ -105,7 +105,7 @@ def luhn(digits: str) -> str:
     return str(-total % 10)
 
 
-def _pharmacy(index: int, district: Organisation, place: int, rng: Random) -> tuple[Organisation, str]:
+def invent_pharmacy(index: int, district: Organisation, place: int, rng: Random) -> tuple[Organisation, str]:
     """One pharmacy, and the romaji of its name for its mail address."""
     number = words.DISTRICTS[place % len(words.DISTRICTS)]
     stem, stem_kana, romaji = rng.choice(words.STEMS)
@@ -137,7 +137,7 @@ def _pharmacies(count: int, districts: list[Organisation], rng: Random) -> list[
     homes = [0, *rng.choices(range(len(districts)), weights=weights, k=count - 1)] if count else []
     made, addresses = [], []
     for index, place in enumerate(sorted(homes)):
-        pharmacy, address = _pharmacy(index, districts[place], place, rng)
+        pharmacy, address = invent_pharmacy(index, districts[place], place, rng)
         made.append(pharmacy)
         addresses.append(address)
     mailboxes = [_ways(made[index], addresses[index], rng, index) for index in range(count)]

@@ -1,0 +1,81 @@
+"""The demonstration is an invented office that looks like a real one, and leaves room for the real packet."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+
+from members.history import NOBODY, Actor
+from members.models import Account, Capacity, Event, Mailbox, Officer, Organisation
+from notices.demonstration import office, roster
+from notices.models import Notice, Packet, Receipt, Release
+from notices.models.receipt import Reach
+from notices.procedures import take_in
+
+
+@pytest.fixture
+def furnished(db: None) -> None:
+    office.furnish(4, 60, 1)
+
+
+def test_one_is_released_and_partly_answered_one_waits_and_one_has_just_arrived(furnished):
+    app = Release.objects.get(ask=Release.Ask.SET_UP)
+    pharmacies = app.receipts.pharmacies()
+    assert pharmacies.count() == 60
+    assert 0 < pharmacies.filter(finished_at__isnull=False).count() < pharmacies.confirmed().count() < 60
+    (waiting,) = Notice.objects.filter(state=Notice.State.DRAFT)
+    assert waiting.release.state == Release.State.PREPARED
+    assert not waiting.numbers.exists()
+    (arrived,) = Packet.objects.filter(state=Packet.State.DOUBTFUL)
+    assert not arrived.notices.exists()
+
+
+def test_the_totals_of_every_release_add_up(furnished):
+    for release in Release.objects.exclude(state=Release.State.PREPARED):
+        by_reach = dict(release.receipts.order_by().values_list("reach").annotate(Count("pk")))
+        assert set(by_reach) <= set(Reach.values)
+        assert sum(by_reach.values()) == release.receipts.count() == 64
+
+
+def test_rare_characters_are_among_the_names(furnished):
+    names = "".join(Organisation.objects.values_list("name", flat=True))
+    names += "".join(Officer.objects.values_list("name", flat=True))
+    assert {"髙", "﨑", "濵", "𠮷"} <= set(names)
+
+
+def test_every_address_is_an_example(furnished):
+    addresses = [*Mailbox.objects.values_list("address", flat=True), *Account.objects.values_list("email", flat=True)]
+    addresses += Officer.objects.exclude(email="").values_list("email", flat=True)
+    assert [address for address in addresses if not address.endswith(".example")] == []
+
+
+def test_the_same_seed_makes_the_same_names():
+    def names(seed: int) -> list[tuple[str, str]]:
+        rng = Random(seed)
+        district = Organisation(kind="district", short_name="白鷺")
+        made = [roster.invent_pharmacy(index, district, 0, rng)[0] for index in range(1, 30)]
+        return [(pharmacy.name, pharmacy.address) for pharmacy in made]
+
+    assert names(7) == names(7) != names(8)
+
+
+def test_the_history_tells_what_happened_when_it_happened(furnished):
+    released = Event.objects.filter(verb="notice.released").order_by("id")
+    assert [event.at for event in released] == [
+        Release.objects.get(notice_id=event.subject_id).released_at for event in released
+    ]
+
+
+def test_the_real_packet_can_still_be_taken_in(furnished, shared: Path):
+    staff = Capacity.objects.filter(role="staff").first()
+    packet = take_in.receive((shared / "packet/packet.txt").read_bytes(), "packet.txt", Actor(staff.account, staff))
+    notice = take_in.register(take_in.accept(packet, NOBODY), NOBODY)
+    assert notice.number_text == "6福薬業発第337号"
+
+
+def test_a_site_with_members_is_left_alone(furnished):
+    with pytest.raises(CommandError, match="already has members"):
+        call_command("demo")
+    assert Receipt.objects.filter(organisation__kind="pharmacy").count() == 180
