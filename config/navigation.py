@@ -21,7 +21,9 @@ class Way:
 
 
 # Entries are added here with the pages they lead to.
-STAFF: list[tuple[str, str]] = []
+STAFF: list[tuple[str, str]] = [
+    ("受領文書", "notices:packets"),
+]
 CHAIR: list[tuple[str, str]] = []
 PHARMACY: list[tuple[str, str]] = []
 

@@ -68,12 +68,17 @@ class WebAddressField(forms.URLField):
 class LetterForm(forms.Form):
     """The single values of a letter."""
 
-    numbers = NumbersField(label="文書番号", required=False, help_text="連名のときは 1 行に 1 つ")
-    date = WarekiDateField(label="日付", required=False)
+    numbers = NumbersField(label="文書番号", required=False)
+    date = WarekiDateField(label="日付", required=False, help_text="")
     kind = forms.ChoiceField(label="種別", choices=[(kind, kind) for kind in KINDS])
-    addressees = LinesField(label="宛先", required=False, help_text="1 行に 1 つ")
+    addressees = LinesField(label="宛先", required=False)
     honorific = forms.CharField(label="敬称", max_length=10, required=False)
-    subject = forms.CharField(label="件名", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    subject = forms.CharField(
+        label="件名",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "件名を入れてください"},
+    )
     deadline = WarekiDateField(label="期限", required=False, help_text="文書に書いてあるとき")
     body = LinesField(label="本文", required=False, rows=8, help_text="1 行に 1 段落")
     items = LinesField(label="記書き", required=False, rows=3, help_text="「記」の下の、別添のほかの行")
@@ -154,9 +159,8 @@ class ReadingForm:
     `letter()` is the letter as it stands once the form is valid.
     """
 
-    def __init__(self, known: Kept, index: int, text: str, data: Mapping[str, str] | None = None) -> None:
+    def __init__(self, known: Kept, index: int, data: Mapping[str, str] | None = None) -> None:
         self.read = known["letters"][index]
-        self.text = text
         others = [
             (number, f"{mark_of(number)} {kept.issuer_label(letter)}　{kept.number_label(letter)}")
             for number, letter in enumerate(known["letters"])

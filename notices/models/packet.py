@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from members import access
@@ -62,6 +63,9 @@ class Packet(models.Model):
 
     def __str__(self) -> str:
         return f"収受 {self.receipt_number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("notices:packet", args=[self.pk])
 
     @property
     def kept(self) -> dict:

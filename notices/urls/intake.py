@@ -1,5 +1,13 @@
 """Addresses of the stage intake."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from notices.views import packets
+
+urlpatterns: list[URLPattern] = [
+    path("packets/", packets.packets, name="packets"),
+    path("packets/new/", packets.packet_new, name="packet_new"),
+    path("packets/<int:pk>/", packets.packet, name="packet"),
+    path("packets/<int:pk>/file", packets.packet_file, name="packet_file"),
+    path("packets/<int:pk>/file/<int:position>", packets.packet_file, name="packet_file"),
+]

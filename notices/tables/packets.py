@@ -1,0 +1,95 @@
+"""The list of received packets: its columns and its filters."""
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from members.names import search_key
+from notices.intake import kept
+from notices.models import Packet
+from notices.models.packet import PacketQuerySet
+from notices.templatetags.screen import NONE, desk_time, status
+
+# From this many days after the oldest letter's date a packet that is not passed on is shown as late.
+LATE_DAYS = 14
+
+
+class PacketFilter(django_filters.FilterSet):
+    """By how far the packet is, and by number, subject or issuer of any of its letters."""
+
+    STATES = [("doubtful", "要確認"), ("registered", "登録済"), ("issued", "伝達済")]
+
+    state = django_filters.ChoiceFilter(label="状態", choices=STATES, method="in_state", empty_label="すべて")
+    q = django_filters.CharFilter(label="番号・件名・発出元", method="matching")
+
+    class Meta:
+        model = Packet
+        fields: list[str] = []
+
+    def in_state(self, packets: PacketQuerySet, name: str, value: str) -> QuerySet[Packet]:
+        if value == "issued":
+            return packets.filter(issued=True)
+        return packets.filter(state=value, issued=False)
+
+    def matching(self, packets: PacketQuerySet, name: str, value: str) -> QuerySet[Packet]:
+        return packets.filter(search_key__contains=search_key(value))
+
+
+class PacketTable(tables.Table):
+    """One packet a row, described by its top letter."""
+
+    receipt_number = tables.Column("収受番号", linkify=True, orderable=False, attrs={"td": {"scope": "row"}})
+    received_at = tables.Column("受領")
+    subject = tables.Column("件名", empty_values=(), orderable=False)
+    oldest_on = tables.Column("最初の文書から", default=NONE, attrs={"cell": {"class": "num"}})
+    state = tables.Column("状態", orderable=False)
+    next_step = tables.Column(
+        mark_safe('<span class="visually-hidden">操作</span>'),
+        empty_values=(),
+        orderable=False,
+        attrs={"cell": {"class": "act"}},
+    )
+
+    class Meta:
+        attrs = {"label": "受領文書"}
+        empty_text = "条件に合う受領文書はありません。"
+
+    def render_received_at(self, record: Packet) -> str:
+        return desk_time(record.received_at)
+
+    def render_subject(self, record: Packet) -> SafeString:
+        letter = record.letters[kept.top_index(record.kept)]
+        return format_html(
+            '{}<br><span class="small soft">{}　{}　文書 {} 通</span>',
+            letter["subject"] or "（件名なし）",
+            kept.issuer_label(letter),
+            kept.number_label(letter),
+            len(record.letters),
+        )
+
+    def render_oldest_on(self, record: Packet) -> SafeString | str:
+        """Days since the oldest letter was written, while it has not been passed on."""
+        if record.issued:
+            return NONE
+        days = (timezone.localdate() - record.oldest_on).days
+        css = "days-late keep" if days >= LATE_DAYS else "keep"
+        return format_html('<span class="{}">{} 日</span>', css, f"{days:,}")
+
+    def render_state(self, record: Packet) -> SafeString:
+        if record.issued:
+            return status("issued")
+        doubts = kept.count_doubts(record.kept) if record.state == Packet.State.DOUBTFUL else 0
+        return status(record.state, word=f"要確認 {doubts} か所" if doubts else "")
+
+    def render_next_step(self, record: Packet) -> SafeString | str:
+        if record.state != Packet.State.DOUBTFUL:
+            return ""
+        return format_html(
+            '<a class="btn btn-sm btn-outline" href="{}">確かめる<span class="visually-hidden">：{}</span></a>',
+            reverse("notices:packet", args=[record.pk]),
+            record.receipt_number,
+        )

@@ -1,0 +1,176 @@
+"""One letter of a packet while it is checked: what was read in words, the fields that mend it, and the open doubts."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.forms import BaseForm, BaseFormSet, BoundField
+
+from notices import wareki
+from notices.forms.readings import ReadingForm, mark_of
+from notices.intake import archive, kept, original
+from notices.models import Notice, Packet
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One open warning; `fix` is the id of the input to mend."""
+
+    index: int
+    raw: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value that was read: the field, how the original has it, what is doubtful about it.
+
+    With a `summary` the field is folded behind it until it is wanted.
+    """
+
+    field: BoundField
+    doubts: list[Doubt]
+    raw: str = ""
+    note: str = ""
+    beside: BoundField | None = None
+    summary: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.field.errors or self.doubts)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One issuer, attachment or reference: what was read in words, folded over the form that mends it."""
+
+    form: BaseForm
+    title: str = ""
+    label: str = ""
+    note: str = ""
+    url: str = ""
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The issuers, attachments or references of a letter, and a row to add one."""
+
+    label: str
+    formset: BaseFormSet
+    rows: list[Row]
+    doubts: list[Doubt]
+
+    @property
+    def new(self) -> BaseForm:
+        return self.formset.forms[-1]
+
+
+class LetterSheet:
+    """The letter `index` of a packet with the form that corrects it."""
+
+    def __init__(self, packet: Packet, index: int, form: ReadingForm | None = None) -> None:
+        self.packet, self.index = packet, index
+        self.letter = packet.letters[index]
+        self.form = form or ReadingForm(packet.kept, index)
+        self.date = kept.date_of(self.letter)
+
+    @cached_property
+    def values(self) -> list[Value]:
+        """The values above the issuers."""
+        years = {archive.identity(text, self.date).fiscal_year for text in self.letter["numbers"]} - {None}
+        year = "・".join(wareki.fiscal_year_label(year) for year in sorted(years))
+        weekday = f"{wareki.WEEKDAYS[self.date.weekday()]}曜日" if self.date else ""
+        return [
+            self._value("numbers", raw=self._raw("numbers"), note=year),
+            self._value("date", raw=self._raw("date"), note=weekday),
+            self._value("addressees", beside=self.form.values["honorific"]),
+        ]
+
+    @cached_property
+    def later(self) -> list[Value]:
+        """The values below the issuers, the long ones folded."""
+        body, items = self.letter["body"].splitlines(), self.letter["items"]
+        return [
+            self._value("subject"),
+            self._value("kind"),
+            self._value("deadline"),
+            self._value("body", summary=f"{len(body)} 段落　{body[0][:24]}…" if body else "なし"),
+            self._value("items", summary=f"{len(items)} 行　{items[0][:24]}…" if items else "なし"),
+            self._value("contact", summary=self.letter["contact"].replace("\n", "　") or "なし"),
+        ]
+
+    @cached_property
+    def issuers(self) -> Rows:
+        rows = [
+            Row(form, "　".join(filter(None, (one["organisation"], one["title"], one["name"]))))
+            for form, one in zip(self.form.issuers, self.letter["issuers"], strict=False)
+        ]
+        return Rows("発出者", self.form.issuers, rows, self._row_doubts("issuers", "organisation"))
+
+    @cached_property
+    def attachments(self) -> Rows:
+        rows = [
+            Row(form, one["title"], one["label"], _what_it_is(one), one["url"] or "")
+            for form, one in zip(self.form.attachments, self.letter["attachments"], strict=False)
+        ]
+        return Rows("別添・参考", self.form.attachments, rows, self._row_doubts("attachments", "title"))
+
+    @cached_property
+    def references(self) -> Rows:
+        rows = [
+            Row(
+                form,
+                one["number"] or "番号のない通知",
+                note="　".join(filter(None, (day(one["date"]), one["follows_up"] and "再周知の元"))),
+                notice=archive.cited(one["number"], kept.date_of(one), self.letter) if one["number"] else None,
+            )
+            for form, one in zip(self.form.references, self.letter["references"], strict=False)
+        ]
+        return Rows("関連", self.form.references, rows, self._row_doubts("references", "number"))
+
+    @property
+    def general_doubts(self) -> list[Doubt]:
+        """Doubts about nothing that has a field of its own."""
+        shown = {*self.form.values.fields, "issuers", "attachments", "references"}
+        return self._doubts({warning["field"] for warning in self.letter["warnings"]} - shown, "id_subject")
+
+    @cached_property
+    def known_as(self) -> Notice | None:
+        """The notice in the archive that has this letter's number already."""
+        return archive.archived(self.letter)
+
+    @property
+    def is_known_letter(self) -> bool:
+        """Whether registering will link the letter to that notice; otherwise the number stands in the way."""
+        enclosed = self.index != kept.top_index(self.packet.kept)
+        return enclosed and archive.is_same(self.known_as, self.letter)
+
+    def _value(self, name: str, **more: Any) -> Value:
+        field = self.form.values[name]
+        return Value(field, self._doubts({name}, field.id_for_label), **more)
+
+    def _raw(self, name: str) -> str:
+        return original.raw(self.packet.text, self.letter, name)
+
+    def _row_doubts(self, name: str, first: str) -> list[Doubt]:
+        return self._doubts({name}, getattr(self.form, name).forms[0][first].id_for_label)
+
+    def _doubts(self, fields: set[str], fix: str) -> list[Doubt]:
+        return [
+            Doubt(index, warning["raw"], warning["message"], fix)
+            for index, warning in kept.doubts(self.letter)
+            if warning["field"] in fields
+        ]
+
+
+def _what_it_is(attachment: dict[str, Any]) -> str:
+    if attachment["letter"] is not None:
+        return f"→ 文書{mark_of(attachment['letter'])}と結び付けました"
+    return f"内容 {len(attachment['text']):,} 字" if attachment["text"] else ""
+
+
+def day(written: str | None) -> str:
+    """The long form of a date that is kept as 2024-10-30."""
+    return wareki.long_date(kept.date_of({"date": written})) if written else ""

@@ -1,0 +1,154 @@
+"""What the page of a packet shows: its parts, the chain, the original beside what was read, and what is still open."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from notices.forms.readings import ReadingForm, mark_of
+from notices.intake import archive, kept, original, registering
+from notices.intake.kept import Letter
+from notices.models import Notice, Packet
+from notices.views.letter_sheet import LetterSheet, day
+
+REST = "rest"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the packet: a letter, or what belongs to none; `doubts` are still open."""
+
+    mark: str
+    label: str
+    url: str
+    doubts: int
+    current: bool
+    is_letter: bool = True
+
+
+class PacketPage:
+    """The page of one packet with one of its parts open: a letter by its index, or None for the rest of the text."""
+
+    def __init__(self, packet: Packet, index: int | None, form: ReadingForm | None = None) -> None:
+        self.packet, self.index = packet, index
+        self.known = packet.kept
+        self._form = form
+
+    @property
+    def title(self) -> str:
+        return self.known["letters"][kept.top_index(self.known)]["subject"] or str(self.packet)
+
+    @property
+    def is_registered(self) -> bool:
+        return self.packet.state == Packet.State.REGISTERED
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        parts = [
+            Part(
+                mark_of(index),
+                kept.issuer_label(letter),
+                letter_url(self.packet, index),
+                0 if self.is_registered else len(kept.doubts(letter)),
+                index == self.index,
+            )
+            for index, letter in enumerate(self.known["letters"])
+        ]
+        if self.known["remainder"]:
+            rest = f"{self.packet.get_absolute_url()}?letter={REST}"
+            parts.append(Part("", "残りの文章", rest, 0, self.index is None, is_letter=False))
+        return parts
+
+    @property
+    def letters(self) -> list[Part]:
+        return [part for part in self.parts if part.is_letter]
+
+    @property
+    def stops(self) -> list[kept.Stop]:
+        return kept.stops(self.known)
+
+    @property
+    def doubt_count(self) -> int:
+        return sum(part.doubts for part in self.parts)
+
+    @property
+    def next_doubt(self) -> str:
+        """Where the next doubt is: in the open letter first, then in the others in their order; "" without any."""
+        order = sorted(range(len(self.known["letters"])), key=lambda index: index != self.index)
+        for index in order:
+            for warning, _ in kept.doubts(self.known["letters"][index]):
+                return f"{letter_url(self.packet, index)}#doubt-{warning}"
+        return ""
+
+    # The open part ---------------------------------------------------------------------------------------------------
+
+    @property
+    def letter(self) -> Letter | None:
+        return None if self.index is None else self.known["letters"][self.index]
+
+    @property
+    def mark(self) -> str:
+        return "" if self.index is None else mark_of(self.index)
+
+    @property
+    def paragraphs(self) -> list[original.Paragraph]:
+        if self.letter is None:
+            return original.plain_paragraphs(kept.rest_of(self.known, self.packet.text))
+        return original.paragraphs(self.packet.text, self.letter)
+
+    @property
+    def rest_goes_to(self) -> list[str]:
+        """The attachments that hold text which came with the packet."""
+        return [
+            f"{mark_of(index)} {attachment['label']} {attachment['title']}".strip()
+            for index, letter in enumerate(self.known["letters"])
+            for attachment in letter["attachments"]
+            if attachment["text"]
+        ]
+
+    @cached_property
+    def sheet(self) -> LetterSheet:
+        """The open letter in its form."""
+        return LetterSheet(self.packet, self.index, self._form)
+
+    # Once it is registered -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def notice(self) -> Notice | None:
+        """The notice that the open letter became."""
+        made = self.packet.notices.filter(packet_order=self.index).first()
+        return made or archive.archived(self.letter)
+
+    @cached_property
+    def to_issue(self) -> Notice | None:
+        """The notice to issue: the top letter itself once it is drafted, or the letter that encloses it."""
+        top = registering.top_notice(self.packet)
+        return registering.enclosing_notice(top) if top.state == Notice.State.RECEIVED else top
+
+    @property
+    def facts(self) -> list[tuple[str, list[str]]]:
+        """The open letter as it was registered, for reading only."""
+        letter = self.letter
+        rows = [
+            ("文書番号", [kept.number_label(letter)]),
+            ("日付", [day(letter["date"])]),
+            ("宛先", [" ".join(filter(None, ("、".join(letter["addressees"]), letter["honorific"])))]),
+            ("発出者", ["　".join(filter(None, one.values())) for one in letter["issuers"]]),
+            ("件名", [letter["subject"]]),
+            ("期限", [day(letter["deadline"])]),
+            ("関連", ["　".join(filter(None, (one["number"], day(one["date"])))) for one in letter["references"]]),
+            ("別添・参考", [f"{one['label']}　{one['title']}" for one in letter["attachments"]]),
+        ]
+        return [(label, filled) for label, lines in rows if (filled := [line for line in lines if line])]
+
+
+def letter_url(packet: Packet, index: int) -> str:
+    return f"{reverse('notices:packet', args=[packet.pk])}?letter={index + 1}"
+
+
+def chosen_part(packet: Packet, wanted: str) -> int | None:
+    """The index of the letter that the address names, None for the rest; the top letter where it names none."""
+    if wanted == REST and packet.kept["remainder"]:
+        return None
+    index = int(wanted) - 1 if wanted.isdecimal() and len(wanted) < 4 else -1
+    return index if 0 <= index < len(packet.letters) else kept.top_index(packet.kept)

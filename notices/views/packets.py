@@ -1,0 +1,154 @@
+"""Pages of received packets: the list, taking one in, checking what was read, registering it."""
+
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django_tables2 import RequestConfig
+
+from notices.forms.packets import PacketForm
+from notices.forms.readings import ReadingForm
+from notices.intake import kept
+from notices.intake.receiving import (
+    AlreadyReceived,
+    AlreadyRegistered,
+    EnclosedInCircle,
+    NotTakenIn,
+    ReceiptNumberTaken,
+    next_receipt_number,
+)
+from notices.intake.registering import CannotRegister, DoubtsLeft, NumberTaken
+from notices.models import Notice, Packet, PacketFile
+from notices.procedures import take_in
+from notices.tables.packets import PacketFilter, PacketTable
+from notices.templatetags.screen import desk_time
+from notices.views import packet_page
+from notices.views.doors import staff_only
+
+PER_PAGE = 50
+
+
+@staff_only
+@require_safe
+def packets(request: HttpRequest) -> HttpResponse:
+    """受領文書: what arrived, the latest first."""
+    everything = Packet.objects.visible_to(request.capacity)
+    chosen = PacketFilter(request.GET, everything.with_issued().defer("text"))
+    table = PacketTable(chosen.qs)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    context = {"table": table, "filter": chosen, "any": everything.exists()}
+    return render(request, "packets/packets.html", context)
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def packet_new(request: HttpRequest) -> HttpResponse:
+    """Take a packet in; one that came before is shown instead."""
+    number = next_receipt_number(timezone.localdate())
+    form = PacketForm(request.POST or None, request.FILES or None, next_number=number)
+    if request.method == "POST" and form.is_valid():
+        try:
+            packet = take_in.receive_files(form.incoming(), request.actor, form.cleaned_data["receipt_number"])
+        except AlreadyReceived as error:
+            return _shown_first(request, error.packet)
+        except NotTakenIn as error:
+            form.add_error("files" if form.cleaned_data["files"] else "text", str(error))
+        except ReceiptNumberTaken as error:
+            form.add_error("receipt_number", str(error))
+        else:
+            messages.success(
+                request, f"受領しました。収受番号は {packet.receipt_number} です。読み取りを確かめてください。"
+            )
+            return redirect("notices:packet", packet.pk)
+    return render(request, "packets/new.html", {"form": form})
+
+
+def _shown_first(request: HttpRequest, packet: Packet) -> HttpResponse:
+    first = f"収受 {packet.receipt_number}（{desk_time(packet.received_at)}）"
+    messages.info(request, f"この文書は、すでに受け取っています。{first}を開きました。新しい受領文書は作っていません。")
+    return redirect("notices:packet", packet.pk)
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def packet(request: HttpRequest, pk: int) -> HttpResponse:
+    """One packet: the original beside what was read, to correct and to register."""
+    visible = Packet.objects.visible_to(request.capacity)
+    found = get_object_or_404(visible.prefetch_related(Prefetch("packet_files")), pk=pk)
+    index = packet_page.chosen_part(found, request.GET.get("letter", ""))
+    if request.method != "POST":
+        return _page(request, found, index)
+    do = request.POST.get("do", "save")
+    if found.state == Packet.State.DOUBTFUL and index is not None:
+        form = ReadingForm(found.kept, index, request.POST)
+        if not form.is_valid():
+            return _page(request, found, index, form)
+        try:
+            found = take_in.correct(found, {index: _settled(form, do)}, request.actor)
+        except EnclosedInCircle as error:
+            form.values.add_error(None, str(error))
+            return _page(request, found, index, form)
+        except AlreadyRegistered:
+            messages.info(request, "この受領文書は、ほかの人が登録しました。いまの入力は保存していません。")
+            return redirect("notices:packet", pk)
+    if do in ("register", "record"):
+        return _register(request, found, do)
+    return redirect(_after_saving(request, found, index, do))
+
+
+def _page(request: HttpRequest, found: Packet, index: int | None, form: ReadingForm | None = None) -> HttpResponse:
+    name = "packets/packet.html" if found.state == Packet.State.DOUBTFUL else "packets/registered.html"
+    page = packet_page.PacketPage(found, index, form)
+    return render(request, name, {"page": page, "packet": found, "files": found.packet_files.all()})
+
+
+def _settled(form: ReadingForm, do: str) -> kept.Letter:
+    """The letter as typed, with the doubt settled whose button was pressed (settle-0)."""
+    name, _, warning = do.partition("-")
+    letter = form.letter()
+    return kept.settled(letter, warning=int(warning)) if name == "settle" and warning.isdecimal() else letter
+
+
+def _after_saving(request: HttpRequest, found: Packet, index: int | None, do: str) -> str:
+    page = packet_page.PacketPage(found, index)
+    here = request.get_full_path()
+    if do.startswith("settle"):
+        return page.next_doubt or here
+    messages.success(request, "保存しました。登録するまで、いつでも直せます。")
+    return here
+
+
+def _register(request: HttpRequest, found: Packet, do: str) -> HttpResponse:
+    try:
+        notice = (take_in.register if do == "register" else take_in.record)(found, request.actor)
+    except NumberTaken as error:
+        messages.error(request, f"{error}登録はまだしていません。入力は保存しました。")
+        return redirect(packet_page.letter_url(found, error.letter))
+    except DoubtsLeft as error:
+        messages.warning(request, f"{error}登録はまだしていません。入力は保存しました。")
+        return redirect(packet_page.PacketPage(found, error.letter).next_doubt)
+    except CannotRegister as error:
+        messages.warning(request, f"{error}登録はまだしていません。入力は保存しました。")
+        return redirect(packet_page.letter_url(found, error.letter))
+    if do == "record":
+        messages.success(request, "登録しました。通知は、この画面からいつでも作れます。")
+        return redirect("notices:packet", found.pk)
+    if notice.state == Notice.State.RELEASED:
+        return redirect("notices:notice", notice.pk)
+    messages.success(request, "登録しました。発出する通知の下書きを開きました。")
+    return redirect("notices:compose", notice.pk)
+
+
+@staff_only
+@require_safe
+@csp_replace({"default-src": ["'none'"], "sandbox": []})
+def packet_file(request: HttpRequest, pk: int, position: int = 0) -> HttpResponse:
+    """A file as it arrived, to be saved: the site never opens what came from outside."""
+    visible = PacketFile.objects.filter(packet__in=Packet.objects.visible_to(request.capacity)).select_related("file")
+    found = get_object_or_404(visible, packet=pk, position=position)
+    return FileResponse(
+        found.file.content.open("rb"), as_attachment=True, filename=found.name, content_type="application/octet-stream"
+    )
