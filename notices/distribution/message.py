@@ -7,8 +7,10 @@ is the same for all and is read from the database once.
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from email.header import Header
+from email.message import Message
 from email.utils import format_datetime, quote
 from urllib.parse import urlsplit
 
@@ -20,7 +22,7 @@ from django.utils.html import escape
 
 from members import tree
 from notices import personal, wareki
-from notices.models import Delivery, Notice, Release
+from notices.models import Delivery, Release
 from notices.models.receipt import Audience
 
 PERSONAL = ("recipient", "own_address", "forward_address")
@@ -35,6 +37,21 @@ class Row:
     label: str
     text: str
     strong: bool = False
+    width: int = 0  # of the longest label beside it
+
+    @property
+    def padded(self) -> str:
+        """The label as wide as the others, for the plain text."""
+        return self.label.ljust(self.width, "　")
+
+
+class Mail(EmailMultiAlternatives):
+    """A message whose long Japanese subject begins on the line of its name, as old mail programs want it."""
+
+    def message(self) -> Message:
+        built = super().message()
+        built.replace_header("Subject", Header(self.subject, "utf-8", header_name="Subject").encode())
+        return built
 
 
 class Sheet:
@@ -58,33 +75,20 @@ class Wording:
     """What all messages of a release to one audience have in common."""
 
     def __init__(self, release: Release, audience: str, purpose: str) -> None:
-        notice = release.notice
         office = tree.association()
-        self.audience = audience
-        self.subject = subject(release, notice, purpose)
+        self.subject = subject(release, purpose)
         self.sender = f'"{quote(one_line(office.name))}" <{settings.DEFAULT_FROM_EMAIL}>'
         self.reply_to = [mailbox.address for mailbox in office.mailboxes.filter(usable=True)[:1]]
-        context = {
-            "office": office,
-            "notice": notice,
-            "release": release,
-            "title": self.subject,
-            "date": wareki.long_date(notice.date),
-            "again": purpose == Delivery.Purpose.AGAIN,
-            "rows": rows(release, audience),
-            "covering": covering(release, audience),
-            "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all()],
-            "site": settings.SITE_URL,
-        }
-        self._text = Sheet(f"mail/{audience}.txt", context)
-        self._html = Sheet(f"mail/{audience}.html", context)
+        common = context(release, audience, purpose)
+        self._text = Sheet(f"mail/{audience}.txt", common)
+        self._html = Sheet(f"mail/{audience}.html", common)
 
     def message(
         self, delivery: Delivery, *, masked: bool = False, at: datetime | None = None
     ) -> EmailMultiAlternatives:
         """The mail to the delivery's one address, dated `at` (now). Masked, its personal addresses lead nowhere."""
         values = personal_parts(delivery, masked)
-        message = EmailMultiAlternatives(
+        message = Mail(
             subject=self.subject,
             body=self._text.filled(values),
             from_email=self.sender,
@@ -108,7 +112,7 @@ class Wordings:
     def __init__(self) -> None:
         self._made: dict[tuple[int, str, str], Wording] = {}
 
-    def message(self, delivery: Delivery, **choices: object) -> EmailMultiAlternatives:
+    def message(self, delivery: Delivery, **choices: object) -> Mail:
         receipt = delivery.receipt
         key = (receipt.release_id, receipt.audience, delivery.purpose)
         if key not in self._made:
@@ -116,7 +120,7 @@ class Wordings:
         return self._made[key].message(delivery, **choices)
 
 
-def build(delivery: Delivery, *, masked: bool = False, at: datetime | None = None) -> EmailMultiAlternatives:
+def build(delivery: Delivery, *, masked: bool = False, at: datetime | None = None) -> Mail:
     """One message by itself, as it goes or went out."""
     return Wordings().message(delivery, masked=masked, at=at)
 
@@ -130,13 +134,29 @@ def personal_parts(delivery: Delivery, masked: bool = False) -> dict[str, str]:
     return {"recipient": delivery.receipt.organisation.name, "own_address": own, "forward_address": forward}
 
 
-def subject(release: Release, notice: Notice, purpose: str) -> str:
+def context(release: Release, audience: str, purpose: str) -> dict[str, object]:
+    """What the templates in mail/ say to everybody of an audience."""
+    return {
+        "office": tree.association(),
+        "notice": release.notice,
+        "release": release,
+        "title": subject(release, purpose),
+        "date": wareki.long_date(release.notice.date),
+        "again": purpose == Delivery.Purpose.AGAIN,
+        "rows": rows(release, audience),
+        "covering": covering(release, audience),
+        "attachments": [f"{each.label}　{each.title}" for each in release.notice.attachments.all()],
+        "site": settings.SITE_URL,
+    }
+
+
+def subject(release: Release, purpose: str) -> str:
     """【11月29日まで】件名（番号）; without a deadline no bracket in front."""
     first = f"【{release.deadline.month}月{release.deadline.day}日まで】" if release.deadline else ""
     if purpose == Delivery.Purpose.AGAIN:
         first = "【リンクの再送】"
-    number = f"（{notice.number_text}）" if notice.number_text else ""
-    return one_line(f"{first}{notice.subject}{number}")
+    number = f"（{release.notice.number_text}）" if release.notice.number_text else ""
+    return one_line(f"{first}{release.notice.subject}{number}")
 
 
 def one_line(text: str) -> str:
@@ -151,9 +171,10 @@ def rows(release: Release, audience: str) -> list[Row]:
         found = [Row("誰が", release.who), Row("何を", release.what), Row("いつまでに", until, strong=True)]
     else:
         own = "受領の確認と、会員薬局への周知" if release.asks_confirmation else ""
-        members = "　".join(filter(None, [release.who, release.what]))
+        members = "：".join(filter(None, [release.who, release.what]))
         found = [Row("何を", own), Row("会員へのお願い", members), Row("会員の期限", until, strong=True)]
-    return [row for row in found if row.text]
+    said = [row for row in found if row.text]
+    return [replace(row, width=max(len(row.label) for row in said)) for row in said]
 
 
 def covering(release: Release, audience: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -47,35 +47,6 @@ class Recipient:
         if not self.ways:
             return Reach.FAILED
         return Reach.OTHER if self.ways[0].by_hand else Reach.WAITING
-
-
-@dataclass
-class ByWay:
-    """Recipients counted by way; `unreachable` are those without any address, in the order of the roster."""
-
-    email: int = 0
-    other: int = 0
-    unreachable: list[Organisation] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        return self.email + self.other + len(self.unreachable)
-
-    def add(self, recipient: Recipient) -> None:
-        if recipient.reach == Reach.WAITING:
-            self.email += 1
-        elif recipient.reach == Reach.OTHER:
-            self.other += 1
-        else:
-            self.unreachable.append(recipient.organisation)
-
-
-@dataclass
-class Counts:
-    """What a release would reach: pharmacies, and districts beside them."""
-
-    pharmacies: ByWay = field(default_factory=ByWay)
-    districts: ByWay = field(default_factory=ByWay)
 
 
 def chosen(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuerySet]:
@@ -135,14 +106,6 @@ def _ways(organisation: Organisation, addresses: list[str]) -> list[Way]:
     by_hand = [Way(Channel.FAX, organisation.fax), Way(Channel.POST, organisation.address)]
     by_hand.sort(key=lambda way: way.channel != organisation.channel)
     return [way for way in by_hand if way.address][:1]
-
-
-def counts(release: Release) -> Counts:
-    """How many the release would reach today, by way."""
-    found = Counts()
-    for recipient in plan(release):
-        (found.districts if recipient.audience == Audience.DISTRICT else found.pharmacies).add(recipient)
-    return found
 
 
 def write(release: Release) -> int:

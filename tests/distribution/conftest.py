@@ -1,0 +1,99 @@
+"""A release that is about to go out, and a mail server that also fails in the ways that servers do."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from members.history import Actor
+from notices.distribution import recipients
+from notices.models import Attachment, DocumentNumber, Notice, Release, StoredFile
+from tests.cast import Cast
+from tests.cast import cast as cast
+from tests.servers.smtp import Mail, SmtpSink
+
+
+class FailingSink(SmtpSink):
+    """Takes a message and breaks off, refuses it after its last byte, or wants another password, as told."""
+
+    def __init__(self) -> None:
+        self.breaks_off = 0
+        self.after_data = ""
+        self.password = b""
+        super().__init__()
+
+    def start(self) -> None:
+        """With a password set, the server lets nobody in who has another."""
+        choices = {"authenticator": self.authenticate, "auth_require_tls": False} if self.password else {}
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **choices)
+        self._controller.start()
+
+    def authenticate(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, login: LoginPassword
+    ) -> AuthResult:
+        return AuthResult(success=login.password == self.password, handled=False)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.after_data:
+            return self.after_data
+        answer = await super().handle_DATA(server, session, envelope)
+        if self.breaks_off:
+            self.breaks_off -= 1
+            server.transport.abort()
+        return answer
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[FailingSink]:
+    """The site's mail server."""
+    server = FailingSink()
+    settings.EMAIL_URL = server.url
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_TIMEOUT = 20
+    settings.SITE_URL = "https://shuchi.example"
+    settings.DEFAULT_FROM_EMAIL = "notice@shuchi.example"
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def issue(cast: Cast) -> Callable[..., Release]:
+    """Issues a notice of the cast's association: fixed, its recipients written, nothing sent yet."""
+
+    def issue_now(subject: str = "在宅患者の残薬調整について", serial: int = 337, **plan: object) -> Release:
+        notice = cast.draft(subject, **{"who": "在宅訪問を行う薬局", "what": "残薬を確かめ、処方医に伝える"} | plan)
+        DocumentNumber.objects.create(
+            notice=notice,
+            issuer=cast.association,
+            text=f"6福薬業発第{serial}号",
+            series="福薬業発",
+            fiscal_year=2024,
+            serial=serial,
+        )
+        Attachment.objects.create(notice=notice, position=1, label="別添1", title="厚生労働省からの文書")
+        notice.state, notice.date = Notice.State.RELEASED, dt.date(2024, 10, 30)
+        notice.save()
+        release = notice.release
+        release.state, release.released_at, release.released_on = Release.State.SENDING, timezone.now(), notice.date
+        release.letter = StoredFile.objects.keep(f"%PDF-1.7 {serial}".encode(), "letter.pdf", "application/pdf")
+        release.save()
+        recipients.write(release)
+        return release
+
+    return issue_now
+
+
+def whole(mail: Mail) -> str:
+    """Everything a recipient can read in the mail: headers, text and HTML, decoded."""
+    headers = "\n".join(f"{name}: {value}" for name, value in mail.message.items())
+    return "\n".join([headers, mail.text("plain"), mail.text("html")])
+
+
+def acting(cast: Cast) -> Actor:
+    """A member of the association's staff at work."""
+    capacity = cast.capacities["staff"]
+    return Actor(capacity.account, capacity)

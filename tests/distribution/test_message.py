@@ -1,0 +1,194 @@
+"""The mail of a delivery, as its recipient gets it."""
+
+import datetime as dt
+import email
+import email.policy
+from collections.abc import Callable
+from email.message import EmailMessage
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.html import escape
+
+from members.models import Mailbox, Organisation
+from notices import personal
+from notices.distribution import message
+from notices.distribution.envelope import Envelope
+from notices.models import Delivery, Notice, Release
+from tests.cast import Cast
+
+Issue = Callable[..., Release]
+DEADLINE = dt.date(2024, 11, 29)
+
+
+@pytest.fixture(autouse=True)
+def site(settings) -> None:
+    settings.SITE_URL = "https://shuchi.example"
+    settings.DEFAULT_FROM_EMAIL = "notice@shuchi.example"
+
+
+def delivery_to(release: Release, organisation: Organisation) -> Delivery:
+    return Delivery.objects.get(receipt__release=release, receipt__organisation=organisation)
+
+
+def parsed(built: EmailMultiAlternatives) -> EmailMessage:
+    """The message as a mail program reads it from the bytes that are sent."""
+    return email.message_from_bytes(Envelope.of(built).content, policy=email.policy.default)
+
+
+def text(built: EmailMultiAlternatives, subtype: str = "plain") -> str:
+    return parsed(built).get_body((subtype,)).get_content()
+
+
+def test_the_pharmacy_reads_who_what_and_until_when(cast: Cast, issue: Issue) -> None:
+    delivery = delivery_to(
+        issue(deadline=DEADLINE, covering_pharmacies="お忙しいところ恐れ入ります。"), cast.pharmacies[3]
+    )
+    built = message.build(delivery)
+    for part in (text(built), text(built, "html")):
+        for words in (
+            "髙﨑薬局 御中",
+            "公益社団法人福岡県薬剤師会",
+            "6福薬業発第337号",
+            "令和6年10月30日",
+            "在宅訪問を行う薬局",
+            "残薬を確かめ、処方医に伝える",
+            "11月29日（金）",
+            "お忙しいところ恐れ入ります。",
+            "別添1　厚生労働省からの文書",
+            "「確認しました」",
+            personal.address(delivery),
+        ):
+            assert words in part
+        assert "転送用" not in part
+
+
+def test_the_subject_begins_with_the_deadline_where_there_is_one(cast: Cast, issue: Issue) -> None:
+    built = message.build(delivery_to(issue(deadline=DEADLINE), cast.pharmacies[0]))
+    assert parsed(built)["Subject"] == "【11月29日まで】在宅患者の残薬調整について（6福薬業発第337号）"
+    assert b"\r\nSubject: =?utf-8?b?" in Envelope.of(built).content
+    built = message.build(delivery_to(issue(serial=338), cast.pharmacies[0]))
+    assert parsed(built)["Subject"] == "在宅患者の残薬調整について（6福薬業発第338号）"
+
+
+def test_headers_name_one_sender_one_recipient_and_a_fixed_message_id(cast: Cast, issue: Issue) -> None:
+    delivery = delivery_to(issue(), cast.pharmacies[0])
+    found = parsed(message.build(delivery))
+    assert found["From"] == "公益社団法人福岡県薬剤師会 <notice@shuchi.example>"
+    assert found["To"] == "box4@mail4.example"
+    assert found["Reply-To"] == "box1@mail1.example"
+    assert found["Message-ID"] == f"<{delivery.message_key}@shuchi.example>"
+    assert found["Auto-Submitted"] == "auto-generated"
+    assert found["Date"].datetime.tzinfo
+    assert [found[name] for name in ("Cc", "Bcc", "List-Unsubscribe")] == [None, None, None]
+    assert parsed(message.build(delivery))["Message-ID"] == found["Message-ID"]
+
+
+def test_the_chair_is_asked_to_confirm_receipt_and_gets_an_address_to_forward(cast: Cast, issue: Issue) -> None:
+    delivery = delivery_to(issue(deadline=DEADLINE, covering_chairs="会員へのご周知をお願いします。"), cast.shirasagi)
+    built = message.build(delivery)
+    for part in (text(built), text(built, "html")):
+        assert "白鷺地区薬剤師会会長 殿" in part
+        assert "受領を確認しました" in part
+        assert "会員への周知" in part
+        assert "会員へのご周知をお願いします。" in part
+        assert personal.address(delivery) in part
+        assert personal.address(delivery, personal.Scope.FORWARD) in part
+
+
+def test_an_information_asks_nothing(cast: Cast, issue: Issue) -> None:
+    release = issue(ask=Release.Ask.INFORM)
+    for recipient in (cast.pharmacies[0], cast.shirasagi):
+        built = message.build(delivery_to(release, recipient))
+        for part in (text(built), text(built, "html")):
+            assert "お知らせ" in part
+            assert "確認" not in part
+            assert "いつまでに" not in part
+            assert "期限" not in part
+
+
+def test_a_link_sent_again_says_so(cast: Cast, issue: Issue) -> None:
+    delivery = delivery_to(issue(deadline=DEADLINE), cast.pharmacies[0])
+    delivery.purpose = Delivery.Purpose.AGAIN
+    built = message.build(delivery)
+    assert parsed(built)["Subject"] == "【リンクの再送】在宅患者の残薬調整について（6福薬業発第337号）"
+    assert "あらためてお送りします" in text(built)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "髙﨑𠮷濵薬局",
+        "神\ufa19社前 \ufa1b祉薬局",
+        "葛\U000e0100城薬局",
+        "\ue000外字薬局",
+        "<script>薬局&O'Brien\"",
+        "長" * 200,
+    ],
+)
+def test_names_arrive_to_the_byte(cast: Cast, issue: Issue, name: str) -> None:
+    Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(name=name)
+    built = message.build(delivery_to(issue(), cast.pharmacies[0]))
+    assert f"{name} 御中" in text(built)
+    assert f"{escape(name)} 御中" in text(built, "html")
+    assert "<script>" not in text(built, "html")
+
+
+def test_what_is_filled_in_equals_a_whole_rendering(cast: Cast, issue: Issue) -> None:
+    release = issue(deadline=DEADLINE, covering_chairs="一。\n二。")
+    for organisation in (cast.pharmacies[3], cast.shirasagi):
+        delivery = delivery_to(release, organisation)
+        receipt = delivery.receipt
+        values = message.personal_parts(delivery)
+        for kind in ("txt", "html"):
+            template = f"mail/{receipt.audience}.{kind}"
+            context = message.context(release, receipt.audience, delivery.purpose)
+            filled = message.Sheet(template, context).filled(
+                {name: escape(value) if kind == "html" else value for name, value in values.items()}
+            )
+            assert filled == render_to_string(template, {**context, **values})
+
+
+def test_a_name_that_looks_like_another_s_gap_is_only_a_name(cast: Cast, issue: Issue) -> None:
+    sheet = message.Sheet("mail/pharmacy.txt", message.context(issue(), "pharmacy", "notice"))
+    values = {"recipient": "own_address {{ own_address }}", "own_address": "https://a.example", "forward_address": ""}
+    assert "own_address {{ own_address }} 御中" in sheet.filled(values)
+
+
+def test_line_breaks_make_no_headers(cast: Cast, issue: Issue) -> None:
+    release = issue()
+    Notice.objects.filter(pk=release.notice_id).update(subject="一行目\r\nBcc: everyone@evil.example\u2028二行目")
+    Organisation.objects.filter(pk=cast.association.pk).update(name="薬剤師会\nX-Evil: 1")
+    found = parsed(message.build(delivery_to(release, cast.pharmacies[0])))
+    assert found["Subject"] == "一行目 Bcc: everyone@evil.example 二行目（6福薬業発第337号）"
+    assert found["From"].addresses[0].addr_spec == "notice@shuchi.example"
+    assert found["Bcc"] is None
+    assert found["X-Evil"] is None
+
+
+def test_an_address_with_a_line_break_is_refused(cast: Cast, issue: Issue) -> None:
+    delivery = delivery_to(issue(), cast.pharmacies[0])
+    delivery.address = "x@y.example\nBcc: z@evil.example"
+    with pytest.raises(ValueError, match="newlines"):
+        Envelope.of(message.build(delivery))
+
+
+@pytest.mark.parametrize(
+    ("address", "envelope"),
+    [("a..b@docomo.example", "a..b@docomo.example"), ("info@薬局.example", "info@xn--dgtv77g.example")],
+)
+def test_odd_addresses_are_written_as_servers_take_them(cast: Cast, issue: Issue, address: str, envelope: str) -> None:
+    Mailbox.objects.filter(organisation=cast.pharmacies[0]).update(address=address)
+    built = message.build(delivery_to(issue(), cast.pharmacies[0]))
+    assert Envelope.of(built).recipient == envelope
+    assert Envelope.of(built).sender == "notice@shuchi.example"
+
+
+def test_a_masked_message_leads_nowhere(cast: Cast, issue: Issue) -> None:
+    delivery = delivery_to(issue(), cast.shirasagi)
+    built = message.build(delivery, masked=True)
+    for part in (text(built), text(built, "html")):
+        for scope in personal.Scope:
+            assert personal.address(delivery, scope) not in part
+        assert "https://shuchi.example/n/…/" in part
