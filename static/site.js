@@ -20,4 +20,13 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// A tick that did not reach the site says so; one that was refused shows the page as it stands.
+document.addEventListener("htmx:sendError", () => {
+  document.querySelectorAll(".unsent").forEach((message) => {
+    message.hidden = false;
+    message.scrollIntoView({ block: "nearest" });
+  });
+});
+document.addEventListener("htmx:responseError", () => window.location.reload());
+
 document.documentElement.classList.add("scripted");

@@ -1,4 +1,4 @@
-"""確認＋設定: the steps as they are ticked, 完了, and 対象外 with its reason. Each is kept at once and can be undone."""
+"""確認＋設定: ticks, 完了, and 対象外 with its reason. Each is kept at once and can be undone."""
 
 from members.history import Actor
 from notices.models import Receipt, Step, StepTick

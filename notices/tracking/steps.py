@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from notices.models import Receipt, Step, StepTick
 
@@ -17,14 +18,22 @@ class Item:
     tick: StepTick | None = None
     is_next: bool = False
 
+    @property
+    def ticked_today(self) -> bool:
+        return self.tick is not None and timezone.localdate(self.tick.ticked_at) == timezone.localdate()
+
 
 @dataclass
 class Work:
-    """The steps of one receipt. The steps of the 端末 group appear with the kind of device."""
+    """The steps of one receipt.
+
+    Those of the 端末 group are for every kind of device or for one; before a kind is chosen only the former count.
+    """
 
     pc: list[Item] = field(default_factory=list)
     device: list[Item] = field(default_factory=list)
     references: list[Step] = field(default_factory=list)
+    asks_device: bool = False
 
     @property
     def items(self) -> list[Item]:
@@ -39,8 +48,16 @@ class Work:
         return sum(item.tick is not None for item in self.items)
 
     @property
+    def words(self) -> str:
+        return words(self.done, self.total)
+
+    @property
     def next(self) -> Item | None:
         return next((item for item in self.items if item.is_next), None)
+
+
+def words(done: int, total: int) -> str:
+    return f"{total} 項目のうち {done} つ済み"
 
 
 def device_of(step: Step, receipt: Receipt) -> str:
@@ -52,7 +69,9 @@ def work(receipt: Receipt) -> Work:
     """The receipt's steps in their order, the PC's before the device's."""
     ticks = {(tick.step_id, tick.device): tick for tick in receipt.ticks.all()}
     found = Work()
-    steps = [step for step in receipt.release.notice.steps.all() if step.device in ("", receipt.device)]
+    everything = receipt.release.notice.steps.all()
+    found.asks_device = any(step.group == Step.Group.DEVICE for step in everything)
+    steps = [step for step in everything if step.device in ("", receipt.device)]
     found.references = [step for step in steps if not step.ticked]
     for group, place in ((Step.Group.PC, found.pc), (Step.Group.DEVICE, found.device)):
         for step in (step for step in steps if step.group == group):

@@ -1,5 +1,49 @@
-"""Addresses of the stage tracking."""
+"""Addresses of the stage tracking: a receipt's pages behind each of their doors, and what staff see of them."""
 
-from django.urls import URLPattern
+from collections.abc import Callable
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from notices.views import help_requests, own, papers, personal, receipts, recipient
+from notices.views.entrance import PAGES, PAPERS, View
+
+VIEWS = {
+    "": recipient.page,
+    "confirm": recipient.confirm,
+    "name": recipient.name,
+    "steps": recipient.work,
+    "device": recipient.device,
+    "finish": recipient.finish,
+    "reopen": recipient.reopen,
+    "not_applicable": recipient.not_applicable,
+    "applicable": recipient.applicable,
+    "help": recipient.ask,
+    "help_close": recipient.close_help,
+    "letter": papers.letter,
+    "attachment": papers.attachment,
+    "file": papers.file,
+}
+
+
+def behind(door: Callable[[View], View], prefix: str, name: str, pages: dict[str, str]) -> list[URLPattern]:
+    """The pages below the prefix, each entered by the door."""
+    views = VIEWS if pages is PAGES else VIEWS | {"": personal.forwarded_page}
+    return [
+        path(f"{prefix}{place}", door(views[page]), name=f"{name}{page and '_'}{page}") for page, place in pages.items()
+    ]
+
+
+urlpatterns = [
+    path("n/", personal.bare, name="personal_bare"),
+    *behind(personal.entered, "n/<str:token>/", "personal", PAGES),
+    path("n/<str:token>/<str:rest>", personal.trailing, name="personal_trailing"),
+    *behind(personal.forwarded, "f/<str:token>/", "forwarded", PAPERS),
+    path("own/", own.own, name="own"),
+    path("own/history/", own.own_history, name="own_history"),
+    *behind(own.entered, "own/<int:key>/", "own_receipt", PAGES),
+    path("receipts/<int:pk>/", receipts.receipt, name="receipt"),
+    path("receipts/<int:pk>/revoke/", receipts.revoke, name="receipt_revoke"),
+    path("receipts/<int:pk>/again/", receipts.again, name="receipt_again"),
+    path("help-requests/", help_requests.help_requests, name="help_requests"),
+    path("help-requests/<int:pk>/", help_requests.help_request, name="help_request"),
+]

@@ -1,0 +1,72 @@
+"""By which door somebody came to a receipt's pages, which are the same behind every door."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+
+from members.history import NOBODY, Actor
+from notices.models import Receipt
+from notices.models.receipt import ReceiptQuerySet, Via
+
+View = Callable[..., HttpResponse]
+
+# The pages below a receipt's own: name and place. A name of "" is the receipt's page itself.
+PAGES = {
+    "": "",
+    "confirm": "confirm/",
+    "name": "name/",
+    "steps": "steps/",
+    "device": "device/",
+    "finish": "finish/",
+    "reopen": "reopen/",
+    "not_applicable": "not-applicable/",
+    "applicable": "applicable/",
+    "help": "help/",
+    "help_close": "help/close/",
+    "letter": "letter.pdf",
+    "attachment": "attachments/<int:pk>/",
+    "file": "files/<int:pk>/",
+}
+# Behind these doors lie the papers only.
+PAPER_DOORS = {"forwarded", "district_receipt"}
+PAPERS = {"": "", "letter": PAGES["letter"], "attachment": PAGES["attachment"], "file": PAGES["file"]}
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """A receipt, who came to it and how; `name` and `key` make the addresses, `frame` is the pages' template."""
+
+    receipt: Receipt
+    name: str
+    key: str | int
+    frame: str
+    actor: Actor = NOBODY
+    via: Via = Via.PERSONAL
+
+    def url(self, page: str = "", *args: int) -> str:
+        return reverse(f"notices:{self.name}{page and '_'}{page}", args=[self.key, *args])
+
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        """The addresses of the pages that need nothing but the receipt; "page" is the receipt's own."""
+        pages = PAPERS if self.name in PAPER_DOORS else PAGES
+        return {page or "page": self.url(page) for page, place in pages.items() if "<" not in place}
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.via == Via.SIGNED_IN
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also when that is nothing; None when it was not sent."""
+    return request.POST if request.method == "POST" else None
+
+
+def receipts() -> ReceiptQuerySet:
+    """Receipts with what their pages show."""
+    return Receipt.objects.select_related(
+        "organisation", "district", "release__letter", "release__notice"
+    ).prefetch_related("release__notice__numbers", "release__notice__issuers__organisation")

@@ -1,0 +1,58 @@
+"""「困っています」 at the desk: who waits, and the answer."""
+
+from django.contrib import messages
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+from django_tables2 import RequestConfig
+
+from notices.forms.tracking import AnswerForm
+from notices.models import HelpRequest
+from notices.models.receipt import Via
+from notices.tables.tracking import HelpRequestFilter, HelpRequestTable, state_of
+from notices.tracking import helping
+from notices.views.doors import staff_only
+
+WITH_ALL = ("step", "receipt__organisation", "receipt__district", "receipt__release__notice")
+
+
+@staff_only
+@require_safe
+def help_requests(request: HttpRequest) -> HttpResponse:
+    """Open questions first, the longest waiting on top."""
+    everything = HelpRequest.objects.select_related(*WITH_ALL)
+    # Open and unanswered, open and answered, closed.
+    in_order = everything.order_by(
+        F("closed_at").asc(nulls_first=True), F("answered_at").asc(nulls_first=True), "asked_at"
+    )
+    chosen = HelpRequestFilter(request.GET, in_order, request=request)
+    table = HelpRequestTable(chosen.qs)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    waiting = everything.filter(closed_at=None, answered_at=None).count()
+    return render(request, "help_requests/list.html", {"filter": chosen, "table": table, "waiting": waiting})
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def help_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """One question with its answer: in writing, by telephone, or settled without."""
+    asked = get_object_or_404(
+        HelpRequest.objects.select_related(*WITH_ALL, "asked_by", "answered_by", "closed_by"), pk=pk
+    )
+    form = AnswerForm(initial={"answer": asked.answer})
+    if request.method == "POST" and "close" in request.POST:
+        helping.close(asked.pk, actor=request.actor, via=Via.SIGNED_IN)
+        messages.success(request, "解決済にしました。やりとりはこの画面に残ります。")
+        return redirect("notices:help_requests")
+    if request.method == "POST":
+        form = AnswerForm(request.POST)
+        if form.is_valid():
+            by_telephone = "telephone" in request.POST
+            helping.answer(asked.pk, form.cleaned_data["answer"], actor=request.actor, by_telephone=by_telephone)
+            messages.success(
+                request, "電話の内容を残し、解決済にしました。" if by_telephone else "回答を薬局の画面に出しました。"
+            )
+            return redirect("notices:help_requests")
+    context = {"asked": asked, "state": state_of(asked), "form": form}
+    return render(request, "help_requests/one.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,82 @@
+"""A signed-in pharmacy's notices: what is still to do first; the pages of each are those of the personal address."""
+
+from functools import wraps
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from members import history
+from members.models import Event
+from members.names import search_key
+from notices.models import DocumentNumber, Receipt, Release
+from notices.models.receipt import Via
+from notices.numerals import narrow
+from notices.tracking.diary import lines
+from notices.tracking.steps import with_progress, words
+from notices.views.doors import pharmacy_only
+from notices.views.entrance import Entrance, View, receipts
+
+A_PAGE = 20
+
+
+def entered(view: View) -> View:
+    """The recipient's own pages, for its signed-in people. Another's are a 404, and a POST to them is recorded."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, key: int, **places: Any) -> HttpResponse:
+        receipt = receipts().visible_to(request.capacity).filter(pk=key).first()
+        if receipt is None:
+            if request.method == "POST":
+                history.record("access.refused", actor=request.actor, path=request.path)
+            raise Http404
+        entrance = Entrance(receipt, "own_receipt", key, "phone.html", actor=request.actor, via=Via.SIGNED_IN)
+        return view(request, entrance, **places)
+
+    return pharmacy_only(inside)
+
+
+@pharmacy_only
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """Unread first, by deadline; then what is under way; then what is done, by page. `q` searches all of it."""
+    query = request.GET.get("q", "").strip()
+    mine = _mine(request, query)
+    asked = ~Q(release__ask=Release.Ask.INFORM)
+    started = Q(release__ask=Release.Ask.SET_UP, confirmed_at__isnull=False, finished_at=None, not_applicable_at=None)
+    pressing = F("release__deadline").asc(nulls_last=True)
+    under_way = list(with_progress(mine.filter(started)).order_by(pressing, "release__released_at"))
+    settled = mine.exclude(asked & Q(confirmed_at=None)).exclude(started).order_by("-release__released_at", "-pk")
+    for receipt in under_way:
+        receipt.steps_words = words(receipt.steps_done, receipt.steps_total)
+    context = {
+        "query": query,
+        "unread": list(mine.filter(asked, confirmed_at=None).order_by(pressing, "release__released_at")),
+        "under_way": under_way,
+        "settled": Paginator(settled, A_PAGE).get_page(request.GET.get("page")),
+        "addresses": [mailbox.address for mailbox in request.capacity.organisation.mailboxes.all()],
+        "has_any": Receipt.objects.visible_to(request.capacity).exists(),
+    }
+    return render(request, "own/list.html", context)
+
+
+def _mine(request: HttpRequest, query: str) -> QuerySet[Receipt]:
+    mine = receipts().visible_to(request.capacity)
+    for word in narrow(query).split():
+        numbered = DocumentNumber.objects.filter(notice=OuterRef("release__notice"), text__icontains=word)
+        mine = mine.filter(Q(release__notice__search_key__contains=search_key(word)) | Exists(numbered))
+    return mine
+
+
+@pharmacy_only
+@require_safe
+def own_history(request: HttpRequest) -> HttpResponse:
+    """What is recorded of the pharmacy, latest first."""
+    events = Event.objects.filter(organisation=request.capacity.organisation, subject_kind="receipt").select_related(
+        "account", "capacity__organisation"
+    )
+    page = Paginator(events, 50).get_page(request.GET.get("page"))
+    return render(request, "own/history.html", {"page": page, "lines": lines(page.object_list, request.capacity)})

@@ -1,0 +1,104 @@
+"""The papers of a receipt: the letter as it was released, its attachments and the letters enclosed in them."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from csp.decorators import csp_replace
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.views.decorators.http import require_safe
+
+from notices.models import Attachment, Notice
+from notices.tracking import papers
+from notices.views.entrance import Entrance
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One line of 別添・参考: what it is called, where it opens and what to expect there."""
+
+    label: str
+    title: str
+    url: str = ""
+    about: str = ""
+    leaves: bool = False
+
+
+def attached(entrance: Entrance, notice: Notice) -> list[Paper]:
+    """The notice's attachments as lines with their addresses behind this door."""
+    found = papers.reachable(notice)
+    return [_paper(entrance, attachment, found) for attachment in found[notice.pk]]
+
+
+def _paper(entrance: Entrance, attachment: Attachment, found: dict[int, list[Attachment]]) -> Paper:
+    label, title = attachment.label, attachment.title
+    if attachment.enclosed:
+        letters = papers.letters(attachment, found)
+        names = "、".join(filter(None, (letter.number_text or letter.issuer_names for letter in letters)))
+        return Paper(label, title, entrance.url("attachment", attachment.pk), f"{names}（文書 {len(letters)} 通）")
+    if attachment.file:
+        about = f"{_kind(attachment)}・{filesizeformat(attachment.file.size)}"
+        return Paper(label, title, entrance.url("file", attachment.pk), about)
+    if attachment.text:
+        return Paper(label, title, entrance.url("attachment", attachment.pk), "この画面で読めます")
+    address = urlsplit(attachment.url)
+    if address.scheme in ("http", "https") and address.hostname:
+        return Paper(label, title, attachment.url, address.hostname, leaves=True)
+    return Paper(label, title)
+
+
+def _kind(attachment: Attachment) -> str:
+    _, dot, ending = attachment.file.name.rpartition(".")
+    return ending.upper() if dot and ending.isascii() and len(ending) <= 5 else "ファイル"
+
+
+def _attachment(entrance: Entrance, pk: int) -> tuple[Attachment, dict[int, list[Attachment]]]:
+    """An attachment that can be reached from the receipt's notice, or 404."""
+    found = papers.reachable(entrance.receipt.release.notice)
+    for attachment in (each for attachments in found.values() for each in attachments):
+        if attachment.pk == pk:
+            return attachment, found
+    raise Http404
+
+
+@require_safe
+def letter(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    """The letter as PDF, byte for byte as it was fixed at the release."""
+    release = entrance.receipt.release
+    name = f"{release.notice.number_text or '公文書'}.pdf"
+    return FileResponse(release.letter.content.open("rb"), filename=name, content_type="application/pdf")
+
+
+@require_safe
+def attachment(request: HttpRequest, entrance: Entrance, pk: int) -> HttpResponse:
+    """An attachment to read: the enclosed letters one after another, or its text."""
+    chosen, found = _attachment(entrance, pk)
+    if not chosen.enclosed and not chosen.text:
+        raise Http404
+    letters = papers.letters(chosen, found)
+    context = {
+        "entrance": entrance,
+        "attachment": chosen,
+        "sheets": [
+            (each, [_paper(entrance, more, found) for more in found[each.pk] if not more.enclosed]) for each in letters
+        ],
+        "release": entrance.receipt.release,
+        "notice": entrance.receipt.release.notice,
+    }
+    return render(request, "recipient/attachment.html", context)
+
+
+@require_safe
+@csp_replace({"default-src": ["'none'"], "sandbox": []})
+def file(request: HttpRequest, entrance: Entrance, pk: int) -> HttpResponse:
+    """An attached file, to be saved: the site never opens what came from outside."""
+    chosen, _ = _attachment(entrance, pk)
+    if not chosen.file:
+        raise Http404
+    return FileResponse(
+        chosen.file.content.open("rb"),
+        as_attachment=True,
+        filename=chosen.file.name,
+        content_type=chosen.file.media_type,
+    )

@@ -1,0 +1,68 @@
+"""One receipt at the desk: its facts, messages, questions and history; taking its personal addresses back."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from members import history
+from notices.forms.tracking import AddressChoiceForm
+from notices.models import Receipt
+from notices.procedures import resend
+from notices.tracking import addresses, helping, steps
+from notices.tracking.diary import lines
+from notices.views.doors import staff_only
+from notices.views.entrance import posted, receipts
+
+WHO = ("confirmed_by", "finished_by", "not_applicable_by")
+
+
+@staff_only
+@require_safe
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    chosen = _receipt(request, pk)
+    context = {
+        "receipt": chosen,
+        "release": chosen.release,
+        "notice": chosen.release.notice,
+        "work": steps.work(chosen),
+        "deliveries": chosen.deliveries.order_by("-pk"),
+        "help_requests": helping.of(chosen),
+        "lines": lines(history.of(chosen)[:200], request.capacity),
+        "addresses": resend.registered(chosen.organisation),
+    }
+    return render(request, "receipts/one.html", context)
+
+
+def _receipt(request: HttpRequest, pk: int) -> Receipt:
+    return get_object_or_404(receipts().select_related(*WHO).visible_to(request.capacity), pk=pk)
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """「個人用URLを無効にする」: asks first."""
+    chosen = _receipt(request, pk)
+    if request.method == "POST":
+        addresses.revoke(chosen.pk, actor=request.actor)
+        messages.success(
+            request,
+            "これまでに送った個人用URLを無効にしました。確認や手順の記録は残っています。必要なら、新しいURLを送ってください。",
+        )
+        return redirect("notices:receipt", pk)
+    return render(request, "receipts/revoke.html", {"receipt": chosen, "notice": chosen.release.notice})
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """「新しいURLを送る」, to one of the recipient's registered addresses."""
+    chosen = _receipt(request, pk)
+    form = AddressChoiceForm(resend.registered(chosen.organisation), posted(request))
+    if request.method == "POST" and form.is_valid():
+        address = form.cleaned_data["address"]
+        resend.send(chosen, address, actor=request.actor)
+        messages.success(request, f"{address} に個人用URLを送る手配をしました。送信の様子は下の「配信」に出ます。")
+        return redirect("notices:receipt", pk)
+    context = {"receipt": chosen, "notice": chosen.release.notice, "form": form}
+    return render(request, "receipts/again.html", context, status=422 if form.errors else 200)
