@@ -14,6 +14,7 @@ from config.settings import DATABASES, STATIC_ROOT, STORAGES, VAR_DIR  # noqa: E
 # A file, not memory: other threads and processes see it as they see the site's own.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # no thread keeps a connection to a database that is to be removed
 
 # Pages are tested without collecting the static files first; the journeys run the site as it is.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
