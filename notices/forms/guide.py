@@ -59,7 +59,9 @@ class StepForm(forms.Form):
         for name, field in self.fields.items():
             if name not in ("holds_secret", "remove", "id"):
                 field.widget.attrs["aria-label"] = field.label
-        self.fields["order"].widget.attrs |= {"inputmode": "numeric", "size": 3}
+        for name in ("group", "order", "device"):
+            self.fields[name].widget.attrs["class"] = "w-auto"
+        self.fields["order"].widget.attrs |= {"inputmode": "numeric", "size": 2}
 
     def clean_order(self) -> int:
         number = to_number(self.cleaned_data["order"])

@@ -83,10 +83,15 @@ class LetterForm(forms.Form):
 class PlanForm(forms.Form):
     """What the recipients are asked to do, until when, and the covering texts."""
 
-    ask = forms.ChoiceField(label="お願いの種類", widget=forms.RadioSelect, choices=Release.Ask)
+    ask = forms.ChoiceField(
+        label="お願いの種類",
+        widget=forms.RadioSelect,
+        choices=Release.Ask,
+        help_text="「お知らせ」は返事を求めません。「確認＋設定」は、手順ごとの進みも集めます",
+    )
     who = forms.CharField(label="誰が", required=False, max_length=100)
     deadline = WarekiDateField(
-        label="確認期限", required=False, help_text="「令和6年11月29日」のように。なければ空のまま"
+        label="確認期限", required=False, help_text="「令和6年11月29日」のように"
     )
     what = forms.CharField(label="何を", required=False, max_length=200)
     covering_chairs = forms.CharField(

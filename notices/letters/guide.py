@@ -14,7 +14,7 @@ from notices.models import Notice, Step
 GROUPS = tuple(Step.Group.values)
 _ASIDE = 10_000
 _NUMBERED = re.compile(r"^\s*(?:[0-9０-９]{1,2}[.．、)）]|[①-⑳]|[・●○-])\s*")
-_SECRET = re.compile(r"パスワード|暗証番号|アクティベーションコード|ユーザーID|ユーザID")
+_SECRET = re.compile(r"パスワード|暗証番号|アクティベーションコード")
 
 
 @dataclass

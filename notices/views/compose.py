@@ -89,9 +89,6 @@ def compose(request: HttpRequest, notice: Notice) -> HttpResponse:
     moved = _enclose(request, desk, done, int(which) if which.isdecimal() else 0)
     if not saved or not moved:
         return _show(request, desk)
-    if done == "close":
-        messages.success(request, "下書きを保存しました。")
-        return redirect("notices:notices")
     if done in LEADS_TO:
         return redirect(LEADS_TO[done], notice.pk)
     if done == "save":
