@@ -14,7 +14,7 @@ from typing import Any
 
 from members.names import search_key
 from notices.intake.people import CORPORATE
-from notices.intake.reading import Reading, ReadLetter
+from notices.intake.reading import Reading, ReadLetter, Span
 
 Letter = dict[str, Any]
 Kept = dict[str, Any]
@@ -39,9 +39,9 @@ def keep(reading: Reading) -> Kept:
 def _letter(read: ReadLetter) -> Letter:
     letter = read.as_json()
     for attachment, place in zip(letter["attachments"], read.attachments, strict=True):
-        attachment |= {"title": attachment["title"] or "", "text": "", "span": place.span}
+        attachment |= {"title": attachment["title"] or "", "text": "", "span": _plain(place.span)}
     for reference, place in zip(letter["references"], read.references, strict=True):
-        reference |= {"follows_up": place.follows_up, "span": place.span}
+        reference |= {"follows_up": place.follows_up, "span": _plain(place.span)}
     for warning in letter["warnings"]:
         warning["settled"] = False
     return letter | {
@@ -49,9 +49,14 @@ def _letter(read: ReadLetter) -> Letter:
         "body": read.body,
         "items": read.items,
         "contact": read.contact,
-        "span": read.span,
-        "spans": read.spans,
+        "span": _plain(read.span),
+        "spans": {name: [_plain(span) for span in spans] for name, spans in read.spans.items()},
     }
+
+
+def _plain(span: Span | None) -> list[int] | None:
+    """A place as JSON gives it back, so that what was just read compares equal to what was stored."""
+    return list(span) if span else None
 
 
 def _give_rest(kept: Kept, text: str) -> None:
