@@ -100,11 +100,10 @@ def _way_to(kept: Kept, index: int) -> list[int]:
 
 
 def relinked(chain: list[list[int]], index: int, before: Letter, after: Letter) -> list[list[int]]:
-    """The chain once the attachments of letter `index` have changed from `before` to `after`."""
+    """The chain, in the reader's order, once the attachments of letter `index` have changed."""
     linked, unlinked = _linked(after), _linked(before) - _linked(after)
-    left = [pair for pair in chain if pair[0] not in linked and pair != [pair[0], index]]
-    untouched = [pair for pair in chain if pair[1] == index and pair[0] not in linked | unlinked]
-    return left + untouched + [[inner, index] for inner in sorted(linked)]
+    left = [pair for pair in chain if pair[0] not in linked and not (pair[1] == index and pair[0] in unlinked)]
+    return sorted([*left, *([inner, index] for inner in linked)], reverse=True)
 
 
 def _linked(letter: Letter) -> set[int]:
