@@ -17,10 +17,10 @@ from notices.templatetags.screen import desk_time, status
 
 
 def waiting_time(since: dt.datetime, now: dt.datetime) -> str:
-    """How long a pharmacy has been waiting: 25 分, 3 時間, 2 日."""
+    """How long a pharmacy has been waiting: 1 分未満, 25 分, 3 時間, 2 日."""
     minutes = int((now - since).total_seconds() // 60)
     if minutes < 60:
-        return f"{max(minutes, 0)} 分"
+        return f"{minutes} 分" if minutes > 0 else "1 分未満"
     return f"{minutes // 60} 時間" if minutes < 24 * 60 else f"{minutes // (24 * 60)} 日"
 
 

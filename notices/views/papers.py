@@ -35,8 +35,9 @@ def _paper(entrance: Entrance, attachment: Attachment, found: dict[int, list[Att
     label, title = attachment.label, attachment.title
     if attachment.enclosed:
         letters = papers.letters(attachment, found)
-        names = "、".join(filter(None, (letter.number_text or letter.issuer_names for letter in letters)))
-        return Paper(label, title, entrance.url("attachment", attachment.pk), f"{names}（文書 {len(letters)} 通）")
+        names = [letter.number_text or letter.issuer_names for letter in letters]
+        about = "　".join(filter(None, [f"文書 {len(letters)} 通", "、".join(filter(None, names))]))
+        return Paper(label, title, entrance.url("attachment", attachment.pk), about)
     if attachment.file:
         about = f"{_kind(attachment)}・{filesizeformat(attachment.file.size)}"
         return Paper(label, title, entrance.url("file", attachment.pk), about)

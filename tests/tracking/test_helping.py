@@ -1,12 +1,16 @@
 """「困っています」: asked without secrets, answered by staff, closed by either side."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from members.models import Event
 from notices.models import HelpRequest, Receipt, Release, Step
 from notices.models.receipt import Via
+from notices.tables.tracking import waiting_time
 from notices.tracking import helping
 from notices.tracking.facts import HoldsSecret, NothingAsked
 from tests.cast import Cast
@@ -137,6 +141,15 @@ def test_the_list_takes_the_same_queries_for_one_and_three_rows(guided: Release,
             helping.ask(cast.receipt(guided, pharmacy).pk, None, "", **BY_HAND)
         counts.append(queries(lambda: staff.get(address)))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [(0, "1 分未満"), (59, "1 分未満"), (1500, "25 分"), (3600, "1 時間"), (86399, "23 時間"), (2 * 86400, "2 日")],
+)
+def test_waiting_is_told_in_words(passed: int, words: str) -> None:
+    since = timezone.now()
+    assert waiting_time(since, since + dt.timedelta(seconds=passed)) == words
 
 
 @pytest.mark.parametrize("who", ["chair", "pharmacy"])
