@@ -34,3 +34,18 @@ def organisations_visible_to(capacity: Capacity | None) -> OrganisationQuerySet:
     if is_chair(capacity):
         return own | everything.filter(parent_id=capacity.organisation_id)
     return own
+
+
+def can_see_directory(capacity: Capacity | None) -> bool:
+    """The roster of those who are visible: staff see everybody, a chair the own district."""
+    return is_staff(capacity) or is_chair(capacity)
+
+
+def can_see_mail_addresses(capacity: Capacity | None) -> bool:
+    """E-mail addresses of organisations and officers; a chair knows its members by telephone."""
+    return is_staff(capacity)
+
+
+def can_see_history(capacity: Capacity | None) -> bool:
+    """記録 of everybody."""
+    return is_staff(capacity)

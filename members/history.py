@@ -44,6 +44,15 @@ VERBS = {
     "help.closed": "相談を終了",
 }
 
+# What an event is about, by `subject_kind`.
+KINDS = {
+    "account": "アカウント",
+    "packet": "受領文書",
+    "notice": "通知",
+    "release": "発出",
+    "receipt": "受領状況",
+}
+
 
 @dataclass(frozen=True)
 class Actor:

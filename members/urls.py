@@ -1,10 +1,10 @@
-"""Addresses of signing in. The names starting with account_ are those that allauth itself looks up."""
+"""Addresses of signing in, of the roster and of the history. Names starting with account_ are allauth's own."""
 
 from allauth.account import views as allauth_views
 from django.urls import path
 from django.views.generic import RedirectView
 
-from members.views import signin
+from members.views import directory, history, signin
 
 to_signin = RedirectView.as_view(pattern_name="account_login")
 
@@ -17,4 +17,7 @@ urlpatterns = [
     path("signin/once/<str:token>/", signin.use_pass, name="signin_pass"),
     path("signout/", allauth_views.logout, name="account_logout"),
     path("capacity/", signin.choose_capacity, name="capacity"),
+    path("directory/", directory.directory, name="directory"),
+    path("directory/<int:pk>/", directory.organisation, name="organisation"),
+    path("history/", history.history, name="history"),
 ]

@@ -264,7 +264,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
-                "indexes": [models.Index(fields=["subject_kind", "subject_id", "-id"], name="event_by_subject")],
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id", "-id"], name="event_by_subject"),
+                    models.Index(fields=["at", "id"], name="event_by_time"),
+                ],
             },
         ),
         migrations.AddConstraint(

@@ -25,7 +25,10 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["subject_kind", "subject_id", "-id"], name="event_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "-id"], name="event_by_subject"),
+            models.Index(fields=["at", "id"], name="event_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"

@@ -45,6 +45,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Those that have not left."""
         return self.filter(left_on=None)
 
+    def matching(self, text: str) -> "OrganisationQuerySet":
+        """Those whose name, reading, code or telephone holds the text: 高 finds 髙, hyphens do not count."""
+        return self.filter(search_key__contains=search_key(text))
+
 
 class Organisation(models.Model):
     """The association, a district or a pharmacy (a tree by `parent`), or an issuer without a parent."""

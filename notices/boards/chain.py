@@ -13,8 +13,8 @@ from notices.models.receipt import Reach
 
 # A chain longer than this is a mistake in the relations, not a way.
 LONGEST = 12
-# Up to this many days no hop is called slow.
-USUAL_DAYS = 1
+# Up to this many days no hop is called slow, however much longer than the others it was.
+USUAL_DAYS = 7
 
 
 @dataclass(frozen=True)

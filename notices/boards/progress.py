@@ -12,14 +12,19 @@ from django.db.models import Count, F, Min, Q, QuerySet
 
 from members.models import Organisation
 from notices.models import HelpRequest, Receipt, Release
-from notices.models.receipt import Audience, Reach
+from notices.models.receipt import Audience, Reach, Via
 
 EVERYBODY = Q()
+# 代理: somebody else pressed what the recipient said.
+ON_BEHALF = (Via.TELEPHONE, Via.FAX, Via.PAPER)
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Numbers of receipts. recipients = sent + waiting + other_channel + failed + stopped, always."""
+    """Numbers of receipts. recipients = sent + waiting + other_channel + failed + stopped, always.
+
+    `on_behalf` are those of the confirmed whom somebody else answered for (代理).
+    """
 
     recipients: int = 0
     sent: int = 0
@@ -31,6 +36,7 @@ class Tally:
     finished: int = 0
     not_applicable: int = 0
     needs_help: int = 0
+    on_behalf: int = 0
 
     @property
     def unconfirmed(self) -> int:
@@ -99,6 +105,7 @@ def _counts(among: Q = EVERYBODY) -> dict[str, Count]:
         "finished": Q(finished_at__isnull=False),
         "not_applicable": Q(not_applicable_at__isnull=False),
         "needs_help": Q(pk__in=stuck),
+        "on_behalf": Q(confirmed_via__in=ON_BEHALF),
     }
     return {name: Count("pk", filter=among & condition) for name, condition in conditions.items()}
 

@@ -11,12 +11,21 @@ from members.models import Account, Capacity, Organisation
 from members.names import search_key
 from notices.models.file import StoredFile
 from notices.models.packet import Packet
+from notices.numerals import squeeze
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def with_names(self) -> "NoticeQuerySet":
         """With what a list row shows: numbers and issuers."""
         return self.prefetch_related("numbers", "issuers__organisation")
+
+    def matching(self, text: str) -> "NoticeQuerySet":
+        """Those that hold each word in number or subject; width, spaces and variants of characters do not count."""
+        found = self
+        for word in text.split():
+            numbered = DocumentNumber.objects.filter(text__icontains=squeeze(word)).values("notice")
+            found = found.filter(Q(search_key__contains=search_key(word)) | Q(pk__in=numbered))
+        return found
 
     def visible_to(self, capacity: Capacity | None) -> "NoticeQuerySet":
         """Staff see every notice; a district and a pharmacy those released to them."""

@@ -1,5 +1,29 @@
 """Addresses of the stage boards."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notices.views import archive, boards, district, papers, today
+
+urlpatterns = [
+    path("today/", today.today, name="today"),
+    path("search/", archive.search, name="search"),
+    path("notices/", archive.notices, name="notices"),
+    path("notices/<int:pk>/", archive.notice, name="notice"),
+    path("notices/<int:pk>/attachments/<int:attachment_id>/", archive.attachment, name="notice_attachment"),
+    path("notices/<int:pk>/pharmacies/", boards.pharmacies, name="notice_pharmacies"),
+    path("notices/<int:pk>/districts.csv", boards.districts_csv, name="notice_districts_csv"),
+    path("district/", district.district, name="district"),
+    path("district/<int:key>/", district.receipt, name="district_receipt"),
+    path("district/<int:key>/accept/", district.accept, name="district_accept"),
+    path("district/<int:key>/pass-on/", district.pass_on, name="district_pass_on"),
+    path("district/<int:key>/take-back/", district.take_back, name="district_take_back"),
+    path("district/<int:key>/papers/", district.letter, name="district_papers"),
+    path("district/<int:key>/letter.pdf", district.entered(papers.letter), name="district_receipt_letter"),
+    path(
+        "district/<int:key>/attachments/<int:pk>/",
+        district.entered(papers.attachment),
+        name="district_receipt_attachment",
+    ),
+    path("district/<int:key>/files/<int:pk>/", district.entered(papers.file), name="district_receipt_file"),
+    path("directory/<int:pk>/notices/", archive.organisation_notices, name="organisation_notices"),
+]

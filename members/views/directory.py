@@ -1,0 +1,53 @@
+"""薬局・名簿: who exists, and how each is reached."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from members import access, tree
+from members.filters import DirectoryFilter
+from members.models.organisation import Kind, OrganisationQuerySet
+from members.tables import DirectoryTable
+
+PER_PAGE = 50
+
+
+def _visible(request: HttpRequest) -> OrganisationQuerySet:
+    """The organisations that exist for whoever asks; 404 for those who have no roster."""
+    if not access.can_see_directory(request.capacity):
+        raise Http404
+    return access.organisations_visible_to(request.capacity).select_related("parent").prefetch_related("tags")
+
+
+@login_required
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    """The roster: everybody for staff, the own district's pharmacies for a chair."""
+    whole = access.is_staff(request.capacity)
+    organisations = _visible(request).current()
+    chosen = DirectoryFilter(request.GET, organisations, whole=whole, request=request)
+    table = DirectoryTable(chosen.qs, whole=whole)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    context = {"filter": chosen, "table": table, "whole": whole, "any": organisations.pharmacies().exists()}
+    return render(request, "members/directory.html", context)
+
+
+@login_required
+@require_safe
+def organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One organisation: addresses, people, tags; for a district its pharmacies."""
+    found = get_object_or_404(_visible(request), pk=pk)
+    today = timezone.localdate()
+    context = {
+        "organisation": found,
+        "officers": found.officers.holding(today),
+        "former": found.officers.filter(until__lt=today),
+        "mailboxes": found.mailboxes.all(),
+        "accounts": found.capacities.current().select_related("account"),
+        "shows_mail": access.can_see_mail_addresses(request.capacity),
+        "pharmacy_count": tree.pharmacies_of(found).current().count() if found.kind == Kind.DISTRICT else None,
+    }
+    return render(request, "members/organisation.html", context)

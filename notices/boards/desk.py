@@ -1,0 +1,91 @@
+"""The chair's desk: the notices of a district, and its pharmacies with those to telephone first."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
+
+from members.models import Officer, Organisation
+from members.models.officer import Office
+from notices.boards import latest, progress
+from notices.boards.progress import Tally
+from notices.models import Receipt, Release
+from notices.models.receipt import Reach
+
+
+class Show(StrEnum):
+    """Which of its pharmacies a chair looks at."""
+
+    UNCONFIRMED = "unconfirmed"
+    STUCK = "stuck"
+    UNDER_WAY = "under_way"
+    UNREACHED = "unreached"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One choice of pharmacies with their number; `presses` where the number wants to be seen."""
+
+    show: Show
+    word: str
+    number: int
+    presses: bool = False
+
+
+def notices_of(district: Organisation) -> QuerySet[Receipt]:
+    """What was released to the district itself: what it has not confirmed yet first, then the latest."""
+    pending = Case(When(confirmed_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return (
+        Receipt.objects.districts()
+        .filter(organisation=district)
+        .select_related("release__notice")
+        .prefetch_related("release__notice__numbers")
+        .order_by(pending, "-release__released_at", "-pk")
+    )
+
+
+def tabs(release: Release, tally: Tally) -> list[Tab]:
+    """What a chair may choose for this release; 「困っています」 only where the release tells the district."""
+    everybody = Tab(Show.ALL, "すべて", tally.recipients)
+    if not release.asks_confirmation:
+        return [everybody, Tab(Show.UNREACHED, "届いていない", tally.failed, presses=True)]
+    found = [Tab(Show.UNCONFIRMED, "未確認", tally.unconfirmed, presses=True)]
+    if release.help_to_district:
+        found.append(Tab(Show.STUCK, "困っている", tally.needs_help, presses=True))
+    if release.asks_set_up:
+        found.append(Tab(Show.UNDER_WAY, "設定の途中", tally.under_way))
+    return [*found, everybody]
+
+
+def pharmacies(release: Release, district: Organisation, show: Show, today: dt.date) -> QuerySet[Receipt]:
+    """The district's pharmacies with their managing pharmacist, those whom no message reached first."""
+    receipts = latest.with_answer(Receipt.objects.pharmacies().filter(release=release, district=district))
+    managers = Officer.objects.filter(office=Office.MANAGER).holding(today)
+    unreached_first = Case(
+        When(reach=Reach.FAILED, then=Value(0)),
+        When(reach__in=[Reach.OTHER, Reach.STOPPED], then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return (
+        _shown(receipts, show)
+        .select_related("organisation")
+        .prefetch_related(Prefetch("organisation__officers", managers, to_attr="managers"))
+        .order_by("stage", unreached_first, "organisation__position", "pk")
+    )
+
+
+def _shown(receipts: QuerySet[Receipt], show: Show) -> QuerySet[Receipt]:
+    match show:
+        case Show.UNCONFIRMED:
+            return receipts.unconfirmed()
+        case Show.STUCK:
+            return receipts.filter(needs_help=True)
+        case Show.UNDER_WAY:
+            return progress.under_way(receipts)
+        case Show.UNREACHED:
+            return receipts.filter(reach=Reach.FAILED)
+        case Show.ALL:
+            return receipts

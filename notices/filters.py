@@ -1,0 +1,107 @@
+"""Filters of the lists; all of them stay in the address."""
+
+import datetime as dt
+from operator import attrgetter
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Max, Min, QuerySet
+
+from members import tree
+from members.models import Organisation, Tag
+from notices import wareki
+from notices.boards import halts, progress
+from notices.models import HelpRequest, Notice, Receipt, Release
+from notices.models.receipt import Reach
+
+
+def fiscal_years() -> list[tuple[int, str]]:
+    """The 年度 of all notices, the latest first, as choices."""
+    span = Notice.objects.aggregate(first=Min("date"), last=Max("date"))
+    if not span["last"]:
+        return []
+    years = range(wareki.fiscal_year(span["last"]), wareki.fiscal_year(span["first"]) - 1, -1)
+    return [(year, wareki.fiscal_year_label(year)) for year in years]
+
+
+def issuers(request: Any) -> QuerySet[Organisation]:
+    """Everybody who issued a notice, the association first, then by name."""
+    return Organisation.objects.filter(pk__in=Notice.objects.values("issuers__organisation")).order_by("kind", "name")
+
+
+class NoticeFilter(filters.FilterSet):
+    """The archive: by number or subject, state, 年度 and issuer."""
+
+    q = filters.CharFilter(label="番号・件名", method="by_text")
+    state = filters.ChoiceFilter(label="状態", choices=Notice.State.choices, empty_label="すべて")
+    year = filters.ChoiceFilter(label="年度", choices=fiscal_years, method="by_year", empty_label="すべて")
+    issuer = filters.ModelChoiceFilter(label="発出元", queryset=issuers, method="by_issuer", empty_label="すべて")
+
+    class Meta:
+        model = Notice
+        fields: list[str] = []
+
+    def by_text(self, notices: QuerySet[Notice], name: str, text: str) -> QuerySet[Notice]:
+        return notices.matching(text)
+
+    def by_year(self, notices: QuerySet[Notice], name: str, year: str) -> QuerySet[Notice]:
+        return notices.filter(date__gte=dt.date(int(year), 4, 1), date__lt=dt.date(int(year) + 1, 4, 1))
+
+    def by_issuer(self, notices: QuerySet[Notice], name: str, issuer: Organisation) -> QuerySet[Notice]:
+        return notices.filter(pk__in=issuer.issued.values("notice"))
+
+
+class PharmacyFilter(filters.FilterSet):
+    """The pharmacies of one release: by name, district, reach, answer, place in the set-up and tag."""
+
+    ANSWERS = (
+        ("unconfirmed", "未確認"),
+        ("confirmed", "確認済（すべて）"),
+        ("under_way", "確認済・未完了"),
+        ("finished", "完了"),
+        ("not_applicable", "対象外"),
+        ("stuck", "困っています"),
+    )
+    # What can be answered where no steps are asked for.
+    WITHOUT_STEPS = ("unconfirmed", "confirmed", "stuck")
+
+    q = filters.CharFilter(label="薬局名・電話", method="by_text")
+    district = filters.ModelChoiceFilter(label="地区", queryset=lambda request: tree.districts(), empty_label="すべて")
+    reach = filters.ChoiceFilter(label="送信", choices=Reach.choices, empty_label="すべて")
+    answer = filters.ChoiceFilter(label="回答", choices=ANSWERS, method="by_answer", empty_label="すべて")
+    place = filters.ChoiceFilter(label="止まっている手順", method="by_place", empty_label="すべて")
+    tag = filters.ModelChoiceFilter(
+        label="区分", queryset=lambda request: Tag.objects.all(), field_name="organisation__tags", empty_label="すべて"
+    )
+
+    class Meta:
+        model = Receipt
+        fields: list[str] = []
+
+    def __init__(self, data: Any, release: Release, **more: Any) -> None:
+        super().__init__(data, **more)
+        if release.asks_set_up:
+            steps = [(step.pk, f"{number} {step.title}") for step, number in halts.numbered(release.notice)]
+            ends = ("start", halts.NOT_STARTED), ("end", halts.ALL_TICKED)
+            self.filters["place"].extra["choices"] = [ends[0], *steps, ends[1]]
+        else:
+            del self.filters["place"]
+            answers = [each for each in self.ANSWERS if each[0] in self.WITHOUT_STEPS]
+            self.filters["answer"].extra["choices"] = answers
+        if not release.asks_confirmation:
+            del self.filters["answer"]
+        self.form.fields["district"].label_from_instance = attrgetter("label")
+
+    def by_text(self, receipts: QuerySet[Receipt], name: str, text: str) -> QuerySet[Receipt]:
+        return receipts.filter(organisation__in=Organisation.objects.matching(text).values("pk"))
+
+    def by_answer(self, receipts: QuerySet[Receipt], name: str, answer: str) -> QuerySet[Receipt]:
+        if answer == "under_way":
+            return progress.under_way(receipts)
+        if answer == "stuck":
+            return receipts.filter(pk__in=HelpRequest.objects.filter(closed_at=None).values("receipt"))
+        fact = "confirmed" if answer == "unconfirmed" else answer
+        return receipts.filter(**{f"{fact}_at__isnull": answer == "unconfirmed"})
+
+    def by_place(self, receipts: QuerySet[Receipt], name: str, place: str) -> QuerySet[Receipt]:
+        return halts.at(receipts, place)

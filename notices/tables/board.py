@@ -1,0 +1,174 @@
+"""The board of one release: its districts, and its pharmacies."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from notices.boards import latest
+from notices.boards.progress import DistrictRow, Tally, Totals
+from notices.models import Receipt, Release
+from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, directed, hidden, sent_bar
+from notices.templatetags.screen import count, count_or_dash, desk_day, desk_time, rate, status
+
+
+def total(say: Callable[[Tally], object]) -> Callable[..., object]:
+    """A footer made from the tally of all pharmacies."""
+    return lambda table: say(table.totals.pharmacies)
+
+
+def accepted(table: "DistrictTable") -> str:
+    """How many of the chairs have confirmed receipt."""
+    return f"{table.totals.districts.confirmed:,} / {table.totals.districts.recipients:,}"
+
+
+def passed_on(table: "DistrictTable") -> str:
+    """How many of the chairs have made it known to their members."""
+    return f"{table.totals.districts.finished:,} / {table.totals.districts.recipients:,}"
+
+
+def overall_bar(table: "DistrictTable") -> SafeString:
+    """The bar of all pharmacies."""
+    tally = table.totals.pharmacies
+    return answers_bar(tally) if table.release.asks_confirmation else sent_bar(tally)
+
+
+def figure(heading: str, name: str) -> tables.Column:
+    """A number of the tally, with its sum below; – for none."""
+    return CountColumn(heading, accessor=f"tally__{name}", footer=total(lambda tally: count(getattr(tally, name))))
+
+
+class CountColumn(tables.Column):
+    """2,916 at the right; – for none, since most of these are things to look at."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, attrs=NUMBER, initial_sort_descending=True, **more)
+
+    def render(self, value: int) -> str:
+        return count_or_dash(value)
+
+
+class RateColumn(tables.Column):
+    """71.4% at the right."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, attrs=NUMBER, **more)
+
+    def render(self, value: float) -> str:
+        return rate(value)
+
+
+class DistrictTable(tables.Table):
+    """Districts of a release; which columns stand depends on what was asked."""
+
+    name = tables.Column("地区", order_by="position", attrs=ROW_NAME, footer=lambda table: f"全 {len(table.rows)} 地区")
+    recipients = figure("薬局", "recipients")
+    accepted_at = tables.Column("会長の受領", attrs=DATE, empty_values=(), footer=accepted)
+    passed_on_at = tables.Column("会員への周知", attrs=DATE, footer=passed_on)
+    sent_rate = RateColumn("送信済", accessor="tally__sent_rate", footer=total(lambda tally: rate(tally.sent_rate)))
+    confirmed = RateColumn(
+        "確認", accessor="tally__confirmed_rate", footer=total(lambda tally: rate(tally.confirmed_rate))
+    )
+    bar = tables.Column(hidden("割合"), accessor="tally", orderable=False, attrs=BAR, footer=overall_bar)
+    finished = RateColumn(
+        "完了", accessor="tally__finished_rate", footer=total(lambda tally: rate(tally.finished_rate))
+    )
+    not_applicable = figure("対象外", "not_applicable")
+    unconfirmed = figure("未確認", "unconfirmed")
+    needs_help = figure("困っている", "needs_help")
+    waiting = figure("送信待ち", "waiting")
+    other_channel = figure("別経路", "other_channel")
+    failed = figure("不達", "failed")
+    stopped = figure("中止", "stopped")
+
+    SHOWN = {
+        Release.Ask.INFORM: "sent_rate bar waiting other_channel failed stopped",
+        Release.Ask.CONFIRM: "confirmed bar unconfirmed needs_help failed",
+        Release.Ask.SET_UP: "confirmed bar finished not_applicable unconfirmed needs_help failed",
+    }
+
+    class Meta:
+        attrs = {"class": "ledger-dense", "id": "districts", "label": "地区ごとの状況"}
+        default = "–"
+        prefix = "district-"
+
+    def __init__(self, rows: list[DistrictRow], release: Release, totals: Totals) -> None:
+        shown = ["name", "recipients", "accepted_at", "passed_on_at", *self.SHOWN[release.ask].split()]
+        self.release, self.totals = release, totals
+        rate_column = "confirmed" if release.asks_confirmation else "sent_rate"
+        super().__init__(rows, exclude=[name for name in self.base_columns if name not in shown], order_by=rate_column)
+
+    def render_name(self, value: str, record: DistrictRow) -> SafeString:
+        address = reverse("notices:notice_pharmacies", args=[self.release.notice_id])
+        return format_html('<a class="keep" href="{}?district={}">{}</a>', address, str(record.district_id), value)
+
+    def render_accepted_at(self, value: dt.datetime | None, record: DistrictRow) -> SafeString | str:
+        if value:
+            return desk_day(value)
+        return status("unconfirmed") if record.receipt_id else "–"
+
+    def render_passed_on_at(self, value: dt.datetime) -> str:
+        return desk_day(value)
+
+    def render_bar(self, value: Tally) -> SafeString:
+        return answers_bar(value) if self.release.asks_confirmation else sent_bar(value)
+
+
+class PharmacyTable(tables.Table):
+    """Pharmacies of a release with what became of the message and what they answered."""
+
+    pharmacy = tables.Column(
+        "薬局",
+        accessor="organisation__name",
+        order_by=("organisation__kana", "organisation__name", "pk"),
+        linkify=("notices:receipt", {"pk": tables.A("pk")}),
+        attrs=ROW_NAME,
+    )
+    district = tables.Column(
+        "地区", accessor="district__label", order_by=("district__position", "organisation__position", "pk")
+    )
+    reach = tables.Column("送信", order_by=("reach", "pk"))
+    answer = tables.Column("回答", accessor="stage", order_by=("stage", "pk"))
+    confirmed_at = tables.Column("確認", attrs=DATE)
+    settled = tables.Column("完了・対象外", empty_values=(), attrs=DATE)
+    needs_help = tables.Column("相談", order_by=("needs_help", "pk"), initial_sort_descending=True)
+    telephone = tables.Column("電話", accessor="organisation__telephone", attrs=DATE)
+
+    class Meta:
+        model = Receipt
+        fields: tuple[str, ...] = ()
+        attrs = {"class": "ledger-dense", "label": "薬局の一覧"}
+        default = "–"
+        order_by = "district"
+        empty_text = "条件に合う薬局はありません。条件を消すと、宛先のすべての薬局が並びます。"
+
+    def __init__(self, receipts: QuerySet[Receipt], release: Release) -> None:
+        unasked = [] if release.asks_set_up else ["settled"]
+        if not release.asks_confirmation:
+            unasked += ["answer", "confirmed_at", "needs_help"]
+        super().__init__(receipts, exclude=unasked)
+        self.release, self.today = release, timezone.localdate()
+
+    def render_reach(self, record: Receipt) -> SafeString:
+        return format_html("{} {}", status(record.reach), record.reach_reason)
+
+    def render_answer(self, record: Receipt) -> SafeString:
+        return status(latest.answer(record, self.release, self.today))
+
+    def render_confirmed_at(self, value: dt.datetime) -> str:
+        return desk_time(value)
+
+    def render_settled(self, record: Receipt) -> str:
+        return desk_time(record.finished_at or record.not_applicable_at)
+
+    def order_settled(self, receipts: QuerySet[Receipt], is_descending: bool) -> tuple[QuerySet[Receipt], bool]:
+        return receipts.order_by(*directed(["finished_at", "not_applicable_at", "pk"], is_descending)), True
+
+    def render_needs_help(self, value: bool) -> SafeString | str:
+        return status("stuck") if value else "–"

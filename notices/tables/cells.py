@@ -1,0 +1,33 @@
+"""Cells that several tables share."""
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from notices.boards.progress import Tally
+from notices.templatetags.screen import bar
+
+NUMBER = {"cell": {"class": "num"}}
+DATE = {"cell": {"class": "number"}}
+BAR = {"cell": {"class": "col-bar"}}
+ROW_NAME = {"td": {"scope": "row", "class": "wide"}}
+
+
+def hidden(heading: str) -> SafeString:
+    """A heading that is read aloud and not shown."""
+    return mark_safe(f'<span class="visually-hidden">{heading}</span>')
+
+
+def answers_bar(tally: Tally) -> SafeString:
+    """Confirmed, and finished in front of it."""
+    return render_to_string("parts/bar.html", bar(tally.confirmed, tally.finished, tally.recipients))
+
+
+def sent_bar(tally: Tally) -> SafeString:
+    """How many were sent to, where nothing else is asked."""
+    label = f"送信済 {tally.sent:,} / {tally.recipients:,}"
+    return render_to_string("parts/bar.html", bar(tally.sent, 0, tally.recipients, label))
+
+
+def directed(fields: list[str], is_descending: bool) -> list[str]:
+    """Names of fields to order by, all up or all down."""
+    return [f"-{each}" for each in fields] if is_descending else fields

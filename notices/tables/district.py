@@ -1,0 +1,88 @@
+"""The chair's list of notices."""
+
+import datetime as dt
+from typing import Any
+
+import django_tables2 as tables
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from members.models import Organisation
+from notices.boards import progress
+from notices.boards.progress import Tally
+from notices.models import Receipt
+from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, hidden
+from notices.templatetags.screen import count, days_left, desk_day, rate, short, status
+
+
+class DistrictNoticeTable(tables.Table):
+    """What was released to a district, what its chair did, and how far its pharmacies are."""
+
+    released = tables.Column(
+        "発出", accessor="release__released_on", order_by=("release__released_at", "pk"), attrs=DATE
+    )
+    subject = tables.Column(
+        "件名",
+        accessor="release__notice__subject",
+        order_by=("release__notice__search_key", "pk"),
+        attrs=ROW_NAME,
+    )
+    accepted = tables.Column("受領", accessor="confirmed_at", empty_values=(), order_by=("confirmed_at", "pk"))
+    passed_on = tables.Column("会員への周知", accessor="finished_at", order_by=("finished_at", "pk"))
+    deadline = tables.Column("確認期限", accessor="release__deadline", order_by=("release__deadline", "pk"), attrs=DATE)
+    confirmed = tables.Column("確認率", empty_values=(), orderable=False, attrs=NUMBER)
+    bar = tables.Column(hidden("確認と完了の割合"), empty_values=(), orderable=False, attrs=BAR)
+    unconfirmed = tables.Column("未確認", empty_values=(), orderable=False, attrs=NUMBER)
+
+    class Meta:
+        model = Receipt
+        fields: tuple[str, ...] = ()
+        attrs = {"label": "地区への通知"}
+        default = "–"
+        empty_text = "通知はまだ届いていません。県薬剤師会が発出すると、ここに並びます。"
+
+    def __init__(self, *args: Any, district: Organisation, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.district = district
+
+    def before_render(self, request: HttpRequest) -> None:
+        """The counts of the district's pharmacies for the notices on this page, all in one query."""
+        shown = [row.record.release_id for row in self.paginated_rows]
+        self.tallies = progress.by_release(shown, self.district)
+
+    def _tally(self, receipt: Receipt) -> Tally | None:
+        return self.tallies.get(receipt.release_id) if receipt.release.asks_confirmation else None
+
+    def render_released(self, value: dt.date) -> str:
+        return short(value)
+
+    def render_subject(self, value: str, record: Receipt) -> SafeString:
+        return format_html(
+            '<a class="title" href="{}">{}</a><span class="soft">{}</span>',
+            reverse("notices:district_receipt", args=[record.pk]),
+            value,
+            record.release.notice.number_text,
+        )
+
+    def render_accepted(self, value: dt.datetime | None) -> SafeString:
+        return status("accepted", word=f"受領確認 {desk_day(value)}") if value else status("unconfirmed", word="未受領")
+
+    def render_passed_on(self, value: dt.datetime) -> SafeString:
+        return status("passed_on", word=f"周知済 {desk_day(value)}")
+
+    def render_deadline(self, value: dt.date) -> SafeString:
+        return format_html('{}<br><span class="small">{}</span>', desk_day(value), days_left(value))
+
+    def render_confirmed(self, record: Receipt) -> str:
+        tally = self._tally(record)
+        return rate(tally.confirmed_rate) if tally else ""
+
+    def render_bar(self, record: Receipt) -> SafeString | str:
+        tally = self._tally(record)
+        return answers_bar(tally) if tally else ""
+
+    def render_unconfirmed(self, record: Receipt) -> str:
+        tally = self._tally(record)
+        return count(tally.unconfirmed) if tally else ""

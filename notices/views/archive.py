@@ -1,0 +1,106 @@
+"""The archive of notices: the list, the search, a notice that was received or is still a draft, its attachments."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from members import access
+from members.models import Capacity, Organisation
+from members.models.organisation import Kind
+from notices.boards import chain, latest
+from notices.filters import NoticeFilter
+from notices.models import Notice, Receipt, Relation
+from notices.models.notice import NoticeQuerySet
+from notices.tables.archive import NoticeTable, OrganisationNoticeTable
+from notices.views.boards import board
+from notices.views.doors import only, staff_only
+from notices.views.letter_parts import attached, linked, relations
+
+PER_PAGE = 50
+# How many of each kind the search shows before it leads to the lists.
+FOUND = 10
+
+
+@staff_only
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """通知: everything received, drafted and released, the latest first."""
+    everything = Notice.objects.visible_to(request.capacity).with_names().select_related("release")
+    chosen = NoticeFilter(request.GET, everything)
+    table = NoticeTable(chosen.qs)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    return render(request, "boards/notices.html", {"filter": chosen, "table": table, "any": everything.exists()})
+
+
+@staff_only
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """One box for numbers, subjects and pharmacies; nothing is searched for where nothing was typed."""
+    query = request.GET.get("q", "").strip()
+    found = Notice.objects.visible_to(request.capacity).matching(query).with_names() if query else Notice.objects.none()
+    organisations = Organisation.objects.none()
+    if query:
+        members = access.organisations_visible_to(request.capacity).exclude(kind=Kind.ISSUER)
+        organisations = members.current().matching(query).select_related("parent")
+    context = {
+        "query": query,
+        "notices": found[:FOUND],
+        "notice_count": found.count(),
+        "organisations": organisations[:FOUND],
+        "organisation_count": organisations.count(),
+    }
+    return render(request, "boards/search.html", context)
+
+
+@staff_only
+@require_safe
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """A notice: its board once it is released, else its letter with the chain and its relations."""
+    found = get_object_or_404(_notices(request), pk=pk)
+    if found.state == Notice.State.RELEASED:
+        return board(request, found)
+    context = {
+        "notice": found,
+        "stops": linked(chain.stops(found)),
+        "attachments": attached(found),
+        "relations": relations(found),
+        "enclosed_in": Notice.objects.filter(
+            relations__kind=Relation.Kind.ENCLOSES, relations__target=found
+        ).with_names(),
+        "issuers": found.issuers.all(),
+    }
+    return render(request, "boards/letter.html", context)
+
+
+def _notices(request: HttpRequest) -> NoticeQuerySet:
+    names = Notice.objects.visible_to(request.capacity).with_names().select_related("packet", "release")
+    return names.prefetch_related("steps", "attachments")
+
+
+@staff_only
+@require_safe
+def attachment(request: HttpRequest, pk: int, attachment_id: int) -> HttpResponse:
+    """The text that came with a packet as an attachment."""
+    notice = get_object_or_404(_notices(request), pk=pk)
+    found = get_object_or_404(notice.attachments.exclude(text=""), pk=attachment_id)
+    return render(request, "boards/attachment.html", {"attachment": found, "notice": notice})
+
+
+def may_follow(capacity: Capacity | None) -> bool:
+    """Staff and chairs look after organisations; what each sees of them is `visible_to`."""
+    return access.is_staff(capacity) or access.is_chair(capacity)
+
+
+@only(may_follow)
+@require_safe
+def organisation_notices(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was released to one organisation, and what it did."""
+    organisation = get_object_or_404(access.organisations_visible_to(request.capacity), pk=pk)
+    receipts = Receipt.objects.visible_to(request.capacity).filter(organisation=organisation)
+    table = OrganisationNoticeTable(
+        latest.with_answer(receipts).select_related("release__notice").prefetch_related("release__notice__numbers"),
+        leads_to_receipts=access.is_staff(request.capacity),
+    )
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    return render(request, "boards/organisation_notices.html", {"organisation": organisation, "table": table})

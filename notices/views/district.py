@@ -1,0 +1,116 @@
+"""The chair's pages: the notices of the district, one of them with the pharmacies to look after, and its papers."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from members import history
+from notices.boards import desk, latest, progress
+from notices.boards.desk import Show
+from notices.models import Receipt
+from notices.models.receipt import Via
+from notices.tables.district import DistrictNoticeTable
+from notices.tracking import confirming, setup
+from notices.views.doors import chair_only
+from notices.views.entrance import Entrance, receipts
+from notices.views.papers import attached
+
+View = Callable[..., HttpResponse]
+PER_PAGE = 30
+
+
+def entered(view: View) -> View:
+    """The district's own receipts, for its people. Any other is a 404; a POST there is recorded."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, key: int, **places: Any) -> HttpResponse:
+        receipt = receipts().visible_to(request.capacity).districts().filter(pk=key).first()
+        if receipt is None:
+            if request.method == "POST":
+                history.record("access.refused", actor=request.actor, path=request.path)
+            raise Http404
+        entrance = Entrance(receipt, "district_receipt", key, "desk.html", actor=request.actor, via=Via.SIGNED_IN)
+        return view(request, entrance, **places)
+
+    return chair_only(inside)
+
+
+@chair_only
+@require_safe
+def district(request: HttpRequest) -> HttpResponse:
+    """通知: what waits for 受領確認 first, then the latest."""
+    own = request.capacity.organisation
+    mine = desk.notices_of(own)
+    table = DistrictNoticeTable(mine, district=own)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    pending = mine.unconfirmed()
+    context = {"table": table, "pending": pending[:3], "pending_count": pending.count()}
+    return render(request, "district/notices.html", context)
+
+
+@entered
+@require_safe
+def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    """One notice: what the chair still has to do, and the district's pharmacies."""
+    own, release = entrance.receipt, entrance.receipt.release
+    tally = progress.of_district(release, own.district)
+    tabs = desk.tabs(release, tally)
+    show = Show(request.GET["show"]) if request.GET.get("show") in {tab.show for tab in tabs} else tabs[0].show
+    today = timezone.localdate()
+    found = desk.pharmacies(release, own.district, show, today)
+    context = {
+        "receipt": own,
+        "release": release,
+        "notice": release.notice,
+        "tally": tally,
+        "prefecture": progress.totals(release).pharmacies,
+        "tabs": tabs,
+        "show": show,
+        "rows": [(each, latest.answer(each, release, today)) for each in found],
+        "today": today,
+        "others_pending": desk.notices_of(own.district).unconfirmed().exclude(pk=own.pk),
+    }
+    return render(request, "district/notice.html", context)
+
+
+@entered
+@require_safe
+def letter(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    """文面と別添: the letter, the covering text to the chairs, the attachments."""
+    release = entrance.receipt.release
+    context = {
+        "entrance": entrance,
+        "receipt": entrance.receipt,
+        "release": release,
+        "notice": release.notice,
+        "papers": attached(entrance, release.notice),
+    }
+    return render(request, "district/letter.html", context)
+
+
+def _acting(declare: Callable[..., Receipt], words: str) -> View:
+    """A button of the chair: what it declares, and what the next page says about it."""
+
+    @entered
+    @require_POST
+    def view(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+        declare(entrance.receipt.pk, actor=entrance.actor, via=entrance.via)
+        messages.success(request, words)
+        return redirect("notices:district_receipt", entrance.key)
+
+    return view
+
+
+accept = _acting(
+    confirming.confirm,
+    "受領を確認しました。県薬剤師会に伝わりました。会員に知らせたら、「会員への周知」も押してください。",
+)
+pass_on = _acting(confirming.pass_on, "会員への周知を記録しました。県薬剤師会に伝わりました。")
+take_back = _acting(setup.reopen, "会員への周知を取り消しました。受領の確認は残っています。")

@@ -1,0 +1,73 @@
+"""今日の仕事: the first page of the association's staff."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from notices.boards import today as waiting
+from notices.intake import kept
+from notices.models import Release
+from notices.views.doors import staff_only
+
+# How many rows a section of the page, and of its narrow side, shows; the heading says how many there are.
+MOST, MOST_ASIDE = 6, 4
+# From this many days after the oldest letter's date a packet is late, up to this many before a deadline it presses.
+LATE_DAYS, PRESSING_DAYS = 14, 3
+
+
+@staff_only
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """What waits, the most urgent of each kind first."""
+    day, now = timezone.localdate(), timezone.now()
+    packets, near, sending = waiting.packets(day), waiting.near_deadlines(day), waiting.sending()
+    drafts, unreached, questions = waiting.drafts(), waiting.unreached(now), waiting.questions()
+    context = {
+        "day": day,
+        "late_days": LATE_DAYS,
+        "first": list(_first(packets, near, sending, day)),
+        "packets": [_described(each) for each in packets[:MOST]],
+        "packet_count": len(packets),
+        "oldest_days": packets[0].days if packets else None,
+        "drafts": drafts[:MOST_ASIDE],
+        "draft_count": drafts.count(),
+        "sending": sending,
+        "near": near,
+        "nearest": near[0].release.deadline if near else None,
+        "unreached": unreached[:MOST_ASIDE],
+        "unreached_count": unreached.values("organisation").distinct().count(),
+        "questions": questions[:MOST_ASIDE],
+        "question_count": questions.count(),
+        "coming": waiting.coming_deadlines(day, MOST),
+    }
+    return render(request, "boards/today.html", context)
+
+
+def _first(
+    packets: list[waiting.Waiting], near: list[waiting.Counted], sending: list[waiting.Counted], day: dt.date
+) -> Iterator[tuple[str, str]]:
+    """What cannot wait, as places on this page and words for them."""
+    if any(each.release.state == Release.State.PAUSED for each in sending):
+        yield "releases", "止まっている発出"
+    if packets and (packets[0].days or 0) >= LATE_DAYS:
+        yield "packets", f"{packets[0].days}日目の文書"
+    pressing = [each for each in near if (each.release.deadline - day).days <= PRESSING_DAYS]
+    if pressing:
+        yield "deadlines", "期限の迫った通知"
+
+
+def _described(each: waiting.Waiting) -> dict[str, object]:
+    """A waiting packet with what its top letter says of itself."""
+    letter = each.packet.letters[kept.top_index(each.packet.kept)]
+    return {
+        "packet": each.packet,
+        "days": each.days,
+        "draft": each.draft,
+        "subject": letter["subject"] or "（件名なし）",
+        "issuer": kept.issuer_label(letter),
+        "number": kept.number_label(letter),
+    }
