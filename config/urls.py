@@ -13,3 +13,5 @@ urlpatterns = [
     path("help/", TemplateView.as_view(template_name="pages/help.html"), name="help"),
     path("style/", style.style, name="style"),
 ]
+
+handler400 = "notices.views.refusals.bad_request"

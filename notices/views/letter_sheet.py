@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.forms import BaseForm, BaseFormSet, BoundField
 
@@ -51,6 +52,10 @@ class Row:
     note: str = ""
     url: str = ""
     notice: Notice | None = None
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or self.url
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,9 @@ class LetterSheet:
             Row(
                 form,
                 one["number"] or "番号のない通知",
-                note="　".join(filter(None, (day(one["date"]), one["follows_up"] and "再周知の元"))),
+                note="　".join(
+                    filter(None, (day(one["date"]), one["follows_up"] and "再周知の元", self._enclosed(one)))
+                ),
                 notice=archive.cited(one["number"], kept.date_of(one), self.letter) if one["number"] else None,
             )
             for form, one in zip(self.form.references, self.letter["references"], strict=False)
@@ -146,6 +153,15 @@ class LetterSheet:
         """Whether registering will link the letter to that notice; otherwise the number stands in the way."""
         enclosed = self.index != kept.top_index(self.packet.kept)
         return enclosed and archive.is_same(self.known_as, self.letter)
+
+    def _enclosed(self, reference: dict[str, Any]) -> str:
+        """A letter without a number that is cited by its date is the enclosed one of that date."""
+        if reference["number"]:
+            return ""
+        known = self.packet.kept
+        inner = [inner for inner, outer in known["chain"] if outer == self.index]
+        same = [index for index in inner if known["letters"][index]["date"] == reference["date"]]
+        return f"→ 文書{mark_of(same[0])}のことです" if same else ""
 
     def _value(self, name: str, **more: Any) -> Value:
         field = self.form.values[name]

@@ -209,6 +209,13 @@ def test_text_and_file_at_once_are_asked_about(staff: Client):
     assert not Packet.objects.exists()
 
 
+def test_more_text_than_a_form_takes_is_refused_as_too_large(staff: Client):
+    page = staff.post("/packets/new/", {"text": "あ" * 1_100_000})
+    assert page.status_code == 413
+    assert "大きすぎて受け取れません" in shown(page)
+    assert not Packet.objects.exists()
+
+
 # One packet -----------------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +240,10 @@ def test_each_letter_and_the_rest_have_their_own_address(cast: Cast, staff: Clie
     assert "① 別添2 設定の手引き（福岡県薬剤師会作成版）" in rest
     for wrong in ("9", "0", "-1", "²", "x"):
         assert staff.get(f"{address}?letter={wrong}").context["page"].index == 0
+
+
+def test_a_letter_cited_by_its_date_alone_is_the_enclosed_one(cast: Cast, staff: Client):
+    assert "→ 文書③のことです" in shown(staff.get(f"/packets/{received(cast).pk}/?letter=2"))
 
 
 def test_what_a_packet_says_is_text(cast: Cast, staff: Client):
@@ -417,7 +428,7 @@ def test_a_cited_notice_of_the_archive_is_shown(cast: Cast, staff: Client):
     cited = SAME_NUMBER.replace("412", "389").replace("12月13日", "10月2日")
     notice = take_in.register(received(cast, cited), actor(cast))
     page = staff.get(f"/packets/{received(cast).pk}/").content.decode()
-    assert f'<a class="with-icon" href="/notices/{notice.pk}/">' in page
+    assert f'<a class="with-icon py-1" href="/notices/{notice.pk}/">' in page
 
 
 # The files ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,88 @@
+"""Packets in a real browser, with and without JavaScript, on the desk and on a narrow screen."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from notices.models import Notice, Packet
+from notices.procedures import take_in
+from tests.cast import Cast
+from tests.intake_site.office import OWN, actor, received
+from tests.screen.test_pages import RULES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DOUBTFUL = OWN.replace("令和 6 年 1 2 月 1 1 日", "令和 6 年 2 月 30 日")
+
+
+@pytest.fixture
+def desk(cast: Cast, live_server: LiveServer, new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """Opens a browser in which staff is signed in."""
+
+    def opened(**choices: object) -> Page:
+        context = new_context(base_url=live_server.url, **choices)
+        session = cast.client("staff").cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        return context.new_page()
+
+    return opened
+
+
+def test_without_javascript_a_packet_is_pasted_mended_and_registered(desk: Callable[..., Page]):
+    page = desk(java_script_enabled=False)
+    page.goto("/packets/")
+    page.get_by_role("link", name="最初の文書を受領する").click()
+    page.get_by_label("文章を貼り付ける").fill(DOUBTFUL)
+    page.get_by_role("button", name="受領して読み取る").click()
+    expect(page.get_by_text("確かめてほしい読み取りが 1 か所あります")).to_be_visible()
+    page.get_by_label("日付", exact=True).first.fill("令和6年12月11日")
+    page.get_by_role("button", name="保存する").last.click()
+    expect(page.get_by_text("疑わしい読み取りはありません")).to_be_visible()
+    page.get_by_role("link", name="② 日本薬剤師会", exact=True).click()
+    page.get_by_text("直す：別添").click()
+    expect(page.get_by_label("この受領文書の中の文書").first).to_have_value("2")
+    page.get_by_role("button", name="登録して通知を作る").last.click()
+    draft = Notice.objects.get(state=Notice.State.DRAFT)
+    assert page.url.endswith(f"/notices/{draft.pk}/compose/")
+    assert draft.date.isoformat() == "2024-12-11"
+
+
+def test_the_enter_key_saves_and_never_registers_or_settles(desk: Callable[..., Page], cast: Cast):
+    packet = received(cast, DOUBTFUL)
+    page = desk()
+    page.goto(f"/packets/{packet.pk}/")
+    page.locator("#id_honorific").fill("様")
+    page.locator("#id_honorific").press("Enter")
+    expect(page.get_by_text("保存しました。登録するまで")).to_be_visible()
+    packet.refresh_from_db()
+    assert (packet.state, packet.letters[0]["honorific"]) == (Packet.State.DOUBTFUL, "様")
+    assert not packet.letters[0]["warnings"][0]["settled"]
+
+
+def test_the_next_doubt_is_one_click_away(desk: Callable[..., Page], cast: Cast):
+    packet = received(cast, OWN.replace("令 和 6 年 11 月 25 日", "令 和 6 年 11 月 31 日"))
+    page = desk()
+    page.goto(f"/packets/{packet.pk}/")
+    page.get_by_role("link", name="次の要確認へ").click()
+    doubt = page.locator("#doubt-0")
+    expect(doubt).to_be_in_viewport()
+    doubt.get_by_role("link", name="直す").click()
+    expect(page.locator("#id_date")).to_be_focused()
+    doubt.get_by_role("button", name="このままで正しい").click()
+    expect(page.get_by_text("疑わしい読み取りはありません")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+def test_the_pages_are_accessible_and_fit_the_screen(desk: Callable[..., Page], cast: Cast, width: int):
+    doubtful, registered = received(cast, DOUBTFUL), received(cast, OWN[OWN.index("日 薬 業 発") :])
+    take_in.record(registered, actor(cast))
+    # The checker is put into the page by a script, which the content policy would refuse.
+    page = desk(bypass_csp=True)
+    page.set_viewport_size({"width": width, "height": 900})
+    for address in ("", "new/", f"{doubtful.pk}/", f"{doubtful.pk}/?letter=rest", f"{registered.pk}/"):
+        page.goto(f"/packets/{address}")
+        broken = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in broken] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
