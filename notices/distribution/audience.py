@@ -83,9 +83,9 @@ def overview(scope: str, districts: Collection[Organisation], tags: Collection[T
             rows[each.district_id].ways.add(each)
     return Overview(
         rows=list(rows.values()),
-        everybody=_counted(of_pharmacies),
-        pharmacies=_counted(chosen),
-        districts=_counted([each for each in of_districts if scope == Release.Scope.ALL or each.district_id in over]),
+        everybody=counted(of_pharmacies),
+        pharmacies=counted(chosen),
+        districts=counted([each for each in of_districts if scope == Release.Scope.ALL or each.district_id in over]),
     )
 
 
@@ -105,7 +105,8 @@ def _tagged(tags: Collection[Tag]) -> set[int]:
     return set(Organisation.objects.filter(tags__in=tags).values_list("pk", flat=True)) if tags else set()
 
 
-def _counted(recipients: Collection[Recipient]) -> Ways:
+def counted(recipients: Collection[Recipient]) -> Ways:
+    """The recipients by the way that reaches each."""
     ways = Ways()
     for recipient in recipients:
         ways.add(recipient)

@@ -3,9 +3,19 @@
 from django.db import models
 from django.db.models import F, Q
 
-from members.models import Account, Organisation, Tag
+from members import access
+from members.models import Account, Capacity, Organisation, Tag
 from notices.models.file import StoredFile
 from notices.models.notice import Notice
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def visible_to(self, capacity: Capacity | None) -> "ReleaseQuerySet":
+        """How a release goes out is for the association's staff; its notice is what others see of it."""
+        return self if access.is_staff(capacity) else self.none()
+
+    def released(self) -> "ReleaseQuerySet":
+        return self.exclude(state=Release.State.PREPARED)
 
 
 class Release(models.Model):
@@ -45,6 +55,8 @@ class Release(models.Model):
     released_on = models.DateField("発出日", null=True, blank=True)
     released_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     paused_reason = models.CharField("一時停止の理由", max_length=200, blank=True)
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-released_at", "-id"]

@@ -1,0 +1,190 @@
+"""Releases and their sending, recipients that were not reached, messages."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from notices.boards import progress
+from notices.distribution import unreached
+from notices.models import Delivery, Receipt, Release
+from notices.templatetags.screen import count_or_dash, desk_time, stacked_bar, status
+
+NUMBER = {"cell": {"class": "num"}}
+KEPT = {"cell": {"class": "number"}}
+ROW_NAME = {"td": {"scope": "row", "class": "wide"}}
+
+
+class ReachColumn(tables.Column):
+    """A number of pharmacies, taken from the tallies of the page."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label, empty_values=(), orderable=False, attrs=NUMBER)
+
+
+class ReleaseTable(tables.Table):
+    """Releases with how far their messages came."""
+
+    released_at = tables.Column("発出", attrs=KEPT)
+    number = tables.Column("文書番号", accessor="notice__number_text", orderable=False, attrs=KEPT)
+    subject = tables.Column(
+        "件名", accessor="notice__subject", linkify=("notices:release", [tables.A("pk")]), attrs=ROW_NAME
+    )
+    state = tables.Column("状態")
+    bar = tables.Column(
+        mark_safe('<span class="visually-hidden">送信の割合</span>'),
+        empty_values=(),
+        orderable=False,
+        attrs={"cell": {"class": "col-bar"}},
+    )
+    recipients = ReachColumn("薬局")
+    sent = ReachColumn("送信済")
+    waiting = ReachColumn("送信待ち")
+    other_channel = ReachColumn("別経路")
+    failed = ReachColumn("不達")
+    stopped = ReachColumn("中止")
+
+    class Meta:
+        attrs = {"class": "ledger-dense", "label": "発出の一覧"}
+        order_by = "-released_at"
+        empty_text = "まだ発出した通知がありません。通知を作って発出すると、ここで送信の様子が見られます。"
+
+    def before_render(self, request: HttpRequest) -> None:
+        """The counts of the releases on this page, all in one query."""
+        self.tallies = progress.by_release(row.record.pk for row in self.paginated_rows)
+
+    def tally(self, release: Release) -> progress.Tally:
+        return self.tallies.get(release.pk, progress.Tally())
+
+    def render_released_at(self, value: Any) -> str:
+        return desk_time(value)
+
+    def render_state(self, record: Release) -> SafeString:
+        return status(record.state, of="release")
+
+    def render_bar(self, record: Release) -> SafeString:
+        return reach_bar(self.tally(record), tall=False)
+
+    def render_recipients(self, record: Release) -> str:
+        return count_or_dash(self.tally(record).recipients)
+
+    def render_sent(self, record: Release) -> str:
+        return count_or_dash(self.tally(record).sent)
+
+    def render_waiting(self, record: Release) -> str:
+        return count_or_dash(self.tally(record).waiting)
+
+    def render_other_channel(self, record: Release) -> str:
+        return count_or_dash(self.tally(record).other_channel)
+
+    def render_failed(self, record: Release) -> str:
+        return count_or_dash(self.tally(record).failed)
+
+    def render_stopped(self, record: Release) -> str:
+        return count_or_dash(self.tally(record).stopped)
+
+
+def reach_bar(tally: progress.Tally, tall: bool = True) -> SafeString:
+    """送信済, 送信待ち, 不達 and the rest beside one another."""
+    label = f"送信済 {tally.sent:,} / {tally.recipients:,}"
+    rest = tally.other_channel + tally.stopped
+    parts = {"read": tally.sent, "seen": tally.waiting, "fail": tally.failed, "other": rest}
+    return render_to_string("parts/bar.html", stacked_bar(tally.recipients, label, tall, **parts))
+
+
+class UnreachedTable(tables.Table):
+    """Who was not reached, why, and what to do next."""
+
+    recipient = tables.Column(
+        "宛先",
+        accessor="organisation__name",
+        order_by=("organisation__kana", "pk"),
+        attrs=ROW_NAME,
+    )
+    state = tables.Column("状態", accessor="reach")
+    reason = tables.Column("理由", empty_values=(), orderable=False)
+    advice = tables.Column("どうすればよいか", empty_values=(), orderable=False)
+    move = tables.Column(
+        mark_safe('<span class="visually-hidden">操作</span>'),
+        empty_values=(),
+        orderable=False,
+        attrs={"cell": {"class": "act"}},
+    )
+
+    class Meta:
+        attrs = {"label": "届かなかった宛先"}
+        empty_text = "この条件に合う宛先はありません。"
+
+    def row_case(self, receipt: Receipt) -> unreached.Case:
+        """Worked out once a row."""
+        if not hasattr(receipt, "case"):
+            receipt.case = unreached.case(receipt)
+        return receipt.case
+
+    def render_recipient(self, value: str, record: Receipt) -> SafeString:
+        name = format_html('<a href="{}"><b>{}</b></a>', reverse("notices:receipt", args=[record.pk]), value)
+        if record.organisation_id == record.district_id:
+            return name
+        return format_html('{}<br><span class="soft">{}</span>', name, record.district.label)
+
+    def render_state(self, record: Receipt) -> SafeString:
+        return status(self.row_case(record).state)
+
+    def render_reason(self, record: Receipt) -> SafeString:
+        case = self.row_case(record)
+        addresses = format_html_join(
+            "", '<span class="soft address d-block">{}</span>', ((each,) for each in case.addresses)
+        )
+        return format_html("{}{}", case.reason, addresses)
+
+    def render_advice(self, record: Receipt) -> str:
+        return self.row_case(record).advice
+
+    def render_move(self, record: Receipt) -> SafeString:
+        case = self.row_case(record)
+        if case.mends:
+            return format_html(
+                '<a class="btn btn-sm btn-outline" href="{}">名簿を開く</a>',
+                reverse("organisation", args=[record.organisation_id]),
+            )
+        if case.state in ("waiting", "retrying"):
+            return mark_safe('<span class="soft">操作は要りません</span>')
+        return format_html(
+            '<a class="btn btn-sm btn-outline" href="{}">受領状況を開く</a>',
+            reverse("notices:receipt", args=[record.pk]),
+        )
+
+
+class MessageTable(tables.Table):
+    """Messages, one a row."""
+
+    at = tables.Column("日時", accessor="settled_at", empty_values=(), order_by=("made_at", "pk"), attrs=KEPT)
+    recipient = tables.Column(
+        "宛先",
+        accessor="receipt__organisation__name",
+        linkify=("notices:outbox_message", [tables.A("pk")]),
+        order_by=("receipt__organisation__kana", "pk"),
+        attrs=ROW_NAME,
+    )
+    address = tables.Column("アドレス", attrs={"cell": {"class": "address"}})
+    notice = tables.Column("通知", accessor="receipt__release__notice", orderable=False)
+    purpose = tables.Column("種類", orderable=False)
+    state = tables.Column("状態")
+
+    class Meta:
+        attrs = {"class": "ledger-dense", "label": "送信箱"}
+        order_by = "-at"
+        empty_text = "メールはまだありません。通知を発出すると、送るメールがここに並びます。"
+
+    def render_at(self, record: Delivery) -> str:
+        return desk_time(record.settled_at or record.made_at)
+
+    def render_notice(self, value: Any) -> str:
+        return value.number_text or value.subject
+
+    def render_state(self, record: Delivery) -> SafeString:
+        return status("retrying" if record.state == Delivery.State.WAITING and record.deferrals else record.state)

@@ -1,0 +1,139 @@
+"""発出: how sending goes, whom it did not reach, and pausing, resuming, stopping it."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+from django_tables2 import RequestConfig
+
+from members import history
+from notices.boards.progress import totals
+from notices.distribution import progress, steering, unreached
+from notices.distribution.steering import NotInThisState
+from notices.forms.sending import UnreachedFilter
+from notices.models import Receipt, Release
+from notices.tables.sending import ReleaseTable, UnreachedTable, reach_bar
+from notices.views.doors import staff_only
+from notices.views.download import csv_file
+
+PER_PAGE = 50
+UNREACHED_HEADING = ("地区", "種類", "宛先", "電話", "FAX", "状態", "理由", "届け先", "どうすればよいか")
+WORDS = {"failed": "不達", "retrying": "再送待ち", "waiting": "送信待ち", "other": "別経路", "stopped": "中止"}
+
+
+@staff_only
+@require_safe
+def releases(request: HttpRequest) -> HttpResponse:
+    """Every release, the latest first."""
+    found = Release.objects.visible_to(request.capacity).released()
+    table = ReleaseTable(found.select_related("notice").prefetch_related("notice__numbers"))
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    return render(request, "releases/releases.html", {"table": table})
+
+
+@staff_only
+@require_safe
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """One release; while it is being sent, the page asks for its progress anew. `format=csv` is the list as a file."""
+    chosen = _released(request, pk)
+    if request.htmx:
+        return _progress(request, chosen)
+    narrowed = UnreachedFilter(request.GET, queryset=unreached.of(chosen), request=request)
+    if request.GET.get("format") == "csv":
+        return csv_file(f"{chosen.notice.number_text}_届かなかった宛先.csv", UNREACHED_HEADING, _rows(narrowed.qs))
+    table = UnreachedTable(narrowed.qs.order_by("reach", "district__position", "organisation__position", "pk"))
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    context = {
+        **_figures(chosen),
+        "filter": narrowed,
+        "table": table,
+        "retrying": progress.retrying(chosen),
+        "channels": progress.by_channel(chosen),
+        "paused": _latest_pause(chosen) if chosen.state == Release.State.PAUSED else None,
+    }
+    return render(request, "releases/release.html", context)
+
+
+def _released(request: HttpRequest, pk: int) -> Release:
+    found = Release.objects.visible_to(request.capacity).released()
+    return get_object_or_404(found.select_related("notice", "letter", "released_by"), pk=pk)
+
+
+def _figures(chosen: Release) -> dict[str, object]:
+    counted = totals(chosen)
+    return {
+        "release": chosen,
+        "notice": chosen.notice,
+        "totals": counted,
+        "tally": counted.pharmacies,
+        "bar": reach_bar(counted.pharmacies),
+        # 100 only when nothing is left.
+        "percent": math.floor(100 * (counted.pharmacies.sent_rate or 0)),
+        "pace": progress.pace(chosen) if chosen.state == Release.State.SENDING else None,
+        "now": timezone.now(),
+    }
+
+
+def _progress(request: HttpRequest, chosen: Release) -> HttpResponse:
+    """The figures alone; the whole page anew once there is something else to see."""
+    if chosen.state != Release.State.SENDING:
+        return HttpResponseClientRefresh()
+    return render(request, "releases/progress.html", _figures(chosen))
+
+
+def _latest_pause(chosen: Release) -> object:
+    return history.of(chosen).filter(verb="release.paused").first()
+
+
+def _rows(receipts: Iterable[Receipt]) -> Iterator[Sequence[object]]:
+    for receipt in receipts:
+        organisation, case = receipt.organisation, unreached.case(receipt)
+        yield (
+            receipt.district.label, receipt.get_audience_display(), organisation.name, organisation.telephone,
+            organisation.fax, WORDS[case.state], case.reason, " ".join(case.addresses), case.advice,
+        )  # fmt: skip
+
+
+@staff_only
+@require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    return _steer(
+        request,
+        pk,
+        steering.pause,
+        "一時停止しました。まだ送っていない分は、そのまま残してあります。続きから送れます。",
+    )
+
+
+@staff_only
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    return _steer(request, pk, steering.resume, "続きから送ります。送信は裏で進みます。")
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """「未送信分を中止」: asks first."""
+    if request.method == "POST":
+        return _steer(request, pk, steering.stop, "未送信分を中止しました。送った分と、その確認の記録は残っています。")
+    chosen = _released(request, pk)
+    if chosen.state not in (Release.State.SENDING, Release.State.PAUSED):
+        raise Http404
+    return render(request, "releases/stop.html", _figures(chosen))
+
+
+def _steer(request: HttpRequest, pk: int, step: Callable[..., Release], done: str) -> HttpResponse:
+    chosen = _released(request, pk)
+    try:
+        step(chosen.pk, request.actor)
+    except NotInThisState as refusal:
+        messages.warning(request, f"何も変えていません。{refusal}画面を開いたあとに、状態が変わりました。")
+    else:
+        messages.success(request, done)
+    return redirect("notices:release", pk)

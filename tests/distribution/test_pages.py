@@ -1,0 +1,301 @@
+"""What staff see of sending: the release's page, who was not reached, and the mails themselves."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.mail import send_mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from members import history
+from members.models import Event, Mailbox, Organisation
+from notices import personal
+from notices.distribution import outbox, settling, steering
+from notices.models import Delivery, Release
+from tests.cast import Cast
+from tests.distribution.conftest import FailingSink, acting
+
+Issue = Callable[..., Release]
+ADDRESS = "box4@mail4.example"
+
+
+@pytest.fixture(autouse=True)
+def embedded(settings) -> None:
+    """No mail server unless a test brings one."""
+    settings.EMAIL_URL = ""
+
+
+@pytest.fixture
+def staff(cast: Cast) -> Client:
+    return cast.client("staff")
+
+
+def page(client: Client, name: str, *places: int, query: str = "") -> str:
+    response = client.get(reverse(f"notices:{name}", args=places) + query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def first(release: Release) -> Delivery:
+    return Delivery.objects.get(receipt__release=release, address=ADDRESS)
+
+
+# Doors ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["releases", "release", "release_stop", "outbox", "outbox_message", "outbox_html", "outbox_codes"]
+)
+def test_only_staff_see_what_is_sent(cast: Cast, issue: Issue, name: str) -> None:
+    release = issue()
+    places = {"release": [release.pk], "release_stop": [release.pk]}.get(name, [])
+    places = [first(release).pk] if name in ("outbox_message", "outbox_html") else places
+    address = reverse(f"notices:{name}", args=places)
+    assert cast.client("staff").get(address).status_code == 200
+    for who in ("chair", "pharmacy"):
+        assert cast.client(who).get(address).status_code == 404
+    assert Client().get(address).status_code == 302
+
+
+@pytest.mark.parametrize("step", ["pause", "resume", "stop"])
+def test_only_staff_steer_a_release(cast: Cast, issue: Issue, step: str) -> None:
+    address = reverse(f"notices:release_{step}", args=[issue().pk])
+    for who in ("chair", "pharmacy"):
+        assert cast.client(who).post(address).status_code == 404
+    assert Release.objects.get().state == Release.State.SENDING
+
+
+def test_a_draft_has_no_page_of_sending(cast: Cast, staff: Client) -> None:
+    draft = cast.draft()
+    assert staff.get(reverse("notices:release", args=[draft.release.pk])).status_code == 404
+    assert "まだ発出した通知がありません" in page(staff, "releases")
+
+
+# The release's page ---------------------------------------------------------------------------------------------------
+
+
+def test_the_page_counts_recipients_and_apart_from_them_messages(cast: Cast, issue: Issue, staff: Client) -> None:
+    Mailbox.objects.create(organisation=cast.pharmacies[0], address="second@mail.example")
+    cast.pharmacies[1].mailboxes.all().delete()
+    release = issue()
+    outbox.send_due(100)
+    shown = page(staff, "release", release.pk)
+    assert "<b>83</b>" in shown
+    assert "5</span> / 6 薬局" in shown
+    assert "送信済 5 / 6" in shown
+    assert "届け先なし" in shown
+    [messages] = [line for line in shown.splitlines() if 'scope="row">計' in line]
+    assert messages.count(">8</td>") == 2
+    assert release.letter.sha256 in shown
+
+
+def test_while_it_is_sent_the_page_renews_its_figures_and_then_itself(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    address = reverse("notices:release", args=[release.pk])
+    assert f'hx-get="{address}"' in page(staff, "release", release.pk)
+    outbox.send_due(3)
+    part = staff.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith("<section")
+    assert "<h1" not in part
+    outbox.send_due(100)
+    answer = staff.get(address, headers={"HX-Request": "true"})
+    assert answer["HX-Refresh"] == "true"
+    assert "hx-get" not in page(staff, "release", release.pk)
+
+
+def test_looking_records_nothing(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    before = Event.objects.count()
+    page(staff, "release", release.pk)
+    page(staff, "release_stop", release.pk)
+    page(staff, "outbox_message", first(release).pk)
+    assert Event.objects.count() == before
+    assert staff.get(reverse("notices:release_pause", args=[release.pk])).status_code == 405
+    release.refresh_from_db()
+    assert release.state == Release.State.SENDING
+
+
+def test_staff_pause_go_on_and_stop(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    for step, state, words in (
+        ("pause", Release.State.PAUSED, "一時停止しました"),
+        ("resume", Release.State.SENDING, "続きから送ります"),
+        ("stop", Release.State.STOPPED, "未送信分を中止しました"),
+    ):
+        answer = staff.post(reverse(f"notices:release_{step}", args=[release.pk]), follow=True)
+        assert words in answer.content.decode()
+        release.refresh_from_db()
+        assert release.state == state
+    assert [event.verb for event in history.of(release)] == ["release.stopped", "release.resumed", "release.paused"]
+    assert {event.account for event in history.of(release)} == {cast.capacities["staff"].account}
+    assert "6" in page(staff, "release", release.pk, query="?state=stopped")
+
+
+def test_stopping_asks_first_and_says_what_will_not_be_sent(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    asked = page(staff, "release_stop", release.pk)
+    assert "6 薬局と 2 地区" in asked
+    assert "中止しないで戻る" in asked
+
+
+def test_a_step_that_comes_too_late_changes_nothing_and_says_so(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    outbox.send_due(100)
+    answer = staff.post(reverse("notices:release_stop", args=[release.pk]), follow=True).content.decode()
+    assert "何も変えていません" in answer
+    assert staff.get(reverse("notices:release_stop", args=[release.pk])).status_code == 404
+
+
+def test_a_release_that_paused_itself_says_why_and_that_nobody_is_to_blame(
+    cast: Cast, issue: Issue, staff: Client, sink: FailingSink
+) -> None:
+    release = issue()
+    sink.refuse("530 5.7.0 authentication required")
+    outbox.send_due(100)
+    shown = page(staff, "release", release.pk)
+    assert "送信を自動で止めました。送信サーバーがこちらの接続を断りました（認証の失敗）。" in shown
+    assert "どの薬局も不達にしていません。残り 6 薬局" in shown
+    assert "続きから送る" in shown
+    [event] = history.of(release)
+    assert (event.verb, event.account) == ("release.paused", None)
+
+
+# Who was not reached --------------------------------------------------------------------------------------------------
+
+
+def test_who_was_not_reached_is_listed_with_the_reason_and_what_to_do(
+    cast: Cast, issue: Issue, staff: Client, sink: FailingSink
+) -> None:
+    Organisation.objects.filter(pk=cast.pharmacies[5].pk).update(fax="092-000-0199")
+    cast.pharmacies[4].mailboxes.all().delete()
+    cast.pharmacies[5].mailboxes.all().delete()
+    release = issue()
+    sink.refuse("550 5.1.1 user unknown", ADDRESS)
+    sink.refuse("450 4.2.0 later", "box5@mail5.example")
+    outbox.send_due(100)
+    shown = page(staff, "release", release.pk)
+    assert "宛先のメールアドレスが存在しません" in shown
+    assert f"電話 {cast.pharmacies[0].telephone} で新しいアドレスを聞いてください" in shown
+    assert f"電話 {cast.pharmacies[4].telephone} でメールアドレスを聞き、名簿に入れてください" in shown
+    assert "に自動でもう一度送ります（2回目）" in shown
+    assert "濵薬局" not in shown
+    by_hand = page(staff, "release", release.pk, query="?state=other")
+    assert "濵薬局" in by_hand
+    assert "公文書を FAX で送ってください" in by_hand
+    for query, names in (
+        ("?state=failed", {"白鷺中央薬局", "ひばり薬局 髙尾台店"}),
+        ("?state=retrying", {"すみれ調剤薬局"}),
+        ("?channel=none", {"ひばり薬局 髙尾台店"}),
+        (f"?state=all&district={cast.takaodai.pk}", {"ひばり薬局 髙尾台店", "濵薬局"}),
+    ):
+        shown = page(staff, "release", release.pk, query=query)
+        assert {pharmacy.name for pharmacy in cast.pharmacies if f"<b>{pharmacy.name}</b>" in shown} == names
+
+
+def test_the_list_is_a_file_too_and_its_cells_are_no_formulas(cast: Cast, issue: Issue, staff: Client) -> None:
+    Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(name="=HYPERLINK(1)")
+    cast.pharmacies[0].mailboxes.all().delete()
+    release = issue()
+    answer = staff.get(reverse("notices:release", args=[release.pk]), {"format": "csv"})
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("地区,種類,宛先")
+    assert len(lines) == 2
+    assert "白鷺,薬局,'=HYPERLINK(1)" in lines[1]
+
+
+def test_nobody_left_out_is_said(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    outbox.send_due(100)
+    assert "この条件に合う宛先はありません" in page(staff, "release", release.pk)
+
+
+# Mails ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_embedded_site_shows_each_mail_with_its_working_links(cast: Cast, issue: Issue, staff: Client) -> None:
+    delivery = first(issue())
+    outbox.send_due(100)
+    shown = page(staff, "outbox_message", delivery.pk)
+    assert f'href="{personal.address(delivery)}"' in shown
+    assert "白鷺中央薬局 御中" in shown
+    assert delivery.message_key in shown
+    assert ADDRESS in shown
+    assert reverse("notices:outbox_codes") in page(staff, "outbox")
+
+
+def test_with_a_mail_server_the_personal_addresses_are_masked(
+    cast: Cast, issue: Issue, staff: Client, sink: FailingSink
+) -> None:
+    release = issue()
+    outbox.send_due(100)
+    for delivery in Delivery.objects.filter(receipt__release=release):
+        for name in ("outbox_message", "outbox_html"):
+            shown = page(staff, name, delivery.pk)
+            assert "/n/…" in shown
+            for scope in personal.Scope:
+                assert personal.address(delivery, scope) not in shown
+    assert staff.get(reverse("notices:outbox_codes")).status_code == 404
+
+
+def test_the_mail_s_own_look_runs_and_loads_nothing(cast: Cast, issue: Issue, staff: Client) -> None:
+    answer = staff.get(reverse("notices:outbox_html", args=[first(issue()).pk]))
+    policy = answer["Content-Security-Policy"]
+    assert policy.startswith("sandbox ")
+    assert "allow-scripts" not in policy
+    assert "default-src 'none'" in policy
+    assert "<table" in answer.content.decode()
+
+
+def test_mails_are_found_by_name_address_notice_and_state(cast: Cast, issue: Issue, staff: Client) -> None:
+    release, other = issue(), issue(serial=338)
+    settling.pause(other, "止めました。")
+    outbox.send_due(100)
+    for query, count in (
+        ("?q=高崎", 2),
+        ("?q=box4@", 2),
+        (f"?release={release.pk}", 8),
+        (f"?release={other.pk}&state=waiting", 8),
+        ("?q=高崎&state=sent", 1),
+        ("?q=ない薬局", 0),
+    ):
+        assert page(staff, "outbox", query=query).count('<th scope="row"') == count
+
+
+def test_sign_in_codes_of_the_embedded_site_are_read_there(cast: Cast, staff: Client, settings, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    assert "まだありません" in page(staff, "outbox_codes")
+    send_mail("サインインのコード", "コードは 123456 です。\n\n" + "-" * 20, None, ["chair@shuchi.example"])
+    send_mail("サインインのコード", "コードは 654321 です。", None, ["pharmacy@shuchi.example"])
+    shown = page(staff, "outbox_codes")
+    for words in ("chair@shuchi.example", "123456", "pharmacy@shuchi.example", "654321"):
+        assert words in shown
+
+
+# Lists ----------------------------------------------------------------------------------------------------------------
+
+
+def queries(client: Client, name: str, *places: int, query: str = "") -> int:
+    page(client, name, *places, query=query)
+    with CaptureQueriesContext(connection) as counted:
+        page(client, name, *places, query=query)
+    return len(counted)
+
+
+def test_one_row_and_three_take_as_many_queries(cast: Cast, issue: Issue, staff: Client) -> None:
+    one = issue()
+    cast.pharmacies[0].mailboxes.all().delete()
+    few = issue(serial=338)
+    Mailbox.objects.filter(organisation__in=cast.pharmacies[1:3]).delete()
+    steering.stop(one.pk, acting(cast))
+    unreached_by_one = queries(staff, "release", few.pk)
+    mails_of_one = queries(staff, "outbox", query="?q=高崎")
+    two_releases = queries(staff, "releases")
+    many = issue(serial=339)
+    assert queries(staff, "release", many.pk) == unreached_by_one
+    assert queries(staff, "outbox") == mails_of_one
+    assert queries(staff, "releases") == two_releases
