@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from members import access
-from notices.models import Notice, Packet
+from members.models import Capacity
+from notices.models import HelpRequest, Notice, Packet, Receipt
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,34 @@ class Way:
 
 # Entries are added here with the pages they lead to.
 STAFF: list[tuple[str, str]] = [
+    ("今日の仕事", "notices:today"),
     ("受領文書", "notices:packets"),
+    ("通知", "notices:notices"),
+    ("発出", "notices:releases"),
+    ("薬局・名簿", "directory"),
+    ("送信箱", "notices:outbox"),
+    ("相談", "notices:help_requests"),
+    ("記録", "history"),
 ]
-CHAIR: list[tuple[str, str]] = []
-PHARMACY: list[tuple[str, str]] = []
+CHAIR: list[tuple[str, str]] = [
+    ("通知", "notices:district"),
+    ("地区の薬局", "directory"),
+]
+PHARMACY: list[tuple[str, str]] = [
+    ("お知らせ", "notices:own"),
+    ("これまでの記録", "notices:own_history"),
+]
 
 
-def counts(capacity) -> dict[str, int]:
+def counts(capacity: Capacity | None) -> dict[str, int]:
+    """What waits behind the entries, by the name of their page."""
+    if access.is_chair(capacity):
+        own = Receipt.objects.visible_to(capacity).districts()
+        return {"notices:district": own.unconfirmed().count()}
     if not access.is_staff(capacity):
         return {}
     return {
+        "notices:help_requests": HelpRequest.objects.filter(closed_at=None, answered_at=None).count(),
         "notices:packets": Packet.objects.filter(state=Packet.State.DOUBTFUL).count(),
         "notices:notices": Notice.objects.filter(state=Notice.State.DRAFT).count(),
     }
