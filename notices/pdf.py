@@ -29,12 +29,13 @@ class RenderTimedOut(RenderFailed):
     """The PDF was not ready in time; the child was ended."""
 
 
-def render(html: str, *, max_seconds: float = MAX_SECONDS, max_memory: int = MAX_MEMORY) -> bytes:
+def render(html: str, *, max_seconds: float = 0, max_memory: int = 0) -> bytes:
     """The document as PDF bytes.
 
     Raises RenderTimedOut after `max_seconds`, RenderFailed when WeasyPrint fails, runs out of `max_memory` bytes or is
-    asked to open anything but an asset of the site.
+    asked to open anything but an asset of the site. The limits are MAX_SECONDS and MAX_MEMORY unless given.
     """
+    max_seconds, max_memory = max_seconds or MAX_SECONDS, max_memory or MAX_MEMORY
     command = [sys.executable, "-m", "notices.pdf", str(max_memory)]
     environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
     try:

@@ -15,6 +15,15 @@ from notices.models import Notice, Release
 SEPARATORS = str.maketrans({"，": "、", ",": "、", "\n": "、"})
 
 
+class LinesField(forms.CharField):
+    """Text of several lines. Browsers end each by CR LF, whatever was there before: kept is LF."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class NewLetterForm(forms.Form):
     """A letter without a packet begins with its subject."""
 
@@ -29,20 +38,20 @@ class LetterForm(forms.Form):
     honorific = forms.ChoiceField(label="敬称", choices=[(word, word) for word in wording.HONORIFICS])
     signatory = forms.ChoiceField(label="発出者")
     subject = forms.CharField(label="件名", max_length=500)
-    body = forms.CharField(
+    body = LinesField(
         label="本文",
         max_length=50_000,
         help_text="1 行が 1 段落になります",
         widget=forms.Textarea(attrs={"rows": 10}),
     )
-    items = forms.CharField(
+    items = LinesField(
         label="記書き（任意）",
         required=False,
         max_length=20_000,
         help_text="「記」の下、別添の上に並びます。1 行に 1 つ",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    contact = forms.CharField(
+    contact = LinesField(
         label="問い合わせ先（任意）", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 
@@ -90,14 +99,12 @@ class PlanForm(forms.Form):
         help_text="「お知らせ」は返事を求めません。「確認＋設定」は、手順ごとの進みも集めます",
     )
     who = forms.CharField(label="誰が", required=False, max_length=100)
-    deadline = WarekiDateField(
-        label="確認期限", required=False, help_text="「令和6年11月29日」のように"
-    )
+    deadline = WarekiDateField(label="確認期限", required=False, help_text="「令和6年11月29日」のように")
     what = forms.CharField(label="何を", required=False, max_length=200)
-    covering_chairs = forms.CharField(
+    covering_chairs = LinesField(
         label="地区会長への添え書き", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    covering_pharmacies = forms.CharField(
+    covering_pharmacies = LinesField(
         label="薬局への添え書き",
         required=False,
         max_length=2000,

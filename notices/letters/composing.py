@@ -148,7 +148,7 @@ def discard(notice_id: int, actor: Actor) -> bool:
     (`draft_from`); what a new letter encloses stays registered. Raises NotADraft.
     """
     notice = locked_draft(notice_id)
-    history.record("notice.discarded", notice, actor=actor, subject=notice.subject, number=notice.number_text)
+    history.record("notice.discarded", notice, actor=actor, title=notice.subject, number=notice.number_text)
     Release.objects.filter(notice=notice).delete()
     if notice.packet_id is None:
         notice.delete()

@@ -29,11 +29,11 @@ class NumberTaken(ValueError):
 
 
 class NumberOfAnotherYear(ValueError):
-    """The number belongs to another 年度 than the letter's date."""
+    """The number is not one of the 年度 of the letter's date."""
 
-    def __init__(self, text: str, year: int, day: dt.date) -> None:
+    def __init__(self, text: str, day: dt.date) -> None:
         super().__init__(text)
-        self.text, self.year, self.day = text, year, day
+        self.text, self.day = text, day
 
 
 def own_series(issuer: Organisation) -> str:
@@ -64,7 +64,7 @@ def reserve(notice: Notice, issuer: Organisation, day: dt.date) -> DocumentNumbe
         return kept
     if kept:
         if kept.fiscal_year != wareki.fiscal_year(day):
-            raise NumberOfAnotherYear(kept.text, kept.fiscal_year, day)
+            raise NumberOfAnotherYear(kept.text, day)
         return kept
     _lock(issuer)
     return _write(notice, issuer, expected(issuer, day), day)
@@ -82,9 +82,9 @@ def claim(notice: Notice, issuer: Organisation, text: str, day: dt.date | None =
     number = docnumber.parse_number(text)
     if number is None or number.serial is None:
         raise NotANumber(text)
-    year = docnumber.fiscal_year_of(number, day)
-    if year != wareki.fiscal_year(day):
-        raise NumberOfAnotherYear(number.text, year, day)
+    year = wareki.fiscal_year(day)
+    if number.year_prefix not in (None, wareki.fiscal_year_in_era(year)):
+        raise NumberOfAnotherYear(number.text, day)
     _lock(issuer)
     taken = DocumentNumber.objects.filter(
         issuer=issuer, series=number.series, fiscal_year=year, serial=number.serial
@@ -105,7 +105,7 @@ def _write(notice: Notice, issuer: Organisation, number: docnumber.DocumentNumbe
         issuer=issuer,
         text=number.text,
         series=number.series,
-        fiscal_year=docnumber.fiscal_year_of(number, day),
+        fiscal_year=wareki.fiscal_year(day),
         serial=number.serial,
     )
 

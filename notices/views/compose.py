@@ -121,10 +121,7 @@ def taken(error: numbering.NumberTaken) -> SafeString:
 
 
 def another_year(error: numbering.NumberOfAnotherYear) -> str:
-    return (
-        f"{error.text}は{wareki.fiscal_year_label(error.year)}の番号です。"
-        f"{wareki.fiscal_year_label(error.day)}の文書には使えません"
-    )
+    return f"{error.text}は{wareki.fiscal_year_label(error.day)}の番号ではないため、この文書には使えません"
 
 
 def _enclose(request: HttpRequest, desk: Desk, done: str, which: int) -> bool:
