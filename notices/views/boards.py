@@ -7,17 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from notices.boards import advice, chain, halts, latest, progress, sheet
+from notices.boards import advice, chain, halts, latest, progress
 from notices.boards.advice import Advice, Move
 from notices.filters import PharmacyFilter
 from notices.models import Notice, Receipt, Release
 from notices.tables.board import DistrictTable, PharmacyTable
 from notices.tracking.diary import lines
 from notices.views.doors import staff_only
+from notices.views.download import csv_file
 from notices.views.letter_parts import attached, linked, relations
 
 PER_PAGE = 100
@@ -82,7 +82,7 @@ def pharmacies(request: HttpRequest, pk: int) -> HttpResponse:
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     match request.GET.get("format", ""):
         case "csv":
-            return _download(PHARMACY_HEADING, _pharmacy_rows(table.data.data), f"{notice.number_text}_薬局.csv")
+            return csv_file(f"{notice.number_text}_薬局.csv", PHARMACY_HEADING, _pharmacy_rows(table.data.data))
         case "":
             context = {"notice": notice, "release": release, "filter": chosen, "table": table}
             return render(request, "boards/pharmacies.html", context)
@@ -94,13 +94,7 @@ def pharmacies(request: HttpRequest, pk: int) -> HttpResponse:
 def districts_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The board by district as a file, every figure in it."""
     notice = _released(request, pk)
-    return _download(DISTRICT_HEADING, _district_rows(notice.release), f"{notice.number_text}_地区.csv")
-
-
-def _download(heading: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> HttpResponse:
-    response = HttpResponse(sheet.csv_bytes(heading, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
+    return csv_file(f"{notice.number_text}_地区.csv", DISTRICT_HEADING, _district_rows(notice.release))
 
 
 DISTRICT_HEADING = (

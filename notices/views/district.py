@@ -108,9 +108,6 @@ def _acting(declare: Callable[..., Receipt], words: str) -> View:
     return view
 
 
-accept = _acting(
-    confirming.confirm,
-    "受領を確認しました。県薬剤師会に伝わりました。会員に知らせたら、「会員への周知」も押してください。",
-)
+accept = _acting(confirming.confirm, "受領を確認しました。県薬剤師会に伝わりました。")
 pass_on = _acting(confirming.pass_on, "会員への周知を記録しました。県薬剤師会に伝わりました。")
 take_back = _acting(setup.reopen, "会員への周知を取り消しました。受領の確認は残っています。")

@@ -1,0 +1,195 @@
+"""The chair's desk: receiving, passing on, and the pharmacies to telephone, of the own district only."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from members.history import NOBODY
+from members.models import Event, Officer
+from members.models.officer import Office
+from notices.models import Attachment, Notice, Receipt, Relation, Release
+from notices.models.receipt import Reach, Via
+from notices.tracking import confirming, helping, setup
+from tests.boards.reading import rows, text_of
+from tests.cast import Cast
+
+SAID = {"actor": NOBODY, "via": Via.PERSONAL}
+
+
+@pytest.fixture
+def release(cast: Cast) -> Release:
+    """In 白鷺 one pharmacy is on its way and stuck, one was not reached, one is unconfirmed; in 髙尾台 all finished."""
+    release = cast.released(ask=Release.Ask.SET_UP, deadline=timezone.localdate(), covering_chairs="受領の確認を。")
+    first, second, *_ = (cast.receipt(release, each) for each in cast.pharmacies)
+    confirming.confirm(first.pk, **SAID)
+    confirming.name(first.pk, "德丸 翔太", **SAID)
+    helping.ask(first.pk, None, "権限の区分が選べません", **SAID)
+    Receipt.objects.filter(pk=second.pk).update(reach=Reach.FAILED, reach_reason="受信箱がいっぱいです")
+    for pharmacy in cast.pharmacies[3:]:
+        setup.finish(cast.receipt(release, pharmacy).pk, **SAID)
+    return release
+
+
+def own(cast: Cast, release: Release) -> Receipt:
+    return cast.receipt(release, cast.shirasagi)
+
+
+def address(cast: Cast, release: Release, name: str = "district_receipt", *more: int) -> str:
+    return reverse(f"notices:{name}", args=[own(cast, release).pk, *more])
+
+
+def page(cast: Cast, release: Release, query: str = ""):
+    return cast.client("chair").get(address(cast, release) + query)
+
+
+def calls(cast: Cast, release: Release, query: str = "") -> list[str]:
+    html = page(cast, release, query).content.decode()
+    return [part.split("</strong>")[0] for part in html.split('<div class="who"><strong>')[1:]]
+
+
+def test_what_was_not_received_comes_first_with_its_button(cast: Cast, release: Release):
+    later = cast.released("あとの通知")
+    confirming.confirm(own(cast, later).pk, **SAID)
+    html = cast.client("chair").get("/district/")
+    text = text_of(html)
+    assert "まだ受領を確認していない通知が 1 件あります。" in text
+    assert [row[1].split(" ")[0] for row in rows(html)] == [release.notice.subject, "あとの通知"]
+    assert '<span class="count">1<span class="visually-hidden">件' in html.content.decode()
+
+
+def test_the_chair_receives_passes_on_and_may_take_that_back(cast: Cast, release: Release):
+    chair = cast.client("chair")
+    answer = chair.post(address(cast, release, "district_accept"), follow=True)
+    assert "受領を確認しました。 県薬剤師会に伝わりました。" in text_of(answer)
+    assert (own(cast, release).confirmed_via, own(cast, release).finished_at) == (Via.SIGNED_IN, None)
+    answer = chair.post(address(cast, release, "district_pass_on"), follow=True)
+    assert "会員への周知を記録しました。" in text_of(answer)
+    assert own(cast, release).finished_by == cast.capacities["chair"].account
+    chair.post(address(cast, release, "district_take_back"))
+    assert own(cast, release).finished_at is None
+    assert own(cast, release).confirmed_at is not None
+    verbs = ["receipt.confirmed", "receipt.finished", "receipt.reopened"]
+    events = Event.objects.filter(organisation=cast.shirasagi, subject_id=own(cast, release).pk).order_by("pk")
+    assert [event.verb for event in events] == verbs
+    assert {event.capacity for event in events} == {cast.capacities["chair"]}
+
+
+@pytest.mark.parametrize("name", ["district_accept", "district_pass_on", "district_take_back"])
+def test_looking_declares_nothing(cast: Cast, release: Release, name: str):
+    before = Event.objects.count()
+    assert cast.client("chair").get(address(cast, release, name)).status_code == 405
+    page(cast, release)
+    assert own(cast, release).confirmed_at is None
+    assert Event.objects.count() == before
+
+
+def test_the_page_says_how_far_the_district_is_beside_the_prefecture(cast: Cast, release: Release):
+    text = text_of(page(cast, release))
+    assert "33.3 % 確認 確認 1 / 3 完了 0 対象外 0 県全体の確認 66.7%" in text
+    assert "未確認 2 困っている 1 設定の途中 1 すべて 3" in text
+
+
+def test_those_who_were_not_reached_are_telephoned_first(cast: Cast, release: Release):
+    assert calls(cast, release) == ["すみれ調剤薬局", "薬局しらさぎの杜"]
+    text = text_of(page(cast, release))
+    assert "不達 受信箱がいっぱいです" in text
+    assert f'href="tel:{cast.pharmacies[1].telephone}"' in page(cast, release).content.decode()
+
+
+def test_each_choice_shows_those_it_counts(cast: Cast, release: Release):
+    assert calls(cast, release, "?show=stuck") == ["白鷺中央薬局"]
+    assert calls(cast, release, "?show=under_way") == ["白鷺中央薬局"]
+    assert len(calls(cast, release, "?show=all")) == 3
+    assert calls(cast, release, "?show=nonsense") == calls(cast, release)
+
+
+def test_the_managing_pharmacist_of_today_stands_beside_the_name(cast: Cast, release: Release):
+    day = timezone.localdate()
+    officer = {"organisation": cast.pharmacies[1], "office": Office.MANAGER}
+    Officer.objects.create(name="前任 太郎", until=day - dt.timedelta(days=1), **officer)
+    Officer.objects.create(name="髙木 亮", since=day, **officer)
+    text = text_of(page(cast, release))
+    assert "管理薬剤師 髙木 亮" in text
+    assert "前任" not in text
+
+
+def test_the_chair_sees_neither_who_confirmed_nor_what_was_written(cast: Cast, release: Release):
+    setup.mark_not_applicable(cast.receipt(release, cast.pharmacies[2]).pk, "訪問をしていないため対象外", **SAID)
+    for query in ("", "?show=stuck", "?show=under_way", "?show=all"):
+        text = page(cast, release, query).content.decode()
+        for secret in ("德丸", "権限の区分", "訪問をしていないため"):
+            assert secret not in text
+
+
+def test_help_is_shown_to_the_district_only_where_the_release_says_so(cast: Cast, release: Release):
+    Release.objects.filter(pk=release.pk).update(help_to_district=False)
+    text = text_of(page(cast, release, "?show=all"))
+    assert "困って" not in text
+    assert calls(cast, release, "?show=stuck") == calls(cast, release)
+
+
+def test_no_pharmacy_of_another_district_appears(cast: Cast, release: Release):
+    html = page(cast, release, "?show=all").content.decode()
+    assert not [each.name for each in cast.pharmacies[3:] if each.name in html]
+
+
+@pytest.mark.parametrize("who", ["other_chair", "staff", "pharmacy"])
+def test_another_districts_page_does_not_exist(cast: Cast, release: Release, who: str):
+    for name in ("district_receipt", "district_papers", "district_receipt_letter"):
+        assert cast.client(who).get(address(cast, release, name)).status_code == 404
+    assert cast.client(who).post(address(cast, release, "district_accept")).status_code == 404
+    assert own(cast, release).confirmed_at is None
+
+
+def test_a_chair_who_tries_anothers_button_is_recorded(cast: Cast, release: Release):
+    where = address(cast, release, "district_accept")
+    cast.client("other_chair").post(where)
+    event = Event.objects.filter(verb="access.refused").get()
+    assert (event.capacity, event.detail) == (cast.capacities["other_chair"], {"path": where})
+
+
+def test_a_pharmacys_receipt_is_no_page_of_the_chair(cast: Cast, release: Release):
+    receipt = cast.receipt(release, cast.pharmacies[0])
+    assert cast.client("chair").get(reverse("notices:district_receipt", args=[receipt.pk])).status_code == 404
+
+
+def test_a_notice_that_asks_for_nothing_shows_reach_only(cast: Cast):
+    release = cast.released(ask=Release.Ask.INFORM)
+    text = text_of(page(cast, release))
+    assert "100.0 % 送信済" in text
+    assert "未確認" not in text and "県全体" not in text
+    assert "すべて 3 届いていない 0" in text
+
+
+def test_letter_covering_text_and_papers_are_one_page_away(cast: Cast, release: Release):
+    enclosed = Notice.objects.create(state=Notice.State.RECEIVED, subject="届出様式について", body="国からの連絡です。")
+    Relation.objects.create(source=release.notice, kind="encloses", target=enclosed)
+    paper = Attachment.objects.create(
+        notice=release.notice, position=2, label="別添1", title="届出様式について", enclosed=enclosed
+    )
+    text = text_of(cast.client("chair").get(address(cast, release, "district_papers")))
+    assert "受領の確認を。" in text and "各地区薬剤師会会長 殿" in text and "案内のページ" in text
+    opened = cast.client("chair").get(address(cast, release, "district_receipt_attachment", paper.pk))
+    assert "国からの連絡です。" in text_of(opened)
+    letter = cast.client("chair").get(address(cast, release, "district_receipt_letter"))
+    assert b"".join(letter.streaming_content).startswith(b"%PDF")
+
+
+def test_the_list_of_calls_takes_the_same_queries_however_long_it_is(cast: Cast, release: Release):
+    client = cast.client("chair")
+    where = address(cast, release)
+    client.get(where)
+    counts = []
+    for query in ("?show=under_way", "?show=all"):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(where + query)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_an_empty_desk_says_what_will_come(cast: Cast):
+    assert "通知はまだ届いていません。" in text_of(cast.client("chair").get("/district/"))

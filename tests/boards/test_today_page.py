@@ -1,0 +1,97 @@
+"""今日の仕事 as it is shown: a busy morning, and one with nothing to do."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from members.history import NOBODY
+from notices.models import Packet, Receipt, Release
+from notices.models.receipt import Reach, Via
+from notices.tracking import helping
+from tests.boards.reading import text_of
+from tests.cast import Cast
+
+LETTER = {
+    "numbers": ["日薬業発第281号"],
+    "date": "2024-11-01",
+    "issuers": [{"organisation": "日本薬剤師会", "title": "", "name": ""}],
+    "subject": "連携体制の届出様式について",
+}
+
+
+def today(cast: Cast) -> str:
+    page = cast.client("staff").get("/today/")
+    assert page.status_code == 200
+    return text_of(page)
+
+
+def test_a_morning_with_nothing_to_do_says_so_and_what_comes_next(cast: Cast):
+    text = today(cast)
+    for said in (
+        "受領した文書は、すべて伝えました。",
+        "届いた文書を受領すると、伝え終わるまでここに残ります。",
+        "期限の前後で、確認の足りない通知はありません。",
+        "動いている発出はありません。",
+        "下書きはありません。",
+        "待っている相談はありません。",
+        "送れなかった宛先はありません。",
+        "これから来る期限はありません。",
+    ):
+        assert said in text
+    assert "まず" not in text
+
+
+def test_a_busy_morning_shows_what_waits_and_what_is_first(cast: Cast):
+    day = timezone.localdate()
+    Packet.objects.create(
+        fingerprint="a",
+        receipt_number="6-1147",
+        text="写し",
+        reading={"letters": [LETTER], "chain": []},
+        oldest_on=day - timezone.timedelta(days=19),
+    )
+    draft = cast.draft("実務実習の受入れについて")
+    short = cast.released("免許の継続申請について", deadline=day + timezone.timedelta(days=2))
+    paused = cast.released("在庫状況の報告について")
+    Release.objects.filter(pk=paused.pk).update(state=Release.State.PAUSED, paused_reason="応答がありません。")
+    Receipt.objects.filter(release=short, organisation=cast.pharmacies[3]).update(
+        reach=Reach.FAILED, reach_reason="受信箱がいっぱいです"
+    )
+    receipt = cast.receipt(short, cast.pharmacies[0])
+    helping.ask(receipt.pk, None, "選べません", actor=NOBODY, via=Via.PERSONAL)
+    text = today(cast)
+    assert "まず： 止まっている発出 、 19日目の文書 、 期限の迫った通知" in text
+    assert "19 日目" in text and "連携体制の届出様式について 日本薬剤師会 日薬業発第281号 収受 6-1147" in text
+    assert "あと 2 日" in text and "対象 6 0.0% 6 未確認の薬局を見る" in text
+    assert draft.subject in text
+    assert "在庫状況の報告について" in text and "一時停止" in text
+    assert "髙﨑薬局 髙尾台 受信箱がいっぱいです" in text
+    assert "白鷺中央薬局 白鷺 免許の継続申請について" in text
+    assert "選べません" not in text
+
+
+def one_more_of_everything(cast: Cast) -> None:
+    Packet.objects.create(
+        fingerprint=str(Packet.objects.count()),
+        receipt_number=str(Packet.objects.count()),
+        text="写し",
+        reading={"letters": [LETTER], "chain": []},
+        oldest_on=timezone.localdate(),
+    )
+    cast.draft()
+    short, going = cast.released(deadline=timezone.localdate()), cast.released()
+    Release.objects.filter(pk=going.pk).update(state=Release.State.SENDING)
+    Receipt.objects.filter(release=short, organisation=cast.pharmacies[3]).update(reach=Reach.FAILED)
+    helping.ask(cast.receipt(short, cast.pharmacies[0]).pk, None, "選べません", actor=NOBODY, via=Via.PERSONAL)
+
+
+def test_the_page_takes_the_same_queries_however_much_waits(cast: Cast):
+    client = cast.client("staff")
+    found = []
+    for more in (1, 2):
+        for _ in range(more):
+            one_more_of_everything(cast)
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/today/")
+        found.append(len(captured))
+    assert found[0] == found[1]

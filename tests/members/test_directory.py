@@ -1,0 +1,96 @@
+"""The roster: found by what people type, and no more of it than concerns the reader."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from members.models import Organisation
+from members.models.organisation import Kind
+from tests.boards.reading import rows, text_of
+from tests.cast import Cast
+
+ALL = ["白鷺中央薬局", "すみれ調剤薬局", "薬局しらさぎの杜", "髙﨑薬局", "ひばり薬局 髙尾台店", "濵薬局"]
+
+
+def names(cast: Cast, query: str = "", who: str = "staff") -> list[str]:
+    return [row[0] for row in rows(cast.client(who).get(f"/directory/{query}"))]
+
+
+def test_staff_see_every_pharmacy_in_the_order_of_the_roster(cast: Cast):
+    assert names(cast) == ALL
+
+
+def test_a_chair_sees_the_own_district_only(cast: Cast):
+    assert sorted(names(cast, who="chair")) == sorted(ALL[:3])
+    assert sorted(names(cast, "?q=薬局", "other_chair")) == sorted(ALL[3:])
+    assert names(cast, f"?district={cast.takaodai.pk}", "chair") == names(cast, who="chair")
+    assert names(cast, "?kind=association", "chair") == names(cast, who="chair")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("高崎", ["髙﨑薬局"]),
+        ("浜", ["濵薬局"]),
+        ("しらさぎ", ["薬局しらさぎの杜"]),
+        ("シラサギ", ["薬局しらさぎの杜"]),
+        ("092-000-0004", ["白鷺中央薬局"]),
+        ("0920000004", ["白鷺中央薬局"]),
+        ("2-000-0004", ["白鷺中央薬局"]),
+        ("ひばり 髙尾台", ["ひばり薬局 髙尾台店"]),
+        ("ない薬局", []),
+    ],
+)
+def test_a_pharmacy_is_found_by_name_reading_and_telephone(cast: Cast, typed: str, found: list[str]):
+    assert names(cast, f"?q={typed}") == found
+
+
+def test_the_roster_is_filtered_by_district_tag_and_kind(cast: Cast):
+    assert names(cast, f"?district={cast.takaodai.pk}") == ALL[3:]
+    assert names(cast, f"?tag={cast.pharmacies[0].tags.get().pk}") == ["白鷺中央薬局", "髙﨑薬局"]
+    assert names(cast, "?kind=district") == ["白鷺地区薬剤師会", "髙尾台地区薬剤師会"]
+
+
+def test_those_who_left_are_not_in_the_roster_and_still_have_a_page(cast: Cast):
+    Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(left_on=dt.date(2024, 3, 31))
+    assert names(cast) == ALL[1:]
+    page = text_of(cast.client("staff").get(f"/directory/{cast.pharmacies[0].pk}/"))
+    assert "令和6年3月31日 退会" in page
+
+
+def test_an_empty_roster_says_what_it_is_for(cast: Cast):
+    Organisation.objects.filter(kind=Kind.PHARMACY).update(left_on=timezone.localdate())
+    assert "会員薬局はまだ登録されていません。" in text_of(cast.client("staff").get("/directory/"))
+
+
+def test_staff_see_how_an_organisation_is_reached_and_who_acts_for_it(cast: Cast):
+    page = text_of(cast.client("staff").get(f"/directory/{cast.shirasagi.pk}/"))
+    for shown in ("092-000-0002", "box2@mail2.example", "会長 髙栁 誠", "takayanagi@chair.example", "会員薬局 3"):
+        assert shown in page
+
+
+def test_a_chair_sees_telephone_and_tags_but_no_mail_addresses(cast: Cast):
+    for organisation in (cast.pharmacies[0], cast.shirasagi):
+        html = cast.client("chair").get(f"/directory/{organisation.pk}/").content.decode()
+        assert organisation.telephone in html
+        assert ".example" not in html.partition("<main")[2]
+    assert "在宅対応" in text_of(cast.client("chair").get(f"/directory/{cast.pharmacies[0].pk}/"))
+
+
+@pytest.mark.parametrize("index", [3, 4, 5])
+def test_a_pharmacy_of_another_district_does_not_exist_for_a_chair(cast: Cast, index: int):
+    assert cast.client("chair").get(f"/directory/{cast.pharmacies[index].pk}/").status_code == 404
+
+
+def test_the_roster_is_not_for_pharmacies(cast: Cast):
+    assert cast.client("pharmacy").get("/directory/").status_code == 404
+    assert cast.client("pharmacy").get(f"/directory/{cast.pharmacies[0].pk}/").status_code == 404
+
+
+def test_a_name_is_shown_as_it_was_typed(cast: Cast):
+    typed = "𠮷﨑<script>alert(1)</script>薬局"
+    Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(name=typed)
+    page = cast.client("staff").get(f"/directory/{cast.pharmacies[0].pk}/")
+    assert typed in text_of(page) or "𠮷﨑&lt;script&gt;alert(1)&lt;/script&gt;薬局" in page.content.decode()
+    assert "<script>alert" not in page.content.decode()
