@@ -16,5 +16,10 @@ app.autodiscover_tasks(["notices"])
 
 app.conf.beat_schedule = {
     # Finds what the doorbell missed: due, retried and forgotten deliveries.
-    "send-due-deliveries": {"task": "notices.tasks.send_due_deliveries", "schedule": 15.0},
+    # One that nobody took before the next is due is forgotten, so that they never pile up.
+    "send-due-deliveries": {
+        "task": "notices.tasks.send_due_deliveries",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
 }
