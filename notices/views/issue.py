@@ -1,5 +1,6 @@
 """宛先を選ぶ、確かめて発出する."""
 
+import logging
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,8 @@ from notices.procedures import issue
 from notices.views.compose import another_year
 from notices.views.drafts import draft_only
 from notices.views.typed import given_back, keeps_typed
+
+logger = logging.getLogger(__name__)
 
 LEADS_TO = {"next": "notices:check", "back": "notices:compose"}
 
@@ -58,13 +61,15 @@ def check(request: HttpRequest, notice: Notice) -> HttpResponse:
     plan = composing.plan_of(notice)
     today = timezone.localdate()
     expected = numbering.expected(tree.association(), today).text
-    overview = audience.overview(**audience.choice_of(plan))
+    choice = audience.choice_of(plan)
+    overview = audience.overview(**choice)
     context = {
         "notice": notice,
         "plan": plan,
         "form": form,
         "letter": letter_of(notice, number=expected, date=today),
         "overview": overview,
+        "chosen": [*choice["districts"], *choice["tags"]],
         "obstacle": _obstacle(plan),
         "doubts": _doubts(notice, plan, overview),
         "attachments": notice.attachments.select_related("file", "enclosed"),
@@ -90,6 +95,7 @@ def _release(request: HttpRequest, notice: Notice) -> HttpResponse | None:
         messages.error(request, f"発出していません。{another_year(error)}。文書番号を直してください。")
         return None
     except pdf.RenderFailed:
+        logger.exception("The letter of notice %s could not be rendered; it was not released.", notice.pk)
         messages.error(
             request,
             "発出していません。公文書の PDF を作れませんでした。下書きはそのまま残っています。もう一度お試しください。",

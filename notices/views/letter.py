@@ -1,5 +1,7 @@
 """The letter as PDF, for those who are signed in."""
 
+import logging
+
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +13,8 @@ from notices import access, pdf
 from notices.letters import numbering
 from notices.letters.letter import letter_pdf as make_pdf
 from notices.models import Notice, Release
+
+logger = logging.getLogger(__name__)
 
 
 @login_required
@@ -29,6 +33,7 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         content = make_pdf(notice, number=number, date=today)
     except pdf.RenderFailed:
+        logger.exception("The letter of draft %s could not be rendered.", notice.pk)
         return render(request, "letters/not_rendered.html", {"notice": notice}, status=503)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="draft.pdf"'

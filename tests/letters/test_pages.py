@@ -379,7 +379,8 @@ def test_what_the_page_counts_is_what_the_release_will_reach(cast, draft):
 def test_recipients_are_chosen_by_district_and_by_tag(cast, desk, draft):
     by_district = {"scope": "districts", "districts": [cast.takaodai.pk], "do": "next"}
     assert desk.post(address("recipients", draft), by_district).url == address("check", draft)
-    assert "<b>3</b> 薬局" in shown(desk.get(address("check", draft)))
+    page = shown(desk.get(address("check", draft)))
+    assert "<b>3</b> 薬局" in page and "地区を選ぶ：髙尾台" in page
     tag = cast.pharmacies[0].tags.get()
     desk.post(address("recipients", draft), {"scope": "tags", "tags": [tag.pk]})
     plan = Release.objects.get(notice=draft)
