@@ -106,7 +106,7 @@ def _chair(receipt: Receipt, release: Release, plan: Answers, rng: Random, now: 
     if moment is None or rng.random() > plan.confirmed + 0.22:
         return
     receipt.confirmed_at, receipt.confirmed_via = moment, Via.SIGNED_IN
-    later = moment + dt.timedelta(hours=rng.randint(1, 30))
+    later = working_time(moment + dt.timedelta(days=1), rng)
     if later < now and rng.random() < 0.8:
         receipt.finished_at, receipt.finished_via = later, Via.SIGNED_IN
 
@@ -137,7 +137,9 @@ def _pharmacy(
 def _set_up(
     receipt: Receipt, plan: Answers, rng: Random, now: dt.datetime, eagerness: float, steps: list[Step]
 ) -> None:
-    moment = receipt.confirmed_at + dt.timedelta(minutes=rng.randint(4, 4000))
+    moment = receipt.confirmed_at + dt.timedelta(minutes=rng.randint(12, 75))
+    if rng.random() < 0.6:
+        moment = working_time(moment + dt.timedelta(days=rng.randint(1, 3)), rng)
     if moment >= now:
         return
     draw = rng.random() / eagerness
@@ -152,7 +154,7 @@ def _set_up(
         plan.events.append(_event("receipt.finished", receipt, moment, receipt.finished_via))
     else:
         done = rng.choice(plan.stuck_at) if rng.random() < 0.55 else rng.randint(0, len(steps) - 1)
-        if done in plan.stuck_at and rng.random() < 0.35:
+        if done in plan.stuck_at and rng.random() < 0.24:
             _ask(receipt, plan, rng, moment, steps[done])
     if receipt.confirmed_via == Via.PERSONAL:
         plan.ticks += [
@@ -169,8 +171,9 @@ def _set_up(
 
 def _ask(receipt: Receipt, plan: Answers, rng: Random, moment: dt.datetime, step: Step) -> None:
     asked = HelpRequest(receipt=receipt, step=step, note=rng.choice(NOTES), asked_at=moment)
-    if rng.random() < 0.3:
-        asked.answer, asked.answered_at = ANSWER, moment + dt.timedelta(hours=rng.randint(1, 6))
+    answered_at = working_time(moment + dt.timedelta(days=1), rng)
+    if answered_at < now and rng.random() < 0.6:
+        asked.answer, asked.answered_at = ANSWER, answered_at
     plan.helps.append(asked)
     plan.events.append(_event("help.asked", receipt, moment, receipt.confirmed_via))
 

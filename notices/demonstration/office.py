@@ -29,13 +29,12 @@ class Office:
     rng: Random
 
     def on(self, days_ago: int, hour: int = 9, minute: int = 0) -> dt.datetime:
-        """A working moment so many days ago; a Sunday's is the Saturday's before, and never in the future."""
-        day = (self.now.astimezone(TOKYO) - dt.timedelta(days=days_ago)).replace(
-            hour=hour, minute=minute, second=0, microsecond=0
-        )
-        if day.weekday() == 6:
-            day -= dt.timedelta(days=1)
-        return min(day, self.now - dt.timedelta(minutes=5))
+        """A working moment so many days ago: before now, and not on a Sunday."""
+        day = self.now.astimezone(TOKYO) - dt.timedelta(days=days_ago)
+        moment = day.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        while moment > self.now or moment.weekday() == 6:
+            moment -= dt.timedelta(days=1)
+        return moment
 
     def actor(self, index: int = 0) -> Actor:
         return Actor(self.staff[index].account, self.staff[index])
