@@ -155,7 +155,7 @@ def _set_up(
     else:
         done = rng.choice(plan.stuck_at) if rng.random() < 0.55 else rng.randint(0, len(steps) - 1)
         if done in plan.stuck_at and rng.random() < 0.24:
-            _ask(receipt, plan, rng, moment, steps[done])
+            _ask(receipt, plan, rng, now, moment, steps[done])
     if receipt.confirmed_via == Via.PERSONAL:
         plan.ticks += [
             StepTick(
@@ -169,7 +169,7 @@ def _set_up(
         ]
 
 
-def _ask(receipt: Receipt, plan: Answers, rng: Random, moment: dt.datetime, step: Step) -> None:
+def _ask(receipt: Receipt, plan: Answers, rng: Random, now: dt.datetime, moment: dt.datetime, step: Step) -> None:
     asked = HelpRequest(receipt=receipt, step=step, note=rng.choice(NOTES), asked_at=moment)
     answered_at = working_time(moment + dt.timedelta(days=1), rng)
     if answered_at < now and rng.random() < 0.6:
