@@ -102,6 +102,22 @@ def site(start_site: Callable[..., Site], site_database_url: str, redis_url: str
 # Database -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session")
+def event_loop_first(request: pytest.FixtureRequest) -> None:
+    """Starts Playwright, where some test wants it, before the first connection to the database.
+
+    While its event loop runs, Django keeps the connections of a thread in another place. One made before would be lost
+    from sight: its test's data would stay, and it would hold the test database to the end.
+    """
+    if any("playwright" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("playwright")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(event_loop_first: None, django_db_setup: None) -> None:
+    """The test database, as pytest-django makes it."""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flushable_history() -> Iterator[None]:
     """Lets tests with real transactions empty their database, which the history's triggers refuse to everyone."""
