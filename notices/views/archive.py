@@ -1,6 +1,7 @@
 """The archive of notices: the list, the search, a notice that was received or is still a draft, its attachments."""
 
-from django.http import HttpRequest, HttpResponse
+from csp.decorators import csp_replace
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
@@ -85,6 +86,18 @@ def attachment(request: HttpRequest, pk: int, attachment_id: int) -> HttpRespons
     notice = get_object_or_404(_notices(request), pk=pk)
     found = get_object_or_404(notice.attachments.exclude(text=""), pk=attachment_id)
     return render(request, "boards/attachment.html", {"attachment": found, "notice": notice})
+
+
+@staff_only
+@require_safe
+@csp_replace({"default-src": ["'none'"], "sandbox": []})
+def file(request: HttpRequest, pk: int, attachment_id: int) -> HttpResponse:
+    """An attached file, to be saved: the site never opens what came from outside."""
+    notice = get_object_or_404(_notices(request), pk=pk)
+    found = get_object_or_404(notice.attachments.exclude(file=None).select_related("file"), pk=attachment_id).file
+    return FileResponse(
+        found.content.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type
+    )
 
 
 def may_follow(capacity: Capacity | None) -> bool:

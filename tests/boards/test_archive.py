@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from members.models import Organisation
 from members.models.organisation import Kind
-from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation
+from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, StoredFile
 from tests.boards.reading import rows, text_of
 from tests.cast import Cast
 
@@ -172,3 +172,17 @@ def test_an_organisation_has_its_notices_on_one_page(cast: Cast, letters: list[N
     assert "/receipts/" not in cast.client("chair").get(address).content.decode()
     assert cast.client("other_chair").get(address).status_code == 404
     assert cast.client("pharmacy").get(address).status_code == 404
+
+
+def test_an_attached_file_is_saved_as_it_was_kept_and_never_opened_by_the_site(cast: Cast):
+    notice, staff = cast.released().notice, cast.client("staff")
+    kept = StoredFile.objects.keep(b"PK form", "様式.xlsx", "application/vnd.ms-excel")
+    attached = Attachment.objects.create(notice=notice, position=2, label="別添1", title="様式", file=kept)
+    address = reverse("notices:notice_file", args=[notice.pk, attached.pk])
+    assert address in staff.get(reverse("notices:notice", args=[notice.pk])).content.decode()
+    saved = staff.get(address)
+    assert b"".join(saved.streaming_content) == b"PK form"
+    assert saved["Content-Disposition"].startswith("attachment")
+    assert saved["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert saved["X-Content-Type-Options"] == "nosniff"
+    assert staff.get(reverse("notices:notice_file", args=[cast.released().notice.pk, attached.pk])).status_code == 404
