@@ -125,7 +125,7 @@ def test_the_chain_tells_dates_days_and_the_longest_hop():
     assert 'class="past slow"' in chain
     assert "10/8 <small>火</small>" in chain
     assert "22日" in chain
-    assert "日付なし" in chain
+    assert "まだ" in chain
     assert chain.count("日</span>") == 1
 
 
