@@ -170,7 +170,7 @@ def rows(release: Release, audience: str) -> list[Row]:
     if audience == Audience.PHARMACY:
         found = [Row("誰が", release.who), Row("何を", release.what), Row("いつまでに", until, strong=True)]
     else:
-        own = "受領の確認と、会員薬局への周知" if release.asks_confirmation else ""
+        own = "受領の確認と、会員薬局への周知"
         members = "：".join(filter(None, [release.who, release.what]))
         found = [Row("何を", own), Row("会員へのお願い", members), Row("会員の期限", until, strong=True)]
     said = [row for row in found if row.text]

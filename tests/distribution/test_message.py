@@ -97,15 +97,20 @@ def test_the_chair_is_asked_to_confirm_receipt_and_gets_an_address_to_forward(ca
         assert personal.address(delivery, personal.Scope.FORWARD) in part
 
 
-def test_an_information_asks_nothing(cast: Cast, issue: Issue) -> None:
-    release = issue(ask=Release.Ask.INFORM)
-    for recipient in (cast.pharmacies[0], cast.shirasagi):
-        built = message.build(delivery_to(release, recipient))
-        for part in (text(built), text(built, "html")):
-            assert "お知らせ" in part
-            assert "確認" not in part
-            assert "いつまでに" not in part
-            assert "期限" not in part
+def test_an_information_asks_nothing_of_pharmacies(cast: Cast, issue: Issue) -> None:
+    built = message.build(delivery_to(issue(ask=Release.Ask.INFORM), cast.pharmacies[0]))
+    for part in (text(built), text(built, "html")):
+        assert "お知らせ" in part
+        assert "確認" not in part
+        assert "いつまでに" not in part
+        assert "期限" not in part
+
+
+def test_chairs_are_asked_to_confirm_receipt_of_an_information_too(cast: Cast, issue: Issue) -> None:
+    built = message.build(delivery_to(issue(ask=Release.Ask.INFORM), cast.shirasagi))
+    for part in (text(built), text(built, "html")):
+        assert "受領を確認しました" in part
+        assert "期限" not in part
 
 
 def test_a_link_sent_again_says_so(cast: Cast, issue: Issue) -> None:
