@@ -57,12 +57,38 @@ def smtp_sink() -> Iterator[SmtpSink]:
 
 
 @pytest.fixture(scope="module")
-def start_site() -> Iterator[Callable[..., Site]]:
-    """Starts sites on the servers named (see `Site`), by default all embedded; they end with the module."""
+def make_database() -> Iterator[Callable[[], str]]:
+    """Makes empty databases on the PostgreSQL of this run and returns their DATABASE_URL; they end with the module."""
+    database = settings.DATABASES["default"]
+    access = {key.lower(): database[key] or None for key in ("HOST", "PORT", "USER", "PASSWORD")}
+    server, _, _ = DATABASE_URL.rpartition("/")
+    names: list[str] = []
+
+    def run(statement: str) -> None:
+        with psycopg.connect(**access, dbname="postgres", autocommit=True) as connection:
+            connection.execute(statement)
+
+    def make() -> str:
+        names.append(f"site_{uuid4().hex}")
+        run(f"CREATE DATABASE {names[-1]}")
+        return f"{server}/{names[-1]}"
+
+    yield make
+    for name in names:
+        run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def start_site(make_database: Callable[[], str], redis_server: RedisServer) -> Iterator[Callable[..., Site]]:
+    """Starts sites with a small demonstration, each with a database of its own; they end with the module.
+
+    In the run on PostgreSQL they are shared installations (DATABASE_URL, REDIS_URL), otherwise embedded ones.
+    """
     sites: list[Site] = []
 
-    def start(districts: int = 3, pharmacies: int = 12, **servers: str) -> Site:
-        site = Site(**servers)
+    def start(districts: int = 3, pharmacies: int = 12, email_url: str = "", embedded: bool = not DATABASE_URL) -> Site:
+        shared = {} if embedded else {"database_url": make_database(), "redis_url": redis_server.fresh_url()}
+        site = Site(email_url=email_url, **shared)
         sites.append(site)
         site.fill(districts, pharmacies)
         site.start()
@@ -74,29 +100,9 @@ def start_site() -> Iterator[Callable[..., Site]]:
 
 
 @pytest.fixture(scope="module")
-def site_database_url() -> Iterator[str]:
-    """An empty database for a site, on the PostgreSQL of this run; "" (embedded) when the run is on SQLite."""
-    if not DATABASE_URL:
-        yield ""
-        return
-    name = f"site_{uuid4().hex}"
-    server, _, _ = DATABASE_URL.rpartition("/")
-    database = settings.DATABASES["default"]
-    access = {key.lower(): database[key] or None for key in ("HOST", "PORT", "USER", "PASSWORD")}
-    with psycopg.connect(**access, dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield f"{server}/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="module")
-def site(start_site: Callable[..., Site], site_database_url: str, redis_url: str, smtp_sink: SmtpSink) -> Site:
-    """The running site with a small demonstration, on this run's database, that mails to `smtp_sink`.
-
-    On PostgreSQL it is a shared installation (DATABASE_URL, REDIS_URL), on SQLite the embedded one.
-    """
-    servers = {"database_url": site_database_url, "redis_url": redis_url} if site_database_url else {}
-    return start_site(email_url=smtp_sink.url, **servers)
+def site(start_site: Callable[..., Site], smtp_sink: SmtpSink) -> Site:
+    """The running site, which mails to `smtp_sink`."""
+    return start_site(email_url=smtp_sink.url)
 
 
 # Database -------------------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def test_locks_pin_by_hash_and_name_no_registry() -> None:
 
 @pytest.fixture(scope="module")
 def running(start_site: Callable[..., Site]) -> Site:
-    return start_site()
+    return start_site(embedded=True)
 
 
 def one_of(site: Site, part: str) -> int:

@@ -117,11 +117,8 @@ def test_from_packet_to_board(site: Site, smtp_sink: SmtpSink, packet: str, page
 REACH = {"送信済": "sent", "送信待ち": "waiting", "別経路": "other", "不達": "failed", "中止": "stopped"}
 
 
-def test_a_packet_of_another_issuer_becomes_enclosure_one_of_a_new_letter(
-    start_site, site_database_url: str, redis_url: str, packet: str, page: Page
-):
-    servers = {"database_url": site_database_url, "redis_url": redis_url} if site_database_url else {}
-    site = start_site(**servers)
+def test_a_packet_of_another_issuer_becomes_enclosure_one_of_a_new_letter(start_site, packet: str, page: Page):
+    site = start_site()
     people.sign_in(page, site, "staff@shuchi.example")
     people.take_in(page, site, without_first_letter(packet))
     assert people.hops(page)[-1] == "日本薬剤師会"

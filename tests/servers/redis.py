@@ -16,14 +16,21 @@ class RedisServer:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.client = Redis.from_url(self.url)
+        self._taken = 0
         self.start()
 
     def start(self) -> None:
         socket = self.folder / "redis.sock"
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--unixsocket", str(socket)]
         command += ["--dir", str(self.folder), "--save", "", "--appendonly", "no"]
+        command += ["--databases", "100"]
         self.process = start(command, self.folder / "redis-server.log")
         wait_until(self.answers, "redis-server")
+
+    def fresh_url(self) -> str:
+        """The address of a part of this Redis that nobody else was given."""
+        self._taken += 1
+        return f"redis://127.0.0.1:{self.port}/{self._taken}"
 
     def answers(self) -> bool:
         if self.process.poll() is not None:
