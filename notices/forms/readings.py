@@ -180,6 +180,11 @@ class ReadingForm:
         return self.read | lines | days
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all of the page was sent: it holds rows of each kind, if only the blank one."""
+        return all(rows.forms for rows in (self.issuers, self.attachments, self.references))
+
+    @property
     def forms(self) -> list[forms.BaseForm]:
         return [self.values, *self.issuers, *self.attachments, *self.references]
 

@@ -84,6 +84,9 @@ def packet(request: HttpRequest, pk: int) -> HttpResponse:
     do = request.POST.get("do", "save")
     if found.state == Packet.State.DOUBTFUL and index is not None:
         form = ReadingForm(found.kept, index, request.POST)
+        if not form.is_whole:
+            messages.error(request, "画面の一部しか届かなかったため、何も変えていません。もう一度入力してください。")
+            return redirect(request.get_full_path())
         if not form.is_valid():
             return _page(request, found, index, form)
         try:

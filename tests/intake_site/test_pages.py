@@ -322,6 +322,17 @@ def test_a_wrong_value_is_explained_and_everything_typed_is_kept(
     assert (packet.corrected, packet.state) == (None, Packet.State.DOUBTFUL)
 
 
+@pytest.mark.parametrize("lost", ["issuers", "attachments", "references"])
+def test_half_a_page_changes_nothing(cast: Cast, staff: Client, lost: str):
+    packet = received(cast)
+    sent = typed(staff.get(f"/packets/{packet.pk}/"))
+    half = {name: value for name, value in sent.items() if not name.startswith(f"{lost}-")}
+    page = staff.post(f"/packets/{packet.pk}/", half | {"subject": "別の件名"}, follow=True)
+    assert "画面の一部しか届かなかった" in shown(page)
+    packet.refresh_from_db()
+    assert packet.corrected is None
+
+
 def test_letters_that_would_enclose_each_other_are_refused(cast: Cast, staff: Client):
     packet = received(cast)
     address = f"/packets/{packet.pk}/?letter=3"
