@@ -1,7 +1,6 @@
 """薬局・名簿: who exists, and how each is reached."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,18 +10,17 @@ from members import access, tree
 from members.filters import DirectoryFilter
 from members.models.organisation import Kind, OrganisationQuerySet
 from members.tables import DirectoryTable
+from members.views.doors import only
 
 PER_PAGE = 50
 
 
 def _visible(request: HttpRequest) -> OrganisationQuerySet:
-    """The organisations that exist for whoever asks; 404 for those who have no roster."""
-    if not access.can_see_directory(request.capacity):
-        raise Http404
+    """The organisations that exist for whoever asks."""
     return access.organisations_visible_to(request.capacity).select_related("parent").prefetch_related("tags")
 
 
-@login_required
+@only(access.can_see_directory)
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """The roster: everybody for staff, the own district's pharmacies for a chair."""
@@ -35,7 +33,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     return render(request, "members/directory.html", context)
 
 
-@login_required
+@only(access.can_see_directory)
 @require_safe
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """One organisation: addresses, people, tags; for a district its pharmacies."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from members import signin
 from members.models import Capacity
+from members.views.doors import refused
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -33,8 +34,10 @@ def choose_capacity(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             chosen = signin.choose_capacity(request, request.user, int(request.POST.get("capacity", "")))
-        except (Capacity.DoesNotExist, ValueError) as error:
+        except ValueError as error:
             raise Http404 from error
+        except Capacity.DoesNotExist as error:
+            raise refused(request) from error
         messages.success(request, f"{chosen} として操作します。")
         return redirect("home")
     capacities = request.user.capacities.current().select_related("organisation")

@@ -5,20 +5,19 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from members import history
 from notices.boards import desk, latest, progress
 from notices.boards.desk import Show
 from notices.models import Receipt
 from notices.models.receipt import Via
 from notices.tables.district import DistrictNoticeTable
 from notices.tracking import confirming, setup
-from notices.views.doors import chair_only
+from notices.views.doors import chair_only, refused
 from notices.views.entrance import Entrance, receipts
 from notices.views.papers import attached
 
@@ -33,9 +32,7 @@ def entered(view: View) -> View:
     def inside(request: HttpRequest, key: int, **places: Any) -> HttpResponse:
         receipt = receipts().visible_to(request.capacity).districts().filter(pk=key).first()
         if receipt is None:
-            if request.method == "POST":
-                history.record("access.refused", actor=request.actor, path=request.path)
-            raise Http404
+            raise refused(request)
         entrance = Entrance(receipt, "district_receipt", key, "desk.html", actor=request.actor, via=Via.SIGNED_IN)
         return view(request, entrance, **places)
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from members import history
 from members.models import Event
 from members.names import search_key
 from notices.models import DocumentNumber, Receipt, Release
@@ -17,7 +16,7 @@ from notices.models.receipt import Via
 from notices.numerals import narrow
 from notices.tracking.diary import lines
 from notices.tracking.steps import with_progress, words
-from notices.views.doors import pharmacy_only
+from notices.views.doors import pharmacy_only, refused
 from notices.views.entrance import Entrance, View, receipts
 
 A_PAGE = 20
@@ -30,9 +29,7 @@ def entered(view: View) -> View:
     def inside(request: HttpRequest, key: int, **places: Any) -> HttpResponse:
         receipt = receipts().visible_to(request.capacity).filter(pk=key).first()
         if receipt is None:
-            if request.method == "POST":
-                history.record("access.refused", actor=request.actor, path=request.path)
-            raise Http404
+            raise refused(request)
         entrance = Entrance(receipt, "own_receipt", key, "phone.html", actor=request.actor, via=Via.SIGNED_IN)
         return view(request, entrance, **places)
 

@@ -18,6 +18,7 @@ from notices.models import HelpRequest, Receipt, Step
 from notices.models.receipt import Audience
 from notices.tracking import confirming, helping, setup, steps
 from notices.tracking.facts import Refused
+from notices.views.doors import refused
 from notices.views.entrance import Entrance, View, posted
 from notices.views.papers import attached
 
@@ -255,6 +256,6 @@ def close_help(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     try:
         own = entrance.receipt.help_requests.get(pk=form.cleaned_data["help"])
     except HelpRequest.DoesNotExist as error:
-        raise Http404 from error
+        raise refused(request) from error
     helping.close(own.pk, actor=entrance.actor, via=entrance.via)
     return redirect(entrance.url() + "#help")
