@@ -1,0 +1,245 @@
+"""Who may open and press what: every address of the site, with what it answers to every role.
+
+One row an address and an object. Those whom the row names get `get` to GET and HEAD, and `post` to POST with `data`
+(405 where there is nothing to press). Everybody else gets what `others` says; where it says nothing, who is not signed
+in is led to the sign-in, and for all others the page does not exist (404, or 405 to POST without anything to press).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.scene import ANONYMOUS, CHAIRS, PHARMACIES, SIGNED_IN, STAFF, Scene
+
+EVERYBODY = ANONYMOUS | SIGNED_IN
+NOBODY: set[str] = set()
+SIGNIN = "to the sign-in"
+
+Answer = int | str
+Data = Callable[[Scene], dict[str, Any]]
+
+
+def nothing(scene: Scene) -> dict[str, Any]:
+    return {}
+
+
+def sends(**data: Any) -> Data:
+    """What a form holds; a value that names an id of the scene stands for that id."""
+    return lambda scene: {name: scene.ids.get(value, value) for name, value in data.items()}
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    keys: tuple[str, ...]
+    who: frozenset[str]
+    get: Answer
+    post: Answer
+    data: Data
+    others: Answer | None
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(self.keys)})"
+
+    def expected(self, role: str, method: str) -> set[Answer]:
+        if role in self.who:
+            return {self.post if method == "POST" else self.get}
+        if self.others is not None:
+            return {self.others}
+        if role in ANONYMOUS:
+            return {SIGNIN}
+        return {404, 405} if method == "POST" and self.post == 405 else {404}
+
+
+def row(
+    name: str,
+    who: set[str],
+    *keys: str,
+    get: Answer = 200,
+    post: Answer = 405,
+    data: Data = nothing,
+    others: Answer | None = None,
+) -> Row:
+    return Row(name, keys, frozenset(who), get, post, data, others)
+
+
+# The pages of one receipt, the same behind each of its doors ----------------------------------------------------------
+
+PAGES: list[tuple[str, Answer, Answer, Data]] = [
+    ("", 200, 405, nothing),
+    ("_confirm", 302, 302, nothing),
+    ("_name", 302, 302, sends(name="髙木 亮")),
+    ("_steps", 302, 302, sends(step="step", done="1")),
+    ("_device", 302, 302, sends(device="android")),
+    ("_finish", 302, 302, nothing),
+    ("_reopen", 302, 302, nothing),
+    ("_not_applicable", 200, 302, sends(reason="other", other="訪問を行っていない")),
+    ("_applicable", 302, 302, nothing),
+    ("_help", 200, 302, sends(step="step", note="初期パスワードが分からない")),
+]
+PAPERS: list[tuple[str, tuple[str, ...], Answer]] = [
+    ("_letter", (), 200),
+    ("_attachment", ("letter",), 200),
+    ("_attachment", ("text",), 200),
+    ("_attachment", ("file",), 404),
+    ("_attachment", ("strange attachment",), 404),
+    ("_file", ("file",), 200),
+    ("_file", ("text",), 404),
+    ("_file", ("strange attachment",), 404),
+]
+
+
+def pages(name: str, who: set[str], key: str, help_key: str) -> Iterator[Row]:
+    for page, get, post, data in PAGES:
+        yield row(f"{name}{page}", who, key, get=get, post=post, data=data)
+    yield row(f"{name}_help_close", who, key, get=302, post=302, data=sends(help=help_key))
+    yield from papers(name, who, key)
+
+
+def papers(name: str, who: set[str], key: str) -> Iterator[Row]:
+    for page, more, get in PAPERS:
+        yield row(f"{name}{page}", who, key, *more, get=get)
+
+
+def closed(name: str, key: str) -> Row:
+    """An address that opens for nobody, and takes nothing."""
+    return row(name, EVERYBODY, key, get=404, post=404)
+
+
+TABLE: list[Row] = [
+    # For everybody
+    row("privacy", EVERYBODY),
+    row("help", EVERYBODY),
+    # Signing in
+    row("account_login", ANONYMOUS, post=302, data=sends(email="chair@shuchi.example"), others=302),
+    row("account_request_login_code", ANONYMOUS, post=302, data=sends(email="chair@shuchi.example"), others=302),
+    row("account_confirm_login_code", ANONYMOUS, get=SIGNIN, post=SIGNIN, others=302),
+    row("account_signup", EVERYBODY, get=SIGNIN, post=SIGNIN),
+    row("account_inactive", EVERYBODY, get=SIGNIN, post=SIGNIN),
+    row("signin_pass", EVERYBODY, "pass", post=302),
+    row("signin_pass", EVERYBODY, "used pass", get=410, post=410),
+    row("signin_pass", EVERYBODY, "unknown", get=410, post=410),
+    row("account_logout", SIGNED_IN, post=SIGNIN),
+    row("capacity", SIGNED_IN, post=404, data=sends(capacity="0")),
+    row("home", SIGNED_IN, get=302, post=302),
+    # Who exists, and what happened
+    row("directory", STAFF | CHAIRS),
+    row("history", STAFF),
+    # Packets
+    row("notices:packets", STAFF),
+    row("notices:packet_new", STAFF, post=200),
+    row("notices:packet", STAFF, "waiting packet", post=302, data=sends(do="save")),
+    row("notices:packet", STAFF, "registered packet", post=302, data=sends(do="record")),
+    row("notices:packet", NOBODY, "0"),
+    row("notices:packet_file", STAFF, "registered packet"),
+    row("notices:packet_file", STAFF, "registered packet", "0"),
+    row("notices:packet_file", NOBODY, "registered packet", "1"),
+    # Letters
+    row("notices:notice_new", STAFF, post=302, data=sends(subject="年末年始の連絡体制について")),
+    row("notices:compose", STAFF, "draft", post=200),
+    row("notices:compose", STAFF, "released", get=302, post=302),
+    row("notices:preview", STAFF, "draft", get=405, post=200),
+    row("notices:discard", STAFF, "draft", post=302),
+    row("notices:discard", STAFF, "released", get=302, post=302),
+    row("notices:steps", STAFF, "draft", post=200),
+    row("notices:recipients", STAFF, "draft", post=302, data=sends(scope="all")),
+    row("notices:check", STAFF, "draft", post=302, data=sends(sure="on")),
+    row("notices:check", STAFF, "released", get=302, post=302, data=sends(sure="on")),
+    row("notices:letter_pdf", SIGNED_IN, "released"),
+    row("notices:letter_pdf", STAFF | {"chair", "pharmacy", "neighbour"}, "narrow"),
+    row("notices:letter_pdf", STAFF, "draft"),
+    row("notices:letter_pdf", NOBODY, "received"),
+    # The archive and the board
+    row("notices:today", STAFF),
+    row("notices:search", STAFF),
+    row("notices:notices", STAFF),
+    row("notices:notice", STAFF, "received"),
+    row("notices:notice", STAFF, "draft"),
+    row("notices:notice", STAFF, "released"),
+    row("notices:notice_attachment", STAFF, "registered letter", "registered text"),
+    row("notices:notice_attachment", NOBODY, "released", "registered text"),
+    row("notices:notice_file", STAFF, "released", "file"),
+    row("notices:notice_file", NOBODY, "released", "text"),
+    row("notices:notice_file", NOBODY, "narrow", "file"),
+    row("notices:notice_pharmacies", STAFF, "released"),
+    row("notices:notice_pharmacies", NOBODY, "draft"),
+    row("notices:notice_districts_csv", STAFF, "released"),
+    row("notices:notice_districts_csv", NOBODY, "draft"),
+    # One receipt at the desk, and the questions
+    row("notices:receipt", STAFF, "own receipt"),
+    row("notices:receipt", STAFF, "district's receipt"),
+    row("notices:receipt_revoke", STAFF, "own receipt", post=302),
+    row("notices:receipt_again", STAFF, "own receipt", post=302, data=sends(address="own mailbox")),
+    row("notices:help_requests", STAFF),
+    row("notices:help_request", STAFF, "own help", post=302, data=sends(answer="手順 3 を先にしてください")),
+    # Sending
+    row("notices:releases", STAFF),
+    row("notices:release", STAFF, "release"),
+    row("notices:release", STAFF, "sending release"),
+    row("notices:release", NOBODY, "prepared release"),
+    row("notices:release_pause", STAFF, "sending release", get=405, post=302),
+    row("notices:release_resume", STAFF, "sending release", get=405, post=302),
+    row("notices:release_stop", STAFF, "sending release", post=302),
+    row("notices:release_stop", STAFF, "release", get=404, post=302),
+    row("notices:outbox", STAFF),
+    row("notices:outbox_codes", STAFF),
+    row("notices:outbox_message", STAFF, "own mail"),
+    row("notices:outbox_html", STAFF, "own mail"),
+    # The chair
+    row("notices:district", CHAIRS),
+    # The pharmacy
+    row("notices:own", PHARMACIES),
+    row("notices:own_history", PHARMACIES),
+    *pages("notices:own_receipt", {"pharmacy"}, "own receipt", "own help"),
+    *pages("notices:own_receipt", {"neighbour"}, "neighbour's receipt", "neighbour's help"),
+    *pages("notices:own_receipt", {"other_pharmacy"}, "other's receipt", "other's help"),
+    *pages("notices:own_receipt", NOBODY, "district's receipt", "own help"),
+    # Personal addresses: whoever holds one, signed in or not
+    *pages("notices:personal", EVERYBODY, "own token", "own help"),
+    row("notices:personal_trailing", EVERYBODY, "own token", "。", get=302, post=404),
+    row("notices:personal_trailing", EVERYBODY, "own token", "x", get=404, post=404),
+    row("notices:personal_bare", EVERYBODY, get=404, post=200, data=sends(email="somebody@mail.example")),
+    row("notices:personal", EVERYBODY, "district's token"),
+    row("notices:personal_confirm", EVERYBODY, "district's token", get=302, post=302),
+    row("notices:personal_finish", EVERYBODY, "district's token", get=302, post=409),
+    row("notices:personal_steps", EVERYBODY, "district's token", get=404, post=404),
+    row("notices:personal_help", EVERYBODY, "district's token", get=404, post=404),
+    row("notices:personal_not_applicable", EVERYBODY, "district's token", get=404, post=404),
+    *(row("notices:personal", EVERYBODY, f"{state} token") for state in ("unread", "informed", "confirmed")),
+    *(row("notices:personal", EVERYBODY, f"{state} token") for state in ("finished", "not applicable")),
+    row("notices:personal_steps", EVERYBODY, "finished token", post=302, data=sends(step="step", done="1")),
+    row("notices:forwarded", EVERYBODY, "forward token"),
+    *papers("notices:forwarded", EVERYBODY, "forward token"),
+    *(closed("notices:personal", key) for key in ("forward token", "revoked token", "unknown")),
+    *(closed("notices:personal_confirm", key) for key in ("forward token", "revoked token", "unknown")),
+    *(closed("notices:forwarded", key) for key in ("own token", "district's token", "unknown")),
+    # The components
+    row("style", STAFF),
+]
+
+for organisation, who in (
+    ("association", NOBODY),
+    ("district", {"chair"}),
+    ("other district", {"other_chair"}),
+    ("pharmacy", {"chair"}),
+    ("neighbour", {"chair"}),
+    ("other pharmacy", {"other_chair"}),
+):
+    TABLE += [
+        row("organisation", STAFF | who, organisation),
+        row("notices:organisation_notices", STAFF | who, organisation),
+    ]
+
+for receipt, who in (
+    ("district's receipt", {"chair"}),
+    ("other district's receipt", {"other_chair"}),
+    ("own receipt", NOBODY),
+):
+    TABLE += [
+        row("notices:district_receipt", who, receipt),
+        row("notices:district_papers", who, receipt),
+        row("notices:district_accept", who, receipt, get=405, post=302),
+        row("notices:district_pass_on", who, receipt, get=405, post=302),
+        row("notices:district_take_back", who, receipt, get=405, post=302),
+        *papers("notices:district_receipt", who, receipt),
+    ]

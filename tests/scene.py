@@ -1,0 +1,183 @@
+"""A site on which everything has happened once: what each of its pages needs to have something to show."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from members import signin
+from members.history import Actor
+from notices import personal
+from notices.models import Delivery, Receipt, Release
+from notices.models.receipt import Reach, Via
+from notices.personal import Scope
+from notices.procedures import take_in
+from notices.tracking import addresses, confirming, helping, setup
+from tests.cast import Cast
+from tests.intake_site.office import OWN, SAME_NUMBER, actor
+from tests.tracking.conftest import add_papers, add_steps
+
+ANONYMOUS = {"anonymous", "holder", "forward_holder"}
+STAFF = {"staff", "administrator"}
+CHAIRS = {"chair", "other_chair"}
+PHARMACIES = {"pharmacy", "neighbour", "other_pharmacy"}
+SIGNED_IN = STAFF | CHAIRS | PHARMACIES
+ROLES = sorted(ANONYMOUS | SIGNED_IN)
+
+
+@dataclass
+class Scene:
+    """`ids` are what addresses are made of, under the names that the access table gives them."""
+
+    cast: Cast
+    release: Release
+    ids: dict[str, Any] = field(default_factory=dict)
+
+    def url(self, name: str, *keys: str) -> str:
+        """The address of a page; a key that names nothing here stands for itself."""
+        return reverse(name, args=[self.ids.get(key, key) for key in keys])
+
+    def browser(self, role: str) -> Client:
+        """A browser of that role. Who holds an address has opened it and, with the button there, confirmed."""
+        if role in SIGNED_IN:
+            return self.cast.client(role)
+        client = Client()
+        if role == "holder":
+            client.get(self.url("notices:personal", "own token"))
+            client.post(self.url("notices:personal_confirm", "own token"))
+        elif role == "forward_holder":
+            client.get(self.url("notices:forwarded", "forward token"))
+        return client
+
+
+@pytest.fixture
+def scene(cast: Cast) -> Scene:
+    release = cast.released(
+        "在宅の資格確認アプリの利用開始について",
+        ask=Release.Ask.SET_UP,
+        who="訪問薬剤管理を行う薬局",
+        what="PC の設定を変え、端末にアプリを入れる",
+        deadline=timezone.localdate() + dt.timedelta(days=9),
+        covering_pharmacies="訪問を行わない薬局も、読んだら「確認しました」を押してください。",
+        covering_chairs="会員への周知をお願いいたします。",
+    )
+    add_steps(release.notice)
+    add_papers(release.notice)
+    made = Scene(cast, release)
+    made.ids |= _notices(cast, release) | _packets(cast) | _people(cast)
+    made.ids |= _answers(cast, release) | _other_answers(cast, release)
+    return made
+
+
+def _notices(cast: Cast, release: Release) -> dict[str, int]:
+    """The released notice, one released to a single district, a draft, and their parts."""
+    narrow = cast.released("白鷺地区だけの通知")
+    elsewhere = narrow.receipts.filter(district=cast.takaodai)
+    Delivery.objects.filter(receipt__in=elsewhere).delete()
+    elsewhere.delete()
+    draft = cast.draft("在宅の届出の手引きについて", ask=Release.Ask.SET_UP)
+    add_steps(draft)
+    sending = cast.released("発出の途中の通知")
+    Release.objects.filter(pk=sending.pk).update(state=Release.State.SENDING)
+    Delivery.objects.filter(receipt__release=sending).update(state=Delivery.State.WAITING, settled_at=None)
+    sending.receipts.update(reach=Reach.WAITING)
+    labels = {one.label: one.pk for one in release.notice.attachments.all()}
+    return {
+        "released": release.notice.pk,
+        "release": release.pk,
+        "sending release": sending.pk,
+        "prepared release": draft.release.pk,
+        "narrow": narrow.notice.pk,
+        "draft": draft.pk,
+        "letter": labels["別添1"],
+        "text": labels["別添2"],
+        "file": labels["別添3"],
+        "strange attachment": narrow.notice.attachments.get().pk,
+        "step": release.notice.steps.first().pk,
+        "strange step": draft.steps.first().pk,
+    }
+
+
+def _packets(cast: Cast) -> dict[str, int]:
+    """One packet that is registered, one that waits."""
+    registered = take_in.receive(OWN.encode(), "packet.txt", actor(cast))
+    notice = take_in.record(take_in.accept(registered, actor(cast)), actor(cast))
+    waiting = take_in.receive(SAME_NUMBER.replace("412", "413").encode(), "letter.txt", actor(cast))
+    received = notice.attachments.exclude(enclosed=None).first().enclosed
+    return {
+        "registered packet": registered.pk,
+        "waiting packet": waiting.pk,
+        "received": received.pk,
+        "registered letter": notice.pk,
+        "registered text": notice.attachments.exclude(text="").first().pk,
+    }
+
+
+def _people(cast: Cast) -> dict[str, Any]:
+    account = cast.capacities["staff"].account
+    used = signin.make_pass(account)
+    signin.use_pass(used)
+    return {
+        "pass": signin.make_pass(account),
+        "used pass": used,
+        "staff's capacity": cast.capacities["staff"].pk,
+        "neighbour's capacity": cast.capacities["neighbour"].pk,
+        "association": cast.association.pk,
+        "district": cast.shirasagi.pk,
+        "other district": cast.takaodai.pk,
+        "pharmacy": cast.pharmacies[0].pk,
+        "neighbour": cast.pharmacies[1].pk,
+        "other pharmacy": cast.pharmacies[3].pk,
+    }
+
+
+def _answers(cast: Cast, release: Release) -> dict[str, Any]:
+    """The same half-done work at three pharmacies, each with its question, answered for none."""
+    ids: dict[str, Any] = {}
+    step = release.notice.steps.first()
+    for whose, who in (("own", "pharmacy"), ("neighbour's", "neighbour"), ("other's", "other_pharmacy")):
+        capacity = cast.capacities[who]
+        by = {"actor": Actor(capacity.account, capacity), "via": Via.SIGNED_IN}
+        receipt = confirming.confirm(cast.receipt(release, capacity.organisation).pk, **by)
+        confirming.name(receipt.pk, f"{who} で確認した人", **by)
+        setup.choose_device(receipt.pk, "ios", **by)
+        setup.tick(receipt.pk, step.pk, **by)
+        asked = helping.ask(receipt.pk, step.pk, f"{who} の相談", **by)
+        ids |= {f"{whose} receipt": receipt.pk, f"{whose} help": asked.pk, f"{whose} token": _token(receipt)}
+    mail = cast.receipt(release, cast.pharmacies[0]).deliveries.get()
+    return ids | {"own mail": mail.pk, "own mailbox": mail.address}
+
+
+def _other_answers(cast: Cast, release: Release) -> dict[str, Any]:
+    """The districts', and a receipt in each of the other states."""
+    by_telephone = {"actor": actor(cast), "via": Via.TELEPHONE}
+    own, other = cast.receipt(release, cast.shirasagi), cast.receipt(release, cast.takaodai)
+    finished, not_applicable, unread = (cast.receipt(release, cast.pharmacies[number]) for number in (2, 4, 5))
+    setup.finish(finished.pk, **by_telephone)
+    setup.mark_not_applicable(not_applicable.pk, "訪問を行っていない", **by_telephone)
+    informed = cast.receipt(cast.released("研修会の案内", ask=Release.Ask.INFORM), cast.pharmacies[0])
+    confirmed = cast.receipt(cast.released("安全性情報について"), cast.pharmacies[0])
+    confirming.confirm(confirmed.pk, **by_telephone)
+    revoked = cast.receipt(cast.released("URLを無効にした通知"), cast.pharmacies[0])
+    revoked_token = _token(revoked)
+    addresses.revoke(revoked.pk, actor=actor(cast))
+    return {
+        "district's receipt": own.pk,
+        "other district's receipt": other.pk,
+        "district's token": _token(own),
+        "forward token": _token(own, Scope.FORWARD),
+        "finished token": _token(finished),
+        "not applicable token": _token(not_applicable),
+        "unread token": _token(unread),
+        "informed token": _token(informed),
+        "confirmed token": _token(confirmed),
+        "revoked token": revoked_token,
+    }
+
+
+def _token(receipt: Receipt, scope: Scope = Scope.OWN) -> str:
+    return personal.token(receipt.deliveries.get().pk, receipt.address_version, scope)

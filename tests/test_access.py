@@ -1,0 +1,173 @@
+"""Who may come in: every address of the site answers every role as the table says, to looking and to pressing."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from members.models import Event, Organisation
+from tests.access_table import SIGNIN, TABLE, Answer, sends
+from tests.rows import changed, everything
+from tests.scene import CHAIRS, PHARMACIES, ROLES, STAFF, Scene
+
+SIGNIN_PATH = "/signin/"
+
+
+def addresses(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[tuple[str, int]]:
+    """Name and number of arguments of everything the site answers to."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern.url_patterns, inner)
+        else:
+            yield f"{namespace}{pattern.name}", len(pattern.pattern.converters)
+
+
+def test_every_address_of_the_site_has_a_row_and_every_row_an_address():
+    there, known = set(addresses(get_resolver().url_patterns)), {(row.name, len(row.keys)) for row in TABLE}
+    assert there - known == set()
+    assert known - there == set()
+
+
+def answer(response: HttpResponse) -> Answer:
+    if response.status_code == 302 and response["Location"].partition("?")[0] == SIGNIN_PATH:
+        return SIGNIN
+    return response.status_code
+
+
+def unexpected(scene: Scene, role: str, method: str) -> list[str]:
+    """The rows that are answered otherwise than the table says. Nothing that is pressed stays done."""
+    client = scene.browser(role)
+    client.raise_request_exception = False
+    cookies = deepcopy(client.cookies)
+    found = []
+    for row in TABLE:
+        with transaction.atomic():
+            data = row.data(scene) if method == "POST" else None
+            got = answer(getattr(client, method.lower())(scene.url(row.name, *row.keys), data))
+            transaction.set_rollback(True)
+        client.cookies = deepcopy(cookies)
+        if got not in row.expected(role, method):
+            found.append(f"{row}: {got} instead of {row.expected(role, method)}")
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_every_address_answers_every_role_as_the_table_says(scene: Scene, role: str, method: str):
+    found = unexpected(scene, role, method)
+    assert not found, "\n".join(found)
+
+
+def test_nothing_is_taken_from_a_form_without_its_token(scene: Scene):
+    for row in TABLE:
+        role = min(row.who, default="anonymous")
+        if row.post in (404, 405):
+            continue
+        client = scene.browser(role)
+        client.handler.enforce_csrf_checks = True
+        assert client.post(scene.url(row.name, *row.keys), row.data(scene)).status_code == 403, row
+
+
+# What belongs to others -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["chair", "pharmacy"])
+def test_pressing_what_is_anothers_is_recorded(scene: Scene, role: str):
+    client, capacity = scene.browser(role), scene.cast.capacities[role]
+    for row in TABLE:
+        if row.post in (404, 405) or row.expected(role, "POST") != {404}:
+            continue
+        address = scene.url(row.name, *row.keys)
+        with transaction.atomic():
+            client.post(address, row.data(scene))
+            events = list(Event.objects.filter(verb="access.refused"))
+            transaction.set_rollback(True)
+        assert [(one.account, one.capacity, one.detail) for one in events] == [
+            (capacity.account, capacity, {"path": address})
+        ]
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "key", "form"),
+    [
+        ("pharmacy", "notices:own_receipt_help_close", "own receipt", {"help": "neighbour's help"}),
+        ("anonymous", "notices:personal_help_close", "own token", {"help": "neighbour's help"}),
+        ("pharmacy", "capacity", None, {"capacity": "neighbour's capacity"}),
+        ("chair", "capacity", None, {"capacity": "staff's capacity"}),
+    ],
+)
+def test_an_id_of_another_organisation_in_a_form_is_refused_and_recorded(
+    scene: Scene, role: str, name: str, key: str | None, form: dict[str, str]
+):
+    client, before = scene.browser(role), everything()
+    answered = client.post(scene.url(name, *filter(None, [key])), sends(**form)(scene))
+    assert answered.status_code == 404
+    assert changed(before) == {Event._meta.db_table}
+    event = Event.objects.get(verb="access.refused")
+    assert event.account == (scene.cast.capacities[role].account if role != "anonymous" else None)
+    assert scene.ids["own token"] not in str(event.detail)
+
+
+@pytest.mark.parametrize(
+    ("role", "door", "key"), [("pharmacy", "own_receipt", "own receipt"), ("anonymous", "personal", "own token")]
+)
+def test_a_step_of_another_notice_in_a_form_is_refused(scene: Scene, role: str, door: str, key: str):
+    client, before = scene.browser(role), everything()
+    form = {"step": scene.ids["strange step"], "done": "1"}
+    assert client.post(scene.url(f"notices:{door}_steps", key), form).status_code == 404
+    assert changed(before) == set()
+
+
+# What each may read ---------------------------------------------------------------------------------------------------
+
+
+def unreadable(scene: Scene, role: str) -> list[str]:
+    """What this role may read on none of its pages."""
+    cast, written = scene.cast, ["で確認した人", "の相談"]
+    everybody = [*cast.districts, *cast.pharmacies]
+    if role in STAFF:
+        return []
+    if role in CHAIRS:
+        own = cast.capacities[role].organisation
+        members = [one for one in cast.pharmacies if one.parent == own]
+        others = [one for one in everybody if one != own and one not in members]
+        return [*written, *words_of(others), *mailboxes_of(members)]
+    if role in PHARMACIES | {"holder"}:
+        own = cast.capacities["pharmacy" if role == "holder" else role].organisation
+        return words_of([one for one in everybody if one not in (own, own.parent)])
+    return [*written, *words_of(everybody)]
+
+
+def words_of(organisations: list[Organisation]) -> list[str]:
+    return [word for one in organisations for word in (one.name, one.telephone)] + mailboxes_of(organisations)
+
+
+def mailboxes_of(organisations: list[Organisation]) -> list[str]:
+    return [mailbox.address for one in organisations for mailbox in one.mailboxes.all()]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_shows_what_is_anothers(scene: Scene, role: str):
+    client = scene.browser(role)
+    hidden = unreadable(scene, role)
+    held = {"holder": "own token", "forward_holder": "forward token"}.get(role)
+    shown = []
+    for row in TABLE:
+        tokens = {key for key in row.keys if key.endswith("token")}
+        if row.expected(role, "GET") != {200} or not tokens <= {held}:
+            continue
+        page = client.get(scene.url(row.name, *row.keys))
+        if page["Content-Type"].startswith("text/html"):
+            text = page.content.decode()
+            shown += [(str(row), word) for word in hidden if word in text]
+    assert shown == []
+
+
+def test_a_personal_address_never_becomes_a_session(scene: Scene):
+    for role in ("holder", "forward_holder"):
+        assert set(scene.browser(role).cookies) <= {settings.CSRF_COOKIE_NAME}
