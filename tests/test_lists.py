@@ -1,0 +1,136 @@
+"""Every list is sorted by each of its columns, both ways, and asks the database no more for three rows than for one.
+
+Own notices, today's work, packets, questions, releases and the outbox have their queries counted where they are tested.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django_tables2 import Table
+
+from members import history
+from members.history import NOBODY, Actor
+from members.models import Mailbox, Organisation, Tag
+from members.models.organisation import Kind
+from notices.models import Notice, Release
+from notices.models.receipt import Via
+from notices.tracking import confirming, helping, setup
+from tests.access_table import EVERYBODY, TABLE
+from tests.cast import Cast
+from tests.scene import Scene
+
+BY_HAND = {"actor": NOBODY, "via": Via.PERSONAL}
+
+
+def table_of(client: Client, address: str) -> Table | None:
+    page = client.get(address)
+    return page.context.get("table") if page.status_code == 200 and page.context else None
+
+
+def lists(scene: Scene) -> list[tuple[Client, str]]:
+    """Every page that shows a table, with a browser that may open it."""
+    found = []
+    for role in ("staff", "chair", "pharmacy"):
+        client = scene.browser(role)
+        own = [row for row in TABLE if row.expected(role, "GET") == {200} and row.who != EVERYBODY]
+        addresses = {scene.url(row.name, *row.keys) for row in own}
+        found += [(client, address) for address in sorted(addresses) if table_of(client, address)]
+    return found
+
+
+def shown(table: Table) -> list[str]:
+    """The rows, in no order."""
+    return sorted(repr(row.record) for row in table.rows)
+
+
+def test_every_list_is_sorted_by_every_column_both_ways(scene: Scene):
+    found = lists(scene)
+    assert len(found) > 12
+    for client, address in found:
+        table = table_of(client, address)
+        for column in (one.name for one in table.columns if one.orderable):
+            for sort in (column, f"-{column}"):
+                again = table_of(client, f"{address}?{table.prefixed_order_by_field}={sort}")
+                assert again.order_by == (sort,), (address, sort)
+                assert shown(again) == shown(table), (address, sort)
+
+
+def test_an_order_or_a_page_that_is_none_shows_the_list_all_the_same(scene: Scene):
+    for client, address in lists(scene):
+        prefix = table_of(client, address).prefix
+        for query in ("page=x", "page=0", "page=999999999999999999999", "sort=x", "sort=-", "sort=__class__"):
+            assert table_of(client, f"{address}?{prefix}{query}"), (address, query)
+
+
+# Queries --------------------------------------------------------------------------------------------------------------
+
+
+def one_notice(cast: Cast) -> None:
+    """A notice with a deadline, to everybody; some have answered."""
+    release = cast.released(ask=Release.Ask.SET_UP, deadline=timezone.localdate())
+    setup.finish(cast.receipt(release, cast.pharmacies[0]).pk, **BY_HAND)
+    confirming.confirm(cast.receipt(release, cast.shirasagi).pk, **BY_HAND)
+
+
+def one_pharmacy(cast: Cast, district: Organisation | None = None) -> None:
+    """A pharmacy with all that a row may show, that has got the notice, is at work on it and asks for help."""
+    number = Organisation.objects.count()
+    name, parent = f"増えた薬局 {number}", district or cast.shirasagi
+    pharmacy = Organisation.objects.create(kind=Kind.PHARMACY, name=name, parent=parent, telephone=f"093-{number:07}")
+    pharmacy.tags.add(Tag.objects.get())
+    Mailbox.objects.create(organisation=pharmacy, address=f"more{number}@mail.example")
+    receipt = cast.receive(Release.objects.get(), pharmacy)
+    confirming.confirm(receipt.pk, **BY_HAND)
+    helping.ask(receipt.pk, None, "分かりません", **BY_HAND)
+
+
+def one_district(cast: Cast) -> None:
+    """A district that got the notice, with its pharmacy."""
+    number = Organisation.objects.count()
+    district = Organisation.objects.create(kind=Kind.DISTRICT, name=f"増えた地区 {number}", parent=cast.association)
+    Mailbox.objects.create(organisation=district, address=f"more{number}@mail.example")
+    cast.receive(Release.objects.get(), district)
+    one_pharmacy(cast, district)
+
+
+def one_event(cast: Cast) -> None:
+    capacity = cast.capacities["chair"]
+    actor = Actor(capacity.account, capacity)
+    history.record("receipt.confirmed", cast.shirasagi, actor=actor, organisation=cast.shirasagi)
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "of", "one_more"),
+    [
+        ("staff", "notices:notices", None, one_notice),
+        ("chair", "notices:district", None, one_notice),
+        ("staff", "notices:organisation_notices", Organisation, one_notice),
+        ("chair", "notices:organisation_notices", Organisation, one_notice),
+        ("staff", "notices:notice", Notice, one_district),
+        ("staff", "notices:notice_pharmacies", Notice, one_pharmacy),
+        ("staff", "directory", None, one_pharmacy),
+        ("chair", "directory", None, one_pharmacy),
+        ("staff", "history", None, one_event),
+    ],
+)
+def test_two_more_rows_take_no_more_queries(
+    cast: Cast, role: str, name: str, of: type[Notice | Organisation] | None, one_more: Callable[[Cast], None]
+):
+    cast.released(ask=Release.Ask.SET_UP)
+    places = {None: [], Organisation: [cast.pharmacies[0].pk], Notice: [Notice.objects.get().pk]}[of]
+    client, address = cast.client(role), reverse(name, args=places)
+    counted = []
+    for more in (1, 2):
+        for _ in range(more):
+            one_more(cast)
+        with CaptureQueriesContext(connection) as asked:
+            rows = len(table_of(client, address).rows)
+        counted.append((rows, len(asked)))
+    (few, queries), (many, more_queries) = counted
+    assert many == few + 2
+    assert more_queries == queries
