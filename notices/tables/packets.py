@@ -1,42 +1,17 @@
-"""The list of received packets: its columns and its filters."""
+"""The list of received packets."""
 
-import django_filters
 import django_tables2 as tables
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from members.names import search_key
 from notices.intake import kept
 from notices.models import Packet
-from notices.models.packet import PacketQuerySet
 from notices.templatetags.screen import NONE, desk_time, status
 
 # From this many days after the oldest letter's date a packet that is not passed on is shown as late.
 LATE_DAYS = 14
-
-
-class PacketFilter(django_filters.FilterSet):
-    """By how far the packet is, and by number, subject or issuer of any of its letters."""
-
-    STATES = [("doubtful", "要確認"), ("registered", "登録済"), ("issued", "伝達済")]
-
-    state = django_filters.ChoiceFilter(label="状態", choices=STATES, method="in_state", empty_label="すべて")
-    q = django_filters.CharFilter(label="番号・件名・発出元", method="matching")
-
-    class Meta:
-        model = Packet
-        fields: list[str] = []
-
-    def in_state(self, packets: PacketQuerySet, name: str, value: str) -> QuerySet[Packet]:
-        if value == "issued":
-            return packets.filter(issued=True)
-        return packets.filter(state=value, issued=False)
-
-    def matching(self, packets: PacketQuerySet, name: str, value: str) -> QuerySet[Packet]:
-        return packets.filter(search_key__contains=search_key(value))
 
 
 class PacketTable(tables.Table):

@@ -1,17 +1,13 @@
-"""The list of 「困っています」, and by what it is filtered."""
+"""The list of 「困っています」."""
 
 import datetime as dt
 
-import django_filters as filters
 import django_tables2 as tables
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from members.names import search_key
-from members.tree import districts
 from notices.models import HelpRequest
 from notices.templatetags.screen import desk_time, status
 
@@ -29,37 +25,6 @@ def state_of(asked: HelpRequest) -> str:
     if asked.closed_at:
         return "closed"
     return "answered" if asked.answered_at else "stuck"
-
-
-class HelpRequestFilter(filters.FilterSet):
-    """By state, district, and the pharmacy's name or the notice."""
-
-    STATES = [("open", "未解決"), ("waiting", "回答待ち"), ("answered", "回答済"), ("closed", "解決済")]
-
-    state = filters.ChoiceFilter(label="状態", choices=STATES, empty_label="すべて", method="in_state")
-    district = filters.ModelChoiceFilter(
-        label="地区", field_name="receipt__district", queryset=lambda request: districts(), empty_label="すべて"
-    )
-    q = filters.CharFilter(label="薬局・件名", method="named")
-
-    class Meta:
-        model = HelpRequest
-        fields: list[str] = []
-
-    def in_state(self, queryset: QuerySet[HelpRequest], name: str, value: str) -> QuerySet[HelpRequest]:
-        return queryset.filter(
-            {
-                "open": Q(closed_at=None),
-                "waiting": Q(closed_at=None, answered_at=None),
-                "answered": Q(closed_at=None, answered_at__isnull=False),
-                "closed": Q(closed_at__isnull=False),
-            }[value]
-        )
-
-    def named(self, queryset: QuerySet[HelpRequest], name: str, value: str) -> QuerySet[HelpRequest]:
-        key = search_key(value)
-        pharmacy = Q(receipt__organisation__search_key__contains=key)
-        return queryset.filter(pharmacy | Q(receipt__release__notice__search_key__contains=key))
 
 
 class HelpRequestTable(tables.Table):

@@ -10,7 +10,7 @@ from members import access
 from members.models import Capacity, Organisation
 from members.models.organisation import Kind
 from notices.boards import chain, latest
-from notices.filters import NoticeFilter
+from notices.filters.archive import NoticeFilter
 from notices.models import Notice, Receipt, Relation
 from notices.models.notice import NoticeQuerySet
 from notices.tables.archive import NoticeTable, OrganisationNoticeTable

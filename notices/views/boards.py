@@ -12,7 +12,7 @@ from django_tables2 import RequestConfig
 
 from notices.boards import advice, chain, halts, latest, progress
 from notices.boards.advice import Advice, Move
-from notices.filters import PharmacyFilter
+from notices.filters.board import PharmacyFilter
 from notices.models import Notice, Receipt, Release
 from notices.tables.board import DistrictTable, PharmacyTable
 from notices.tracking.diary import lines

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
+from notices.filters.tracking import HelpRequestFilter
 from notices.forms.tracking import AnswerForm
 from notices.models import HelpRequest
 from notices.models.receipt import Via
-from notices.tables.tracking import HelpRequestFilter, HelpRequestTable, state_of
+from notices.tables.tracking import HelpRequestTable, state_of
 from notices.tracking import helping
 from notices.views.doors import staff_only
 

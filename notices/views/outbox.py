@@ -8,7 +8,7 @@ from django_tables2 import RequestConfig
 
 from members.models.organisation import Channel
 from notices.distribution import codes, message
-from notices.forms.sending import MessageFilter
+from notices.filters.sending import MessageFilter
 from notices.models import Delivery
 from notices.models.delivery import DeliveryQuerySet
 from notices.tables.sending import MessageTable

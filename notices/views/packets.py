@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
+from notices.filters.packets import PacketFilter
 from notices.forms.packets import PacketForm
 from notices.forms.readings import ReadingForm
 from notices.intake import kept
@@ -23,7 +24,7 @@ from notices.intake.receiving import (
 from notices.intake.registering import CannotRegister, DoubtsLeft, NumberTaken
 from notices.models import Notice, Packet, PacketFile
 from notices.procedures import take_in
-from notices.tables.packets import PacketFilter, PacketTable
+from notices.tables.packets import PacketTable
 from notices.templatetags.screen import desk_time
 from notices.views import packet_page
 from notices.views.doors import staff_only

@@ -15,7 +15,7 @@ from members import history
 from notices.boards.progress import totals
 from notices.distribution import progress, steering, unreached
 from notices.distribution.steering import NotInThisState
-from notices.forms.sending import UnreachedFilter
+from notices.filters.sending import UnreachedFilter
 from notices.models import Receipt, Release
 from notices.tables.sending import ReleaseTable, UnreachedTable, reach_bar
 from notices.views.doors import staff_only

@@ -1,54 +1,16 @@
-"""Filters of the lists; all of them stay in the address."""
+"""How the pharmacies of one release are narrowed."""
 
-import datetime as dt
 from operator import attrgetter
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Max, Min, QuerySet
+from django.db.models import QuerySet
 
 from members import tree
 from members.models import Organisation, Tag
-from notices import wareki
 from notices.boards import halts, progress
-from notices.models import HelpRequest, Notice, Receipt, Release
+from notices.models import HelpRequest, Receipt, Release
 from notices.models.receipt import Reach
-
-
-def fiscal_years() -> list[tuple[int, str]]:
-    """The 年度 of all notices, the latest first, as choices."""
-    span = Notice.objects.aggregate(first=Min("date"), last=Max("date"))
-    if not span["last"]:
-        return []
-    years = range(wareki.fiscal_year(span["last"]), wareki.fiscal_year(span["first"]) - 1, -1)
-    return [(year, wareki.fiscal_year_label(year)) for year in years]
-
-
-def issuers(request: Any) -> QuerySet[Organisation]:
-    """Everybody who issued a notice, the association first, then by name."""
-    return Organisation.objects.filter(pk__in=Notice.objects.values("issuers__organisation")).order_by("kind", "name")
-
-
-class NoticeFilter(filters.FilterSet):
-    """The archive: by number or subject, state, 年度 and issuer."""
-
-    q = filters.CharFilter(label="番号・件名", method="by_text")
-    state = filters.ChoiceFilter(label="状態", choices=Notice.State.choices, empty_label="すべて")
-    year = filters.ChoiceFilter(label="年度", choices=fiscal_years, method="by_year", empty_label="すべて")
-    issuer = filters.ModelChoiceFilter(label="発出元", queryset=issuers, method="by_issuer", empty_label="すべて")
-
-    class Meta:
-        model = Notice
-        fields: list[str] = []
-
-    def by_text(self, notices: QuerySet[Notice], name: str, text: str) -> QuerySet[Notice]:
-        return notices.matching(text)
-
-    def by_year(self, notices: QuerySet[Notice], name: str, year: str) -> QuerySet[Notice]:
-        return notices.filter(date__gte=dt.date(int(year), 4, 1), date__lt=dt.date(int(year) + 1, 4, 1))
-
-    def by_issuer(self, notices: QuerySet[Notice], name: str, issuer: Organisation) -> QuerySet[Notice]:
-        return notices.filter(pk__in=issuer.issued.values("notice"))
 
 
 class PharmacyFilter(filters.FilterSet):

@@ -1,4 +1,4 @@
-"""How lists of recipients and messages are narrowed; every choice stays in the address."""
+"""How the lists of unreached recipients and of messages are narrowed."""
 
 from operator import attrgetter
 from typing import Any

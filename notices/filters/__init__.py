@@ -1,0 +1,1 @@
+"""By what lists are narrowed; every choice stays in the address."""
