@@ -1,5 +1,6 @@
 """Cells that several tables share."""
 
+import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
@@ -15,6 +16,13 @@ ROW_NAME = {"td": {"scope": "row", "class": "wide"}}
 def hidden(heading: str) -> SafeString:
     """A heading that is read aloud and not shown."""
     return mark_safe(f'<span class="visually-hidden">{heading}</span>')
+
+
+class ActionColumn(tables.Column):
+    """The button of a row, under a heading that is read aloud only."""
+
+    def __init__(self) -> None:
+        super().__init__(hidden("操作"), empty_values=(), orderable=False, attrs={"cell": {"class": "act"}})
 
 
 def answers_bar(tally: Tally) -> SafeString:

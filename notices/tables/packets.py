@@ -4,10 +4,11 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from notices.intake import kept
 from notices.models import Packet
+from notices.tables.cells import NUMBER, ActionColumn
 from notices.templatetags.screen import NONE, desk_time, status
 
 # From this many days after the oldest letter's date a packet that is not passed on is shown as late.
@@ -20,14 +21,9 @@ class PacketTable(tables.Table):
     receipt_number = tables.Column("収受番号", linkify=True, orderable=False, attrs={"td": {"scope": "row"}})
     received_at = tables.Column("受領")
     subject = tables.Column("件名", empty_values=(), orderable=False)
-    oldest_on = tables.Column("最初の文書から", default=NONE, attrs={"cell": {"class": "num"}})
+    oldest_on = tables.Column("最初の文書から", default=NONE, attrs=NUMBER)
     state = tables.Column("状態", orderable=False)
-    next_step = tables.Column(
-        mark_safe('<span class="visually-hidden">操作</span>'),
-        empty_values=(),
-        orderable=False,
-        attrs={"cell": {"class": "act"}},
-    )
+    next_step = ActionColumn()
 
     class Meta:
         attrs = {"label": "受領文書"}

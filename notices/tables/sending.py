@@ -12,11 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from notices.boards import progress
 from notices.distribution import unreached
 from notices.models import Delivery, Receipt, Release
+from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, ActionColumn, hidden
 from notices.templatetags.screen import count_or_dash, desk_time, stacked_bar, status
-
-NUMBER = {"cell": {"class": "num"}}
-KEPT = {"cell": {"class": "number"}}
-ROW_NAME = {"td": {"scope": "row", "class": "wide"}}
 
 
 class ReachColumn(tables.Column):
@@ -29,18 +26,13 @@ class ReachColumn(tables.Column):
 class ReleaseTable(tables.Table):
     """Releases with how far their messages came."""
 
-    released_at = tables.Column("発出", attrs=KEPT)
-    number = tables.Column("文書番号", accessor="notice__number_text", orderable=False, attrs=KEPT)
+    released_at = tables.Column("発出", attrs=DATE)
+    number = tables.Column("文書番号", accessor="notice__number_text", orderable=False, attrs=DATE)
     subject = tables.Column(
         "件名", accessor="notice__subject", linkify=("notices:release", [tables.A("pk")]), attrs=ROW_NAME
     )
     state = tables.Column("状態")
-    bar = tables.Column(
-        mark_safe('<span class="visually-hidden">送信の割合</span>'),
-        empty_values=(),
-        orderable=False,
-        attrs={"cell": {"class": "col-bar"}},
-    )
+    bar = tables.Column(hidden("送信の割合"), empty_values=(), orderable=False, attrs=BAR)
     recipients = ReachColumn("薬局")
     sent = ReachColumn("送信済")
     waiting = ReachColumn("送信待ち")
@@ -108,12 +100,7 @@ class UnreachedTable(tables.Table):
     state = tables.Column("状態", accessor="reach")
     reason = tables.Column("理由", empty_values=(), orderable=False)
     advice = tables.Column("どうすればよいか", empty_values=(), orderable=False)
-    move = tables.Column(
-        mark_safe('<span class="visually-hidden">操作</span>'),
-        empty_values=(),
-        orderable=False,
-        attrs={"cell": {"class": "act"}},
-    )
+    move = ActionColumn()
 
     class Meta:
         attrs = {"label": "届かなかった宛先"}
@@ -162,7 +149,7 @@ class UnreachedTable(tables.Table):
 class MessageTable(tables.Table):
     """Messages, one a row."""
 
-    at = tables.Column("日時", accessor="settled_at", empty_values=(), order_by=("made_at", "pk"), attrs=KEPT)
+    at = tables.Column("日時", accessor="settled_at", empty_values=(), order_by=("made_at", "pk"), attrs=DATE)
     recipient = tables.Column(
         "宛先",
         accessor="receipt__organisation__name",

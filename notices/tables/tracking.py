@@ -6,9 +6,10 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from notices.models import HelpRequest
+from notices.tables.cells import NUMBER, ActionColumn
 from notices.templatetags.screen import desk_time, status
 
 
@@ -39,14 +40,9 @@ class HelpRequestTable(tables.Table):
     district = tables.Column("地区", accessor="receipt__district__label", order_by="receipt__district__position")
     notice = tables.Column("通知と手順", accessor="receipt__release__notice__subject", orderable=False)
     asked_at = tables.Column("伝えた日時")
-    waiting = tables.Column("待ち時間", empty_values=(), order_by="asked_at", attrs={"cell": {"class": "num"}})
+    waiting = tables.Column("待ち時間", empty_values=(), order_by="asked_at", attrs=NUMBER)
     state = tables.Column("状態", empty_values=(), orderable=False)
-    answer = tables.Column(
-        mark_safe('<span class="visually-hidden">操作</span>'),
-        empty_values=(),
-        orderable=False,
-        attrs={"cell": {"class": "act"}},
-    )
+    answer = ActionColumn()
 
     class Meta:
         attrs = {"aria-label": "困っています"}
