@@ -13,7 +13,7 @@ from django_tables2 import RequestConfig
 
 from members import history
 from notices.boards.progress import totals
-from notices.distribution import progress, steering, unreached
+from notices.distribution import sending, steering, unreached
 from notices.distribution.steering import NotInThisState
 from notices.filters.sending import UnreachedFilter
 from notices.models import Receipt, Release
@@ -52,8 +52,8 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         **_figures(chosen),
         "filter": narrowed,
         "table": table,
-        "retrying": progress.retrying(chosen),
-        "channels": progress.by_channel(chosen),
+        "retrying": sending.retrying(chosen),
+        "channels": sending.by_channel(chosen),
         "paused": _latest_pause(chosen) if chosen.state == Release.State.PAUSED else None,
     }
     return render(request, "releases/release.html", context)
@@ -74,7 +74,7 @@ def _figures(chosen: Release) -> dict[str, object]:
         "bar": reach_bar(counted.pharmacies),
         # 100 only when nothing is left.
         "percent": math.floor(100 * (counted.pharmacies.sent_rate or 0)),
-        "pace": progress.pace(chosen) if chosen.state == Release.State.SENDING else None,
+        "pace": sending.pace(chosen) if chosen.state == Release.State.SENDING else None,
         "now": timezone.now(),
     }
 

@@ -82,12 +82,5 @@ def pace(release: Release) -> Pace:
     return Pace(per_minute, minutes, timezone.now() + dt.timedelta(minutes=minutes))
 
 
-def last_sent_at(release: Release) -> dt.datetime | None:
-    """When the latest message went out."""
-    return (
-        _messages(release).filter(state=State.SENT).order_by("-settled_at").values_list("settled_at", flat=True).first()
-    )
-
-
 def _messages(release: Release) -> QuerySet[Delivery]:
     return Delivery.objects.filter(receipt__release=release)
