@@ -8,7 +8,7 @@ from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 
 from members.models import Officer, Organisation
 from members.models.officer import Office
-from notices.boards import latest, progress
+from notices.boards import standing
 from notices.boards.progress import Tally
 from notices.models import Receipt, Release
 from notices.models.receipt import Reach
@@ -61,7 +61,7 @@ def tabs(release: Release, tally: Tally) -> list[Tab]:
 
 def pharmacies(release: Release, district: Organisation, show: Show, today: dt.date) -> QuerySet[Receipt]:
     """The district's pharmacies with their managing pharmacist, those whom no message reached first."""
-    receipts = latest.with_answer(Receipt.objects.pharmacies().filter(release=release, district=district))
+    receipts = standing.with_answer(Receipt.objects.pharmacies().filter(release=release, district=district))
     managers = Officer.objects.filter(office=Office.MANAGER).holding(today)
     unreached_first = Case(
         When(reach=Reach.FAILED, then=Value(0)),
@@ -84,7 +84,7 @@ def _shown(receipts: QuerySet[Receipt], show: Show) -> QuerySet[Receipt]:
         case Show.STUCK:
             return receipts.filter(needs_help=True)
         case Show.UNDER_WAY:
-            return progress.under_way(receipts)
+            return standing.under_way(receipts)
         case Show.UNREACHED:
             return receipts.filter(reach=Reach.FAILED)
         case Show.ALL:

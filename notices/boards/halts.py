@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from notices.boards.progress import under_way
+from notices.boards.standing import under_way
 from notices.models import HelpRequest, Notice, Receipt, Release, Step, StepTick
 
 NOT_STARTED = "まだ始めていない"

@@ -8,15 +8,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q
 
 from members.models import Organisation
+from notices.boards.standing import ON_BEHALF
 from notices.models import HelpRequest, Receipt, Release
-from notices.models.receipt import Audience, Reach, Via
+from notices.models.receipt import Audience, Reach
 
 EVERYBODY = Q()
-# 代理: somebody else pressed what the recipient said.
-ON_BEHALF = (Via.TELEPHONE, Via.FAX, Via.PAPER)
 
 
 @dataclass(frozen=True)
@@ -161,8 +160,3 @@ def by_district(release: Release) -> list[DistrictRow]:
         )
         for row in rows
     ]
-
-
-def under_way(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
-    """Those confirmed that are neither finished nor 対象外: where the set-up can be stuck."""
-    return receipts.filter(confirmed_at__isnull=False, finished_at=None, not_applicable_at=None)

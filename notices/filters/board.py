@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from members import tree
 from members.models import Organisation, Tag
-from notices.boards import halts, progress
+from notices.boards import halts, standing
 from notices.models import HelpRequest, Receipt, Release
 from notices.models.receipt import Reach
 
@@ -59,7 +59,7 @@ class PharmacyFilter(filters.FilterSet):
 
     def by_answer(self, receipts: QuerySet[Receipt], name: str, answer: str) -> QuerySet[Receipt]:
         if answer == "under_way":
-            return progress.under_way(receipts)
+            return standing.under_way(receipts)
         if answer == "stuck":
             return receipts.filter(pk__in=HelpRequest.objects.filter(closed_at=None).values("receipt"))
         fact = "confirmed" if answer == "unconfirmed" else answer

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from notices.boards import latest, progress
+from notices.boards import progress, standing
 from notices.boards.progress import Tally
 from notices.models import DocumentNumber, Notice, NoticeIssuer, Receipt
 from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, directed, hidden
@@ -121,7 +121,7 @@ class OrganisationNoticeTable(tables.Table):
     def render_answer(self, record: Receipt) -> SafeString | str:
         if not record.release.asks_confirmation:
             return "–"
-        return status(latest.answer(record, record.release, self.today))
+        return status(standing.answer(record, record.release, self.today))
 
     def render_deadline(self, value: Any) -> str:
         return desk_day(value)

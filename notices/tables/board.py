@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from notices.boards import latest
+from notices.boards import standing
 from notices.boards.progress import DistrictRow, Tally, Totals
 from notices.models import Receipt, Release
 from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, directed, hidden, sent_bar
@@ -159,7 +159,7 @@ class PharmacyTable(tables.Table):
         return format_html("{} {}", status(record.reach), record.reach_reason)
 
     def render_answer(self, record: Receipt) -> SafeString:
-        return status(latest.answer(record, self.release, self.today))
+        return status(standing.answer(record, self.release, self.today))
 
     def render_confirmed_at(self, value: dt.datetime) -> str:
         return desk_time(value)

@@ -9,7 +9,7 @@ from django_tables2 import RequestConfig
 from members import access
 from members.models import Capacity, Organisation
 from members.models.organisation import Kind
-from notices.boards import chain, latest
+from notices.boards import chain, standing
 from notices.filters.archive import NoticeFilter
 from notices.models import Notice, Receipt, Relation
 from notices.models.notice import NoticeQuerySet
@@ -112,7 +112,7 @@ def organisation_notices(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(access.organisations_visible_to(request.capacity), pk=pk)
     receipts = Receipt.objects.visible_to(request.capacity).filter(organisation=organisation)
     table = OrganisationNoticeTable(
-        latest.with_answer(receipts).select_related("release__notice").prefetch_related("release__notice__numbers"),
+        standing.with_answer(receipts).select_related("release__notice").prefetch_related("release__notice__numbers"),
         leads_to_receipts=access.is_staff(request.capacity),
     )
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from notices.boards import advice, chain, halts, latest, progress
+from notices.boards import advice, chain, halts, latest, progress, standing
 from notices.boards.advice import Advice, Move
 from notices.filters.board import PharmacyFilter
 from notices.models import Notice, Receipt, Release
@@ -76,7 +76,7 @@ def pharmacies(request: HttpRequest, pk: int) -> HttpResponse:
     notice = _released(request, pk)
     release = notice.release
     receipts = Receipt.objects.visible_to(request.capacity).pharmacies().filter(release=release)
-    chosen = PharmacyFilter(request.GET, release, queryset=latest.with_answer(receipts), request=request)
+    chosen = PharmacyFilter(request.GET, release, queryset=standing.with_answer(receipts), request=request)
     found = chosen.qs.select_related("organisation", "district")
     table = PharmacyTable(found, release)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from notices.boards import desk, latest, progress
+from notices.boards import desk, progress, standing
 from notices.boards.desk import Show
 from notices.models import Receipt
 from notices.models.receipt import Via
@@ -70,7 +70,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "prefecture": progress.totals(release).pharmacies,
         "tabs": tabs,
         "show": show,
-        "rows": [(each, latest.answer(each, release, today)) for each in found],
+        "rows": [(each, standing.answer(each, release, today)) for each in found],
         "today": today,
         "others_pending": desk.notices_of(own.district).unconfirmed().exclude(pk=own.pk),
     }

@@ -1,0 +1,41 @@
+"""How far each recipient has come, one by one."""
+
+import datetime as dt
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
+
+from notices.models import HelpRequest, Receipt, Release
+from notices.models.receipt import Via
+
+# 代理: somebody else pressed what the recipient said.
+ON_BEHALF = (Via.TELEPHONE, Via.FAX, Via.PAPER)
+
+
+def under_way(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Those confirmed that are neither finished nor 対象外: where the set-up can be stuck."""
+    return receipts.filter(confirmed_at__isnull=False, finished_at=None, not_applicable_at=None)
+
+
+def with_answer(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Each receipt with `needs_help` and with `stage`, which puts answers in order from unconfirmed to settled."""
+    return receipts.annotate(
+        needs_help=Exists(HelpRequest.objects.filter(receipt=OuterRef("pk"), closed_at=None)),
+        stage=Case(
+            When(confirmed_at=None, then=Value(0)),
+            When(finished_at__isnull=False, then=Value(2)),
+            When(not_applicable_at__isnull=False, then=Value(3)),
+            default=Value(1),
+            output_field=IntegerField(),
+        ),
+    )
+
+
+def answer(receipt: Receipt, release: Release, today: dt.date) -> str:
+    """The key of the badge that says what the recipient answered."""
+    if receipt.finished_at:
+        return "finished"
+    if receipt.not_applicable_at:
+        return "not_applicable"
+    if receipt.confirmed_at:
+        return "on_behalf" if receipt.confirmed_via in ON_BEHALF else "confirmed"
+    return "overdue" if release.deadline and release.deadline < today else "unconfirmed"
