@@ -36,8 +36,10 @@ DEBUG = False
 _site = urlsplit(SITE_URL)
 SECURE = _site.scheme == "https"
 ALLOWED_HOSTS = [_site.hostname or "localhost"] + ([] if SECURE else ["localhost", "127.0.0.1", "[::1]"])
-# Pages that send no Referer post their forms with "Origin: null" (Fetch standard). The token in the form, which must
-# match the cookie, is what shows that a form is ours; Django's check wants a scheme in front of every origin.
+# Pages that send no Referer post their forms with "Origin: null" (Fetch standard), and so could a sandboxed page of
+# anybody's. What shows that a form is ours: the token in it matches a cookie that no other site reads or, by its
+# __Host- name, writes; cookies are SameSite=Lax; the browser says whence it comes (members.middleware.own_forms).
+# Django's check wants a scheme in front of every origin.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, "null"]
 SILENCED_SYSTEM_CHECKS = ["4_0.E001"]
 
@@ -64,6 +66,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "members.middleware.own_forms",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -20,3 +20,15 @@ def test_the_log_of_a_refused_sign_in_does_not_tell_the_address(cast: Cast, monk
     logged = console.stream.getvalue()
     assert "Forbidden" in logged and "/signin/once/…" in logged
     assert address not in logged
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_form_that_another_site_sends_is_refused_though_its_token_fits(cast: Cast, site: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    form_token = str(client.get("/signin/").context["csrf_token"])
+    form = {"csrfmiddlewaretoken": form_token, "email": "staff@shuchi.example"}
+    refused = client.post("/signin/", form, headers={"Origin": "null", "Sec-Fetch-Site": site})
+    assert refused.status_code == 403
+    assert client.get("/signin/", headers={"Sec-Fetch-Site": site}).status_code == 200
+    taken = client.post("/signin/", form, headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"})
+    assert taken.status_code == 302
