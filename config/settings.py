@@ -189,6 +189,9 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A site by HTTPS stands behind a proxy, from which every request comes: limits count the address that the proxy puts
+# last into X-Forwarded-For, or all pharmacies would share one limit.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
 ACCOUNT_FORMS = {
     "request_login_code": "members.forms.RequestCodeForm",
     "confirm_login_code": "members.forms.ConfirmCodeForm",
