@@ -117,7 +117,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR_DIR / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
-PACKET_MAX_BYTES = 10 * 1024 * 1024
+# The text of a packet, all files together: three letters have 8 KB, and 2 MB take the reader some seconds.
+PACKET_MAX_BYTES = 2 * 1024 * 1024
 
 REDIS_URL = setting("REDIS_URL")
 _redis_socket = VAR_DIR / "redis.sock"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from notices.intake.receiving import Incoming, NotTakenIn, check_size
 
@@ -34,7 +35,6 @@ class PacketForm(forms.Form):
     )
     files = SeveralFilesField(
         label="または、文章のファイルを選ぶ",
-        help_text="テキスト（.txt）、1 つ 10 MB まで。いくつか選ぶと、その順で 1 つの受領文書にします",
         required=False,
         allow_empty_file=True,
         widget=SeveralFilesInput(attrs={"accept": ".txt,text/plain", "multiple": True}),
@@ -47,14 +47,17 @@ class PacketForm(forms.Form):
 
     def __init__(self, *args: Any, next_number: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        limit = settings.PACKET_MAX_BYTES // 1024 // 1024
+        self.fields["files"].help_text = (
+            f"テキスト（.txt）、全部で {limit} MB まで。いくつか選ぶと、その順で 1 つの受領文書にします"
+        )
         self.fields["receipt_number"].help_text = f"空のままなら、次の番号「{next_number}」を付けます"
 
     def clean_files(self) -> list[Any]:
-        for file in self.cleaned_data["files"]:
-            try:
-                check_size(file.name, file.size)
-            except NotTakenIn as error:
-                raise forms.ValidationError(str(error)) from error
+        try:
+            check_size([(file.name, file.size) for file in self.cleaned_data["files"]])
+        except NotTakenIn as error:
+            raise forms.ValidationError(str(error)) from error
         return self.cleaned_data["files"]
 
     def clean(self) -> dict[str, Any]:

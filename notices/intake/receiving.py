@@ -39,7 +39,7 @@ class NotTakenIn(ValueError):
 
 
 class TooLarge(NotTakenIn):
-    """A file over the limit."""
+    """Files over the limit."""
 
 
 class PdfNotYet(NotTakenIn):
@@ -117,9 +117,9 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
 
 def text_of(files: Sequence[Incoming]) -> str:
     """The text of all files, in their order. Raises NotTakenIn, naming the file where there are several."""
+    check_size([(file.name, len(file.content)) for file in files])
     texts = []
     for file in files:
-        check_size(file.name, len(file.content))
         name = f"「{clean_name(file.name)}」：" if len(files) > 1 else ""
         if file.content.startswith(b"%PDF") or file.name.lower().endswith(".pdf"):
             raise PdfNotYet(
@@ -132,11 +132,12 @@ def text_of(files: Sequence[Incoming]) -> str:
     return "\n\n".join(texts)
 
 
-def check_size(name: str, size: int) -> None:
-    """Raises TooLarge above the limit (bytes)."""
-    if size > settings.PACKET_MAX_BYTES:
+def check_size(files: Sequence[tuple[str, int]]) -> None:
+    """Raises TooLarge where files, given by name and size (bytes), are together above the limit."""
+    if sum(size for _, size in files) > settings.PACKET_MAX_BYTES:
         limit = settings.PACKET_MAX_BYTES // 1024 // 1024
-        raise TooLarge(f"「{clean_name(name)}」は大きすぎます。1 つ {limit} MB までのファイルにしてください。")
+        names = "".join(f"「{clean_name(name)}」" for name, _ in files[:3])
+        raise TooLarge(f"{names}は大きすぎます。全部で {limit} MB までにしてください。")
 
 
 def fingerprint(text: str) -> str:

@@ -94,7 +94,7 @@ def test_a_receipt_number_is_given_once(cast: Cast):
         ("letter.txt", b"%PDF-1.7\n", PdfNotYet, "貼り付けて"),
         ("page.pdf", b"<html>", PdfNotYet, "貼り付けて"),
         ("memo.txt", "今日は雨です。傘を持って出かけてください。".encode(), NoLetterFound, "文書が見つかりません"),
-        ("long.txt", b"a" * (10 * 1024 * 1024 + 1), TooLarge, "10 MB"),
+        ("long.txt", b"a" * (2 * 1024 * 1024 + 1), TooLarge, "2 MB"),
     ],
 )
 def test_what_is_no_packet_is_refused_with_the_reason(cast: Cast, name: str, content: bytes, error: type, says: str):
@@ -102,6 +102,13 @@ def test_what_is_no_packet_is_refused_with_the_reason(cast: Cast, name: str, con
         take_in.receive(content, name, actor(cast))
     assert not Packet.objects.exists()
     assert not Event.objects.exists()
+
+
+def test_several_files_count_together(cast: Cast):
+    half = b"a" * (1024 * 1024 + 1)
+    with pytest.raises(TooLarge, match=r"「a\.txt」「b\.txt」は大きすぎます"):
+        take_in.receive_files([Incoming("a.txt", half), Incoming("b.txt", half)], actor(cast))
+    assert not Packet.objects.exists()
 
 
 def test_of_several_files_the_refusal_names_the_one(cast: Cast):
