@@ -10,6 +10,7 @@ from members import tree
 from members.history import VERBS
 from members.models import Event, Organisation, Tag
 from members.models.organisation import Kind
+from members.names import search_words
 
 
 class DirectoryFilter(filters.FilterSet):
@@ -39,7 +40,7 @@ class DirectoryFilter(filters.FilterSet):
             del self.filters["kind"], self.filters["district"]
 
     def by_text(self, organisations: QuerySet[Organisation], name: str, text: str) -> QuerySet[Organisation]:
-        for word in text.split():
+        for word in search_words(text):
             organisations = organisations.matching(word)
         return organisations
 
@@ -63,6 +64,6 @@ class HistoryFilter(filters.FilterSet):
 
     def by_organisation(self, events: QuerySet[Event], name: str, text: str) -> QuerySet[Event]:
         found = Organisation.objects.all()
-        for word in text.split():
+        for word in search_words(text):
             found = found.matching(word)
         return events.filter(organisation__in=found.values("pk"))

@@ -12,8 +12,17 @@ VARIANTS = str.maketrans("髙﨑濵濱邉邊齋齊斉栁德𠮷嶋瀨", "高崎�
 SKIPPED = frozenset("-‐−–—ー・")
 
 
+# Each word is one more condition, and databases take only so many.
+MOST_WORDS = 20
+
+
 def search_key(*texts: str) -> str:
     """One key for several texts: width, kana, case, variants, spaces and hyphens do not count."""
     folded = unicodedata.normalize("NFKC", " ".join(filter(None, texts))).translate(VARIANTS)
     folded = jaconv.hira2kata(folded).casefold()
-    return "".join(c for c in folded if not (c.isspace() or c in SKIPPED or unicodedata.category(c) == "Cf"))
+    return "".join(c for c in folded if not (c.isspace() or c in SKIPPED or unicodedata.category(c) in ("Cc", "Cf")))
+
+
+def search_words(text: str) -> list[str]:
+    """The words that somebody searches by, the first twenty; no column holds a NUL, and PostgreSQL takes none."""
+    return text.replace("\0", "").split()[:MOST_WORDS]

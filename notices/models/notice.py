@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from members import access
 from members.models import Account, Capacity, Organisation
-from members.names import search_key
+from members.names import search_key, search_words
 from notices.models.file import StoredFile
 from notices.models.packet import Packet
 from notices.numerals import squeeze
@@ -22,7 +22,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def matching(self, text: str) -> "NoticeQuerySet":
         """Those that hold each word in number or subject; width, spaces and variants of characters do not count."""
         found = self
-        for word in text.split():
+        for word in search_words(text):
             numbered = DocumentNumber.objects.filter(text__icontains=squeeze(word)).values("notice")
             found = found.filter(Q(search_key__contains=search_key(word)) | Q(pk__in=numbered))
         return found

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from members.models import Event
-from members.names import search_key
+from members.names import search_key, search_words
 from notices.models import DocumentNumber, Receipt, Release
 from notices.models.receipt import Via
 from notices.numerals import narrow
@@ -62,7 +62,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 def _mine(request: HttpRequest, query: str) -> QuerySet[Receipt]:
     mine = receipts().visible_to(request.capacity)
-    for word in narrow(query).split():
+    for word in search_words(narrow(query)):
         numbered = DocumentNumber.objects.filter(notice=OuterRef("release__notice"), text__icontains=word)
         mine = mine.filter(Q(release__notice__search_key__contains=search_key(word)) | Exists(numbered))
     return mine
