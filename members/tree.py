@@ -26,13 +26,6 @@ def pharmacies_of(district: Organisation) -> OrganisationQuerySet:
     return Organisation.objects.pharmacies().filter(parent=district)
 
 
-def district_of(organisation: Organisation) -> Organisation | None:
-    """The district that an organisation belongs to; a district's is itself."""
-    if organisation.kind == Kind.DISTRICT:
-        return organisation
-    return organisation.parent if organisation.kind == Kind.PHARMACY else None
-
-
 def pharmacies_in(districts: OrganisationQuerySet) -> OrganisationQuerySet:
     """The pharmacies of several districts, in the order of the roster."""
     return Organisation.objects.pharmacies().filter(parent__in=districts)
