@@ -1,7 +1,6 @@
 """The archive of notices: the list, the search, a notice that was received or is still a draft, its attachments."""
 
-from csp.decorators import csp_replace
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
@@ -16,6 +15,7 @@ from notices.models.notice import NoticeQuerySet
 from notices.tables.archive import NoticeTable, OrganisationNoticeTable
 from notices.views.boards import board
 from notices.views.doors import only, staff_only
+from notices.views.download import saved_file, saved_only
 from notices.views.letter_parts import attached, linked, relations
 
 PER_PAGE = 50
@@ -90,14 +90,12 @@ def attachment(request: HttpRequest, pk: int, attachment_id: int) -> HttpRespons
 
 @staff_only
 @require_safe
-@csp_replace({"default-src": ["'none'"], "sandbox": []})
+@saved_only
 def file(request: HttpRequest, pk: int, attachment_id: int) -> HttpResponse:
-    """An attached file, to be saved: the site never opens what came from outside."""
+    """An attached file, to be saved."""
     notice = get_object_or_404(_notices(request), pk=pk)
     found = get_object_or_404(notice.attachments.exclude(file=None).select_related("file"), pk=attachment_id).file
-    return FileResponse(
-        found.content.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type
-    )
+    return saved_file(found)
 
 
 def may_follow(capacity: Capacity | None) -> bool:

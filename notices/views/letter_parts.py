@@ -1,8 +1,7 @@
 """What belongs to a letter on staff's pages: its chain with addresses, its attachments and its relations as lines."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.urls import reverse
 from notices.boards.chain import Stop
 from notices.models import Attachment, Notice, Relation
 from notices.templatetags.screen import wareki
+from notices.views.links import Link, web_link
 
 # What the notice at hand is to the other, where the relation was written down there.
 SEEN_FROM_TARGET = {
@@ -28,17 +28,6 @@ SEEN_FROM_SOURCE = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
-    """One attachment or related notice: what it is, its title, where it opens, and what to expect there."""
-
-    label: str
-    title: str
-    url: str = ""
-    about: str = ""
-    leaves: bool = False
-
-
 def linked(stops: Iterable[Stop]) -> list[Stop]:
     """The stops of a chain, each letter with the address of its page."""
     return [replace(stop, url=_page(stop.notice_id)) if stop.notice_id else stop for stop in stops]
@@ -48,33 +37,30 @@ def _page(notice_id: int) -> str:
     return reverse("notices:notice", args=[notice_id])
 
 
-def attached(notice: Notice) -> list[Line]:
+def attached(notice: Notice) -> list[Link]:
     """別添・別紙・参考 in their order."""
     found = notice.attachments.select_related("enclosed", "file").prefetch_related("enclosed__numbers")
     return [_attachment(attachment) for attachment in found]
 
 
-def _attachment(attachment: Attachment) -> Line:
+def _attachment(attachment: Attachment) -> Link:
     label, title = attachment.label, attachment.title
     place = [attachment.notice_id, attachment.pk]
     if attachment.enclosed:
-        return Line(label, title, _page(attachment.enclosed_id), _number_and_date(attachment.enclosed))
+        return Link(label, title, _page(attachment.enclosed_id), _number_and_date(attachment.enclosed))
     if attachment.file:
         about = f"{attachment.file.name}・{filesizeformat(attachment.file.size)}"
-        return Line(label, title, reverse("notices:notice_file", args=place), about)
+        return Link(label, title, reverse("notices:notice_file", args=place), about)
     if attachment.text:
-        return Line(label, title, reverse("notices:notice_attachment", args=place), "受領文書にあった本文")
-    address = urlsplit(attachment.url)
-    if address.scheme in ("http", "https") and address.hostname:
-        return Line(label, title, attachment.url, address.hostname, leaves=True)
-    return Line(label, title)
+        return Link(label, title, reverse("notices:notice_attachment", args=place), "受領文書にあった本文")
+    return web_link(label, title, attachment.url)
 
 
 def _number_and_date(notice: Notice) -> str:
     return "　".join(filter(None, [notice.number_text, wareki(notice.date) if notice.date else ""]))
 
 
-def relations(notice: Notice) -> list[Line]:
+def relations(notice: Notice) -> list[Link]:
     """What this notice has to do with others, and others with it."""
     named = "issuers__organisation"
     own = notice.relations.select_related("target").prefetch_related("target__numbers", f"target__{named}")
@@ -83,10 +69,10 @@ def relations(notice: Notice) -> list[Line]:
     return lines + [_related(SEEN_FROM_TARGET[each.kind], each.source, each) for each in others]
 
 
-def _related(label: str, other: Notice | None, relation: Relation) -> Line:
+def _related(label: str, other: Notice | None, relation: Relation) -> Link:
     if other is None:
         day = f"（{wareki(relation.cited_date)}）" if relation.cited_date else ""
-        return Line(label, f"{relation.cited_number or '番号の記載なし'}{day}", about="台帳にありません")
+        return Link(label, f"{relation.cited_number or '番号の記載なし'}{day}", about="台帳にありません")
     name = " ".join(filter(None, [other.issuer_names if not other.numbers.all() else "", other.number_text]))
     day = f"（{wareki(other.date)}）" if other.date else ""
-    return Line(label, f"{name or other.subject}{day}", _page(other.pk))
+    return Link(label, f"{name or other.subject}{day}", _page(other.pk))

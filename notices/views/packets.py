@@ -1,9 +1,8 @@
 """Pages of received packets: the list, taking one in, checking what was read, registering it."""
 
-from csp.decorators import csp_replace
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,6 +27,7 @@ from notices.tables.packets import PacketTable
 from notices.templatetags.screen import desk_time
 from notices.views import packet_page
 from notices.views.doors import staff_only
+from notices.views.download import saved_file, saved_only
 
 PER_PAGE = 50
 
@@ -148,11 +148,9 @@ def _register(request: HttpRequest, found: Packet, do: str) -> HttpResponse:
 
 @staff_only
 @require_safe
-@csp_replace({"default-src": ["'none'"], "sandbox": []})
+@saved_only
 def packet_file(request: HttpRequest, pk: int, position: int = 0) -> HttpResponse:
-    """A file as it arrived, to be saved: the site never opens what came from outside."""
+    """A file as it arrived, to be saved."""
     visible = PacketFile.objects.filter(packet__in=Packet.objects.visible_to(request.capacity)).select_related("file")
     found = get_object_or_404(visible, packet=pk, position=position)
-    return FileResponse(
-        found.file.content.open("rb"), as_attachment=True, filename=found.name, content_type="application/octet-stream"
-    )
+    return saved_file(found.file, found.name, "application/octet-stream")

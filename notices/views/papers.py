@@ -1,9 +1,5 @@
 """The papers of a receipt: the letter as it was released, its attachments and the letters enclosed in them."""
 
-from dataclasses import dataclass
-from urllib.parse import urlsplit
-
-from csp.decorators import csp_replace
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
@@ -11,42 +7,30 @@ from django.views.decorators.http import require_safe
 
 from notices.models import Attachment, Notice
 from notices.tracking import papers
+from notices.views.download import saved_file, saved_only
 from notices.views.entrance import Entrance
+from notices.views.links import Link, web_link
 
 
-@dataclass(frozen=True)
-class Paper:
-    """One line of 別添・参考: what it is called, where it opens and what to expect there."""
-
-    label: str
-    title: str
-    url: str = ""
-    about: str = ""
-    leaves: bool = False
-
-
-def attached(entrance: Entrance, notice: Notice) -> list[Paper]:
+def attached(entrance: Entrance, notice: Notice) -> list[Link]:
     """The notice's attachments as lines with their addresses behind this door."""
     found = papers.reachable(notice)
     return [_paper(entrance, attachment, found) for attachment in found[notice.pk]]
 
 
-def _paper(entrance: Entrance, attachment: Attachment, found: dict[int, list[Attachment]]) -> Paper:
+def _paper(entrance: Entrance, attachment: Attachment, found: dict[int, list[Attachment]]) -> Link:
     label, title = attachment.label, attachment.title
     if attachment.enclosed:
         letters = papers.letters(attachment, found)
         names = [letter.number_text or letter.issuer_names for letter in letters]
         about = "　".join(filter(None, [f"文書 {len(letters)} 通", "、".join(filter(None, names))]))
-        return Paper(label, title, entrance.url("attachment", attachment.pk), about)
+        return Link(label, title, entrance.url("attachment", attachment.pk), about)
     if attachment.file:
         about = f"{_kind(attachment)}・{filesizeformat(attachment.file.size)}"
-        return Paper(label, title, entrance.url("file", attachment.pk), about)
+        return Link(label, title, entrance.url("file", attachment.pk), about)
     if attachment.text:
-        return Paper(label, title, entrance.url("attachment", attachment.pk), "この画面で読めます")
-    address = urlsplit(attachment.url)
-    if address.scheme in ("http", "https") and address.hostname:
-        return Paper(label, title, attachment.url, address.hostname, leaves=True)
-    return Paper(label, title)
+        return Link(label, title, entrance.url("attachment", attachment.pk), "この画面で読めます")
+    return web_link(label, title, attachment.url)
 
 
 def _kind(attachment: Attachment) -> str:
@@ -91,15 +75,10 @@ def attachment(request: HttpRequest, entrance: Entrance, pk: int) -> HttpRespons
 
 
 @require_safe
-@csp_replace({"default-src": ["'none'"], "sandbox": []})
+@saved_only
 def file(request: HttpRequest, entrance: Entrance, pk: int) -> HttpResponse:
-    """An attached file, to be saved: the site never opens what came from outside."""
+    """An attached file, to be saved."""
     chosen, _ = _attachment(entrance, pk)
     if not chosen.file:
         raise Http404
-    return FileResponse(
-        chosen.file.content.open("rb"),
-        as_attachment=True,
-        filename=chosen.file.name,
-        content_type=chosen.file.media_type,
-    )
+    return saved_file(chosen.file)
