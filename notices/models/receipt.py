@@ -139,6 +139,16 @@ class Receipt(models.Model):
     def __str__(self) -> str:
         return f"{self.organisation} × {self.release_id}"
 
+    @property
+    def asks_set_up(self) -> bool:
+        """Whether this recipient is asked for set-up; a district never is."""
+        return self.audience == Audience.PHARMACY and self.release.asks_set_up
+
+    @property
+    def takes_questions(self) -> bool:
+        """Whether 「困っています」 can be pressed: by pharmacies, of whom something is asked."""
+        return self.audience == Audience.PHARMACY and self.release.asks_confirmation
+
 
 class StepTick(models.Model):
     """A step that a pharmacy ticked; `device` names the kind for steps of the 端末 group, else is empty."""

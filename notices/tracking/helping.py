@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from members.history import Actor
 from notices.models import HelpRequest, Receipt, Step
-from notices.models.receipt import Audience, Via
+from notices.models.receipt import Via
 from notices.tracking.facts import NothingAsked, held, note, refuse_secrets
 
 
@@ -20,7 +20,7 @@ def ask(receipt_id: int, step_id: int | None, text: str, *, actor: Actor, via: V
     """
     refuse_secrets(text)
     with held(receipt_id) as receipt:
-        if receipt.audience != Audience.PHARMACY or not receipt.release.asks_confirmation:
+        if not receipt.takes_questions:
             raise NothingAsked
         step = receipt.release.notice.steps.get(pk=step_id) if step_id else None
         asked, is_new = HelpRequest.objects.get_or_create(

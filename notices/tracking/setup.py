@@ -18,23 +18,31 @@ from notices.tracking.steps import device_of
 
 
 class NothingToSetUp(Refused):
+    """The notice asks this recipient for no set-up."""
+
     sentence = "この通知には設定手順がありません。"
 
 
 class NoDeviceChosen(Refused):
+    """A 端末 step before the kind of device is known."""
+
     sentence = "使う端末がまだ選ばれていません。端末の種類を選んでから、手順を進めてください。"
 
 
 class MarkedNotApplicable(Refused):
+    """対象外 stands in the way."""
+
     sentence = "この通知は「対象外」として登録されています。続けるには、先に対象外を取り消してください。"
 
 
 class MarkedFinished(Refused):
+    """完了 stands in the way."""
+
     sentence = "この通知は「完了」として登録されています。対象外にするには、先に完了を取り消してください。"
 
 
 def _must_ask_set_up(receipt: Receipt) -> None:
-    if receipt.audience != Audience.PHARMACY or not receipt.release.asks_set_up:
+    if not receipt.asks_set_up:
         raise NothingToSetUp
 
 

@@ -132,8 +132,7 @@ def name(request: HttpRequest, entrance: Entrance) -> HttpResponse:
 
 
 def _set_up_only(entrance: Entrance) -> None:
-    receipt = entrance.receipt
-    if receipt.audience != Audience.PHARMACY or not receipt.release.asks_set_up:
+    if not entrance.receipt.asks_set_up:
         raise Http404
 
 
@@ -222,7 +221,7 @@ def not_applicable(request: HttpRequest, entrance: Entrance) -> HttpResponse:
 def ask(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     """「困っています」, on a step or on the notice as a whole, with what was asked before."""
     receipt = entrance.receipt
-    if receipt.audience != Audience.PHARMACY or not receipt.release.asks_confirmation:
+    if not receipt.takes_questions:
         raise Http404
     found = steps.work(receipt)
     choices = [(item.step.pk, f"{item.number}. {item.step.title}") for item in found.items]
