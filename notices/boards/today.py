@@ -14,6 +14,8 @@ from notices.models.receipt import Reach
 DAYS_BEFORE, DAYS_AFTER = 14, 30
 # From this 確認率 on a notice is no longer one with few confirmations.
 ENOUGH = 0.95
+# From this many days after the oldest letter's date a packet that is not passed on is late.
+LATE_DAYS = 14
 # An unreached pharmacy is worth a call while its notice is this young.
 DAYS_TO_CALL = 60
 

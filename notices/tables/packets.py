@@ -6,13 +6,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from notices.boards.today import LATE_DAYS
 from notices.intake import kept
 from notices.models import Packet
 from notices.tables.cells import NUMBER, ActionColumn
 from notices.templatetags.screen import NONE, desk_time, status
-
-# From this many days after the oldest letter's date a packet that is not passed on is shown as late.
-LATE_DAYS = 14
 
 
 class PacketTable(tables.Table):

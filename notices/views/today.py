@@ -11,12 +11,11 @@ from django.views.decorators.http import require_safe
 from notices.boards import today as waiting
 from notices.intake import kept
 from notices.models import Release
+from notices.templatetags.screen import PRESSING_DAYS
 from notices.views.doors import staff_only
 
 # How many rows a section of the page, and of its narrow side, shows; the heading says how many there are.
 MOST, MOST_ASIDE = 6, 4
-# From this many days after the oldest letter's date a packet is late, up to this many before a deadline it presses.
-LATE_DAYS, PRESSING_DAYS = 14, 3
 
 
 @staff_only
@@ -28,7 +27,7 @@ def today(request: HttpRequest) -> HttpResponse:
     drafts, unreached, questions = waiting.drafts(), waiting.unreached(now), waiting.questions()
     context = {
         "day": day,
-        "late_days": LATE_DAYS,
+        "late_days": waiting.LATE_DAYS,
         "first": list(_first(packets, near, sending, day)),
         "packets": [_described(each) for each in packets[:MOST]],
         "packet_count": len(packets),
@@ -53,7 +52,7 @@ def _first(
     """What cannot wait, as places on this page and words for them."""
     if any(each.release.state == Release.State.PAUSED for each in sending):
         yield "releases", "止まっている発出"
-    if packets and (packets[0].days or 0) >= LATE_DAYS:
+    if packets and (packets[0].days or 0) >= waiting.LATE_DAYS:
         yield "packets", f"{packets[0].days}日目の文書"
     pressing = [each for each in near if (each.release.deadline - day).days <= PRESSING_DAYS]
     if pressing:
