@@ -57,6 +57,7 @@ def choose_capacity(request: HttpRequest, account: Account, capacity_id: int) ->
 
 
 def digest_of(token: str) -> str:
+    """What is stored of a pass: SHA-256 in hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

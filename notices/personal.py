@@ -19,6 +19,8 @@ MAC_BYTES = 18  # 144 bits, 24 letters
 
 
 class Scope(StrEnum):
+    """What an address opens."""
+
     OWN = "own"  # the recipient's own page, with its buttons
     FORWARD = "forward"  # 転送用: letter and attachments only
 

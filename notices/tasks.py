@@ -10,5 +10,6 @@ AT_ONCE = 200
 
 @shared_task(name=outbox.TASK)
 def send_due_deliveries() -> None:
+    """Works off due deliveries, and rings again where there are more."""
     if outbox.send_due(AT_ONCE) == AT_ONCE:
         outbox.ring()

@@ -9,6 +9,8 @@ from enum import Enum
 
 
 class Verdict(Enum):
+    """What an answer means for one message."""
+
     ACCEPTED = "accepted"
     REFUSED = "refused"  # final, by reason of this address
     LATER = "later"  # not taken now; to be tried again
@@ -92,6 +94,7 @@ def our_words(code: int, reply: bytes | str) -> str:
 
 
 def as_text(reply: bytes | str) -> str:
+    """The server's reply, whatever bytes it holds."""
     return reply.decode(errors="backslashreplace") if isinstance(reply, bytes) else reply
 
 

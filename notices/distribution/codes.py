@@ -16,6 +16,8 @@ BETWEEN = re.compile(rb"^-{79}\s*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class CodeMail:
+    """One mail as it was written to the folder."""
+
     at: datetime
     to: str
     subject: str

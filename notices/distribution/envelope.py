@@ -9,6 +9,8 @@ from django.utils.encoding import punycode
 
 @dataclass(frozen=True)
 class Envelope:
+    """One message for one recipient; addresses are bare, `content` has CRLF line ends."""
+
     sender: str
     recipient: str
     content: bytes

@@ -190,6 +190,7 @@ def recognised(file: Any) -> Any:
 
 
 def signed(title: str, name: str) -> str:
+    """Title and name as the letter shows them."""
     return "　".join(filter(None, (title, name)))
 
 

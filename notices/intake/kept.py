@@ -156,10 +156,12 @@ def date_of(written: dict[str, Any]) -> dt.date | None:
 
 
 def deadline_of(letter: Letter) -> dt.date | None:
+    """The deadline that the letter states."""
     return dt.date.fromisoformat(letter["deadline"]) if letter["deadline"] else None
 
 
 def oldest_date(kept: Kept) -> dt.date | None:
+    """The earliest date of the packet's letters."""
     return min(filter(None, map(date_of, kept["letters"])), default=None)
 
 
@@ -171,10 +173,12 @@ def short_name(organisation: str) -> str:
 
 
 def issuer_label(letter: Letter) -> str:
+    """The issuers as lists name them."""
     return "・".join(dict.fromkeys(short_name(issuer["organisation"]) for issuer in letter["issuers"])) or "発出元不明"
 
 
 def number_label(letter: Letter) -> str:
+    """The document numbers as lists show them; 事務連絡 where there is none for that reason."""
     return "・".join(letter["numbers"]) or (letter["kind"] if letter["kind"] == "事務連絡" else "番号なし")
 
 
@@ -195,6 +199,7 @@ def doubts(letter: Letter) -> list[tuple[int, dict[str, Any]]]:
 
 
 def count_doubts(kept: Kept) -> int:
+    """How many warnings of all letters are still open."""
     return sum(len(doubts(letter)) for letter in kept["letters"])
 
 

@@ -26,6 +26,8 @@ class Warning:
 
 @dataclass(frozen=True)
 class ReadIssuer:
+    """Who signed: the organisation as the letter writes it, with title and name of the signatory."""
+
     organisation: str
     title: str | None = None
     name: str | None = None

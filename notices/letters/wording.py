@@ -48,6 +48,7 @@ def is_usual(text: str) -> bool:
 
 
 def body() -> str:
+    """The body of a letter that encloses nothing."""
     return f"{OPENING}\n{CLOSING}"
 
 

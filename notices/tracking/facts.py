@@ -24,14 +24,20 @@ class Refused(Exception):
 
 
 class NothingAsked(Refused):
+    """お知らせ: there is nothing to answer."""
+
     sentence = "この通知はお知らせです。お返事はいりません。"
 
 
 class NotConfirmed(Refused):
+    """What follows 確認 was pressed before it."""
+
     sentence = "まだ「確認しました」が押されていません。先に確認をお願いします。"
 
 
 class SigninNeeded(Refused):
+    """A district's personal address, which may be forwarded, confirms receipt only."""
+
     sentence = "この操作にはサインインが必要です。個人用URLからは受領の確認だけができます。"
 
 

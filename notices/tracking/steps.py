@@ -57,6 +57,7 @@ class Work:
 
 
 def words(done: int, total: int) -> str:
+    """How far the set-up has come, in the words of a pharmacy's pages."""
     return f"{total} 項目のうち {done} つ済み"
 
 

@@ -121,6 +121,7 @@ def taken(error: numbering.NumberTaken) -> SafeString:
 
 
 def another_year(error: numbering.NumberOfAnotherYear) -> str:
+    """Why the number cannot be this letter's."""
     return f"{error.text}は{wareki.fiscal_year_label(error.day)}の番号ではないため、この文書には使えません"
 
 

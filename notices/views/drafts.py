@@ -34,6 +34,7 @@ def draft_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 
 def not_changed(notice: Notice) -> str:
+    """Why what was pressed has changed nothing."""
     if notice.state == Notice.State.RELEASED:
         return "すでに発出されています。発出した文書は変えられないため、今の操作では何も変えていません。"
     return "下書きではありません。今の操作では何も変えていません。"

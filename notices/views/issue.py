@@ -117,6 +117,7 @@ def _obstacle(plan: Release) -> str:
 
 
 def obstacle_words(error: issue.CannotRelease) -> str:
+    """What stands in the way of the release, and what to do."""
     match error:
         case issue.NobodyToReach():
             return "宛先が 1 つもありません。宛先を選んでください。"

@@ -143,6 +143,7 @@ class PacketPage:
 
 
 def letter_url(packet: Packet, index: int) -> str:
+    """The packet's page with that letter open."""
     return f"{reverse('notices:packet', args=[packet.pk])}?letter={index + 1}"
 
 
