@@ -70,6 +70,7 @@ def draft_from(received: Notice, actor: Actor) -> Notice:
 
     Raises AlreadyADraft, or NotADraft when the own letter was released already.
     """
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=received.pk)
     own = received.issuers.filter(organisation=tree.association()).exists()
     if not own:
         enclosing = Relation.objects.filter(
@@ -78,7 +79,6 @@ def draft_from(received: Notice, actor: Actor) -> Notice:
         if enclosing:
             raise AlreadyADraft(enclosing.source)
         return draft_enclosing(received, actor)
-    notice = Notice.objects.select_for_update(no_key=True).get(pk=received.pk)
     if notice.state == Notice.State.RELEASED:
         raise NotADraft(notice)
     notice.state, notice.number_fixed, notice.drafted_by = Notice.State.DRAFT, True, actor.account

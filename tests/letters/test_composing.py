@@ -1,6 +1,10 @@
 """Drafts: what they begin with, what may change, and how they are given up."""
 
+import threading
+from contextlib import suppress
+
 import pytest
+from django.db import connections
 
 from members.history import NOBODY, Actor
 from members.models import Event, Officer, Organisation
@@ -188,3 +192,21 @@ def test_steps_are_arranged_by_group_and_keep_their_rows(cast):
     ]
     assert [step.ticked for step in draft.steps.all()] == [True, True, False]
     assert not Step.objects.filter(pk=first.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_at_once_take_up_a_letter_once(top, staff):
+    together = threading.Barrier(4)
+
+    def take_up() -> None:
+        together.wait()
+        with suppress(composing.AlreadyADraft):
+            composing.draft_from(top, staff)
+        connections.close_all()
+
+    threads = [threading.Thread(target=take_up) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Notice.objects.filter(state=Notice.State.DRAFT).count() == 1
