@@ -33,6 +33,9 @@ _NO_LETTER = re.compile(
     r"(?:法|法律|令|政令|省令|府令|勅令|規則|条例|規程|規定|告示|訓令|布告|条約|条|項|号|章|節|編|款|目|表|様式|別記|附則|付則|議案|請願|同|各|台風)$"
 )
 
+# What is longer is a misprint or some other number; no series comes near.
+HIGHEST_SERIAL = 9_999_999
+
 
 @dataclass(frozen=True)
 class DocumentNumber:
@@ -98,6 +101,8 @@ def _number(match: re.Match[str]) -> DocumentNumber:
     parts = match.groupdict()
     year, written = parts.get("year"), parts["serial"]
     serial = to_number(written) if written else None
+    if serial and serial > HIGHEST_SERIAL:
+        serial = None
     digits = ascii_digits(written) if written else ""
     if match.re is _NUMBER:
         branch = (parts["branch"] or "") + (parts["after"] or "")

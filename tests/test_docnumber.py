@@ -47,6 +47,11 @@ def test_a_serial_whose_digits_were_lost_is_unknown() -> None:
     assert number == DocumentNumber("薬食安発第号", None, "薬食安発", None)
 
 
+@pytest.mark.parametrize("written", ["6福薬業発第99999999999号", "vol.99999999999"])
+def test_a_serial_beyond_all_bounds_is_unknown(written: str) -> None:
+    assert parse_number(written).serial is None
+
+
 @given(st.none() | st.integers(1, 64), SERIES, st.integers(1, 99999))
 def test_every_number_is_read_back_from_its_text_and_from_wide_spaced_text(
     year: int | None, series: str, serial: int
