@@ -137,6 +137,37 @@ def test_what_changes_afterwards_leaves_the_released_letter_as_it_is(cast, draft
 
 
 @pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_pdf(cast, staff, monkeypatch):
+    """The PDF, which may take long, is made once, while no transaction holds a lock."""
+    render, held = pdf.render, []
+
+    def watched(html: str) -> bytes:
+        held.append(connection.in_atomic_block)
+        return render(html)
+
+    monkeypatch.setattr(pdf, "render", watched)
+    issue.release(cast.draft().pk, staff)
+    assert held == [False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_whose_number_was_taken_meanwhile_carries_the_one_it_got(cast, staff, monkeypatch):
+    first, second = cast.draft("先の通知"), cast.draft("後の通知")
+    render, sheets = pdf.render, []
+
+    def overtaken(html: str) -> bytes:
+        sheets.append(html)
+        if len(sheets) == 1:
+            issue.release(second.pk, staff)
+        return render(html)
+
+    monkeypatch.setattr(pdf, "render", overtaken)
+    issue.release(first.pk, staff)
+    assert [notice.numbers.get().serial for notice in (second, first)] == [1, 2]
+    assert first.numbers.get().text in sheets[-1] and "先の通知" in sheets[-1]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_browsers_at_once_make_one_release(cast, staff):
     draft = cast.draft()
     together = threading.Barrier(4)
