@@ -4,10 +4,8 @@ import unicodedata
 
 import jaconv
 
-# Variants that NFKC keeps apart and people do not (DOMAIN.md, trap 2), each to the common form.
+# Variants that NFKC keeps apart and people do not, each to the common form.
 VARIANTS = str.maketrans("髙﨑濵濱邉邊齋齊斉栁德𠮷嶋瀨", "高崎浜浜辺辺斎斎斎柳徳吉島瀬")
-
-
 # Spaces, hyphens of every kind and the marks that people leave out when they search.
 SKIPPED = frozenset("-‐−–—ー・")
 

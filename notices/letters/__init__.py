@@ -1,0 +1,1 @@
+"""Stage 2: drafts, their enclosures and steps, their numbers, and the letter that is made of them."""

@@ -1,4 +1,4 @@
-"""Document numbers of the association's own letters (rule 11): one above the highest known, never one twice.
+"""Document numbers of the association's own letters: one above the highest known, never one twice.
 
 A number is reserved for the 年度 of the letter's date under a lock on the issuer: PostgreSQL locks its row, SQLite
 lets one writer in at a time (BEGIN IMMEDIATE). The constraint `document_number_once_a_year` stands behind both.
