@@ -175,7 +175,7 @@ def test_line_breaks_make_no_headers(cast: Cast, issue: Issue) -> None:
 def test_an_address_with_a_line_break_is_refused(cast: Cast, issue: Issue) -> None:
     delivery = delivery_to(issue(), cast.pharmacies[0])
     delivery.address = "x@y.example\nBcc: z@evil.example"
-    with pytest.raises(ValueError, match="newlines|Not an address"):  # the first or the second, as Python parses it
+    with pytest.raises(ValueError, match=r"newlines|Not an address"):  # the first or the second, as Python parses it
         Envelope.of(message.build(delivery))
 
 
