@@ -59,7 +59,7 @@ def test_the_pages_of_text_stand_before_there_is_an_association(client: Client, 
 
 def test_the_page_says_that_confirming_is_recorded_for_whom_and_why(client: Client, db: None):
     text = client.get("/privacy/").content.decode()
-    for said in ("通知を開いただけでは、何も記録しません", "何のために使うか", "だれが見るか", "90 日で消します"):
+    for said in ("通知を開いただけでは、何も記録しません", "何のために使うか", "だれが見るか", "1 時間でなくなります"):
         assert said in text
 
 
