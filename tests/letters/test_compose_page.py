@@ -1,0 +1,158 @@
+"""The page on which a letter is composed, and what all pages of a draft have in common."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from members.models import Event, Organisation
+from notices import wareki
+from notices.models import DocumentNumber, Notice, NoticeIssuer, Release
+from tests.letters.browser import address, form, shown
+
+
+@pytest.mark.parametrize("name", ["compose", "steps", "recipients", "check", "discard"])
+def test_every_page_of_a_draft_has_one_heading_and_a_way_back(desk, draft, name):
+    page = shown(desk.get(address(name, draft)))
+    assert page.count("<h1") == 1
+    assert 'aria-label="現在の場所"' in page
+
+
+@pytest.mark.parametrize("name", ["compose", "steps", "recipients", "check", "discard", "preview", "letter_pdf"])
+@pytest.mark.parametrize("who", ["chair", "pharmacy"])
+def test_a_draft_does_not_exist_for_others(cast, draft, name, who):
+    client = cast.client(who)
+    assert client.get(address(name, draft)).status_code == 404
+    assert client.post(address(name, draft)).status_code in (404, 405)
+
+
+def test_looking_changes_nothing(desk, cast, draft):
+    events, changed = Event.objects.count(), draft.changed_at
+    for name in ("compose", "steps", "recipients", "check", "discard", "letter_pdf"):
+        assert desk.get(address(name, draft)).status_code == 200
+    draft.refresh_from_db()
+    assert (Event.objects.count(), draft.changed_at) == (events, changed)
+
+
+def test_a_letter_without_a_packet_begins_with_its_subject(desk, cast):
+    refused = desk.post(reverse("notices:notice_new"), {"subject": " "})
+    assert "件名" in shown(refused) and not Notice.objects.exists()
+    answer = desk.post(reverse("notices:notice_new"), {"subject": "研修会の開催について"})
+    assert answer.url == address("compose", Notice.objects.get(subject="研修会の開催について", state="draft"))
+
+
+def test_a_received_letter_is_passed_on_once(desk, cast):
+    issuer = Organisation.objects.create(kind="issuer", name="日本薬剤師会")
+    received = Notice.objects.create(state=Notice.State.RECEIVED, subject="残薬調整について")
+    NoticeIssuer.objects.create(notice=received, organisation=issuer)
+    page = desk.get(reverse("notices:notice_new"), {"from": received.pk})
+    assert "日本薬剤師会" in shown(page)
+    first = desk.post(reverse("notices:notice_new"), {"from": received.pk})
+    second = desk.post(reverse("notices:notice_new"), {"from": received.pk})
+    assert first.url == second.url
+    assert Notice.objects.filter(state="draft").count() == 1
+
+
+def test_what_is_typed_is_saved_and_leads_on(desk, draft):
+    typed = form(draft, body="髙﨑 𠮷\r\n二行目", deadline="", ask="inform", do="next")
+    assert desk.post(address("compose", draft), typed).url == address("recipients", draft)
+    draft.refresh_from_db()
+    assert draft.body == "髙﨑 𠮷\n二行目"
+    assert draft.release.ask == Release.Ask.INFORM
+
+
+def test_saving_what_is_there_already_is_no_change(desk, draft):
+    before = Event.objects.count()
+    as_sent = {name: str(value).replace("\n", "\r\n") for name, value in form(draft).items()}
+    desk.post(address("compose", draft), as_sent)
+    assert Event.objects.count() == before
+
+
+def test_a_usual_covering_text_follows_the_ask_and_an_own_one_stays(desk, draft):
+    desk.post(address("compose", draft), form(draft, ask="set_up"))
+    plan = Release.objects.get(notice=draft)
+    assert "困っています" in plan.covering_pharmacies and "設定" in plan.what
+    desk.post(address("compose", draft), form(draft, ask="set_up", covering_pharmacies="ご確認ください。"))
+    desk.post(address("compose", draft), form(draft, ask="confirm", covering_pharmacies="ご確認ください。"))
+    assert Release.objects.get(notice=draft).covering_pharmacies == "ご確認ください。"
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ({"deadline": "令和98年11月31日"}, "11月は30日までです"),
+        ({"deadline": "令和98年2月30日"}, "2月は"),
+        ({"deadline": "あした"}, "日付として読めません"),
+        ({"deadline": "令和6年10月30日"}, "今日より前の日です"),
+        ({"deadline": "令和98年11月30日", "ask": "inform"}, "「お知らせ」に期限はありません"),
+        ({"number": "三百三十七"}, "文書番号として読めません"),
+        ({"number": "1福薬業発第5号"}, "の番号ではないため"),
+        ({"subject": ""}, "入力してください"),
+        ({"body": ""}, "入力してください"),
+    ],
+)
+def test_a_mistake_is_explained_and_nothing_typed_is_lost(desk, draft, typed, reason):
+    answer = desk.post(address("compose", draft), form(draft, who="在宅対応の薬局", **typed))
+    page = shown(answer)
+    assert reason in page
+    assert "まだ保存していません" in page
+    assert "在宅対応の薬局" in page
+    for value in filter(None, typed.values()):
+        assert value in page
+    draft.refresh_from_db()
+    assert draft.release.who != "在宅対応の薬局"
+
+
+def test_a_number_already_used_shows_the_first(cast, desk, draft):
+    first = Notice.objects.create(state=Notice.State.RECEIVED, subject="前の文書")
+    year = wareki.fiscal_year(timezone.localdate())
+    text = f"{wareki.fiscal_year_in_era(year)}福薬業発第303号"
+    DocumentNumber.objects.create(
+        notice=first, issuer=cast.association, text=text, series="福薬業発", fiscal_year=year, serial=303
+    )
+    page = shown(desk.post(address("compose", draft), form(draft, number=text, who="在宅対応の薬局")))
+    assert f'すでに使われています：<a href="{address("notice", first)}">前の文書</a>' in page
+    assert "在宅対応の薬局" in page
+    assert draft.numbers.count() == 0
+
+
+def test_the_preview_shows_what_is_typed_and_keeps_nothing(desk, draft):
+    changed = draft.changed_at
+    answer = desk.post(
+        address("preview", draft), form(draft, subject="<b>別の件名</b>", body="", signatory="会長　栁 武志")
+    )
+    fragment = shown(answer)
+    assert "&lt;b&gt;別の件名&lt;/b&gt;" in fragment and "会長　栁 武志" in fragment
+    assert "<html" not in fragment
+    draft.refresh_from_db()
+    assert (draft.subject, draft.changed_at) == ("在宅患者の残薬調整について", changed)
+
+
+def test_the_letter_of_a_packet_cannot_be_rewritten_by_a_forged_form(desk, cast, draft):
+    Notice.objects.filter(pk=draft.pk).update(number_fixed=True)
+    page = shown(desk.get(address("compose", draft)))
+    assert 'name="body"' not in page
+    desk.post(address("compose", draft), form(draft, body="別の文", who="在宅対応の薬局"))
+    added = {"added-label": "参考", "added-title": "案内", "added-url": "https://portal.example/"}
+    desk.post(address("compose", draft), form(draft, do="add", who="在宅対応の薬局", **added))
+    draft.refresh_from_db()
+    assert "別の文" not in draft.body
+    assert draft.release.who == "在宅対応の薬局"
+    assert not draft.attachments.exists()
+
+
+def test_what_was_typed_when_the_session_ended_is_given_back(cast, draft):
+    client = Client()
+    answer = client.post(address("compose", draft), form(draft, who="在宅対応の薬局", body="打ちかけの文面"))
+    assert answer.url.startswith(reverse("account_login"))
+    client.force_login(cast.capacities["staff"].account)
+    page = shown(client.get(address("compose", draft)))
+    assert "まだ保存していません" in page
+    assert "打ちかけの文面" in page and "在宅対応の薬局" in page
+    assert "打ちかけの文面" not in shown(client.get(address("compose", draft)))
+
+
+def test_a_draft_is_discarded_after_asking(desk, draft):
+    assert "破棄しますか" in shown(desk.get(address("discard", draft)))
+    desk.post(address("discard", draft))
+    assert not Notice.objects.filter(pk=draft.pk).exists()

@@ -1,0 +1,88 @@
+"""The page on which recipients are chosen."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from members.history import NOBODY
+from members.models import Organisation
+from notices.distribution import audience, recipients
+from notices.letters import composing
+from notices.models import Release
+from notices.models.receipt import Audience
+from tests.letters.browser import address, shown
+
+
+def choices(cast) -> list[dict[str, object]]:
+    tag = cast.pharmacies[0].tags.get()
+    return [
+        {"scope": "all", "districts": [], "tags": []},
+        {"scope": "districts", "districts": [cast.takaodai], "tags": []},
+        {"scope": "tags", "districts": [], "tags": [tag]},
+    ]
+
+
+def test_what_the_page_counts_is_what_the_release_will_reach(cast, draft):
+    cast.pharmacies[0].mailboxes.all().delete()
+    Organisation.objects.filter(pk=cast.pharmacies[4].pk).update(left_on=dt.date(2020, 1, 1))
+    for choice in choices(cast):
+        composing.address(draft.pk, NOBODY, **choice)
+        planned = recipients.plan(Release.objects.get(notice=draft))
+        seen = audience.overview(**choice)
+        for ways, whom in ((seen.pharmacies, Audience.PHARMACY), (seen.districts, Audience.DISTRICT)):
+            counted = audience.counted([each for each in planned if each.audience == whom])
+            assert counted == ways
+            assert counted.total == sum(each.audience == whom for each in planned)
+
+
+def test_recipients_are_chosen_by_district_and_by_tag(cast, desk, draft):
+    by_district = {"scope": "districts", "districts": [cast.takaodai.pk], "do": "next"}
+    assert desk.post(address("recipients", draft), by_district).url == address("check", draft)
+    page = shown(desk.get(address("check", draft)))
+    assert "<b>3</b> 薬局" in page and "地区を選ぶ：髙尾台" in page
+    tag = cast.pharmacies[0].tags.get()
+    desk.post(address("recipients", draft), {"scope": "tags", "tags": [tag.pk]})
+    plan = Release.objects.get(notice=draft)
+    assert (plan.scope, list(plan.tags.all()), list(plan.districts.all())) == ("tags", [tag], [])
+
+
+def test_unticking_a_district_means_the_others(cast, desk, draft):
+    desk.post(address("recipients", draft), {"scope": "all", "districts": [cast.shirasagi.pk]})
+    plan = Release.objects.get(notice=draft)
+    assert (plan.scope, list(plan.districts.all())) == ("districts", [cast.shirasagi])
+
+
+@pytest.mark.parametrize(("scope", "reason"), [("districts", "地区を 1 つ以上"), ("tags", "区分を 1 つ以上")])
+def test_choosing_nobody_is_refused(cast, desk, draft, scope, reason):
+    assert reason in shown(desk.post(address("recipients", draft), {"scope": scope, "do": "next"}))
+    assert Release.objects.get(notice=draft).scope == "all"
+
+
+def test_counting_what_is_ticked_keeps_nothing(cast, desk, draft):
+    ticked = {"scope": "districts", "districts": [cast.shirasagi.pk]}
+    answer = desk.post(address("recipients", draft), ticked, headers={"HX-Request": "true"})
+    assert '<b class="fs-2 lh-1">3</b> / 3 薬局' in shown(answer)
+    assert Release.objects.get(notice=draft).scope == "all"
+
+
+def test_pharmacies_without_an_address_are_named(cast, desk, draft):
+    cast.pharmacies[3].mailboxes.all().delete()
+    page = shown(desk.get(address("recipients", draft)))
+    assert "1 薬局は届け先がありません" in page and "髙﨑薬局" in page
+
+
+def test_the_pages_ask_the_database_no_more_for_more_districts(cast, desk, draft):
+    first = _queries(desk, address("recipients", draft))
+    for index in range(3):
+        district = Organisation.objects.create(kind="district", name=f"新{index}地区", parent=cast.association)
+        Organisation.objects.create(kind="pharmacy", name=f"新{index}薬局", parent=district)
+    assert _queries(desk, address("recipients", draft)) == first
+
+
+def _queries(client: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    return len(captured)

@@ -1,0 +1,59 @@
+"""The page on which the steps of a set-up are entered."""
+
+from notices.models import Notice
+from tests.letters.browser import address, shown
+
+PC_STEPS = """ログインし、「環境設定情報」の変更を開く
+訪問診療等機能で「利用する」を選び、更新する｜「更新しました」と出たら「OK」
+一度ログアウトし、もう一度ログインする
+「アカウント管理（登録）」を押す
+権限区分「医療情報閲覧」で登録する｜ユーザーIDと名前は薬局で決めます
+初期パスワードを紙に控え、ホームに戻る｜この画面には書かないでください
+「アクティベーションコード管理」で発行し、紙に控える｜端末の設定で使います
+作ったユーザーでログインし、パスワードを変える"""
+DEVICE_STEPS = """ポータルサイトで手順書を開く｜訪問診療等 → 手順書・マニュアル → ③操作マニュアル
+「マイナ資格確認アプリ」を入れる
+アクティベーションコードを登録する｜紙の控えを見て、アプリに入れます
+マイナンバーカードで資格確認を試す"""
+
+
+def rows(draft: Notice, **changes: object) -> dict[str, object]:
+    steps = list(draft.steps.all())
+    sent: dict[str, object] = {"step-TOTAL_FORMS": len(steps), "step-INITIAL_FORMS": len(steps)}
+    for index, step in enumerate(steps):
+        for name in ("id", "group", "title", "hint", "device"):
+            sent[f"step-{index}-{name}"] = getattr(step, name)
+        sent[f"step-{index}-order"] = step.position
+        if step.holds_secret:
+            sent[f"step-{index}-holds_secret"] = "on"
+    return sent | changes
+
+
+def test_the_twelve_steps_are_entered_as_lines(desk, draft):
+    desk.post(address("steps", draft), rows(draft, pc=PC_STEPS, device=DEVICE_STEPS))
+    steps = list(draft.steps.all())
+    assert [step.group for step in steps] == ["pc"] * 8 + ["device"] * 4
+    assert [step.position for step in steps] == list(range(1, 13))
+    assert (steps[1].title, steps[1].hint) == (
+        "訪問診療等機能で「利用する」を選び、更新する",
+        "「更新しました」と出たら「OK」",
+    )
+    assert [step.position for step in steps if step.holds_secret] == [6, 7, 8, 11]
+
+
+def test_a_step_is_changed_moved_and_removed_in_its_row(desk, draft):
+    desk.post(address("steps", draft), rows(draft, pc="一\n二\n三"))
+    one, two, three = draft.steps.all()
+    changes = {"step-0-order": "３", "step-2-order": "1", "step-2-title": "三を直す", "step-1-remove": "on"}
+    desk.post(address("steps", draft), rows(draft, **changes))
+    assert [(step.pk, step.title) for step in draft.steps.all()] == [(three.pk, "三を直す"), (one.pk, "一")]
+    assert two not in draft.steps.all()
+
+
+def test_a_mistake_among_the_steps_loses_nothing(desk, draft):
+    desk.post(address("steps", draft), rows(draft, pc="一"))
+    page = shown(desk.post(address("steps", draft), rows(draft, pc="二つ目の手順", **{"step-0-title": ""})))
+    assert "まだ保存していません" in page and "二つ目の手順" in page
+    assert [step.title for step in draft.steps.all()] == ["一"]
+    page = shown(desk.post(address("steps", draft), rows(draft, device="あ" * 301)))
+    assert "300 字までです" in page and "あ" * 301 in page
