@@ -9,6 +9,8 @@ from tests.intake.packets import OWN_PACKET
 OWN = OWN_PACKET.read_text()
 # The same packet as it would come from the national association, without the prefecture's letter on top.
 WITHOUT_FIRST = OWN[OWN.index("日 薬 業 発") :]
+# A date that does not exist: one doubt to settle.
+DOUBTFUL = OWN.replace("令和 6 年 1 2 月 1 1 日", "令和 6 年 2 月 30 日")
 # Another letter of the association, with the number of the packet's first.
 SAME_NUMBER = """6福薬業発第412号
 令和6年12月13日

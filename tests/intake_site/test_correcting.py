@@ -7,9 +7,7 @@ from notices.intake import kept, receiving
 from notices.models import Packet
 from notices.procedures import take_in
 from tests.cast import Cast
-from tests.intake_site.office import OWN, actor, received
-
-DOUBTFUL = OWN.replace("令和 6 年 1 2 月 1 1 日", "令和 6 年 2 月 30 日")
+from tests.intake_site.office import DOUBTFUL, actor, received
 
 
 def changed(packet: Packet, index: int, **values: object) -> dict[int, dict]:

@@ -10,11 +10,10 @@ from pytest_django.live_server_helper import LiveServer
 from notices.models import Notice, Packet
 from notices.procedures import take_in
 from tests.cast import Cast
-from tests.intake_site.office import OWN, actor, received
+from tests.intake_site.office import DOUBTFUL, OWN, actor, received
 from tests.screen.test_pages import RULES
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DOUBTFUL = OWN.replace("令和 6 年 1 2 月 1 1 日", "令和 6 年 2 月 30 日")
 
 
 @pytest.fixture

@@ -1,0 +1,159 @@
+"""One packet beside its original: correcting it, settling its doubts, its files."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from notices.intake import kept
+from notices.models import Packet
+from notices.procedures import take_in
+from tests.cast import Cast
+from tests.intake_site.browser import parts_of, shown, typed
+from tests.intake_site.office import DOUBTFUL, OWN, actor, received
+
+
+def test_the_page_shows_the_way_the_letters_and_the_original_with_its_marks(cast: Cast, staff: Client):
+    page = staff.get(f"/packets/{received(cast, DOUBTFUL).pk}/")
+    text = shown(page)
+    assert re.search(r"11/22.*厚生労働省.*事務連絡.*3日.*11/25.*日本薬剤師会.*日薬業発第318号", text)
+    assert "① 福岡県薬剤師会1件 要確認" in text
+    html = page.content.decode()
+    assert '<span class="found">6 福薬業発第 4 1 2 号</span>' in html
+    assert '<span class="doubtful">令和 6 年 2 月 30 日</span>' in html
+    assert '<span class="found">6 福薬業発第 3 8 9 号</span>' in html
+    assert html.count("<h1") == 1
+
+
+def test_each_letter_and_the_rest_have_their_own_address(cast: Cast, staff: Client):
+    address = f"/packets/{received(cast).pk}/"
+    second = staff.get(f"{address}?letter=2")
+    assert second.context["page"].letter["numbers"] == ["日薬業発第318号"]
+    rest = shown(staff.get(f"{address}?letter=rest"))
+    assert "在宅残薬連絡システム PC設定手順" in rest
+    assert "① 別添2 設定の手引き（福岡県薬剤師会作成版）" in rest
+    for wrong in ("9", "0", "-1", "²", "x"):
+        assert staff.get(f"{address}?letter={wrong}").context["page"].index == 0
+
+
+def test_a_letter_cited_by_its_date_alone_is_the_enclosed_one(cast: Cast, staff: Client):
+    assert "→ 文書③のことです" in shown(staff.get(f"/packets/{received(cast).pk}/?letter=2"))
+
+
+def test_what_a_packet_says_is_text(cast: Cast, staff: Client):
+    packet = received(cast, OWN.replace("髙﨑 濵一郎", "<script>alert(1)</script>"))
+    html = staff.get(f"/packets/{packet.pk}/").content.decode()
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_saving_the_form_untouched_changes_nothing(cast: Cast, staff: Client):
+    packet = received(cast)
+    for letter in (1, 2, 3):
+        address = f"/packets/{packet.pk}/?letter={letter}"
+        answer = staff.post(address, typed(staff.get(address), do="save"))
+        assert (answer.status_code, answer.url) == (302, address)
+    packet.refresh_from_db()
+    assert packet.corrected is None
+
+
+def test_corrections_are_saved_field_by_field(cast: Cast, staff: Client):
+    packet = received(cast)
+    address = f"/packets/{packet.pk}/"
+    changes = {
+        "numbers": "６ 福薬業発第 ４１３ 号",
+        "date": "R6.12.12",
+        "addressees": "各地区薬剤師会会長\r\n会員薬局",
+        "subject": "O'Brien と <b>𠮷野家</b>",
+        "deadline": "令和7年1月31日（金）",
+        "issuers-1-organisation": "福岡県医師会",
+        "attachments-2-label": "",
+        "attachments-2-title": "",
+        "attachments-2-url": "",
+        "references-1-number": "6福薬業発第400号",
+        "references-1-date": "令和6年12月1日",
+    }
+    staff.post(address, typed(staff.get(address), do="save", **changes))
+    packet.refresh_from_db()
+    letter = packet.letters[0]
+    assert (letter["numbers"], letter["date"], letter["deadline"]) == (["6福薬業発第413号"], "2024-12-12", "2025-01-31")
+    assert letter["addressees"] == ["各地区薬剤師会会長", "会員薬局"]
+    assert letter["subject"] == "O'Brien と <b>𠮷野家</b>"
+    assert [one["organisation"] for one in letter["issuers"]] == ["公益社団法人福岡県薬剤師会", "福岡県医師会"]
+    assert [one["label"] for one in letter["attachments"]] == ["別添1", "別添2"]
+    assert letter["attachments"][1]["text"] == packet.reading["letters"][0]["attachments"][1]["text"]
+    assert letter["references"][1]["number"] == "6福薬業発第400号"
+    assert letter["references"][0]["follows_up"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("date", "令和6年2月30日", "令和6年2月は29日まで"),
+        ("date", "平成40年1月1日", "平成は平成31年4月30日まで"),
+        ("date", "あした", "日付として読めません"),
+        ("deadline", "令和8年2月29日", "令和8年2月は28日まで"),
+        ("subject", "", "件名を入れてください"),
+        ("issuers-0-organisation", "", "団体の名前を入れてください"),
+        ("attachments-2-url", "javascript:alert(1)", "http:// か https:// で始まる"),
+        ("attachments-2-url", "ftp://portal.example/", "http:// か https:// で始まる"),
+        ("attachments-0-letter", "0", "選択"),
+        ("references-0-date", "令和6年13月1日", "13月はありません"),
+    ],
+)
+def test_a_wrong_value_is_explained_and_everything_typed_is_kept(
+    cast: Cast, staff: Client, field: str, value: str, says: str
+):
+    packet = received(cast)
+    address = f"/packets/{packet.pk}/"
+    sent = typed(staff.get(address), do="register", contact="担当 髙﨑") | {field: value}
+    page = staff.post(address, sent)
+    assert page.status_code == 200
+    assert says in shown(page)
+    kept_values = {each.html_name: each.value() for part in parts_of(page) for each in part}
+    assert (kept_values[field], kept_values["contact"]) == (value, "担当 髙﨑")
+    packet.refresh_from_db()
+    assert (packet.corrected, packet.state) == (None, Packet.State.DOUBTFUL)
+
+
+@pytest.mark.parametrize("lost", ["issuers", "attachments", "references"])
+def test_half_a_page_changes_nothing(cast: Cast, staff: Client, lost: str):
+    packet = received(cast)
+    sent = typed(staff.get(f"/packets/{packet.pk}/"))
+    half = {name: value for name, value in sent.items() if not name.startswith(f"{lost}-")}
+    page = staff.post(f"/packets/{packet.pk}/", half | {"subject": "別の件名"}, follow=True)
+    assert "画面の一部しか届かなかった" in shown(page)
+    packet.refresh_from_db()
+    assert packet.corrected is None
+
+
+def test_letters_that_would_enclose_each_other_are_refused(cast: Cast, staff: Client):
+    packet = received(cast)
+    address = f"/packets/{packet.pk}/?letter=3"
+    sent = typed(staff.get(address), do="save") | {"attachments-1-label": "別添", "attachments-1-letter": "0"}
+    page = staff.post(address, sent)
+    assert "自分自身の別添" in shown(page)
+    packet.refresh_from_db()
+    assert packet.corrected is None
+
+
+def test_a_doubt_is_settled_in_place_and_leads_to_the_next(cast: Cast, staff: Client):
+    packet = received(cast, DOUBTFUL.replace("令 和 6 年 11 月 25 日", "令 和 6 年 11 月 31 日"))
+    address = f"/packets/{packet.pk}/"
+    page = staff.get(address)
+    assert "確かめてほしい読み取りが 2 か所あります" in shown(page)
+    answer = staff.post(address, typed(page, do="settle-0", subject="直した件名"))
+    assert answer.url == f"/packets/{packet.pk}/?letter=2#doubt-0"
+    packet.refresh_from_db()
+    assert packet.letters[0]["subject"] == "直した件名"
+    assert kept.count_doubts(packet.kept) == 1
+
+
+def test_a_file_comes_back_as_it_arrived_to_be_saved(cast: Cast, staff: Client):
+    packet = take_in.receive(OWN.encode(), "髙﨑.txt", actor(cast))
+    answer = staff.get(f"/packets/{packet.pk}/file")
+    assert b"".join(answer.streaming_content) == OWN.encode()
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert staff.get(f"/packets/{packet.pk}/file/1").status_code == 404
