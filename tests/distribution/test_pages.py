@@ -1,6 +1,5 @@
 """What staff see of sending: the release's page, who was not reached, and the mails themselves."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,7 @@ from notices.distribution import outbox, settling, steering
 from notices.models import Delivery, Release
 from tests.cast import Cast
 from tests.distribution.conftest import FailingSink, acting
-
-Issue = Callable[..., Release]
-ADDRESS = "box4@mail4.example"
+from tests.distribution.deliveries import ADDRESS, Issue, first
 
 
 @pytest.fixture(autouse=True)
@@ -37,10 +34,6 @@ def page(client: Client, name: str, *places: int, query: str = "") -> str:
     response = client.get(reverse(f"notices:{name}", args=places) + query)
     assert response.status_code == 200
     return response.content.decode()
-
-
-def first(release: Release) -> Delivery:
-    return Delivery.objects.get(receipt__release=release, address=ADDRESS)
 
 
 # Doors ----------------------------------------------------------------------------------------------------------------
