@@ -13,8 +13,6 @@ _TAIL = (
     r"(?:について|に関する件|の件|に関して|に関するお知らせ|に関する質疑応答集(?:\([^()]*\))?"
     r"|の(?:お知らせ|お願い|ご?案内|御案内|ご?連絡|御連絡|ご?報告|御報告|送付|制定|公布|施行|廃止|実施|訂正|開催|公表))"
 )
-# In running text a subject also ends before a particle of the sentence that begins with it; then it is none.
-_END = re.compile(rf"(?:{_TAIL}{_NOTE}*|{_KIND_NOTE}+)(?![はもがをに、,。のとへ])")
 _ENDS = re.compile(rf"(?:{_TAIL}{_NOTE}*|{_KIND_NOTE}+)$")
 _RUN_END = re.compile(rf"について{_NOTE}*|の件{_NOTE}*|{_KIND_NOTE}+")
 _OPENING, _CLOSING = "「『(（〔【", "」』)）〕】"
