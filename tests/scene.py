@@ -1,13 +1,11 @@
 """A site on which everything has happened once: what each of its pages needs to have something to show."""
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from members import signin
 from members.history import Actor
@@ -19,7 +17,7 @@ from notices.procedures import take_in
 from notices.tracking import addresses, confirming, helping, setup
 from tests.cast import Cast
 from tests.intake_site.office import OWN, SAME_NUMBER, actor
-from tests.tracking.conftest import add_papers, add_steps
+from tests.tracking.conftest import add_steps, guide
 
 ANONYMOUS = {"anonymous", "holder", "forward_holder"}
 STAFF = {"staff", "administrator"}
@@ -56,17 +54,7 @@ class Scene:
 
 @pytest.fixture
 def scene(cast: Cast) -> Scene:
-    release = cast.released(
-        "在宅の資格確認アプリの利用開始について",
-        ask=Release.Ask.SET_UP,
-        who="訪問薬剤管理を行う薬局",
-        what="PC の設定を変え、端末にアプリを入れる",
-        deadline=timezone.localdate() + dt.timedelta(days=9),
-        covering_pharmacies="訪問を行わない薬局も、読んだら「確認しました」を押してください。",
-        covering_chairs="会員への周知をお願いいたします。",
-    )
-    add_steps(release.notice)
-    add_papers(release.notice)
+    release = guide(cast)
     made = Scene(cast, release)
     made.ids |= _notices(cast, release) | _packets(cast) | _people(cast)
     made.ids |= _answers(cast, release) | _other_answers(cast, release)

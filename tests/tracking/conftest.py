@@ -69,8 +69,7 @@ def _received(subject: str, body: str) -> Notice:
     return Notice.objects.create(state=Notice.State.RECEIVED, subject=subject, body=body, date=dt.date(2024, 10, 8))
 
 
-@pytest.fixture
-def guided(cast: Cast) -> Release:
+def guide(cast: Cast) -> Release:
     """確認＋設定 with twelve steps and a deadline."""
     release = cast.released(
         "在宅の資格確認アプリの利用開始について",
@@ -84,6 +83,12 @@ def guided(cast: Cast) -> Release:
     add_steps(release.notice)
     add_papers(release.notice)
     return release
+
+
+@pytest.fixture
+def guided(cast: Cast) -> Release:
+    """What `guide` releases."""
+    return guide(cast)
 
 
 @pytest.fixture
