@@ -17,7 +17,14 @@ class Link:
 
 def web_link(label: str, title: str, url: str) -> Link:
     """A line that leads out of the site, with the name of the machine; to nowhere unless by http or https."""
-    address = urlsplit(url)
-    if address.scheme in ("http", "https") and address.hostname:
-        return Link(label, title, url, address.hostname, leaves=True)
-    return Link(label, title)
+    host = host_of(url)
+    return Link(label, title, url, host, leaves=True) if host else Link(label, title)
+
+
+def host_of(url: str) -> str:
+    """The machine that a web address names; empty for any other address, and for one that cannot be read."""
+    try:
+        address = urlsplit(url)
+    except ValueError:  # "http://[", as damaged packets have it
+        return ""
+    return address.hostname or "" if address.scheme in ("http", "https") else ""
