@@ -32,7 +32,7 @@ class NotADraft(RuntimeError):
 
 
 class AlreadyADraft(RuntimeError):
-    """The received letter is enclosed in a draft already: `draft`."""
+    """There is a draft for it already: `draft`."""
 
     def __init__(self, draft: Notice) -> None:
         super().__init__(str(draft))
@@ -49,7 +49,14 @@ def locked_draft(notice_id: int) -> Notice:
 
 @transaction.atomic
 def draft_own(subject: str, actor: Actor) -> Notice:
-    """A new letter of the association, with the usual phrases and without enclosures."""
+    """A new letter of the association, with the usual phrases and without enclosures.
+
+    Raises AlreadyADraft where the same person has one without a packet under that subject: the form was sent twice.
+    """
+    Organisation.objects.select_for_update(no_key=True).get(pk=tree.association().pk)
+    own = Notice.objects.filter(state=Notice.State.DRAFT, packet=None, drafted_by=actor.account)
+    if same := own.filter(subject=subject).exclude(relations__kind=Relation.Kind.ENCLOSES).first():
+        raise AlreadyADraft(same)
     return _draft(subject, wording.body(), actor)
 
 

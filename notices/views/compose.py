@@ -72,7 +72,12 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.info(request, "この文書を別添にした下書きがすでにあります。その下書きを開きました。")
         return redirect("notices:compose", draft.pk)
     if request.method == "POST" and form.is_valid():
-        return redirect("notices:compose", composing.draft_own(form.cleaned_data["subject"], request.actor).pk)
+        try:
+            draft = composing.draft_own(form.cleaned_data["subject"], request.actor)
+        except composing.AlreadyADraft as error:
+            draft = error.draft
+            messages.info(request, "この件名の下書きがすでにあります。新しくは作らず、その下書きを開きました。")
+        return redirect("notices:compose", draft.pk)
     return render(request, "letters/new.html", {"form": form, "received": received})
 
 
