@@ -1,9 +1,17 @@
 """Forms of signing in."""
 
 import unicodedata
+from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from django import forms
+
+
+class TypedEmailField(forms.EmailField):
+    """An e-mail address as people type it: full-width signs count as half-width ones."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(unicodedata.normalize("NFKC", value or ""))
 
 
 class RequestCodeForm(RequestLoginCodeForm):
@@ -11,10 +19,11 @@ class RequestCodeForm(RequestLoginCodeForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["email"]
-        field.label = "メールアドレス"
-        field.widget = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autofocus": True})
-        field.help_text = "県薬剤師会に登録したアドレス"
+        self.fields["email"] = TypedEmailField(
+            label="メールアドレス",
+            help_text="県薬剤師会に登録したアドレス",
+            widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autofocus": True}),
+        )
 
 
 class ConfirmCodeForm(ConfirmLoginCodeForm):
