@@ -20,13 +20,16 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// A tick that did not reach the site says so; one that was refused shows the page as it stands.
+// A tick that did not reach the site says so; one that was refused shows the page as it stands. Forms with something
+// typed in them stay as they are.
 document.addEventListener("htmx:sendError", () => {
   document.querySelectorAll(".unsent").forEach((message) => {
     message.hidden = false;
     message.scrollIntoView({ block: "nearest" });
   });
 });
-document.addEventListener("htmx:responseError", () => window.location.reload());
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.target.closest("#work")) window.location.reload();
+});
 
 document.documentElement.classList.add("scripted");

@@ -177,8 +177,8 @@ TABLE: list[Row] = [
     row("notices:release", STAFF, "release"),
     row("notices:release", STAFF, "sending release"),
     row("notices:release", NOBODY, "prepared release"),
-    row("notices:release_pause", STAFF, "sending release", get=405, post=302),
-    row("notices:release_resume", STAFF, "sending release", get=405, post=302),
+    row("notices:release_pause", STAFF, "sending release", get=302, post=302),
+    row("notices:release_resume", STAFF, "sending release", get=302, post=302),
     row("notices:release_stop", STAFF, "sending release", post=302),
     row("notices:release_stop", STAFF, "release", get=404, post=302),
     row("notices:outbox", STAFF),
@@ -238,8 +238,8 @@ for receipt, who in (
     TABLE += [
         row("notices:district_receipt", who, receipt),
         row("notices:district_papers", who, receipt),
-        row("notices:district_accept", who, receipt, get=405, post=302),
-        row("notices:district_pass_on", who, receipt, get=405, post=302),
-        row("notices:district_take_back", who, receipt, get=405, post=302),
+        row("notices:district_accept", who, receipt, get=302, post=302),
+        row("notices:district_pass_on", who, receipt, get=302, post=302),
+        row("notices:district_take_back", who, receipt, get=302, post=302),
         *papers("notices:district_receipt", who, receipt),
     ]

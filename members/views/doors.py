@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
 from members import history
@@ -19,13 +19,20 @@ def only(allowed: Callable[[Capacity | None], bool]) -> Callable[[View], View]:
     def door(view: View) -> View:
         @wraps(view)
         def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return signin_first(request)
             if not allowed(request.capacity):
                 raise refused(request)
             return view(request, *args, **kwargs)
 
-        return login_required(inside)
+        return inside
 
     return door
+
+
+def signin_first(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in and back. A script that asked for a part of a page gets none and leaves what is there."""
+    return HttpResponse(status=401) if request.htmx else redirect_to_login(request.get_full_path())
 
 
 def refused(request: HttpRequest) -> Http404:

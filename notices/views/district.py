@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
 from notices.boards import desk, progress, standing
@@ -96,10 +96,12 @@ def _acting(declare: Callable[..., Receipt], words: str) -> View:
     """A button of the chair: what it declares, and what the next page says about it."""
 
     @entered
-    @require_POST
+    @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, entrance: Entrance) -> HttpResponse:
-        declare(entrance.receipt.pk, actor=entrance.actor, via=entrance.via)
-        messages.success(request, words)
+        # Otherwise somebody comes back from the sign-in, or from a restored tab.
+        if request.method == "POST":
+            declare(entrance.receipt.pk, actor=entrance.actor, via=entrance.via)
+            messages.success(request, words)
         return redirect("notices:district_receipt", entrance.key)
 
     return view

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.urls import reverse
 
 from members.history import NOBODY, Actor
@@ -58,11 +58,6 @@ class Entrance:
     @property
     def is_signed_in(self) -> bool:
         return self.via == Via.SIGNED_IN
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with, also when that is nothing; None when it was not sent."""
-    return request.POST if request.method == "POST" else None
 
 
 def receipts() -> ReceiptQuerySet:

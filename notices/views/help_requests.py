@@ -14,6 +14,7 @@ from notices.models.receipt import Via
 from notices.tables.tracking import HelpRequestTable, state_of
 from notices.tracking import helping
 from notices.views.doors import staff_only
+from notices.views.typed import keeps_typed, posted
 
 WITH_ALL = ("step", "receipt__organisation", "receipt__district", "receipt__release__notice")
 
@@ -34,6 +35,7 @@ def help_requests(request: HttpRequest) -> HttpResponse:
     return render(request, "help_requests/list.html", {"filter": chosen, "table": table, "waiting": waiting})
 
 
+@keeps_typed
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def help_request(request: HttpRequest, pk: int) -> HttpResponse:
@@ -41,19 +43,17 @@ def help_request(request: HttpRequest, pk: int) -> HttpResponse:
     asked = get_object_or_404(
         HelpRequest.objects.select_related(*WITH_ALL, "asked_by", "answered_by", "closed_by"), pk=pk
     )
-    form = AnswerForm(initial={"answer": asked.answer})
+    form = AnswerForm(posted(request), initial={"answer": asked.answer})
     if request.method == "POST" and "close" in request.POST:
         helping.close(asked.pk, actor=request.actor, via=Via.SIGNED_IN)
         messages.success(request, "解決済にしました。やりとりはこの画面に残ります。")
         return redirect("notices:help_requests")
-    if request.method == "POST":
-        form = AnswerForm(request.POST)
-        if form.is_valid():
-            by_telephone = "telephone" in request.POST
-            helping.answer(asked.pk, form.cleaned_data["answer"], actor=request.actor, by_telephone=by_telephone)
-            messages.success(
-                request, "電話の内容を残し、解決済にしました。" if by_telephone else "回答を薬局の画面に出しました。"
-            )
-            return redirect("notices:help_requests")
+    if request.method == "POST" and form.is_valid():
+        by_telephone = "telephone" in request.POST
+        helping.answer(asked.pk, form.cleaned_data["answer"], actor=request.actor, by_telephone=by_telephone)
+        messages.success(
+            request, "電話の内容を残し、解決済にしました。" if by_telephone else "回答を薬局の画面に出しました。"
+        )
+        return redirect("notices:help_requests")
     context = {"asked": asked, "state": state_of(asked), "form": form}
     return render(request, "help_requests/one.html", context, status=422 if form.errors else 200)

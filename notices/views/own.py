@@ -18,6 +18,7 @@ from notices.tracking.diary import lines
 from notices.tracking.steps import with_progress, words
 from notices.views.doors import pharmacy_only, refused
 from notices.views.entrance import Entrance, View, receipts
+from notices.views.typed import keeps_typed
 
 A_PAGE = 20
 
@@ -33,7 +34,7 @@ def entered(view: View) -> View:
         entrance = Entrance(receipt, "own_receipt", key, "phone.html", actor=request.actor, via=Via.SIGNED_IN)
         return view(request, entrance, **places)
 
-    return pharmacy_only(inside)
+    return keeps_typed(pharmacy_only(inside))
 
 
 @pharmacy_only

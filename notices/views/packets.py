@@ -28,6 +28,7 @@ from notices.templatetags.screen import desk_time
 from notices.views import packet_page
 from notices.views.doors import staff_only
 from notices.views.download import saved_file, saved_only
+from notices.views.typed import given_back, keeps_typed, posted
 
 PER_PAGE = 50
 
@@ -44,12 +45,13 @@ def packets(request: HttpRequest) -> HttpResponse:
     return render(request, "packets/packets.html", context)
 
 
+@keeps_typed
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def packet_new(request: HttpRequest) -> HttpResponse:
     """Take a packet in; one that came before is shown instead."""
     number = next_receipt_number(timezone.localdate())
-    form = PacketForm(request.POST or None, request.FILES or None, next_number=number)
+    form = PacketForm(posted(request), request.FILES or None, next_number=number)
     if request.method == "POST" and form.is_valid():
         try:
             packet = take_in.receive_files(form.incoming(), request.actor, form.cleaned_data["receipt_number"])
@@ -73,6 +75,7 @@ def _shown_first(request: HttpRequest, packet: Packet) -> HttpResponse:
     return redirect("notices:packet", packet.pk)
 
 
+@keeps_typed
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def packet(request: HttpRequest, pk: int) -> HttpResponse:
@@ -81,7 +84,8 @@ def packet(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible.prefetch_related(Prefetch("packet_files")), pk=pk)
     index = packet_page.chosen_part(found, request.GET.get("letter", ""))
     if request.method != "POST":
-        return _page(request, found, index)
+        typed = given_back(request) if found.state == Packet.State.DOUBTFUL and index is not None else None
+        return _page(request, found, index, ReadingForm(found.kept, index, typed) if typed else None)
     do = request.POST.get("do", "save")
     if found.state == Packet.State.DOUBTFUL and index is not None:
         form = ReadingForm(found.kept, index, request.POST)

@@ -12,7 +12,8 @@ from notices.procedures import resend
 from notices.tracking import addresses, helping, steps
 from notices.tracking.diary import lines
 from notices.views.doors import staff_only
-from notices.views.entrance import posted, receipts
+from notices.views.entrance import receipts
+from notices.views.typed import posted
 
 WHO = ("confirmed_by", "finished_by", "not_applicable_by")
 

@@ -19,8 +19,9 @@ from notices.models.receipt import Audience
 from notices.tracking import confirming, helping, setup, steps
 from notices.tracking.facts import Refused
 from notices.views.doors import refused
-from notices.views.entrance import Entrance, View, posted
+from notices.views.entrance import Entrance, View
 from notices.views.papers import attached
+from notices.views.typed import posted
 
 reading_and_writing = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 from django_tables2 import RequestConfig
 
@@ -100,7 +100,7 @@ def _rows(receipts: Iterable[Receipt]) -> Iterator[Sequence[object]]:
 
 
 @staff_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     return _steer(
         request,
@@ -111,7 +111,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     return _steer(request, pk, steering.resume, "続きから送ります。送信は裏で進みます。")
 
@@ -130,6 +130,8 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _steer(request: HttpRequest, pk: int, step: Callable[..., Release], done: str) -> HttpResponse:
     chosen = _released(request, pk)
+    if request.method != "POST":  # somebody comes back from the sign-in, or from a restored tab
+        return redirect("notices:release", pk)
     try:
         step(chosen.pk, request.actor)
     except NotInThisState as refusal:

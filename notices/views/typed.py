@@ -5,8 +5,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
+
+from notices.views.doors import signin_first
 
 KEY = "typed"
 MOST_LETTERS = 300_000
@@ -24,18 +25,23 @@ def keeps_typed(view: View) -> View:
     def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not request.user.is_authenticated:
             typed = request.POST.urlencode()
-            if len(typed) <= MOST_LETTERS:
-                request.session[KEY] = {"path": request.path, "typed": typed}
-            return redirect_to_login(request.path)
+            if not request.htmx and len(typed) <= MOST_LETTERS:
+                request.session[KEY] = {"path": request.get_full_path(), "typed": typed}
+            return signin_first(request)
         return view(request, *args, **kwargs)
 
     return inside
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also when that is nothing, or what is given back to it; None when there is neither."""
+    return request.POST if request.method == "POST" else given_back(request)
+
+
 def given_back(request: HttpRequest) -> QueryDict | None:
     """What was typed into this page's form before the session ended, once; None when there is nothing."""
     kept = request.session.get(KEY)
-    if not kept or kept["path"] != request.path:
+    if not kept or kept["path"] != request.get_full_path():
         return None
     del request.session[KEY]
     messages.warning(
