@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 MY_NUMBER = "マイナンバーらしい12桁の数字があります。個人番号は書かないでください。"
-PASSWORD = "パスワードやコードらしい文字があります。秘密の文字は書かないでください。"
+PASSWORD = "パスワードやコードらしい文字があります。パスワードやコードは書かないでください。"
 MASK = "＊"
 
 # A half-width kana and its sound mark are one letter.

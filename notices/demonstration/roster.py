@@ -83,7 +83,7 @@ def _districts(count: int, association: Organisation, rng: Random, term: dt.date
                 organisation=district,
                 office=Office.CHAIR,
                 name="髙栁 誠" if index == 0 else _person(rng),
-                email=f"kaicho@{romaji}.example",
+                email="chair@shuchi.example" if index == 0 else f"kaicho@{romaji}.example",
                 since=term,
             )
         )
@@ -140,6 +140,7 @@ def _pharmacies(count: int, districts: list[Organisation], rng: Random) -> list[
         pharmacy, address = invent_pharmacy(index, districts[place], place, rng)
         made.append(pharmacy)
         addresses.append(address)
+    addresses[0] = "pharmacy@shuchi.example"  # who gets the mail can also sign in
     mailboxes = [_ways(made[index], addresses[index], rng, index) for index in range(count)]
     Organisation.objects.bulk_create(made, batch_size=BATCH)
     Mailbox.objects.bulk_create(

@@ -48,6 +48,10 @@ class Work:
         return sum(item.tick is not None for item in self.items)
 
     @property
+    def left(self) -> int:
+        return self.total - self.done
+
+    @property
     def words(self) -> str:
         return words(self.done, self.total)
 
@@ -58,7 +62,7 @@ class Work:
 
 def words(done: int, total: int) -> str:
     """How far the set-up has come, in the words of a pharmacy's pages."""
-    return f"{total} 項目のうち {done} つ済み"
+    return f"{total} 項目のうち {done} 項目済み"
 
 
 def device_of(step: Step, receipt: Receipt) -> str:

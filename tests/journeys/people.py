@@ -97,11 +97,11 @@ def set_up(page: Page, device: str) -> None:
     """The pharmacist ticks one step after the other, the device's among them, and finishes."""
     for done in range(8):
         page.locator("li.now button.step").click()
-        expect(page.locator("#work")).to_contain_text(f"12 項目のうち {done + 1} つ済み")
+        expect(page.locator("#work")).to_contain_text(f"12 項目のうち {done + 1} 項目済み")
     page.get_by_role("button", name=device).click()
     for done in range(8, 12):
         page.locator("li.now button.step").click()
-        expect(page.locator("#work")).to_contain_text(f"12 項目のうち {done + 1} つ済み")
+        expect(page.locator("#work")).to_contain_text(f"12 項目のうち {done + 1} 項目済み")
     page.get_by_role("button", name="設定が完了しました").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("完了しました")
 

@@ -110,18 +110,18 @@ def test_each_tick_is_kept_at_once_with_its_time(confirmed: Receipt, steps: list
     for step in steps[:4]:
         client.post(page(confirmed, "personal_steps"), {"step": step.pk, "done": "1"})
     shown = text(client.get(page(confirmed)))
-    assert "12 項目のうち 4 つ済み" in shown
+    assert "12 項目のうち 4 項目済み" in shown
     assert shown.count("保存しました") == 4
     assert shown.index(steps[4].title) < shown.index("次はここから") < shown.index(steps[5].title)
     client.post(page(confirmed, "personal_steps"), {"step": steps[0].pk})
-    assert "12 項目のうち 3 つ済み" in text(client.get(page(confirmed)))
+    assert "12 項目のうち 3 項目済み" in text(client.get(page(confirmed)))
 
 
 def test_a_script_gets_the_changed_part_only(confirmed: Receipt, steps: list[Step], client: Client) -> None:
     part = client.post(
         page(confirmed, "personal_steps"), {"step": steps[0].pk, "done": "1"}, headers={"HX-Request": "true"}
     )
-    assert "12 項目のうち 1 つ済み" in text(part) and "<html" not in text(part)
+    assert "12 項目のうち 1 項目済み" in text(part) and "<html" not in text(part)
 
 
 def test_the_device_brings_its_steps(confirmed: Receipt, steps: list[Step], client: Client) -> None:
@@ -139,7 +139,7 @@ def test_a_step_that_is_none_is_not_found(confirmed: Receipt, client: Client, st
 def test_finishing_leads_to_the_page_that_says_so_and_back(confirmed: Receipt, client: Client) -> None:
     client.post(page(confirmed, "personal_finish"))
     shown = text(client.get(page(confirmed)))
-    assert "完了しました" in shown and "することはもうありません" in shown and "12 項目のうち 0 つ済み" in shown
+    assert "完了しました" in shown and "することはもうありません" in shown and "12 項目のうち 0 項目済み" in shown
     assert "完了を取り消す" in text(client.get(page(confirmed, "personal_steps")))
     client.post(page(confirmed, "personal_reopen"))
     assert "設定が完了しました" in text(client.get(page(confirmed)))

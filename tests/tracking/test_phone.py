@@ -20,20 +20,20 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_one_tap_confirms_and_each_tick_is_kept(receipt: Receipt, phone: Page, live_server: LiveServer) -> None:
     phone.goto(live_server.url + at(receipt))
     phone.get_by_role("button", name="確認しました").click()
-    expect(phone.get_by_text("12 項目のうち 0 つ済み")).to_be_visible()
+    expect(phone.get_by_text("12 項目のうち 0 項目済み")).to_be_visible()
     phone.get_by_label("お名前（任意）").fill("宮﨑 悠")
     phone.get_by_role("button", name="この名前を残す").click()
     expect(phone.get_by_text("お名前　宮﨑 悠")).to_be_visible()
     address = phone.url
     phone.get_by_role("button", name="ログインし、「環境設定情報」の変更を開く").click()
-    expect(phone.get_by_text("12 項目のうち 1 つ済み")).to_be_visible()
+    expect(phone.get_by_text("12 項目のうち 1 項目済み")).to_be_visible()
     assert phone.url == address, "the page stays where it is"
     expect(phone.get_by_role("button", name="ログインし、「環境設定情報」の変更を開く")).to_be_focused()
     phone.get_by_role("button", name="iOS").click()
     phone.get_by_role("button", name="「マイナ資格確認アプリ」を入れる").click()
-    expect(phone.get_by_text("12 項目のうち 2 つ済み")).to_be_visible()
+    expect(phone.get_by_text("12 項目のうち 2 項目済み")).to_be_visible()
     phone.reload()
-    expect(phone.get_by_text("12 項目のうち 2 つ済み")).to_be_visible()
+    expect(phone.get_by_text("12 項目のうち 2 項目済み")).to_be_visible()
     phone.get_by_role("button", name="設定が完了しました").click()
     expect(phone.get_by_role("heading", name="完了しました")).to_be_visible()
     assert verbs(receipt)[0] == "receipt.confirmed" and verbs(receipt)[-1] == "receipt.finished"
@@ -47,7 +47,7 @@ def test_all_of_it_works_without_scripts(
     phone.goto(live_server.url + at(receipt))
     phone.get_by_role("button", name="確認しました").click()
     phone.get_by_role("button", name="ログインし、「環境設定情報」の変更を開く").click()
-    expect(phone.get_by_text("12 項目のうち 1 つ済み")).to_be_visible()
+    expect(phone.get_by_text("12 項目のうち 1 項目済み")).to_be_visible()
     phone.get_by_role("link", name="この手順で困っています").click()
     phone.get_by_label("くわしく（任意）").fill("初期パスワードが分からない")
     phone.get_by_role("button", name="困っていることを伝える").click()
@@ -66,7 +66,7 @@ def test_a_tick_that_does_not_reach_the_site_says_so(confirmed: Receipt, phone: 
     expect(phone.get_by_text("保存できませんでした。")).to_be_visible()
     phone.context.set_offline(False)
     phone.get_by_role("button", name="ログインし、「環境設定情報」の変更を開く").click()
-    expect(phone.get_by_text("12 項目のうち 1 つ済み")).to_be_visible()
+    expect(phone.get_by_text("12 項目のうち 1 項目済み")).to_be_visible()
     expect(phone.get_by_text("保存できませんでした。")).to_be_hidden()
 
 

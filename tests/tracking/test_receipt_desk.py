@@ -20,7 +20,7 @@ def test_it_shows_facts_steps_messages_questions_and_history(confirmed: Receipt,
     setup.tick(confirmed.pk, steps[0].pk, **BY_HAND)
     helping.ask(confirmed.pk, steps[1].pk, "進めません", **BY_HAND)
     shown = text(cast.client("staff").get(address(confirmed)))
-    for fact in ("個人用URL", "宮﨑 悠", "12 項目のうち 1 つ済み", "iOS", "困っています", "送信済"):
+    for fact in ("個人用URL", "宮﨑 悠", "12 項目のうち 1 項目済み", "iOS", "困っています", "送信済"):
         assert fact in shown
     for line in ("手順 1", "使う端末を選択"):
         assert line in shown
