@@ -44,10 +44,12 @@ class Letter:
     enclosures: list[Enclosure]
     contact: list[str]
     original: str = ""
+    heads_record: bool = True
+    is_closed: bool = True
 
     @property
     def has_record(self) -> bool:
-        """Whether the letter has a part below 記."""
+        """Whether the letter has a part that the association's own letters put below 記."""
         return bool(self.items or self.enclosures)
 
     @property
@@ -73,7 +75,16 @@ def letter_of(notice: Notice, *, number: str = "", date: dt.date | None = None) 
         enclosures=[_enclosure(attachment) for attachment in notice.attachments.all()],
         contact=_lines(notice.contact),
         original="" if notice.body else notice.text,
+        heads_record=_stands(notice, "記"),
+        is_closed=_stands(notice, "以上"),
     )
+
+
+def _stands(notice: Notice, word: str) -> bool:
+    """Whether the word stands alone on a line: always in our own form, in a received letter where it was written."""
+    if notice.state != Notice.State.RECEIVED or not notice.text:
+        return True
+    return any("".join(line.split()) == word for line in notice.text.splitlines())
 
 
 def letter_html(notice: Notice, *, number: str = "", date: dt.date | None = None) -> str:

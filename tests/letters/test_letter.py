@@ -150,6 +150,16 @@ def test_a_new_letter_ends_with_the_associations_contact(cast):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "heads", "closed"), [("記\n・【別添】表\n以 上", True, True), ("（別添）\n・表", False, False)]
+)
+def test_a_received_letter_gets_no_word_that_it_did_not_have(issued, text: str, heads: bool, closed: bool):
+    issued.state, issued.text = Notice.State.RECEIVED, text
+    letter = letter_of(issued)
+    assert (letter.heads_record, letter.is_closed) == (heads, closed)
+    assert (">記<" in letter_html(issued), ">以上<" in letter_html(issued)) == (heads, closed)
+
+
 def test_a_letter_that_is_kept_as_text_only_shows_its_text(issued):
     issued.body, issued.text = "", "届いたままの文章\n二行目"
     assert letter_of(issued).original == "届いたままの文章\n二行目"
