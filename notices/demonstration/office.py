@@ -153,8 +153,8 @@ def _app(office: Office) -> None:
 
 
 def _holidays(office: Office) -> None:
-    """From 日薬, registered yesterday: the association's letter is drafted and waits to be issued."""
-    at = office.on(1, 14, 20)
+    """From 日薬, registered days ago: the association's letter is drafted and waits to be issued."""
+    at = office.on(3, 14, 20)
     day = at.astimezone(TOKYO).date()
     national = Letterhead("日薬業発", 296, day - dt.timedelta(days=6))
     text = packets.holiday_packet(day - dt.timedelta(days=9), national)
