@@ -31,7 +31,7 @@ DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
 @pytest.fixture(scope="session", autouse=True)
 def redis_server() -> Iterator[RedisServer]:
-    """A private Redis: by the socket that the tests' settings name, and by `redis_url`."""
+    """A private Redis: by the socket that the tests' settings name, and by `redis_server.fresh_url()`."""
     server = RedisServer(settings.VAR_DIR)
     yield server
     server.stop()
@@ -41,11 +41,6 @@ def redis_server() -> Iterator[RedisServer]:
 def empty_cache() -> None:
     """Counters of earlier tests (tries at sign-in, say) do not count."""
     cache.clear()
-
-
-@pytest.fixture(scope="session")
-def redis_url(redis_server: RedisServer) -> str:
-    return redis_server.url
 
 
 @pytest.fixture(scope="module")
