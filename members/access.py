@@ -1,8 +1,11 @@
 """What an account may do in its capacity: one named predicate each, used by views and templates alike."""
 
-from members.models import Capacity, Organisation
+from django.db.models import Q
+
+from members.models import Capacity, Organisation, Task
 from members.models.account import Role
 from members.models.organisation import OrganisationQuerySet
+from members.models.task import TaskQuerySet
 
 STAFF_ROLES = {Role.ADMINISTRATOR, Role.STAFF}
 DISTRICT_ROLES = {Role.CHAIR, Role.DISTRICT_OFFICE}
@@ -34,6 +37,16 @@ def organisations_visible_to(capacity: Capacity | None) -> OrganisationQuerySet:
     if is_chair(capacity):
         return own | everything.filter(parent_id=capacity.organisation_id)
     return own
+
+
+def tasks_visible_to(capacity: Capacity | None) -> TaskQuerySet:
+    """Staff see every task of the roster, a district its own and its pharmacies'."""
+    if is_staff(capacity):
+        return Task.objects.all()
+    if is_chair(capacity):
+        own = Q(organisation=capacity.organisation_id) | Q(organisation__parent=capacity.organisation_id)
+        return Task.objects.filter(own)
+    return Task.objects.none()
 
 
 def can_see_directory(capacity: Capacity | None) -> bool:

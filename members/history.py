@@ -27,6 +27,15 @@ VERBS = {
     "release.paused": "発出を一時停止",
     "release.resumed": "発出を再開",
     "release.stopped": "未送信分を中止",
+    "release.scheduled": "発出を予約",
+    "release.unscheduled": "発出の予約を取り消し",
+    "release.superseded": "訂正・廃止により未送信分を中止",
+    "delivery.repeated": "もう一度送信",
+    "delivery.failed": "不達",
+    "delivery.bounced": "メールが戻った",
+    "task.raised": "届かない宛先を確認待ちに追加",
+    "task.closed": "届かない宛先の確認を済ませた",
+    "mailbox.changed": "メールアドレスを変更",
     "receipt.confirmed": "確認",
     "receipt.unconfirmed": "確認を取り消し",
     "receipt.named": "確認した人の名前を変更",
@@ -51,6 +60,9 @@ KINDS = {
     "notice": "通知",
     "release": "発出",
     "receipt": "受領状況",
+    "delivery": "配信",
+    "task": "届かない宛先",
+    "organisation": "団体・薬局",
 }
 
 

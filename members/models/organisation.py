@@ -65,6 +65,13 @@ class Organisation(models.Model):
     telephone = models.CharField("電話", max_length=20, blank=True)
     fax = models.CharField("FAX", max_length=20, blank=True)
     channel = models.CharField("届け方", max_length=5, choices=Channel, default=Channel.EMAIL)
+    fallback = models.CharField(
+        "届かないときの届け方",
+        max_length=5,
+        choices=Channel,
+        blank=True,
+        help_text="Empty: at release whatever address there is; nothing by itself when a message fails later.",
+    )
     position = models.PositiveIntegerField("名簿の順", default=0)
     tags = models.ManyToManyField(Tag, blank=True, related_name="organisations")
     joined_on = models.DateField("入会日", null=True, blank=True)

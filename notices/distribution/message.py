@@ -95,7 +95,7 @@ class Wording:
             to=[delivery.address],
             reply_to=self.reply_to,
             headers={
-                "Message-ID": f"<{delivery.message_key}@{urlsplit(settings.SITE_URL).hostname}>",
+                "Message-ID": f"<{delivery.message_key.hex}@{urlsplit(settings.SITE_URL).hostname}>",
                 "Date": format_datetime(timezone.localtime(at)),
                 "Auto-Submitted": "auto-generated",  # RFC 3834 section 5
             },

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import notices.models.delivery
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(max_length=300, verbose_name="宛先")),
                 (
                     "message_key",
-                    models.CharField(default=notices.models.delivery.new_message_id, max_length=32, unique=True),
+                    models.CharField(default=uuid.uuid4, max_length=32, unique=True),
                 ),
                 (
                     "state",

@@ -1,5 +1,6 @@
 """What travels: packets and the notices in them, releases, deliveries and receipts."""
 
+from notices.models.allowance import Allowance
 from notices.models.delivery import Delivery
 from notices.models.file import StoredFile
 from notices.models.notice import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Step
@@ -8,6 +9,7 @@ from notices.models.receipt import HelpRequest, Receipt, StepTick
 from notices.models.release import Release
 
 __all__ = [
+    "Allowance",
     "Attachment",
     "Delivery",
     "DocumentNumber",

@@ -5,16 +5,11 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from members import access
 from members.models import Capacity
 from members.models.organisation import Channel
 from notices.models.receipt import Receipt
-
-
-def new_message_id() -> str:
-    return uuid.uuid4().hex
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -25,36 +20,37 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def unfinished(self) -> "DeliveryQuerySet":
         return self.filter(state__in=[Delivery.State.WAITING, Delivery.State.SENDING])
 
+    def in_flight(self) -> "DeliveryQuerySet":
+        """Being offered to the server at this moment, or left so by a worker that ended: the outcome is unknown."""
+        return self.filter(state=Delivery.State.SENDING, begun_at__isnull=False)
+
     def abandoned(self) -> "DeliveryQuerySet":
         """Taken by a worker whose lease has run out, by the database's clock."""
-        return self.unfinished().filter(state=Delivery.State.SENDING, leased_until__lt=Now())
+        return self.filter(state=Delivery.State.SENDING, leased_until__lt=Now())
 
     def offered(self) -> "DeliveryQuerySet":
         """What may go out: a release's messages while it is being sent, and whatever a person asked to have again."""
         return self.filter(Q(receipt__release__state="sending") | Q(purpose=Delivery.Purpose.AGAIN))
 
     def due(self) -> "DeliveryQuerySet":
-        """Offered and waiting until now, by the database's clock, or abandoned by a worker."""
-        now = Now()
-        return (
-            self.unfinished()
-            .filter(
-                Q(state=Delivery.State.WAITING, due_at__lte=now) | Q(state=Delivery.State.SENDING, leased_until__lt=now)
-            )
-            .offered()
-        )
+        """Offered and waiting until now, by the database's clock; what waits for another message waits on."""
+        ended = Q(after=None) | ~Q(after__state__in=[Delivery.State.WAITING, Delivery.State.SENDING])
+        return self.filter(ended, state=Delivery.State.WAITING, due_at__lte=Now()).offered()
 
 
 class Delivery(models.Model):
     """`address` and `message_key` (the left part of the Message-ID) are fixed when the row is made.
 
-    `attempt` rises with every claim and fences a worker off whose lease has run out. `deferrals` counts how often the
-    message was put off, which is how the next wait is found. `unsure` is a message whose outcome nobody knows: it is
-    sent again with the same Message-ID.
+    `attempt` rises with every claim and fences a worker off whose lease has run out. `begun_at` is set while the
+    message is being offered to the server. What is found so after its worker's end is `unsure`, since nobody knows its
+    outcome; it is sent again with the same Message-ID. `deferrals` counts how often the message was put off, which is
+    how the next wait is found, and `crashes` how often a worker ended over it. `after` is a message that has to end
+    before this one begins: a correction waits for what it corrects. `reply` is what the server said, as it said it.
     """
 
     class Purpose(models.TextChoices):
         NOTICE = "notice", "通知"
+        REPEAT = "repeat", "再送"
         AGAIN = "again", "個人用URLの再送"
 
     class State(models.TextChoices):
@@ -69,16 +65,21 @@ class Delivery(models.Model):
     purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.NOTICE)
     channel = models.CharField("方法", max_length=5, choices=Channel)
     address = models.CharField("宛先", max_length=300)
-    message_key = models.CharField(max_length=32, unique=True, default=new_message_id)
+    message_key = models.UUIDField(unique=True, default=uuid.uuid4)
     state = models.CharField("状態", max_length=7, choices=State, default=State.WAITING)
     unsure = models.BooleanField(default=False)
     attempt = models.PositiveSmallIntegerField(default=0)
     deferrals = models.PositiveSmallIntegerField("再送の回数", default=0)
-    made_at = models.DateTimeField(default=timezone.now)
-    due_at = models.DateTimeField("次の送信", default=timezone.now)
+    crashes = models.PositiveSmallIntegerField(default=0)
+    after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    made_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField("次の送信", db_default=Now())
     leased_until = models.DateTimeField(null=True, blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField("結果の日時", null=True, blank=True)
+    bounced_at = models.DateTimeField("戻った日時", null=True, blank=True)
     outcome = models.CharField("結果", max_length=300, blank=True)
+    reply = models.CharField("サーバーの答え", max_length=300, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -91,9 +92,17 @@ class Delivery(models.Model):
                 condition=Q(purpose="notice"),
                 name="delivery_once_per_address",
             ),
+            models.UniqueConstraint(
+                fields=["receipt", "channel", "address"],
+                condition=Q(purpose="repeat", state__in=["waiting", "sending"]),
+                name="delivery_repeated_once_at_a_time",
+            ),
             models.CheckConstraint(
                 condition=Q(state="sending", leased_until__isnull=False) | (~Q(state="sending") & Q(leased_until=None)),
                 name="delivery_leased_while_sending",
+            ),
+            models.CheckConstraint(
+                condition=Q(begun_at=None) | Q(state="sending"), name="delivery_begun_while_sending"
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["sent", "failed", "stopped"]) | Q(settled_at__isnull=False),
@@ -107,7 +116,6 @@ class Delivery(models.Model):
                 condition=Q(state__in=["waiting", "sending"]),
                 name="delivery_unfinished",
             ),
-            models.Index(fields=["receipt", "state"], name="delivery_of_receipt"),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             found = found.filter(Q(search_key__contains=search_key(word)) | Q(pk__in=numbered))
         return found
 
+    def superseding(self, notice: "Notice | int") -> "NoticeQuerySet":
+        """Released corrections and withdrawals of a notice, the latest first."""
+        kinds = [Relation.Kind.CORRECTS, Relation.Kind.WITHDRAWS]
+        found = self.filter(state=Notice.State.RELEASED, relations__kind__in=kinds, relations__target=notice)
+        return found.order_by("-release__released_at", "-pk")
+
     def visible_to(self, capacity: Capacity | None) -> "NoticeQuerySet":
         """Staff see every notice; a district and a pharmacy those released to them."""
         if access.is_staff(capacity):

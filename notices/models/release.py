@@ -55,11 +55,23 @@ class Release(models.Model):
     released_on = models.DateField("発出日", null=True, blank=True)
     released_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     paused_reason = models.CharField("一時停止の理由", max_length=200, blank=True)
+    blamed_reply = models.CharField(
+        max_length=300, blank=True, help_text="An answer that staff blame on the addresses, however often it comes."
+    )
+    attach_letter = models.BooleanField("公文書（PDF）をメールに付ける", default=False)
+    changed = models.TextField("変わったところ", blank=True, help_text="For those who have the corrected notice.")
+    scheduled_at = models.DateTimeField("発出の予約", null=True, blank=True)
+    scheduled_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    scheduled_as = models.ForeignKey(Capacity, models.PROTECT, null=True, blank=True, related_name="+")
+    schedule_failed = models.CharField("予約どおりに発出できなかった理由", max_length=300, blank=True)
 
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-released_at", "-id"]
+        indexes = [
+            models.Index(fields=["scheduled_at"], condition=Q(scheduled_at__isnull=False), name="release_scheduled"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="prepared", released_at=None, released_on=None, letter=None)
@@ -73,6 +85,10 @@ class Release(models.Model):
                 name="release_deadline_not_before_release",
             ),
             models.CheckConstraint(condition=~Q(ask="inform") | Q(deadline=None), name="release_inform_no_deadline"),
+            models.CheckConstraint(
+                condition=Q(scheduled_at=None) | Q(state="prepared", scheduled_by__isnull=False),
+                name="release_scheduled_while_prepared",
+            ),
         ]
 
     def __str__(self) -> str:

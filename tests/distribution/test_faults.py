@@ -83,7 +83,7 @@ def test_a_connection_lost_after_the_message_leaves_it_unsure_and_sends_the_same
     let_time_pass()
     outbox.send_due(100)
     one, two = sink.to(delivery.address)
-    assert one.message["Message-ID"] == two.message["Message-ID"] == f"<{delivery.message_key}@shuchi.example>"
+    assert one.message["Message-ID"] == two.message["Message-ID"] == f"<{delivery.message_key.hex}@shuchi.example>"
     assert len(sink.mails) == 9
     assert states(release) == {State.SENT}
     assert not Delivery.objects.filter(unsure=True).exists()

@@ -78,7 +78,7 @@ def test_headers_name_one_sender_one_recipient_and_a_fixed_message_id(cast: Cast
     assert found["From"] == "公益社団法人福岡県薬剤師会 <notice@shuchi.example>"
     assert found["To"] == "box4@mail4.example"
     assert found["Reply-To"] == "box1@mail1.example"
-    assert found["Message-ID"] == f"<{delivery.message_key}@shuchi.example>"
+    assert found["Message-ID"] == f"<{delivery.message_key.hex}@shuchi.example>"
     assert found["Auto-Submitted"] == "auto-generated"
     assert found["Date"].datetime.tzinfo
     assert [found[name] for name in ("Cc", "Bcc", "List-Unsubscribe")] == [None, None, None]
