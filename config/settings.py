@@ -162,6 +162,8 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = setting("DEFAULT_FROM_EMAIL", f"notice@{_site.hostname or 'localhost'}")
+# A mailbox with subaddressing (bounce@… also takes bounce+anything@…) to which what cannot be delivered comes back.
+BOUNCE_ADDRESS = setting("BOUNCE_ADDRESS")
 EMAIL_USE_LOCALTIME = True
 
 # A worker that is silent for so long has lost what it claimed.

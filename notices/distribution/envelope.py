@@ -1,10 +1,24 @@
-"""What a mail server is given: one sender, one recipient, the bytes."""
+"""What a mail server is given: one sender, one recipient, the bytes.
 
+With BOUNCE_ADDRESS the sender (MAIL FROM) is an address of each delivery's own, so that a bounce tells by the address
+it comes back to which delivery it is about. The address holds the delivery's number and an HMAC-SHA-256 over it, so
+that nobody can make one up; hexadecimal and base32 only, since servers may fold its case.
+"""
+
+import base64
+import hashlib
+import hmac
 from dataclasses import dataclass
 from email.utils import parseaddr
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.encoding import punycode
+
+from notices.models import Delivery
+
+MAC_BYTES = 15  # 120 bits, 24 letters
+LONGEST_LOCAL_PART = 64  # RFC 5321 section 4.5.3.1.1
 
 
 @dataclass(frozen=True)
@@ -30,3 +44,38 @@ def bare_address(address: str) -> str:
     if not (local and at and domain and local.isascii()):
         raise ValueError(f"Not an address for SMTP: {address!r}")
     return f"{local}@{punycode(domain)}"
+
+
+def sender_for(delivery: Delivery) -> str:
+    """Where bounces of the delivery go: the subaddress of BOUNCE_ADDRESS (RFC 5233), or else DEFAULT_FROM_EMAIL.
+
+    Raises ValueError where the subaddress would be longer than SMTP allows.
+    """
+    if not settings.BOUNCE_ADDRESS:
+        return bare_address(settings.DEFAULT_FROM_EMAIL)
+    mailbox, _, domain = bare_address(settings.BOUNCE_ADDRESS).rpartition("@")
+    local = f"{mailbox}+{_token(delivery.pk)}"
+    if len(local) > LONGEST_LOCAL_PART:
+        raise ValueError(f"Too long for the left part of an address: {local}")
+    return f"{local}@{domain}"
+
+
+def delivery_id_of(address: str) -> int | None:
+    """The delivery whose sender this address was; None for any other, and for one that is made up.
+
+    `address` may be in any case and stand in angle brackets; its domain does not count, since the token proves itself.
+    """
+    local, _, _ = address.strip().strip("<>").rpartition("@")
+    token = local.rpartition("+")[2].lower()
+    number, _, _ = token.partition("-")
+    if not (token.isascii() and 0 < len(number) <= 15) or any(c not in "0123456789abcdef" for c in number):
+        return None
+    found = int(number, 16)
+    return found if hmac.compare_digest(token, _token(found)) else None
+
+
+def _token(delivery_id: int) -> str:
+    """E.g. "4f2-mzxw6ytb…": the delivery in hexadecimal, then 24 letters."""
+    key = hashlib.sha256(b"bounce address" + settings.SECRET_KEY.encode()).digest()
+    digest = hmac.digest(key, str(delivery_id).encode(), "sha256")
+    return f"{delivery_id:x}-{base64.b32encode(digest[:MAC_BYTES]).decode().lower()}"
