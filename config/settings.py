@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -165,6 +166,12 @@ DEFAULT_FROM_EMAIL = setting("DEFAULT_FROM_EMAIL", f"notice@{_site.hostname or '
 # A mailbox with subaddressing (bounce@… also takes bounce+anything@…) to which what cannot be delivered comes back.
 BOUNCE_ADDRESS = setting("BOUNCE_ADDRESS")
 EMAIL_USE_LOCALTIME = True
+
+# FAX by e-mail: the gateway's address with {number} (digits) or {intl} (+81…) in it; empty: staff send FAX by hand.
+FAX_GATEWAY = setting("FAX_GATEWAY")
+FAX_SENDER = setting("FAX_SENDER", DEFAULT_FROM_EMAIL)
+if FAX_GATEWAY and not ("@" in FAX_GATEWAY and ("{number}" in FAX_GATEWAY or "{intl}" in FAX_GATEWAY)):
+    raise ImproperlyConfigured(f"FAX_GATEWAY names no place for the number: {FAX_GATEWAY!r}")
 
 # A worker that is silent for so long has lost what it claimed.
 SENDING_LEASE_SECONDS = 180

@@ -12,24 +12,13 @@ from members.models import Mailbox, Officer, Organisation
 from members.models.officer import Office
 from members.models.organisation import Channel, OrganisationQuerySet
 from notices.distribution import reach
+from notices.distribution.ways import Way, ways
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Audience, Reach
 
 NO_ADDRESS = "届け先なし"
 # Rows written by one statement.
 ROWS_AT_ONCE = 1000
-
-
-@dataclass(frozen=True)
-class Way:
-    """One address of a recipient over one channel. FAX and post are sent by hand until their channels are built."""
-
-    channel: Channel
-    address: str
-
-    @property
-    def by_hand(self) -> bool:
-        return self.channel != Channel.EMAIL
 
 
 @dataclass(frozen=True)
@@ -78,7 +67,7 @@ def plan(release: Release, today: dt.date | None = None) -> list[Recipient]:
             )
         ),
         *(
-            Recipient(pharmacy, pharmacy.parent_id, Audience.PHARMACY, _ways(pharmacy, _addresses(pharmacy)))
+            Recipient(pharmacy, pharmacy.parent_id, Audience.PHARMACY, ways(pharmacy, _addresses(pharmacy)))
             for pharmacy in _with_mailboxes(pharmacies)
         ),
     ]
@@ -96,16 +85,7 @@ def _addresses(organisation: Organisation) -> list[str]:
 def _ways_of_district(district: Organisation) -> list[Way]:
     """The letter is addressed to the chair: the holder's own address, else the district's mailboxes."""
     own = [chair.email for chair in district.chairs[:1]]
-    return _ways(district, own or _addresses(district))
-
-
-def _ways(organisation: Organisation, addresses: list[str]) -> list[Way]:
-    """Every e-mail address, else the one way by hand that the organisation prefers or has."""
-    if addresses:
-        return [Way(Channel.EMAIL, address) for address in addresses]
-    by_hand = [Way(Channel.FAX, organisation.fax), Way(Channel.POST, organisation.address)]
-    by_hand.sort(key=lambda way: way.channel != organisation.channel)
-    return [way for way in by_hand if way.address][:1]
+    return ways(district, own or _addresses(district))
 
 
 def write(release: Release) -> int:
@@ -136,7 +116,7 @@ def _deliveries(rows: Iterable[tuple[Receipt, Recipient]]) -> list[Delivery]:
             receipt=receipt,
             channel=way.channel,
             address=way.address,
-            state=Delivery.State.OTHER if way.by_hand else Delivery.State.WAITING,
+            state=way.state,
         )
         for receipt, recipient in rows
         for way in recipient.ways

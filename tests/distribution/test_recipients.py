@@ -3,13 +3,16 @@
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from members.models import Mailbox, Organisation, Tag
 from members.models.officer import Office
 from members.models.organisation import Channel, Kind
-from notices.distribution import recipients
+from notices.distribution import gateway, recipients
+from notices.distribution.ways import Way, ways
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Audience, Reach
 from tests.cast import Cast
@@ -77,19 +80,111 @@ def test_the_chair_in_office_gets_the_district_s_mail(cast: Cast, issue: Issue) 
     assert addresses == {"白鷺": "takayanagi@chair.example", "髙尾台": "box3@mail3.example"}
 
 
-def test_without_e_mail_the_preferred_other_way_is_taken(cast: Cast, issue: Issue) -> None:
-    both, only_post = cast.pharmacies[:2]
-    Mailbox.objects.filter(organisation__in=[both, only_post]).delete()
-    both.fax, both.address, both.channel = "092-000-0199", "福岡市白鷺1-1", Channel.POST
-    only_post.address, only_post.channel = "福岡市白鷺2-2", Channel.FAX
-    both.save()
-    only_post.save()
+# The way ------------------------------------------------------------------------------------------------------------
+
+MAIL, FAX, POST = Channel.EMAIL, Channel.FAX, Channel.POST
+HAS = {
+    MAIL: {"mail": ["box@mail.example"]},
+    FAX: {"fax": "092-000-0199"},
+    POST: {"address": "福岡市白鷺1-1"},
+}
+
+
+@pytest.mark.parametrize(
+    ("prefers", "fallback", "has", "gets"),
+    [
+        # what it prefers, where there is an address
+        (MAIL, "", (MAIL, FAX, POST), MAIL),
+        (FAX, "", (MAIL, FAX, POST), FAX),
+        (POST, MAIL, (MAIL, FAX, POST), POST),
+        # else what it named for that case
+        (MAIL, POST, (FAX, POST), POST),
+        (FAX, POST, (MAIL, POST), POST),
+        (POST, FAX, (MAIL, FAX), FAX),
+        # else whatever there is: e-mail, FAX, post
+        (MAIL, "", (FAX, POST), FAX),
+        (FAX, "", (MAIL, POST), MAIL),
+        (POST, "", (MAIL, FAX), MAIL),
+        (MAIL, FAX, (POST,), POST),
+        (FAX, FAX, (POST,), POST),
+        (POST, MAIL, (FAX,), FAX),
+        # and nothing where there is nothing
+        (MAIL, FAX, (), None),
+        (POST, "", (), None),
+    ],
+)
+def test_the_way_is_the_preferred_one_the_fallback_or_whatever_there_is(
+    prefers: Channel, fallback: str, has: tuple[Channel, ...], gets: Channel | None
+) -> None:
+    given = {name: value for channel in has for name, value in HAS[channel].items()}
+    mailboxes = given.pop("mail", [])
+    pharmacy = Organisation(kind=Kind.PHARMACY, channel=prefers, fallback=fallback, **given)
+    assert [way.channel for way in ways(pharmacy, mailboxes)] == ([gets] if gets else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("092-000-0199", "0920000199"),
+        ("０９２（０００）０１９９", "0920000199"),
+        ("050-0000-0199", "05000000199"),
+        ("0120-000-199", "0120000199"),
+        ("+81 92-000-0199", "0920000199"),
+        ("000-0199", ""),
+        ("92-000-0199", ""),
+        ("920-000-0199", ""),
+        ("092-000-0199 / 092-000-0198", ""),
+        ("なし", ""),
+        ("", ""),
+    ],
+)
+def test_a_fax_number_has_ten_or_eleven_digits(written: str, dialled: str) -> None:
+    assert gateway.number(written) == dialled
+    pharmacy = Organisation(kind=Kind.PHARMACY, channel=FAX, fax=written, address="福岡市白鷺1-1")
+    assert ways(pharmacy, []) == [Way(FAX, written) if dialled else Way(POST, "福岡市白鷺1-1")]
+
+
+def test_post_goes_to_the_address_with_its_code() -> None:
+    pharmacy = Organisation(kind=Kind.PHARMACY, channel=POST, postal_code="812-0000", address="福岡市白鷺1-1")
+    assert ways(pharmacy, []) == [Way(POST, "〒812-0000 福岡市白鷺1-1")]
+    pharmacy.address = "長" * 300
+    assert ways(pharmacy, []) == [Way(POST, "長" * 300)]
+
+
+def prefer_paper(cast: Cast) -> None:
+    """The first pharmacy prefers FAX, the second post; both have e-mail, too."""
+    Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(channel=FAX, fax="092-000-0199")
+    Organisation.objects.filter(pk=cast.pharmacies[1].pk).update(channel=POST, address="福岡市白鷺1-1")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "reach"), [("", Reach.OTHER), ("{number}@fax.example", Reach.WAITING)], ids=["by hand", "gateway"]
+)
+def test_a_fax_waits_for_the_outbox_where_there_is_a_gateway(
+    cast: Cast, issue: Issue, settings: Settings, pattern: str, reach: Reach
+) -> None:
+    settings.FAX_GATEWAY = pattern
+    prefer_paper(cast)
     release = issue()
-    for organisation, address in ((both, "福岡市白鷺1-1"), (only_post, "福岡市白鷺2-2")):
-        receipt = Receipt.objects.get(release=release, organisation=organisation)
+    for organisation, channel, address, expected in (
+        (cast.pharmacies[0], FAX, "092-000-0199", reach),
+        (cast.pharmacies[1], POST, "福岡市白鷺1-1", Reach.OTHER),
+    ):
+        receipt = release.receipts.get(organisation=organisation)
         delivery = receipt.deliveries.get()
-        assert (receipt.reach, delivery.state) == (Reach.OTHER, Delivery.State.OTHER)
-        assert (delivery.channel, delivery.address) == (Channel.POST, address)
+        assert (delivery.channel, delivery.address, delivery.state) == (channel, address, expected.value)
+        assert receipt.reach == expected
+
+
+def test_a_suspended_mailbox_is_no_address(cast: Cast, issue: Issue) -> None:
+    cast.pharmacies[0].mailboxes.update(usable=False)
+    Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(fax="092-000-0199")
+    assert issue().receipts.get(organisation=cast.pharmacies[0]).deliveries.get().channel == FAX
+
+
+def test_a_district_that_prefers_fax_gets_fax_though_its_chair_has_mail(cast: Cast, issue: Issue) -> None:
+    Organisation.objects.filter(pk=cast.shirasagi.pk).update(channel=FAX, fax="092-000-0199")
+    assert issue().receipts.get(organisation=cast.shirasagi).deliveries.get().channel == FAX
 
 
 def test_without_any_address_the_recipient_is_named_as_not_reached(cast: Cast, issue: Issue) -> None:

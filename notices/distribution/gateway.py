@@ -1,0 +1,40 @@
+"""FAX numbers, and the e-mail address by which the gateway sends to one (FAX_GATEWAY)."""
+
+import re
+
+from django.conf import settings
+
+from notices import numerals
+
+# Numbers in Japan as dialled there, with the leading 0: ten digits, or eleven (050, 070 … 090).
+DOMESTIC = re.compile(r"0\d{9,10}", re.ASCII)
+_ABROAD = re.compile(r"^\s*\+81")
+
+
+class NoGateway(RuntimeError):
+    """A FAX waits to be sent, and FAX_GATEWAY names no gateway."""
+
+
+def is_there() -> bool:
+    """Whether FAX goes out by itself; without a gateway staff send it."""
+    return bool(settings.FAX_GATEWAY)
+
+
+def number(text: str) -> str:
+    """The digits of a FAX number however it is written, as dialled in Japan; empty for what is no such number."""
+    digits = re.sub(r"[^0-9]", "", _ABROAD.sub("0", numerals.narrow(text)))
+    return digits if DOMESTIC.fullmatch(digits) else ""
+
+
+def address(text: str) -> str:
+    """The gateway's e-mail address for a FAX number.
+
+    {number} in the pattern stands for the digits, {intl} for +81 and the digits without the leading 0 (ITU-T E.164).
+    Raises NoGateway without a pattern, ValueError for what is no FAX number.
+    """
+    if not is_there():
+        raise NoGateway("FAX_GATEWAY is not set")
+    digits = number(text)
+    if not digits:
+        raise ValueError(f"Not a FAX number: {text!r}")
+    return settings.FAX_GATEWAY.replace("{number}", digits).replace("{intl}", f"+81{digits[1:]}")
