@@ -22,7 +22,7 @@ ROWS = (
     ("members.urls",),
     ("members.views", "members.management", "members.middleware", "members.apps"),
     ("members.forms", "members.tables", "members.filters"),
-    ("members.signin",),
+    ("members.signin", "members.addresses"),
     ("members.history",),
     ("members.tree", "members.access"),
     ("members.models",),

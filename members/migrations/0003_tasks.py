@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(max_length=300, verbose_name="宛先")),
                 ("reason", models.CharField(max_length=300, verbose_name="理由")),
                 ("suspends", models.BooleanField(default=False)),
+                ("message_key", models.UUIDField(blank=True, null=True)),
                 ("raised_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="見つけた日時")),
                 ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="済んだ日時")),
                 ("answer", models.CharField(blank=True, max_length=300, verbose_name="どうしたか")),
@@ -63,6 +64,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "mailbox",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="members.mailbox",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="members.officer",
+                    ),
+                ),
+                (
                     "organisation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="members.organisation"
@@ -71,6 +92,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["raised_at", "id"],
+                "indexes": [models.Index(fields=["message_key"], name="task_by_message")],
                 "constraints": [
                     models.UniqueConstraint(
                         models.F("organisation"),

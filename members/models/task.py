@@ -6,7 +6,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from members.models.account import Account
-from members.models.organisation import Channel, Organisation
+from members.models.officer import Officer
+from members.models.organisation import Channel, Mailbox, Organisation
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -17,7 +18,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
 class Task(models.Model):
     """One address that does not work, open until somebody says what became of it; at most one open task an address.
 
-    `reason` is in plain words. `suspends` tells that the mailbox was taken out of use until the task is closed.
+    `reason` is in plain words. The address stands in the roster with `mailbox`, with `officer` (a chair's own) or, as a
+    FAX number, with the organisation. `suspends` tells that the mailbox was taken out of use until the task is closed.
+    `message_key` names the message over which it was found.
     """
 
     class Kind(models.TextChoices):
@@ -29,6 +32,9 @@ class Task(models.Model):
     address = models.CharField("宛先", max_length=300)
     reason = models.CharField("理由", max_length=300)
     suspends = models.BooleanField(default=False)
+    mailbox = models.ForeignKey(Mailbox, models.SET_NULL, null=True, blank=True, related_name="+")
+    officer = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="+")
+    message_key = models.UUIDField(null=True, blank=True)
     raised_at = models.DateTimeField("見つけた日時", default=timezone.now)
     closed_at = models.DateTimeField("済んだ日時", null=True, blank=True)
     closed_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
@@ -43,6 +49,7 @@ class Task(models.Model):
                 "organisation", "kind", "channel", Lower("address"), condition=Q(closed_at=None), name="task_open_once"
             ),
         ]
+        indexes = [models.Index(fields=["message_key"], name="task_by_message")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.organisation} {self.address}"

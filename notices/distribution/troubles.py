@@ -1,0 +1,76 @@
+"""When a message is refused for good: a task about its address, and the organisation's other way.
+
+All of it belongs into the transaction that records the outcome. Locks: release, delivery, receipt, then organisation.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from members import addresses
+from members.models.organisation import Channel
+from notices.distribution import reach
+from notices.models import Delivery, Notice, Receipt, Release
+
+State = Delivery.State
+
+
+def raise_for(delivery: Delivery, reason: str, *, suspend: bool) -> None:
+    """Open a task about the delivery's address for its organisation, unless there is one.
+
+    With `suspend` the mailbox is out of use until somebody has looked after it. `reason` is in plain words.
+    """
+    addresses.report(
+        delivery.receipt.organisation,
+        delivery.channel,
+        delivery.address,
+        reason,
+        suspend=suspend,
+        message_key=delivery.message_key,
+    )
+
+
+def withdraw(deliveries: Iterable[Delivery]) -> None:
+    """The fault turned out to be ours: close the tasks that were opened over these deliveries."""
+    addresses.withdraw(delivery.message_key for delivery in deliveries)
+
+
+def fall_back(receipt: Receipt) -> None:
+    """Where every message of the receipt has failed: one more over the organisation's fallback channel, if it has one.
+
+    Does nothing for a release that was stopped or whose notice was corrected or withdrawn. The caller holds the
+    release's row.
+    """
+    channel, release = receipt.organisation.fallback, receipt.release
+    if not channel or release.state == Release.State.STOPPED:
+        return
+    if receipt.deliveries.exclude(state=State.FAILED).exists():
+        return
+    if Notice.objects.superseding(release.notice_id).exists():
+        return
+    tried = receipt.deliveries.filter(channel=channel).values_list("address", flat=True)
+    state = first_state(channel)
+    fresh = [address for address in _addresses(receipt, channel) if address not in set(tried)]
+    if not fresh:
+        return
+    Delivery.objects.bulk_create(
+        Delivery(receipt=receipt, channel=channel, address=address, state=state) for address in fresh
+    )
+    if state == State.WAITING:
+        Release.objects.filter(pk=release.pk, state=Release.State.SENT).update(state=Release.State.SENDING)
+    reach.renew(receipt)
+
+
+def first_state(channel: str) -> State:
+    """What a new message over the channel waits for: the outbox, or somebody's hands (別経路)."""
+    if channel == Channel.EMAIL or (channel == Channel.FAX and getattr(settings, "FAX_GATEWAY", "")):
+        return State.WAITING
+    return State.OTHER
+
+
+def _addresses(receipt: Receipt, channel: str) -> list[str]:
+    organisation = receipt.organisation
+    if channel == Channel.EMAIL:
+        return list(organisation.mailboxes.filter(usable=True).values_list("address", flat=True))
+    address = organisation.fax if channel == Channel.FAX else organisation.address
+    return [address] if address else []
