@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -12,7 +13,7 @@ from members.models import Mailbox, Officer, Organisation
 from members.models.officer import Office
 from members.models.organisation import Channel, OrganisationQuerySet
 from notices.distribution import reach
-from notices.distribution.ways import Way, ways
+from notices.distribution.ways import Way, over, ways
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Audience, Reach
 
@@ -23,12 +24,21 @@ ROWS_AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class Recipient:
-    """An organisation that a release is for, with its district and its ways; without any it is 届け先なし."""
+    """An organisation that a release is for, with its district and the e-mail addresses that may be used."""
 
     organisation: Organisation
     district_id: int
     audience: Audience
-    ways: list[Way]
+    mailboxes: list[str]
+
+    @cached_property
+    def ways(self) -> list[Way]:
+        """How it is reached; without any way it is 届け先なし."""
+        return ways(self.organisation, self.mailboxes)
+
+    def over(self, channel: Channel) -> list[Way]:
+        """Its ways over one channel."""
+        return over(channel, self.organisation, self.mailboxes)
 
     @property
     def reach(self) -> Reach:
@@ -58,16 +68,23 @@ def chosen(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuerySet
 def plan(release: Release, today: dt.date | None = None) -> list[Recipient]:
     """Every recipient with its ways, districts first, each in the order of the roster."""
     pharmacies, districts = chosen(release)
+    return of(pharmacies, districts, today)
+
+
+def of(
+    pharmacies: OrganisationQuerySet, districts: OrganisationQuerySet, today: dt.date | None = None
+) -> list[Recipient]:
+    """These organisations as recipients, with the ways that the roster has for them at this moment."""
     chairs = Officer.objects.filter(office=Office.CHAIR).holding(today or timezone.localdate()).exclude(email="")
     return [
         *(
-            Recipient(district, district.pk, Audience.DISTRICT, _ways_of_district(district))
+            Recipient(district, district.pk, Audience.DISTRICT, _addresses_of_district(district))
             for district in _with_mailboxes(districts).prefetch_related(
                 Prefetch("officers", chairs.order_by("-since", "-id"), to_attr="chairs")
             )
         ),
         *(
-            Recipient(pharmacy, pharmacy.parent_id, Audience.PHARMACY, ways(pharmacy, _addresses(pharmacy)))
+            Recipient(pharmacy, pharmacy.parent_id, Audience.PHARMACY, _addresses(pharmacy))
             for pharmacy in _with_mailboxes(pharmacies)
         ),
     ]
@@ -82,10 +99,10 @@ def _addresses(organisation: Organisation) -> list[str]:
     return [mailbox.address for mailbox in organisation.usable_mailboxes]
 
 
-def _ways_of_district(district: Organisation) -> list[Way]:
+def _addresses_of_district(district: Organisation) -> list[str]:
     """The letter is addressed to the chair: the holder's own address, else the district's mailboxes."""
     own = [chair.email for chair in district.chairs[:1]]
-    return ways(district, own or _addresses(district))
+    return own or _addresses(district)
 
 
 def write(release: Release) -> int:

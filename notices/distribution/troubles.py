@@ -5,11 +5,11 @@ All of it belongs into the transaction that records the outcome. Locks: release,
 
 from collections.abc import Iterable
 
-from django.conf import settings
-
 from members import addresses
+from members.models import Organisation
 from members.models.organisation import Channel
 from notices.distribution import reach
+from notices.distribution.ways import Way, over
 from notices.models import Delivery, Notice, Receipt, Release
 
 State = Delivery.State
@@ -48,29 +48,18 @@ def fall_back(receipt: Receipt) -> None:
         return
     if Notice.objects.superseding(release.notice_id).exists():
         return
-    tried = receipt.deliveries.filter(channel=channel).values_list("address", flat=True)
-    state = first_state(channel)
-    fresh = [address for address in _addresses(receipt, channel) if address not in set(tried)]
+    tried = set(receipt.deliveries.filter(channel=channel).values_list("address", flat=True))
+    fresh = [way for way in _ways(receipt.organisation, Channel(channel)) if way.address not in tried]
     if not fresh:
         return
     Delivery.objects.bulk_create(
-        Delivery(receipt=receipt, channel=channel, address=address, state=state) for address in fresh
+        Delivery(receipt=receipt, channel=way.channel, address=way.address, state=way.state) for way in fresh
     )
-    if state == State.WAITING:
+    if any(way.state == State.WAITING for way in fresh):
         Release.objects.filter(pk=release.pk, state=Release.State.SENT).update(state=Release.State.SENDING)
     reach.renew(receipt)
 
 
-def first_state(channel: str) -> State:
-    """What a new message over the channel waits for: the outbox, or somebody's hands (別経路)."""
-    if channel == Channel.EMAIL or (channel == Channel.FAX and getattr(settings, "FAX_GATEWAY", "")):
-        return State.WAITING
-    return State.OTHER
-
-
-def _addresses(receipt: Receipt, channel: str) -> list[str]:
-    organisation = receipt.organisation
-    if channel == Channel.EMAIL:
-        return list(organisation.mailboxes.filter(usable=True).values_list("address", flat=True))
-    address = organisation.fax if channel == Channel.FAX else organisation.address
-    return [address] if address else []
+def _ways(organisation: Organisation, channel: Channel) -> list[Way]:
+    usable = organisation.mailboxes.filter(usable=True)
+    return over(channel, organisation, list(usable.values_list("address", flat=True)))
