@@ -14,7 +14,7 @@ ROWS = (
     ("notices.templatetags",),
     ("notices.procedures",),
     ("notices.intake", "notices.letters", "notices.distribution", "notices.tracking", "notices.boards"),
-    ("notices.access", "notices.personal", "notices.pdf", "notices.secrets"),
+    ("notices.access", "notices.personal", "notices.pdf", "notices.secrets", "notices.succession"),
     ("notices.models",),
     ("notices.docnumber",),
     ("notices.wareki",),

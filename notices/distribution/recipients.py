@@ -5,16 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from members import tree
 from members.models import Mailbox, Officer, Organisation
 from members.models.officer import Office
 from members.models.organisation import Channel, OrganisationQuerySet
-from notices.distribution import reach
+from notices import succession
+from notices.distribution import reach, superseding
 from notices.distribution.ways import Way, over, ways
-from notices.models import Delivery, Receipt, Release
+from notices.models import Delivery, Receipt, Relation, Release
 from notices.models.receipt import Audience, Reach
 
 NO_ADDRESS = "届け先なし"
@@ -51,8 +52,24 @@ class Recipient:
 def chosen(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuerySet]:
     """Pharmacies and districts that the release is for, by today's roster, in its order.
 
-    A district is a recipient when any of its pharmacies is; every district where the release is for all.
+    A district is a recipient when any of its pharmacies is; every district where the release is for all. A withdrawal
+    is for those of the old letter only, a correction for these and for whom its choice adds.
     """
+    relation = succession.superseding(release.notice_id)
+    if relation is None:
+        return _by_choice(release)
+    told = Q(pk__in=superseding.told(relation).values("organisation"))
+    pharmacies, districts = Organisation.objects.pharmacies(), tree.districts()
+    if relation.kind == Relation.Kind.WITHDRAWS:
+        return pharmacies.filter(told), districts.filter(told)
+    more_pharmacies, more_districts = _by_choice(release)
+    return (
+        pharmacies.filter(told | Q(pk__in=more_pharmacies.values("pk"))),
+        districts.filter(told | Q(pk__in=more_districts.values("pk"))),
+    )
+
+
+def _by_choice(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuerySet]:
     pharmacies = Organisation.objects.pharmacies().current()
     districts = tree.districts().current()
     if release.scope == Release.Scope.DISTRICTS:

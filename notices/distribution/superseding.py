@@ -1,0 +1,94 @@
+"""訂正・廃止: who has the old letter and is told, what is unsent of it and stops, and what the new one waits for."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+
+from notices import succession
+from notices.distribution import reach
+from notices.models import Delivery, Receipt, Relation, Release
+from notices.models.receipt import Reach, ReceiptQuerySet
+
+State = Delivery.State
+
+
+def told(relation: Relation) -> ReceiptQuerySet:
+    """The receipts of the old letter whose organisations the correction or the withdrawal is for.
+
+    A correction is for all of them, whether they have the old letter or not. A withdrawal is for those who have it or
+    may have it, or a letter that it corrected: the others never hear of either.
+    """
+    if relation.kind == Relation.Kind.CORRECTS:
+        return Receipt.objects.filter(release__notice=relation.target_id)
+    return having(Receipt.objects.filter(release__notice__in=succession.before(relation.source_id)))
+
+
+def having(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
+    """Those whose organisations have the letter or may have it.
+
+    It was sent, or nobody knows whether it was; it is just being offered; it went by post or another way; or somebody
+    there has read it, wherever.
+    """
+    messages = Delivery.objects.filter(receipt=OuterRef("pk"))
+    perhaps = messages.filter(Q(state=State.OTHER) | Q(unsure=True) | _in_flight())
+    return receipts.filter(Q(reach=Reach.SENT) | Q(confirmed_at__isnull=False) | Exists(perhaps))
+
+
+def in_flight(old: QuerySet[Release]) -> QuerySet[Delivery]:
+    """The messages of the old releases that are being offered to the server, the last begun first."""
+    return Delivery.objects.in_flight().filter(receipt__release__in=old).order_by("-begun_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What became of an old release: messages that never go out, and those of which the server has not yet told."""
+
+    messages: int
+    in_flight: int
+
+
+def stop(old: Release) -> Stopped:
+    """What is unsent of the release is never sent, whatever it was for; what is being offered tells its outcome.
+
+    Belongs into the transaction of what supersedes it, which holds the release.
+    """
+    # Every condition stands on the row itself: one that a worker begins at this moment is looked at again, not stopped.
+    mine = Delivery.objects.filter(receipt__in=Receipt.objects.filter(release=old).values("pk"))
+    unsent = mine.unfinished().exclude(_in_flight())
+    stopped = unsent.update(state=State.STOPPED, leased_until=None, settled_at=Now())
+    offered = mine.in_flight().count()
+    if stopped or offered:
+        old.state = Release.State.STOPPED
+    elif old.state in (Release.State.SENDING, Release.State.PAUSED):
+        old.state = Release.State.SENT
+    old.paused_reason = ""
+    old.save(update_fields=["state", "paused_reason"])
+    if stopped:
+        reach.renew_all(Receipt.objects.filter(release=old))
+    return Stopped(stopped, offered)
+
+
+def queue_behind(new: Release, old: QuerySet[Release]) -> int:
+    """Let the new messages of an organisation wait for the old one that is being offered to it; gives how many wait.
+
+    Each waits for the one to its own address, else for the one that was begun last.
+    """
+    waiting = Delivery.objects.filter(receipt__release=new, state=State.WAITING, after=None)
+    offered = list(in_flight(old).select_related("receipt"))
+    behind = 0
+    for message in offered:
+        behind += waiting.filter(receipt__organisation=message.receipt.organisation_id, **_same(message)).update(
+            after=message
+        )
+    for message in offered:
+        behind += waiting.filter(receipt__organisation=message.receipt.organisation_id).update(after=message)
+    return behind
+
+
+def _same(message: Delivery) -> dict[str, str]:
+    return {"channel": message.channel, "address": message.address}
+
+
+def _in_flight() -> Q:
+    return Q(state=State.SENDING, begun_at__isnull=False)
