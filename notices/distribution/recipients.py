@@ -11,12 +11,12 @@ from django.utils import timezone
 from members import tree
 from members.models import Mailbox, Officer, Organisation
 from members.models.officer import Office
-from members.models.organisation import Channel, OrganisationQuerySet
+from members.models.organisation import Channel, Kind, OrganisationQuerySet
 from notices import succession
 from notices.distribution import reach, superseding
 from notices.distribution.ways import Way, over, ways
 from notices.models import Delivery, Receipt, Relation, Release
-from notices.models.receipt import Audience, Reach
+from notices.models.receipt import Audience, Reach, ReceiptQuerySet
 
 NO_ADDRESS = "届け先なし"
 # Rows written by one statement.
@@ -92,34 +92,40 @@ def of(
     pharmacies: OrganisationQuerySet, districts: OrganisationQuerySet, today: dt.date | None = None
 ) -> list[Recipient]:
     """These organisations as recipients, with the ways that the roster has for them at this moment."""
-    chairs = Officer.objects.filter(office=Office.CHAIR).holding(today or timezone.localdate()).exclude(email="")
     return [
-        *(
-            Recipient(district, district.pk, Audience.DISTRICT, _addresses_of_district(district))
-            for district in _with_mailboxes(districts).prefetch_related(
-                Prefetch("officers", chairs.order_by("-since", "-id"), to_attr="chairs")
-            )
-        ),
-        *(
-            Recipient(pharmacy, pharmacy.parent_id, Audience.PHARMACY, _addresses(pharmacy))
-            for pharmacy in _with_mailboxes(pharmacies)
-        ),
+        *(recipient(district) for district in districts.prefetch_related(_mailboxes(), _chairs(today))),
+        *(recipient(pharmacy) for pharmacy in pharmacies.prefetch_related(_mailboxes())),
     ]
 
 
-def _with_mailboxes(organisations: OrganisationQuerySet) -> OrganisationQuerySet:
-    usable = Prefetch("mailboxes", Mailbox.objects.filter(usable=True), to_attr="usable_mailboxes")
-    return organisations.prefetch_related(usable)
+def with_ways(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
+    """Receipts with what `recipient` reads of their organisations."""
+    place = "organisation__"
+    return receipts.select_related("organisation").prefetch_related(_mailboxes(place), _chairs(place=place))
 
 
-def _addresses(organisation: Organisation) -> list[str]:
-    return [mailbox.address for mailbox in organisation.usable_mailboxes]
+def _mailboxes(place: str = "") -> Prefetch:
+    return Prefetch(f"{place}mailboxes", Mailbox.objects.filter(usable=True), to_attr="usable_mailboxes")
 
 
-def _addresses_of_district(district: Organisation) -> list[str]:
-    """The letter is addressed to the chair: the holder's own address, else the district's mailboxes."""
-    own = [chair.email for chair in district.chairs[:1]]
-    return own or _addresses(district)
+def _chairs(today: dt.date | None = None, place: str = "") -> Prefetch:
+    holding = Officer.objects.filter(office=Office.CHAIR).holding(today or timezone.localdate()).exclude(email="")
+    return Prefetch(f"{place}officers", holding.order_by("-since", "-id"), to_attr="chairs")
+
+
+def recipient(organisation: Organisation) -> Recipient:
+    """An organisation of the roster as a recipient, with the addresses that were fetched for it.
+
+    The letter is addressed to a district's chair: the holder's own address comes before the district's mailboxes.
+    """
+    is_district = organisation.kind == Kind.DISTRICT
+    own = [chair.email for chair in organisation.chairs[:1]] if is_district else []
+    return Recipient(
+        organisation,
+        organisation.pk if is_district else organisation.parent_id,
+        Audience.DISTRICT if is_district else Audience.PHARMACY,
+        own or [mailbox.address for mailbox in organisation.usable_mailboxes],
+    )
 
 
 def write(release: Release) -> int:
