@@ -2,6 +2,7 @@
 
 from members.models import Organisation
 from members.models.organisation import Kind, OrganisationQuerySet
+from members.names import search_key
 
 
 class NoAssociation(LookupError):
@@ -19,6 +20,19 @@ def association() -> Organisation:
 def districts() -> OrganisationQuerySet:
     """The association's districts, in the order of the roster."""
     return Organisation.objects.districts().order_by("position", "id")
+
+
+def district_named(text: str) -> Organisation | None:
+    """The one district of that name (also 白鷺地区 or 白鷺), code or id; None where there is none, or more than one."""
+    written, name = text.strip(), _bare(text)
+    current = list(districts().current())
+    found = [each for each in current if name and name in (_bare(each.name), _bare(each.short_name))]
+    found = found or [each for each in current if written and written in (each.code, str(each.pk))]
+    return found[0] if len(found) == 1 else None
+
+
+def _bare(name: str) -> str:
+    return search_key(name).removesuffix("薬剤師会").removesuffix("地区")
 
 
 def pharmacies_of(district: Organisation) -> OrganisationQuerySet:

@@ -140,6 +140,12 @@ def fiscal_year_label(day_or_year: datetime.date | int) -> str:
     return f"{era.name}{'元' if count == 1 else count}年度"
 
 
+def parse_fiscal_year(text: str) -> int | None:
+    """The 年度 that 令和6年度, R6 or 2024 names, as the year in which it began; None when it names none."""
+    day = parse_date(re.sub("年度?$", "", squeeze(text).translate(LIGATURES)) + "年10月1日")
+    return fiscal_year(day) if day else None
+
+
 def _match(text: str) -> re.Match[str] | None:
     return DATE.fullmatch(_WEEKDAY.sub("", squeeze(text).translate(LIGATURES)))
 

@@ -51,6 +51,7 @@ def furnish(districts: int, pharmacies: int, seed: int) -> Office:
     _licence(office)
     _app(office)
     _holidays(office)
+    _on_call(office)
     _disaster(office)
     return office
 
@@ -166,6 +167,22 @@ def _holidays(office: Office) -> None:
         what="年末年始の開局予定を地域の医療機関と共有する",
         deadline=office.now.astimezone(TOKYO).date() + dt.timedelta(days=19),
         covering_pharmacies="年末年始の開局予定を、近くの医療機関へお知らせください。",
+    )
+
+
+def _on_call(office: Office) -> None:
+    """The association's own letter, with its number, ready to be released."""
+    at = office.on(1, 16, 30)
+    deadline = office.now.astimezone(TOKYO).date() + dt.timedelta(days=16)
+    text = packets.on_call_letter(_own(office, 342, at), deadline)
+    notice = _register(office, _take_in(office, text, "toban.txt", 1158, at))
+    _plan(
+        notice,
+        ask=Release.Ask.CONFIRM,
+        who="休日・夜間に当番をする薬局",
+        what="連絡先が変わっていないかを確かめる",
+        deadline=deadline,
+        covering_pharmacies="変わりのない薬局も、「確認しました」を押してください。",
     )
 
 

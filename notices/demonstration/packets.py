@@ -263,3 +263,13 @@ def licence_letter(own: Letterhead, deadline: dt.date) -> str:
         f"申請は{long_date(deadline)}までに、管轄の保健福祉環境事務所へ行っていただきますよう、"
         "貴会会員へご周知くださいますようお願い申し上げます。",
     )
+
+
+def on_call_letter(own: Letterhead, deadline: dt.date) -> str:
+    return _own_letter(
+        own,
+        "休日・夜間当番薬局の連絡先の確認について",
+        "休日と夜間に当番をする薬局の連絡先が、変わっていないかをお確かめください。\n\n"
+        f"変わったときは、{long_date(deadline)}までに地区薬剤師会へお知らせいただきますよう、"
+        "貴会会員へご周知くださいますようお願い申し上げます。",
+    )

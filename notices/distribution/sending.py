@@ -64,6 +64,12 @@ def by_channel(release: Release) -> list[Messages]:
     return [*lines, Messages("計", "", **{name: sum(getattr(line, name) for line in lines) for name in COUNTED})]
 
 
+def by_state(release: Release) -> dict[str, int]:
+    """How many messages are in each state there is."""
+    counted = dict(_messages(release).order_by().values_list("state").annotate(Count("pk")))
+    return {state.value: counted.get(state.value, 0) for state in State}
+
+
 def retrying(release: Release) -> int:
     """How many messages the server has put off."""
     return _messages(release).unfinished().filter(deferrals__gt=0).count()

@@ -136,15 +136,18 @@ def address(
     notice_id: int, actor: Actor, *, scope: str, districts: Iterable[Organisation], tags: Iterable[Tag]
 ) -> None:
     """Choose for whom a draft is: all, the pharmacies of `districts`, or those with `tags`. Raises NotADraft."""
-    notice = locked_draft(notice_id)
-    plan = prepare_release(notice)
+    choose(prepare_release(locked_draft(notice_id)), actor, scope=scope, districts=districts, tags=tags)
+
+
+def choose(plan: Release, actor: Actor, *, scope: str, districts: Iterable[Organisation], tags: Iterable[Tag]) -> None:
+    """The same for a plan whose draft the caller's transaction holds."""
     before = _audience(plan)
     plan.scope = scope
     plan.save(update_fields=["scope"])
     plan.districts.set(districts if scope == Release.Scope.DISTRICTS else [])
     plan.tags.set(tags if scope == Release.Scope.TAGS else [])
     if before != _audience(plan):
-        history.record("notice.changed", notice, actor=actor, fields=["recipients"])
+        history.record("notice.changed", plan.notice, actor=actor, fields=["recipients"])
 
 
 @transaction.atomic

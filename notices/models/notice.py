@@ -9,6 +9,7 @@ from django.utils import timezone
 from members import access
 from members.models import Account, Capacity, Organisation
 from members.names import search_key, search_words
+from notices import docnumber
 from notices.models.file import StoredFile
 from notices.models.packet import Packet
 from notices.numerals import squeeze
@@ -26,6 +27,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             numbered = DocumentNumber.objects.filter(text__icontains=squeeze(word)).values("notice")
             found = found.filter(Q(search_key__contains=search_key(word)) | Q(pk__in=numbered))
         return found
+
+    def numbered(self, text: str, fiscal_year: int | None = None) -> "NoticeQuerySet":
+        """Those that have the document number, be it of that 年度, among theirs; width and spacing do not count."""
+        number = docnumber.parse_number(text)
+        having = DocumentNumber.objects.filter(text__iexact=number.text if number else squeeze(text))
+        if fiscal_year is not None:
+            having = having.filter(fiscal_year=fiscal_year)
+        return self.filter(pk__in=having.values("notice"))
 
     def superseding(self, notice: "Notice | int") -> "NoticeQuerySet":
         """Released corrections and withdrawals of a notice, the latest first."""

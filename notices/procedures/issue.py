@@ -6,15 +6,18 @@ it takes a second and may take a minute, in which nobody should have to wait for
 """
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from members import history, tree
 from members.history import Actor
+from members.models import Organisation
 from notices import pdf
 from notices.distribution import outbox, recipients
-from notices.letters import numbering
+from notices.letters import composing, numbering
 from notices.letters.letter import letter_html
 from notices.models import Notice, Release, StoredFile
 
@@ -51,28 +54,42 @@ class NothingToSetUp(CannotRelease):
     """Set-up is asked for, but no step is there to tick."""
 
 
-def release(notice_id: int, actor: Actor) -> Release:
-    """Release a draft to the recipients of its plan, today.
+class OutsideThePlan(CannotRelease):
+    """A release for some districts only: the plan is not for all of them, or chooses by tags and cannot be narrowed."""
 
-    The letter carries today's date and the next number; one that came with a packet keeps its own. Raises a
-    CannotRelease, numbering.NumberOfAnotherYear or pdf.RenderFailed: then nothing has happened.
+
+# What `release` raises when it refuses.
+REFUSALS = (CannotRelease, numbering.NumberOfAnotherYear, pdf.RenderFailed)
+
+
+def release(notice_id: int, actor: Actor, districts: Collection[Organisation] = ()) -> Release:
+    """Release a draft to the recipients of its plan, or to those in some of its districts, today.
+
+    The letter carries today's date and the next number; one that came with a packet keeps its own. A schedule that the
+    draft had ends with it. Raises one of REFUSALS: then nothing has happened.
     """
-    rendered = _rendered_ahead(notice_id)
+    rendered = rendered_ahead(notice_id)
     with transaction.atomic():
-        return _release(notice_id, actor, rendered)
+        return release_held(locked(notice_id), actor, rendered, districts)
 
 
-def _release(notice_id: int, actor: Actor, rendered: dict[str, bytes]) -> Release:
-    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
-    plan = Release.objects.select_for_update(no_key=True).filter(notice=notice).first()
-    if notice.state == Notice.State.RELEASED:
-        raise AlreadyReleased(plan)
-    if notice.state != Notice.State.DRAFT or plan is None:
-        raise NotIssued(str(notice))
-    today = timezone.localdate()
+def locked(notice_id: int) -> Notice:
+    """The notice, held until the transaction ends: nobody else releases, schedules or changes it meanwhile."""
+    return Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
+
+
+def release_held(
+    notice: Notice, actor: Actor, rendered: dict[str, bytes], districts: Collection[Organisation] = ()
+) -> Release:
+    """The same for a notice that the transaction holds, with what `rendered_ahead` has made of it."""
+    plan = plan_of(notice)
+    plan.scheduled_at, plan.schedule_failed = None, ""
+    if districts:
+        _narrow(plan, districts, actor)
+    today = timezone.localdate(plan.now)
     check(plan, today)
     _date_and_number(notice, today)
-    _fix(plan, notice, actor, today, rendered)
+    _fix(plan, notice, actor, rendered)
     count = recipients.write(plan)
     history.record(
         "notice.released", notice, actor=actor, number=notice.number_text, letter=plan.letter.sha256, recipients=count
@@ -81,26 +98,44 @@ def _release(notice_id: int, actor: Actor, rendered: dict[str, bytes]) -> Releas
     return plan
 
 
-def check(plan: Release, today: dt.date) -> None:
-    """Raises the CannotRelease that stands in the way, if any."""
+def plan_of(notice: Notice) -> Release:
+    """The plan of a held draft, held too, with the database's `now`. Raises AlreadyReleased or NotIssued."""
+    plan = Release.objects.select_for_update(no_key=True).annotate(now=Now()).filter(notice=notice).first()
+    if notice.state == Notice.State.RELEASED:
+        raise AlreadyReleased(plan)
+    if notice.state != Notice.State.DRAFT or plan is None:
+        raise NotIssued(str(notice))
+    return plan
+
+
+def check(plan: Release, day: dt.date) -> None:
+    """Raises the CannotRelease that stands in the way of a release on that day, if any."""
     pharmacies, districts = recipients.chosen(plan)
     if not pharmacies.exists() and not districts.exists():
         raise NobodyToReach(str(plan))
-    if plan.deadline and plan.deadline < today:
-        raise DeadlineBeforeRelease(plan.deadline, today)
+    if plan.deadline and plan.deadline < day:
+        raise DeadlineBeforeRelease(plan.deadline, day)
     if plan.asks_set_up and not any(step.ticked for step in plan.notice.steps.all()):
         raise NothingToSetUp(str(plan))
 
 
-def _rendered_ahead(notice_id: int) -> dict[str, bytes]:
+def rendered_ahead(notice_id: int) -> dict[str, bytes]:
     """HTML → PDF of the letter as it will go out unless somebody changes it, or takes its number, in this moment."""
-    notice = Notice.objects.filter(pk=notice_id, state=Notice.State.DRAFT).first()
+    notice = Notice.objects.filter(pk=notice_id, state=Notice.State.DRAFT).annotate(now=Now()).first()
     if notice is None:
         return {}
-    _date(notice, timezone.localdate())
+    _date(notice, timezone.localdate(notice.now))
     number = "" if notice.number_fixed else numbering.expected(tree.association(), notice.date).text
     html = letter_html(notice, number=number)
     return {html: pdf.render(html)}
+
+
+def _narrow(plan: Release, districts: Collection[Organisation], actor: Actor) -> None:
+    """Only these of the plan's districts."""
+    planned = set(recipients.chosen(plan)[1])
+    if plan.scope == Release.Scope.TAGS or not planned.issuperset(districts):
+        raise OutsideThePlan(str(plan))
+    composing.choose(plan, actor, scope=Release.Scope.DISTRICTS, districts=districts, tags=[])
 
 
 def _date(notice: Notice, today: dt.date) -> None:
@@ -115,10 +150,10 @@ def _date_and_number(notice: Notice, today: dt.date) -> None:
     notice.save()
 
 
-def _fix(plan: Release, notice: Notice, actor: Actor, today: dt.date, rendered: dict[str, bytes]) -> None:
+def _fix(plan: Release, notice: Notice, actor: Actor, rendered: dict[str, bytes]) -> None:
     html = letter_html(notice)
     content = rendered.get(html) or pdf.render(html)
     letter = StoredFile.objects.keep(content, f"{notice.number_text or '文書'}.pdf", "application/pdf")
-    plan.state, plan.letter = Release.State.SENDING, letter
-    plan.released_at, plan.released_on, plan.released_by = timezone.now(), today, actor.account
+    plan.state, plan.letter, plan.released_by = Release.State.SENDING, letter, actor.account
+    plan.released_at, plan.released_on = plan.now, timezone.localdate(plan.now)
     plan.save()

@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from members import tree
-from notices import wareki
 from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
 from notices.letters import composing, enclosures, numbering
 from notices.letters.letter import Letter, letter_of
 from notices.models import Notice, Relation, Release, StoredFile
+from notices.procedures.refusals import another_year
 from notices.views.doors import staff_only
 from notices.views.drafts import draft_only
 from notices.views.typed import given_back, keeps_typed
@@ -123,11 +123,6 @@ def taken(error: numbering.NumberTaken) -> SafeString:
         reverse("notices:notice", args=[error.first.pk]),
         error.first.subject,
     )
-
-
-def another_year(error: numbering.NumberOfAnotherYear) -> str:
-    """Why the number cannot be this letter's."""
-    return f"{error.text}は{wareki.fiscal_year_label(error.day)}の番号ではないため、この文書には使えません"
 
 
 def _enclose(request: HttpRequest, desk: Desk, done: str, which: int) -> bool:

@@ -10,15 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from members import tree
-from notices import pdf, wareki
+from notices import pdf
 from notices.distribution import audience
 from notices.distribution.audience import Overview
 from notices.forms.audience import AudienceForm, ReleaseForm
 from notices.letters import composing, numbering
 from notices.letters.letter import letter_of
 from notices.models import Notice, Release
-from notices.procedures import issue
-from notices.views.compose import another_year
+from notices.procedures import issue, refusals
 from notices.views.drafts import draft_only
 from notices.views.typed import given_back, keeps_typed
 
@@ -88,18 +87,10 @@ def _release(request: HttpRequest, notice: Notice) -> HttpResponse | None:
             request,
             f"すでに発出されています。{at:%H:%M} に発出されたもので、二重には送っていません。結果はこの画面です。",
         )
-    except issue.CannotRelease as error:
-        messages.error(request, f"発出していません。{obstacle_words(error)}")
-        return None
-    except numbering.NumberOfAnotherYear as error:
-        messages.error(request, f"発出していません。{another_year(error)}。文書番号を直してください。")
-        return None
-    except pdf.RenderFailed:
-        logger.exception("The letter of notice %s could not be rendered; it was not released.", notice.pk)
-        messages.error(
-            request,
-            "発出していません。公文書の PDF を作れませんでした。下書きはそのまま残っています。もう一度お試しください。",
-        )
+    except issue.REFUSALS as refusal:
+        if isinstance(refusal, pdf.RenderFailed):
+            logger.exception("The letter of notice %s could not be rendered; it was not released.", notice.pk)
+        messages.error(request, f"発出していません。{refusals.words(refusal)}")
         return None
     else:
         number = plan.notice.number_text
@@ -112,21 +103,8 @@ def _obstacle(plan: Release) -> str:
     try:
         issue.check(plan, timezone.localdate())
     except issue.CannotRelease as error:
-        return obstacle_words(error)
+        return refusals.words(error)
     return ""
-
-
-def obstacle_words(error: issue.CannotRelease) -> str:
-    """What stands in the way of the release, and what to do."""
-    match error:
-        case issue.NobodyToReach():
-            return "宛先が 1 つもありません。宛先を選んでください。"
-        case issue.DeadlineBeforeRelease():
-            deadline = wareki.long_date(error.deadline)
-            return f"確認期限（{deadline}）が発出日より前です。期限を直してください。"
-        case issue.NothingToSetUp():
-            return "「確認＋設定」ですが、設定手順がまだありません。手順を書くか、「確認」に変えてください。"
-    return "下書きではありません。"
 
 
 def _doubts(notice: Notice, plan: Release, overview: Overview) -> list[str]:

@@ -20,14 +20,15 @@ def furnished(db: None) -> None:
     office.furnish(4, 60, 1)
 
 
-def test_one_is_released_and_partly_answered_one_waits_and_one_has_just_arrived(furnished):
+def test_one_is_released_and_partly_answered_two_wait_and_one_has_just_arrived(furnished):
     app = Release.objects.get(ask=Release.Ask.SET_UP)
     pharmacies = app.receipts.pharmacies()
     assert pharmacies.count() == 60
     assert 0 < pharmacies.filter(finished_at__isnull=False).count() < pharmacies.confirmed().count() < 60
-    (waiting,) = Notice.objects.filter(state=Notice.State.DRAFT)
-    assert waiting.release.state == Release.State.PREPARED
+    waiting, ready = Notice.objects.filter(state=Notice.State.DRAFT).order_by("pk")
+    assert waiting.release.state == ready.release.state == Release.State.PREPARED
     assert not waiting.numbers.exists()
+    assert ready.number_text.endswith("福薬業発第342号")
     (arrived,) = Packet.objects.filter(state=Packet.State.DOUBTFUL)
     assert not arrived.notices.exists()
 

@@ -126,7 +126,7 @@ def test_a_packet_of_another_issuer_becomes_enclosure_one_of_a_new_letter(start_
     expect(page.locator("#enclosures")).to_contain_text("別添1")
     expect(page.locator("#letter")).to_contain_text(SUBJECT)
     expect(page.get_by_label("文書番号（任意）")).to_have_value("")
-    assert re.search(r"\d+福薬業発第342号", page.content())
+    assert re.search(r"\d+福薬業発第343号", page.content())
 
     # Nobody named a mail server: what would be sent is read on the site.
     page.get_by_label("確認", exact=True).check()
