@@ -1,5 +1,7 @@
 """The usual phrases that a new draft begins with. Staff change them as they like."""
 
+import re
+
 from members.models import Organisation
 from notices import wareki
 from notices.models import Notice, Release
@@ -59,6 +61,59 @@ def body_enclosing(top: Notice) -> str:
     reference = f"{dated}{top.number_text}により" if top.number_text else f"{dated}の文書により" if dated else ""
     passed_on = f"標記について、{issuers}から{reference}別添1のとおり連絡がありましたので、お知らせいたします。"
     return "\n".join((OPENING, passed_on, CLOSING))
+
+
+# What stands before the subject of a correction, and of one that corrects a correction.
+CORRECTION, ANOTHER = "（訂正）", "（再訂正）"
+_CORRECTED = re.compile(r"^(?:（再?訂正）)+")
+_GREETING = re.compile(r"平素|日頃|時下")
+# The sentence of an earlier correction, which says nothing of this one.
+_MATTER = re.compile(r"さて、.*訂正いたします。")
+
+
+def subject_correcting(old: Notice) -> str:
+    """（訂正）残薬調整について; of a letter that is a correction itself 再訂正."""
+    subject = _CORRECTED.sub("", old.subject)
+    return _fitting(CORRECTION if subject == old.subject else ANOTHER, subject)
+
+
+def subject_withdrawing(old: Notice) -> str:
+    """残薬調整の廃止について; a subject that does not end with について is quoted."""
+    if old.subject.endswith("について"):
+        return _fitting("", old.subject.removesuffix("について"), "の廃止について")
+    return _fitting("「", old.subject, "」の廃止について")
+
+
+def _fitting(before: str, subject: str, after: str = "") -> str:
+    room = Notice._meta.get_field("subject").max_length - len(before) - len(after)
+    return before + subject[:room] + after
+
+
+def body_correcting(old: Notice) -> str:
+    """The old body, with what is the matter behind its greeting."""
+    lines = [line for line in old.body.splitlines() if line.strip() and not _MATTER.match(line)]
+    greeting = lines.pop(0) if lines and _GREETING.match(lines[0]) else OPENING
+    matter = (
+        f"さて、{_named(old)}によりお知らせいたしましたが、内容の一部に誤りがありましたので、この文書のとおり訂正いたします。"
+        "お手数をおかけし誠に申し訳ございませんが、先の文書に代えて、この文書をご覧くださいますようお願い申し上げます。"
+    )
+    return "\n".join([greeting, matter, *(lines or [CLOSING])])
+
+
+def body_withdrawing(old: Notice) -> str:
+    """The body of a letter that takes another back."""
+    matter = (
+        f"さて、{_named(old)}によりお知らせいたしましたが、この内容は廃止いたします。"
+        "先の文書は、今後お使いにならないでください。"
+    )
+    return "\n".join((OPENING, matter, CLOSING))
+
+
+def _named(letter: Notice) -> str:
+    """令和6年10月30日付け6福薬業発第337号「件名」."""
+    number = letter.number_text or "の文書"
+    dated = f"{wareki.long_date(letter.date)}付け" if letter.date else ""
+    return f"{dated}{number}「{letter.subject}」"
 
 
 def contact(association: Organisation) -> str:
