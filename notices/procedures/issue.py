@@ -2,7 +2,8 @@
 
 One transaction reserves the number, fixes date, letter (PDF, SHA-256) and recipients, and writes the promise of every
 message; only then is the doorbell of the outbox rung. The PDF is made before it, with the number to be expected: making
-it takes a second and may take a minute, in which nobody should have to wait for a lock.
+it takes a second and may take a minute, in which nobody should have to wait for a lock. What the notice corrects or
+withdraws is held and stopped around and within that transaction (`supersede`).
 """
 
 import datetime as dt
@@ -15,11 +16,13 @@ from django.utils import timezone
 from members import history, tree
 from members.history import Actor
 from members.models import Organisation
-from notices import pdf
+from notices import pdf, succession
 from notices.distribution import outbox, recipients
 from notices.letters import composing, numbering
 from notices.letters.letter import letter_html
-from notices.models import Notice, Release, StoredFile
+from notices.models import Notice, Relation, Release, StoredFile
+from notices.procedures import supersede
+from notices.succession import Successor
 
 
 class CannotRelease(RuntimeError):
@@ -55,7 +58,30 @@ class NothingToSetUp(CannotRelease):
 
 
 class OutsideThePlan(CannotRelease):
-    """A release for some districts only: the plan is not for all of them, or chooses by tags and cannot be narrowed."""
+    """A release for some districts only: the plan is not for all of them, or cannot be narrowed.
+
+    Tags cannot, and neither can a correction or a withdrawal, which is for those of the old letter.
+    """
+
+
+class NobodyHasIt(NobodyToReach):
+    """The notice to be withdrawn has reached nobody: there is nobody to tell."""
+
+
+class NothingSaid(CannotRelease):
+    """A correction does not say what has changed, or a withdrawal why: `kind`."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = Relation.Kind(kind)
+
+
+class AlreadySuperseded(CannotRelease):
+    """What the notice corrects or withdraws was corrected or withdrawn meanwhile: `by`."""
+
+    def __init__(self, by: Successor) -> None:
+        super().__init__(str(by.notice))
+        self.by = by
 
 
 # What `release` raises when it refuses.
@@ -66,10 +92,11 @@ def release(notice_id: int, actor: Actor, districts: Collection[Organisation] = 
     """Release a draft to the recipients of its plan, or to those in some of its districts, today.
 
     The letter carries today's date and the next number; one that came with a packet keeps its own. A schedule that the
-    draft had ends with it. Raises one of REFUSALS: then nothing has happened.
+    draft had ends with it. Of what it corrects or withdraws, nothing is sent any more. Raises one of REFUSALS: then
+    nothing has happened.
     """
     rendered = rendered_ahead(notice_id)
-    with transaction.atomic():
+    with supersede.holding(notice_id, actor), transaction.atomic():
         return release_held(locked(notice_id), actor, rendered, districts)
 
 
@@ -83,6 +110,7 @@ def release_held(
 ) -> Release:
     """The same for a notice that the transaction holds, with what `rendered_ahead` has made of it."""
     plan = plan_of(notice)
+    supersede.lock(plan)
     plan.scheduled_at, plan.schedule_failed = None, ""
     if districts:
         _narrow(plan, districts, actor)
@@ -90,7 +118,9 @@ def release_held(
     check(plan, today)
     _date_and_number(notice, today)
     _fix(plan, notice, actor, rendered)
+    supersede.stop(plan, actor)
     count = recipients.write(plan)
+    supersede.queue_behind(plan)
     history.record(
         "notice.released", notice, actor=actor, number=notice.number_text, letter=plan.letter.sha256, recipients=count
     )
@@ -110,9 +140,14 @@ def plan_of(notice: Notice) -> Release:
 
 def check(plan: Release, day: dt.date) -> None:
     """Raises the CannotRelease that stands in the way of a release on that day, if any."""
+    supersedes = succession.superseding(plan.notice_id)
+    if supersedes and (by := succession.successor(supersedes.target_id)):
+        raise AlreadySuperseded(by)
     pharmacies, districts = recipients.chosen(plan)
     if not pharmacies.exists() and not districts.exists():
-        raise NobodyToReach(str(plan))
+        raise NobodyHasIt(str(plan)) if supersedes else NobodyToReach(str(plan))
+    if supersedes and not plan.changed.strip():
+        raise NothingSaid(supersedes.kind)
     if plan.deadline and plan.deadline < day:
         raise DeadlineBeforeRelease(plan.deadline, day)
     if plan.asks_set_up and not any(step.ticked for step in plan.notice.steps.all()):
@@ -120,10 +155,16 @@ def check(plan: Release, day: dt.date) -> None:
 
 
 def rendered_ahead(notice_id: int) -> dict[str, bytes]:
-    """HTML → PDF of the letter as it will go out unless somebody changes it, or takes its number, in this moment."""
+    """HTML → PDF of the letter as it will go out unless somebody changes it, or takes its number, in this moment.
+
+    Raises pdf.RenderFailed, and for a correction or a withdrawal what `check` raises.
+    """
     notice = Notice.objects.filter(pk=notice_id, state=Notice.State.DRAFT).annotate(now=Now()).first()
     if notice is None:
         return {}
+    if succession.superseding(notice):
+        # Before the old release is held: what stands in the way should not hold it up.
+        check(composing.plan_of(notice), timezone.localdate(notice.now))
     _date(notice, timezone.localdate(notice.now))
     number = "" if notice.number_fixed else numbering.expected(tree.association(), notice.date).text
     html = letter_html(notice, number=number)
@@ -133,7 +174,7 @@ def rendered_ahead(notice_id: int) -> dict[str, bytes]:
 def _narrow(plan: Release, districts: Collection[Organisation], actor: Actor) -> None:
     """Only these of the plan's districts."""
     planned = set(recipients.chosen(plan)[1])
-    if plan.scope == Release.Scope.TAGS or not planned.issuperset(districts):
+    if succession.superseding(plan.notice_id) or plan.scope == Release.Scope.TAGS or not planned.issuperset(districts):
         raise OutsideThePlan(str(plan))
     composing.choose(plan, actor, scope=Release.Scope.DISTRICTS, districts=districts, tags=[])
 
