@@ -1,11 +1,12 @@
 """Starting programs that end with the tests, and waiting for what they do."""
 
+import json
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -38,3 +39,16 @@ def start(command: Sequence[str], output: Path, environment: Mapping[str, str] |
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def begin(command: Sequence[str], environment: Mapping[str, str] | None = None) -> subprocess.Popen:
+    """Starts a program that ends by itself and prints what came of it as JSON; to be given to `ended`."""
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process: subprocess.Popen) -> dict[str, Any]:
+    """What the program printed, once it has ended; raises RuntimeError with its complaint if it failed."""
+    said, complaint = process.communicate()
+    if process.returncode:
+        raise RuntimeError(complaint)
+    return json.loads(said.splitlines()[-1])

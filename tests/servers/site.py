@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.servers.processes import free_port, start, wait_until
+from tests.servers.processes import begin, ended, free_port, start, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 SURROUNDINGS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORT")
@@ -59,6 +59,14 @@ class Site:
         if result.returncode:
             raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{result.stderr}")
         return result.stdout
+
+    def begin(self, act: str, *arguments: object) -> subprocess.Popen:
+        """Starts what a member of the staff, or a worker, does (tests.servers.staff) in a process of its own."""
+        return begin([sys.executable, "-m", "tests.servers.staff", act, *map(str, arguments)], self.environment)
+
+    def act(self, act: str, *arguments: object) -> dict:
+        """The same, ended."""
+        return ended(self.begin(act, *arguments))
 
     def signin_address(self, email: str) -> str:
         """A one-time address that signs in as this account."""

@@ -1,0 +1,155 @@
+"""How fast messages go out: ours, raw smtplib and django-post-office, to one fast mail server of this machine.
+
+A speed is the number of messages over the time from the first DATA to the last acceptance, by the mail server's clock.
+Ours is the worker's loop (`outbox.send_due`), without Celery around it; it records each message's outcome before it
+offers the next. The PostgreSQL is as durable as it comes (fsync and synchronous_commit on), SQLite is at FULL.
+"""
+
+import argparse
+import os
+import shutil
+import smtplib
+import statistics
+import tempfile
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from tests.servers.postgresql import PostgreSQL
+from tests.servers.processes import begin, ended
+from tests.servers.redis import RedisServer
+from tests.servers.sink import Sink
+from tests.servers.site import ROOT, Site
+
+DISTRICTS = 24
+COVERING_LETTERS = 800  # makes our mail about 13 KB long
+POST_OFFICE = [str(ROOT / ".venv-bench/bin/python"), str(ROOT / "tests/benchmarks/postoffice_run.py")]
+
+
+class Office(Site):
+    """A site without its processes: a roster of `recipients`, each with one address, and mail that goes to the sink."""
+
+    def __init__(self, database_url: str, redis: RedisServer, sink: Sink, recipients: int) -> None:
+        super().__init__(database_url, redis.fresh_url(), sink.url)
+        self.sink = sink
+        self.manage("migrate", "--no-input")
+        self.act("enrol", DISTRICTS, recipients - DISTRICTS)
+        self.releases = 0
+
+    def release(self) -> None:
+        self.releases += 1
+        notice = self.act("draft", f"届出の様式の変更について（{self.releases}）", COVERING_LETTERS)["notice"]
+        self.act("release", notice)
+
+    def sent_by(self, workers: int) -> float:
+        """Messages per second of one more release to everybody, sent by so many workers."""
+        self.release()
+        self.sink.forget()
+        for worker in [self.begin("work") for _ in range(workers)]:
+            ended(worker)
+        return speed(self.sink)
+
+
+def speed(sink: Sink) -> float:
+    """Messages per second from the first DATA to the last acceptance."""
+    taken = sink.taken()
+    return len(taken) / (taken[-1].taken - min(one.begun for one in taken))
+
+
+def raw(sink: Sink, messages: list[bytes]) -> float:
+    """smtplib on one connection with ready bytes."""
+    ready = [(str(message_from_bytes(one, policy=policy.default)["To"]), one) for one in messages]
+    sink.forget()
+    with smtplib.SMTP("127.0.0.1", sink.port) as connection:
+        for address, message in ready:
+            connection.sendmail("notice@localhost", [address], message)
+    return speed(sink)
+
+
+class Bench:
+    """The servers of one run, its figures, and the lines that it prints."""
+
+    def __init__(self, folder: Path, rounds: int) -> None:
+        self.rounds = rounds
+        self.keeping = folder / "keeping"
+        self.postgresql = PostgreSQL()
+        self.redis = RedisServer(folder)
+        self.sink = Sink(folder / "sink")
+        self.offices: list[Office] = []
+
+    def office(self, name: str, recipients: int) -> Office:
+        database_url = self.postgresql.make_database(name) if name != "sqlite" else ""
+        self.offices.append(Office(database_url, self.redis, self.sink, recipients))
+        return self.offices[-1]
+
+    def messages(self, office: Office) -> list[bytes]:
+        """The messages of a first release, which nobody measures, as the mail server got them."""
+        keeping = Sink(self.keeping, kept=True)
+        office.environment["EMAIL_URL"] = keeping.url
+        office.release()
+        office.act("work")
+        office.environment["EMAIL_URL"] = self.sink.url
+        keeping.stop()
+        return keeping.kept()
+
+    def measure(self, label: str, once: Callable[[], float], rounds: int | None = None) -> float:
+        """The median of the rounds, printed with all of them."""
+        figures = [once() for _ in range(rounds or self.rounds)]
+        median = statistics.median(figures)
+        each = ", ".join(f"{figure:.0f}" for figure in figures)
+        say(f"{label:<44}{median:7.0f} /s   {1000 / median:6.3f} ms each   ({each}; load {os.getloadavg()[0]:.1f})")
+        return median
+
+    def close(self) -> None:
+        for office in self.offices:
+            office.remove()
+        self.sink.stop()
+        self.redis.stop()
+        self.postgresql.remove()
+
+
+def post_office(bench: Bench) -> float:
+    """django-post-office with the messages of the first release."""
+    bench.sink.forget()
+    database_url = bench.postgresql.make_database("post_office")
+    ended(begin([*POST_OFFICE, database_url, str(bench.sink.port), str(bench.keeping / "kept")]))
+    return speed(bench.sink)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="bin/bench sending", description=__doc__)
+    parser.add_argument("--recipients", type=int, default=3000)
+    parser.add_argument("--large", type=int, default=62000, help="0: leave the large release out")
+    parser.add_argument("--rounds", type=int, default=3, help="of each measurement; the median counts")
+    chosen = parser.parse_args(arguments)
+    folder = Path(tempfile.mkdtemp(prefix="shuchi-bench-"))
+    bench = Bench(folder, chosen.rounds)
+    try:
+        run(bench, chosen.recipients, chosen.large)
+    finally:
+        bench.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(bench: Bench, recipients: int, large: int) -> None:
+    office = bench.office("office", recipients)
+    messages = bench.messages(office)
+    size = statistics.mean(map(len, messages))
+    say(f"{len(messages)} messages of {size / 1000:.1f} KB, text and HTML; {os.cpu_count()} processors")
+    plain = bench.measure("raw smtplib, one connection, ready bytes", lambda: raw(bench.sink, messages))
+    ours = bench.measure("ours, PostgreSQL, one worker", lambda: office.sent_by(1))
+    bench.measure("ours, PostgreSQL, two workers", lambda: office.sent_by(2))
+    embedded = bench.office("sqlite", recipients)
+    bench.measure("ours, SQLite, one worker", lambda: embedded.sent_by(1))
+    other = bench.measure("django-post-office, one process", lambda: post_office(bench), 1)
+    say(f"ours / raw smtplib            {ours / plain:6.2f}   (to reach: 0.5)")
+    say(f"ours / django-post-office     {ours / other:6.2f}   (to reach: 4)")
+    if large:
+        many = bench.office("large", large)
+        slow = bench.measure(f"ours, PostgreSQL, {large} recipients", lambda: many.sent_by(1), 1)
+        again = bench.measure(f"ours, PostgreSQL, {recipients} recipients", lambda: office.sent_by(1))
+        say(f"cost of a message, {large} / {recipients}   {again / slow:6.2f}   (to reach: at most 1.15)")
