@@ -20,84 +20,49 @@ from notices import pdf, succession
 from notices.distribution import outbox, recipients
 from notices.letters import composing, numbering
 from notices.letters.letter import letter_html
-from notices.models import Notice, Relation, Release, StoredFile
+from notices.models import Notice, Release, StoredFile
 from notices.procedures import supersede
-from notices.succession import Successor
+from notices.procedures.refusals import (
+    REFUSALS,
+    AlreadyReleased,
+    AlreadySuperseded,
+    CannotRelease,
+    DeadlineBeforeRelease,
+    NobodyHasIt,
+    NobodyToReach,
+    NotDue,
+    NothingSaid,
+    NothingToSetUp,
+    NotIssued,
+    OutsideThePlan,
+)
+
+__all__ = ["REFUSALS", "AlreadyReleased", "CannotRelease", "check", "locked", "plan_of", "release"]
 
 
-class CannotRelease(RuntimeError):
-    """The notice cannot be released as it is; nothing was changed."""
-
-
-class AlreadyReleased(CannotRelease):
-    """It was released before, in another window or by somebody else: `release`."""
-
-    def __init__(self, release: Release) -> None:
-        super().__init__(str(release))
-        self.release = release
-
-
-class NotIssued(CannotRelease):
-    """A received letter is not the association's to release."""
-
-
-class NobodyToReach(CannotRelease):
-    """The chosen recipients are none."""
-
-
-class DeadlineBeforeRelease(CannotRelease):
-    """The deadline lies before the day of release."""
-
-    def __init__(self, deadline: dt.date, today: dt.date) -> None:
-        super().__init__(f"{deadline} < {today}")
-        self.deadline, self.today = deadline, today
-
-
-class NothingToSetUp(CannotRelease):
-    """Set-up is asked for, but no step is there to tick."""
-
-
-class OutsideThePlan(CannotRelease):
-    """A release for some districts only: the plan is not for all of them, or cannot be narrowed.
-
-    Tags cannot, and neither can a correction or a withdrawal, which is for those of the old letter.
-    """
-
-
-class NobodyHasIt(NobodyToReach):
-    """The notice to be withdrawn has reached nobody: there is nobody to tell."""
-
-
-class NothingSaid(CannotRelease):
-    """A correction does not say what has changed, or a withdrawal why: `kind`."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = Relation.Kind(kind)
-
-
-class AlreadySuperseded(CannotRelease):
-    """What the notice corrects or withdraws was corrected or withdrawn meanwhile: `by`."""
-
-    def __init__(self, by: Successor) -> None:
-        super().__init__(str(by.notice))
-        self.by = by
-
-
-# What `release` raises when it refuses.
-REFUSALS = (CannotRelease, numbering.NumberOfAnotherYear, pdf.RenderFailed)
-
-
-def release(notice_id: int, actor: Actor, districts: Collection[Organisation] = ()) -> Release:
+def release(
+    notice_id: int,
+    actor: Actor,
+    districts: Collection[Organisation] = (),
+    *,
+    scheduled_for: dt.datetime | None = None,
+) -> Release:
     """Release a draft to the recipients of its plan, or to those in some of its districts, today.
 
     The letter carries today's date and the next number; one that came with a packet keeps its own. A schedule that the
-    draft had ends with it. Of what it corrects or withdraws, nothing is sent any more. Raises one of REFUSALS: then
-    nothing has happened.
+    draft had ends with it; `scheduled_for` carries out the schedule for that moment and nothing else. Of what the
+    notice corrects or withdraws, nothing is sent any more. Raises one of REFUSALS: then nothing has happened.
     """
-    rendered = rendered_ahead(notice_id)
+    rendered = _rendered_ahead(notice_id)
     with supersede.holding(notice_id, actor), transaction.atomic():
-        return release_held(locked(notice_id), actor, rendered, districts)
+        notice = locked(notice_id)
+        plan = plan_of(notice)
+        if scheduled_for and plan.scheduled_at != scheduled_for:
+            raise NotDue(str(plan))
+        supersede.lock(plan)
+        if districts:
+            _narrow(plan, districts, actor)
+        return _release(notice, plan, actor, rendered)
 
 
 def locked(notice_id: int) -> Notice:
@@ -105,15 +70,7 @@ def locked(notice_id: int) -> Notice:
     return Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
 
 
-def release_held(
-    notice: Notice, actor: Actor, rendered: dict[str, bytes], districts: Collection[Organisation] = ()
-) -> Release:
-    """The same for a notice that the transaction holds, with what `rendered_ahead` has made of it."""
-    plan = plan_of(notice)
-    supersede.lock(plan)
-    plan.scheduled_at, plan.schedule_failed = None, ""
-    if districts:
-        _narrow(plan, districts, actor)
+def _release(notice: Notice, plan: Release, actor: Actor, rendered: dict[str, bytes]) -> Release:
     today = timezone.localdate(plan.now)
     check(plan, today)
     _date_and_number(notice, today)
@@ -154,7 +111,7 @@ def check(plan: Release, day: dt.date) -> None:
         raise NothingToSetUp(str(plan))
 
 
-def rendered_ahead(notice_id: int) -> dict[str, bytes]:
+def _rendered_ahead(notice_id: int) -> dict[str, bytes]:
     """HTML → PDF of the letter as it will go out unless somebody changes it, or takes its number, in this moment.
 
     Raises pdf.RenderFailed, and for a correction or a withdrawal what `check` raises.
@@ -197,4 +154,5 @@ def _fix(plan: Release, notice: Notice, actor: Actor, rendered: dict[str, bytes]
     letter = StoredFile.objects.keep(content, f"{notice.number_text or '文書'}.pdf", "application/pdf")
     plan.state, plan.letter, plan.released_by = Release.State.SENDING, letter, actor.account
     plan.released_at, plan.released_on = plan.now, timezone.localdate(plan.now)
+    plan.scheduled_at, plan.schedule_failed = None, ""
     plan.save()

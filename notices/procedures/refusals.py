@@ -1,40 +1,163 @@
-"""Why a notice was not released, in the words that the screen, the command line and a schedule's record share."""
+"""What stands in the way of a release, in the words that the screen, the command line and a schedule's record share."""
+
+import datetime as dt
 
 from notices import pdf, wareki
 from notices.letters import numbering
-from notices.models import Relation
-from notices.procedures import issue
+from notices.models import Relation, Release
+from notices.succession import Successor
+
+
+class CannotRelease(RuntimeError):
+    """The notice cannot be released, or scheduled, as it is; nothing was changed. `words`: why, and what to do."""
+
+    words = "下書きではありません。発出できるのは、通知として作った下書きだけです。"
+
+
+class NotIssued(CannotRelease):
+    """A received letter is not the association's to release."""
+
+
+class AlreadyReleased(CannotRelease):
+    """It was released before, in another window or by somebody else: `release`."""
+
+    words = "すでに発出されています。"
+
+    def __init__(self, release: Release) -> None:
+        super().__init__(str(release))
+        self.release = release
+
+
+class NobodyToReach(CannotRelease):
+    """The chosen recipients are none."""
+
+    words = "宛先が 1 つもありません。宛先を選んでください。"
+
+
+class DeadlineBeforeRelease(CannotRelease):
+    """The deadline lies before the day of release."""
+
+    def __init__(self, deadline: dt.date, day: dt.date) -> None:
+        super().__init__(f"{deadline} < {day}")
+        self.deadline, self.day = deadline, day
+
+    @property
+    def words(self) -> str:
+        return f"確認期限（{wareki.long_date(self.deadline)}）が発出日より前です。期限を直してください。"
+
+
+class NothingToSetUp(CannotRelease):
+    """Set-up is asked for, but no step is there to tick."""
+
+    words = "「確認＋設定」ですが、設定手順がまだありません。手順を書くか、「確認」に変えてください。"
+
+
+class NobodyHasIt(NobodyToReach):
+    """The notice to be withdrawn has reached nobody: there is nobody to tell."""
+
+    words = (
+        "元の通知は、まだどこにも送っていません。"
+        "廃止を知らせる相手がいないので、元の通知の「未送信分を中止」で足ります。"
+    )
+
+
+class NothingSaid(CannotRelease):
+    """A correction does not say what has changed, or a withdrawal why: `kind`."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = Relation.Kind(kind)
+
+    @property
+    def words(self) -> str:
+        field = "変わったところ" if self.kind == Relation.Kind.CORRECTS else "廃止の理由"
+        return f"「{field}」が空です。文面の画面で書いてください。メールと通知の画面に出ます。"
+
+
+class AlreadySuperseded(CannotRelease):
+    """What the notice corrects or withdraws was corrected or withdrawn meanwhile: `by`."""
+
+    def __init__(self, by: Successor) -> None:
+        super().__init__(str(by.notice))
+        self.by = by
+
+    @property
+    def words(self) -> str:
+        number = self.by.notice.number_text or self.by.notice.subject
+        done = "廃止" if self.by.withdraws else "訂正"
+        return f"元の通知は、すでに {number} で{done}されています。この下書きは破棄し、新しいほうを開いてください。"
+
+
+class OutsideThePlan(CannotRelease):
+    """A release for some districts only: the plan is not for all of them, or cannot be narrowed.
+
+    Tags cannot, and neither can a correction or a withdrawal, which is for those of the old letter.
+    """
+
+    words = "選ばれた地区には、この下書きの宛先でないものがあります。宛先を直してください。"
+
+
+class NotDue(CannotRelease):
+    """The schedule was undone, changed or carried out meanwhile."""
+
+    words = "発出の予約が変わりました。"
+
+
+class AlreadyScheduled(CannotRelease):
+    """There is a schedule already: `release`."""
+
+    words = "すでに予約されています。変えるには、先に予約を取り消してください。"
+
+    def __init__(self, release: Release) -> None:
+        super().__init__(str(release))
+        self.release = release
+
+
+class TimeOver(CannotRelease):
+    """The time of a schedule is over before it is made."""
+
+    words = "その日時は、もう過ぎています。"
+
+
+class ScheduledInAnotherYear(CannotRelease):
+    """The letter's date and the day of its schedule are of two 年度."""
+
+    def __init__(self, date: dt.date, day: dt.date) -> None:
+        super().__init__(f"{date} / {day}")
+        self.date, self.day = date, day
+
+    @property
+    def words(self) -> str:
+        date, year = wareki.long_date(self.date), wareki.fiscal_year_label(self.day)
+        return f"文書の日付（{date}）と違う年度（{year}）には予約できません。"
+
+
+class ScheduledOnAnotherDay(ScheduledInAnotherYear):
+    """The letter has a date of its own, and the day is another one: somebody has to say that this is meant."""
+
+    @property
+    def words(self) -> str:
+        return f"文書の日付は{wareki.long_date(self.date)}のままで、{wareki.long_date(self.day)}に発出されます。"
+
+
+class NoLongerStaff(CannotRelease):
+    """Who scheduled the release may not release any more."""
+
+    words = "予約した人のアカウントが、発出できないものになっています。ほかの担当者が発出してください。"
+
+
+# What a release raises when it is refused.
+REFUSALS = (CannotRelease, numbering.NumberOfAnotherYear, pdf.RenderFailed)
 
 
 def words(refusal: Exception) -> str:
-    """What stands in the way of a release, and what to do; `refusal` is one of issue.REFUSALS."""
+    """What stands in the way, and what to do; `refusal` is one of REFUSALS."""
     match refusal:
-        case issue.NobodyHasIt():
-            return (
-                "元の通知は、まだどこにも送っていません。"
-                "廃止を知らせる相手がいないので、元の通知の「未送信分を中止」で足ります。"
-            )
-        case issue.NobodyToReach():
-            return "宛先が 1 つもありません。宛先を選んでください。"
-        case issue.DeadlineBeforeRelease():
-            deadline = wareki.long_date(refusal.deadline)
-            return f"確認期限（{deadline}）が発出日より前です。期限を直してください。"
-        case issue.NothingToSetUp():
-            return "「確認＋設定」ですが、設定手順がまだありません。手順を書くか、「確認」に変えてください。"
-        case issue.NothingSaid():
-            field = "変わったところ" if refusal.kind == Relation.Kind.CORRECTS else "廃止の理由"
-            return f"「{field}」が空です。文面の画面で書いてください。メールと通知の画面に出ます。"
-        case issue.AlreadySuperseded():
-            number = refusal.by.notice.number_text or refusal.by.notice.subject
-            done = "廃止" if refusal.by.withdraws else "訂正"
-            return f"元の通知は、すでに {number} で{done}されています。この下書きは破棄し、新しいほうを開いてください。"
-        case issue.OutsideThePlan():
-            return "選ばれた地区には、この下書きの宛先でないものがあります。宛先を直してください。"
+        case CannotRelease():
+            return refusal.words
         case numbering.NumberOfAnotherYear():
             return f"{another_year(refusal)}。文書番号を直してください。"
-        case pdf.RenderFailed():
-            return "公文書の PDF を作れませんでした。下書きはそのまま残っています。もう一度お試しください。"
-    return "下書きではありません。発出できるのは、通知として作った下書きだけです。"
+    return "公文書の PDF を作れませんでした。下書きはそのまま残っています。もう一度お試しください。"
 
 
 def another_year(error: numbering.NumberOfAnotherYear) -> str:
