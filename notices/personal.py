@@ -27,7 +27,7 @@ class Scope(StrEnum):
 
 def _mac(delivery_id: int, version: int, scope: Scope) -> str:
     key = hashlib.sha256(b"personal address" + settings.SECRET_KEY.encode()).digest()
-    digest = hmac.new(key, f"{scope}:{delivery_id}:{version}".encode(), hashlib.sha256).digest()
+    digest = hmac.digest(key, f"{scope}:{delivery_id}:{version}".encode(), "sha256")
     return base64.urlsafe_b64encode(digest[:MAC_BYTES]).decode()
 
 
@@ -36,10 +36,20 @@ def token(delivery_id: int, version: int, scope: Scope = Scope.OWN) -> str:
     return f"{delivery_id:x}-{_mac(delivery_id, version, scope)}"
 
 
+def token_of(delivery: Delivery, scope: Scope = Scope.OWN) -> str:
+    """The token that goes into the delivery's message now."""
+    return token(delivery.pk, delivery.receipt.address_version, scope)
+
+
+def address_with(token: str, scope: Scope = Scope.OWN) -> str:
+    """The whole address with this token in it."""
+    name = "notices:personal" if scope is Scope.OWN else "notices:forwarded"
+    return settings.SITE_URL + reverse(name, args=[token])
+
+
 def address(delivery: Delivery, scope: Scope = Scope.OWN) -> str:
     """The whole address that goes into a message."""
-    name = "notices:personal" if scope is Scope.OWN else "notices:forwarded"
-    return settings.SITE_URL + reverse(name, args=[token(delivery.pk, delivery.receipt.address_version, scope)])
+    return address_with(token_of(delivery, scope), scope)
 
 
 def delivery_named(text: str) -> Delivery | None:
@@ -55,6 +65,6 @@ def find(text: str, scope: Scope = Scope.OWN) -> Delivery | None:
     delivery = delivery_named(text)
     if delivery is None:
         return None
-    genuine = hmac.compare_digest(text.encode(), token(delivery.pk, delivery.receipt.address_version, scope).encode())
+    genuine = hmac.compare_digest(text.encode(), token_of(delivery, scope).encode())
     age = timezone.now() - delivery.made_at
     return delivery if genuine and age.days < settings.PERSONAL_ADDRESS_DAYS else None

@@ -8,8 +8,9 @@ that nobody can make one up; hexadecimal and base32 only, since servers may fold
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
-from email.utils import parseaddr
+from email.utils import getaddresses
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -19,6 +20,8 @@ from notices.models import Delivery
 
 MAC_BYTES = 15  # 120 bits, 24 letters
 LONGEST_LOCAL_PART = 64  # RFC 5321 section 4.5.3.1.1
+PLAIN = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,19 @@ class Envelope:
 
 
 def bare_address(address: str) -> str:
-    """The address alone, its domain as DNS has it (IDNA). Raises ValueError where SMTP cannot carry it."""
-    local, at, domain = parseaddr(address)[1].rpartition("@")
-    if not (local and at and domain and local.isascii()):
-        raise ValueError(f"Not an address for SMTP: {address!r}")
-    return f"{local}@{punycode(domain)}"
+    """The address alone, its domain as DNS has it (IDNA). Raises ValueError where it is not exactly one for SMTP.
+
+    A local part may have dots anywhere, as mobile carriers gave them out; one in quotes is refused.
+    """
+    if PLAIN.fullmatch(address):
+        return address
+    found = [bare for _, bare in getaddresses([address])]
+    # The parser leaves out what it does not understand: what it found has to stand there in one piece.
+    if len(found) == 1 and found[0] in address and not CONTROLS.search(address):
+        local, _, domain = found[0].rpartition("@")
+        if PLAIN.fullmatch(bare := f"{local}@{punycode(domain)}"):
+            return bare
+    raise ValueError("Not an address for SMTP")
 
 
 def sender_for(delivery: Delivery) -> str:

@@ -1,0 +1,103 @@
+"""What a mail says to everybody of an audience: its subject, what it takes back, who does what until when."""
+
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.utils import timezone
+
+from members import tree
+from notices import succession, wareki
+from notices.distribution.envelope import CONTROLS
+from notices.models import Delivery, Relation, Release
+from notices.models.receipt import Audience
+
+ATTACHED_AS = "letter.pdf"  # short and ASCII: old mail programs garble other names
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of 誰が・何を・いつまでに."""
+
+    label: str
+    text: str
+    strong: bool = False
+    width: int = 0  # of the longest label beside it
+
+    @property
+    def padded(self) -> str:
+        """The label as wide as the others, for the plain text."""
+        return self.label.ljust(self.width, "　")
+
+
+def context(release: Release, audience: str, purpose: str, number: str = "") -> dict[str, object]:
+    """What the templates in mail/ say. `number` is the one that a draft is expected to get."""
+    notice, takes_back = release.notice, succession.superseding(release.notice_id)
+    before = takes_back.target if takes_back else None
+    return {
+        "office": tree.association(),
+        "release": release,
+        "notice": notice,
+        "number": number or notice.number_text,
+        "date": wareki.long_date(notice.date or timezone.localdate()),
+        "title": subject(release, purpose, number),
+        "again": purpose == Delivery.Purpose.AGAIN,
+        "kind": takes_back.get_kind_display() if takes_back else "",
+        "withdraws": _withdraws(takes_back),
+        "before": before,
+        "before_date": wareki.long_date(before.date) if before and before.date else "",
+        "changed": paragraphs(release.changed) if before else [],
+        "rows": rows(release, audience, withdraws=_withdraws(takes_back)),
+        "covering": covering(release, audience),
+        "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all()],
+        "attached_as": ATTACHED_AS if release.attach_letter else "",
+        "site": settings.SITE_URL,
+    }
+
+
+def subject(release: Release, purpose: str, number: str = "") -> str:
+    """【訂正】【11月29日まで】件名（番号）; brackets only where there is something to say in them."""
+    takes_back = succession.superseding(release.notice_id)
+    first = f"【{takes_back.get_kind_display()}】" if takes_back else ""
+    if purpose == Delivery.Purpose.AGAIN:
+        first += "【リンクの再送】"
+    elif release.deadline:
+        first += f"【{release.deadline.month}月{release.deadline.day}日まで】"
+    number = number or release.notice.number_text
+    last = f"（{number}）" if number else ""
+    return one_line(f"{first}{release.notice.subject}{last}")
+
+
+def one_line(text: str) -> str:
+    """The text for a header: line breaks and other control characters become one space."""
+    return " ".join(part.strip() for part in CONTROLS.split(text)).strip()
+
+
+def rows(release: Release, audience: str, *, withdraws: bool = False) -> list[Row]:
+    """誰が・何を・いつまでに; a chair also reads what the members are asked. Empty lines are left out.
+
+    A withdrawal asks nothing but not to follow the earlier notice, which the mail says by itself.
+    """
+    until = wareki.day_with_weekday(release.deadline) if release.deadline else ""
+    who, what = ("", "") if withdraws else (release.who, release.what)
+    if audience == Audience.PHARMACY:
+        found = [Row("誰が", who), Row("何を", what), Row("いつまでに", until, strong=True)]
+    else:
+        own = "受領の確認と、会員薬局への周知"
+        members = "：".join(filter(None, [who, what]))
+        found = [Row("何を", own), Row("会員へのお願い", members), Row("会員の期限", until, strong=True)]
+    said = [row for row in found if row.text]
+    return [replace(row, width=max(len(row.label) for row in said)) for row in said]
+
+
+def covering(release: Release, audience: str) -> list[str]:
+    """The covering text for this audience, a paragraph a line."""
+    return paragraphs(release.covering_pharmacies if audience == Audience.PHARMACY else release.covering_chairs)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The lines of a text, without empty ones."""
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _withdraws(takes_back: Relation | None) -> bool:
+    return takes_back is not None and takes_back.kind == Relation.Kind.WITHDRAWS

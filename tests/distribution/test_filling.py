@@ -1,0 +1,256 @@
+"""Messages that are filled into a mould equal those that are rendered as a whole."""
+
+import datetime as dt
+import email
+import email.policy
+from collections.abc import Callable
+from email.message import EmailMessage
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from members.models import Mailbox, Organisation
+from members.models.organisation import Kind
+from notices import personal
+from notices.distribution import message
+from notices.distribution.envelope import Envelope, delivery_id_of
+from notices.distribution.message import Filling, Wording, Wordings
+from notices.models import Delivery, Release, StoredFile
+from notices.models.receipt import Audience
+from tests.cast import Cast
+
+Issue = Callable[..., Release]
+DEADLINE = dt.date(2024, 11, 29)
+NAMES = [
+    "髙﨑𠮷濵薬局",
+    "神\ufa19社前 \ufa1b祉薬局",
+    "葛\U000e0100城薬局",
+    "\ue000外字薬局",
+    "<script>alert(1)</script>薬局&O'Brien\"",
+    "長" * 200,
+    ".",
+    "..\n.\n.薬局",
+    "\r\n--===============0==\r\nBcc: everyone@evil.example",
+    "From 薬局\rSubject: evil",
+    "recipient {{ own_address }} {% url %} own_token %s \\1 \\g<0>",
+    "0123456789abcdef0123456789abcdef",
+    "\u202e薬局\u2028店\x85",
+]
+
+
+@pytest.fixture(autouse=True)
+def site(settings) -> None:
+    settings.SITE_URL = "https://shuchi.example"
+    settings.DEFAULT_FROM_EMAIL = "notice@shuchi.example"
+
+
+@pytest.fixture
+def rich(cast: Cast, issue: Issue) -> Release:
+    """A release that has everything a mail can hold, the letter with it."""
+    release = issue(
+        deadline=DEADLINE, covering_chairs="一。\n.\n二。", covering_pharmacies=".\n三。", attach_letter=True
+    )
+    pdf = b"%PDF-1.7\n.\r\n" + bytes(range(256)) * 40
+    release.letter = StoredFile.objects.keep(pdf, "letter.pdf", "application/pdf")
+    release.save()
+    return release
+
+
+def delivery_to(release: Release, organisation: Organisation) -> Delivery:
+    found = Delivery.objects.select_related("receipt__organisation", "receipt__release")
+    return found.get(receipt__release=release, receipt__organisation=organisation)
+
+
+def parsed(content: bytes) -> EmailMessage:
+    return email.message_from_bytes(content, policy=email.policy.default)
+
+
+def read(content: bytes) -> dict[str, object]:
+    """Everything a mail program reads in a message, except the moment it was made."""
+    found = parsed(content)
+    headers = {name: str(value) for name, value in found.items() if name not in ("Date", "Content-Type")}
+    return {
+        "headers": headers,
+        "type": found.get_content_type(),
+        "parts": [part.get_content_type() for part in found.walk()],
+        "text": found.get_body(("plain",)).get_content(),
+        "html": found.get_body(("html",)).get_content(),
+        "attachments": [(part.get_filename(), part.get_content()) for part in found.iter_attachments()],
+        "defects": [part.defects for part in found.walk()],
+    }
+
+
+def both(delivery: Delivery) -> tuple[dict[str, object], dict[str, object]]:
+    """The filled message and the whole rendering."""
+    return read(Wordings().envelope(delivery).content), read(Envelope.of(message.build(delivery)).content)
+
+
+@pytest.mark.parametrize("purpose", Delivery.Purpose)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_filled_message_equals_the_whole_rendering(cast: Cast, rich: Release, name: str, purpose: str) -> None:
+    for organisation in (cast.pharmacies[3], cast.shirasagi):
+        delivery = delivery_to(rich, organisation)
+        delivery.purpose, delivery.receipt.organisation.name = purpose, name
+        filled, whole = both(delivery)
+        assert filled == whole
+        assert [name for name, _ in filled["attachments"]] == ["letter.pdf"]
+        assert filled["attachments"][0][1] == rich.letter.read()
+
+
+def test_a_message_without_attachment_equals_the_whole_rendering_too(cast: Cast, issue: Issue) -> None:
+    release = issue(ask=Release.Ask.INFORM)
+    for organisation in (cast.pharmacies[3], cast.shirasagi):
+        filled, whole = both(delivery_to(release, organisation))
+        assert filled == whole
+        assert filled["type"] == "multipart/alternative"
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(name=st.text(max_size=300))
+def test_whatever_a_name_holds_both_are_equal(cast: Cast, rich: Release, name: str) -> None:
+    delivery = delivery_to(rich, cast.shirasagi)
+    delivery.receipt.organisation.name = name
+    filled, whole = both(delivery)
+    assert filled == whole
+
+
+def test_every_line_of_a_message_is_short_and_ascii(cast: Cast, rich: Release) -> None:
+    content = Wordings().envelope(delivery_to(rich, cast.pharmacies[3])).content
+    assert content.isascii()
+    assert content.count(b"\n") == content.count(b"\r") == content.count(b"\r\n")
+    assert max(map(len, content.split(b"\r\n"))) <= 78
+
+
+def test_a_message_sent_twice_carries_the_same_message_id_and_no_other_does(cast: Cast, rich: Release) -> None:
+    wordings = Wordings()
+    first, other = delivery_to(rich, cast.pharmacies[0]), delivery_to(rich, cast.pharmacies[1])
+    ids = [parsed(wordings.envelope(delivery).content)["Message-ID"] for delivery in (first, first, other)]
+    assert ids[0] == ids[1] == f"<{first.message_key.hex}@shuchi.example>"
+    assert ids[2] != ids[0]
+
+
+def test_it_is_dated_now(cast: Cast, rich: Release) -> None:
+    before = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    dated = parsed(Wordings().envelope(delivery_to(rich, cast.pharmacies[0])).content)["Date"].datetime
+    assert before <= dated <= dt.datetime.now(dt.UTC)
+    assert dated.utcoffset() == dt.timedelta(hours=9)
+
+
+def test_only_the_first_message_of_a_wording_asks_the_database(cast: Cast, rich: Release) -> None:
+    wordings = Wordings()
+    first, second = delivery_to(rich, cast.pharmacies[0]), delivery_to(rich, cast.pharmacies[1])
+    wordings.envelope(first)
+    with CaptureQueriesContext(connection) as asked:
+        wordings.envelope(second)
+    assert not asked.captured_queries
+
+
+def test_bounces_of_each_message_have_an_address_of_their_own(cast: Cast, rich: Release, settings) -> None:
+    settings.BOUNCE_ADDRESS = "bounce@shuchi.example"
+    delivery = delivery_to(rich, cast.pharmacies[0])
+    envelope = Wordings().envelope(delivery)
+    assert delivery_id_of(envelope.sender) == delivery.pk
+    assert envelope.sender not in envelope.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "x@y.example\nBcc: z@evil.example",
+        "x@y.example\r\nBcc: z@evil.example",
+        "x@y.example\n",
+        "x@y\x00.example",
+        "x@y.example, z@evil.example",
+        "x y@evil.example",
+        "x@y.example>\r\nRCPT TO:<z@evil.example",
+        "薬局@y.example",
+        "x@",
+        "@y.example",
+        "x",
+        "",
+        f"x@{'あ' * 80}.example",
+    ],
+)
+def test_what_is_not_one_address_is_refused(cast: Cast, rich: Release, address: str) -> None:
+    delivery = delivery_to(rich, cast.pharmacies[0])
+    delivery.address = address
+    with pytest.raises(ValueError, match=r"address|label"):
+        Wordings().envelope(delivery)
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("a..b@docomo.example", "a..b@docomo.example"),
+        (".a.@docomo.example", ".a.@docomo.example"),
+        ("info@薬局.example", "info@xn--dgtv77g.example"),
+    ],
+)
+def test_odd_addresses_are_written_as_servers_take_them(cast: Cast, rich: Release, address: str, written: str) -> None:
+    delivery = delivery_to(rich, cast.pharmacies[0])
+    delivery.address = address
+    envelope = Wordings().envelope(delivery)
+    assert envelope.recipient == written
+    assert f"To: {written}\r\n".encode() in envelope.content
+    filled, whole = both(delivery)
+    assert filled == whole
+
+
+@pytest.mark.parametrize("line_break", ["\r\n", "\n", "\r"])
+def test_no_header_is_filled_with_more_than_one_line(cast: Cast, rich: Release, line_break: str) -> None:
+    delivery = delivery_to(rich, cast.pharmacies[0])
+    filling = Filling(Wording(rich, Audience.PHARMACY, delivery.purpose))
+    with pytest.raises(ValueError, match="several lines"):
+        filling.mould.filled({"To": f"a@b.example{line_break}Bcc: c@d.example"}, {"plain": b"", "html": b""})
+
+
+def crowd(cast: Cast, size: int) -> list[Organisation]:
+    """So many pharmacies more, each with an address of its own."""
+    made = Organisation.objects.bulk_create(
+        Organisation(
+            kind=Kind.PHARMACY,
+            name=f"第{number:03}番の薬局〔{number:03}〕",
+            parent=cast.districts[number % 2],
+            code=f"41{number:08}",
+            position=1000 + number,
+        ).fold()
+        for number in range(size)
+    )
+    Mailbox.objects.bulk_create(
+        Mailbox(organisation=each, address=f"desk{number:03}@crowd{number:03}.example")
+        for number, each in enumerate(made)
+    )
+    return made
+
+
+def test_each_of_many_messages_holds_only_its_own_recipient(cast: Cast, issue: Issue) -> None:
+    crowd(cast, 300)
+    release = issue(deadline=DEADLINE)
+    wordings = Wordings()
+    deliveries = list(Delivery.objects.select_related("receipt__organisation", "receipt__release"))
+    # Whatever belongs to one recipient: name, address, and both personal addresses.
+    owners = {
+        own: delivery.pk
+        for delivery in deliveries
+        for own in (
+            delivery.receipt.organisation.name,
+            delivery.address,
+            *(personal.address(delivery, scope) for scope in personal.Scope),
+        )
+    }
+    assert len(deliveries) == 308
+    for delivery in deliveries:
+        envelope = wordings.envelope(delivery)
+        found = read(envelope.content)
+        everything = "\n".join([str(found["headers"]), found["text"], found["html"]])
+        own = {text for text, owner in owners.items() if owner == delivery.pk}
+        if delivery.receipt.audience == Audience.PHARMACY:
+            own -= {personal.address(delivery, personal.Scope.FORWARD)}
+        assert envelope.recipient == delivery.address
+        assert {text for text in owners if text in everything} == own
+    assert release.receipts.count() == 308
