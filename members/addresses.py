@@ -169,6 +169,17 @@ def reopen(task_id: int, actor: Actor) -> Task:
     return task
 
 
+@transaction.atomic
+def add(organisation_id: int, address: str, actor: Actor) -> Mailbox:
+    """One more e-mail address of an organisation. Raises AlreadyThere."""
+    organisation = _hold(organisation_id)
+    if organisation.mailboxes.filter(address__iexact=address).exists():
+        raise AlreadyThere(address)
+    mailbox = organisation.mailboxes.create(address=address)
+    history.record("mailbox.added", organisation, actor=actor, organisation=organisation)
+    return mailbox
+
+
 def _same_place(task: Task) -> Q:
     address = Q(channel=task.channel, address__iexact=task.address)
     if task.mailbox_id:

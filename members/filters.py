@@ -1,15 +1,15 @@
-"""Filters of the roster and of the history; all of them stay in the address."""
+"""Filters of the roster, of its tasks and of the history; all of them stay in the address."""
 
 from operator import attrgetter
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from members import tree
 from members.history import VERBS
-from members.models import Event, Organisation, Tag
-from members.models.organisation import Kind
+from members.models import Event, Organisation, Tag, Task
+from members.models.organisation import Channel, Kind
 from members.names import search_words
 
 
@@ -47,6 +47,47 @@ class DirectoryFilter(filters.FilterSet):
     def filter_queryset(self, queryset: QuerySet[Organisation]) -> QuerySet[Organisation]:
         found = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("kind") else found.filter(kind=Kind.PHARMACY)
+
+
+class TaskFilter(filters.FilterSet):
+    """Addresses that do not work: by organisation, district and channel; the open ones where nothing is chosen."""
+
+    CLOSED = "closed"
+
+    q = filters.CharFilter(label="名称・電話", method="by_organisation")
+    state = filters.ChoiceFilter(label="状態", choices=[(CLOSED, "済み")], method="by_state", empty_label="確認待ち")
+    district = filters.ModelChoiceFilter(
+        label="地区", queryset=lambda request: tree.districts(), method="by_district", empty_label="全地区"
+    )
+    channel = filters.ChoiceFilter(label="方法", choices=Channel, empty_label="すべて")
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, whole: bool, **more: Any) -> None:
+        """`whole` offers what only those who see every district can choose."""
+        super().__init__(*args, **more)
+        if whole:
+            self.form.fields["district"].label_from_instance = attrgetter("label")
+        else:
+            del self.filters["district"], self.filters["state"]
+
+    def by_organisation(self, tasks: QuerySet[Task], name: str, text: str) -> QuerySet[Task]:
+        found = Organisation.objects.all()
+        for word in search_words(text):
+            found = found.matching(word)
+        return tasks.filter(organisation__in=found.values("pk"))
+
+    def by_state(self, tasks: QuerySet[Task], name: str, state: str) -> QuerySet[Task]:
+        return tasks.exclude(closed_at=None)
+
+    def by_district(self, tasks: QuerySet[Task], name: str, district: Organisation) -> QuerySet[Task]:
+        return tasks.filter(Q(organisation=district) | Q(organisation__parent=district))
+
+    def filter_queryset(self, queryset: QuerySet[Task]) -> QuerySet[Task]:
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("state") else found.filter(closed_at=None)
 
 
 class HistoryFilter(filters.FilterSet):

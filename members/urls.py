@@ -1,10 +1,10 @@
-"""Addresses of signing in, of the roster and of the history. Names starting with account_ are allauth's own."""
+"""Addresses of signing in, of the roster, its tasks and the history. Names starting with account_ are allauth's own."""
 
 from allauth.account import views as allauth_views
 from django.urls import path
 from django.views.generic import RedirectView
 
-from members.views import directory, history, signin
+from members.views import directory, history, signin, tasks
 
 to_signin = RedirectView.as_view(pattern_name="account_login")
 
@@ -19,5 +19,8 @@ urlpatterns = [
     path("capacity/", signin.choose_capacity, name="capacity"),
     path("directory/", directory.directory, name="directory"),
     path("directory/<int:pk>/", directory.organisation, name="organisation"),
+    path("directory/<int:pk>/mailboxes/", tasks.add_mailbox, name="mailbox_add"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/<int:pk>/", tasks.task, name="task"),
     path("history/", history.history, name="history"),
 ]

@@ -125,6 +125,11 @@ TABLE: list[Row] = [
     # Who exists, and what happened
     row("directory", STAFF | CHAIRS),
     row("history", STAFF),
+    row("tasks", STAFF | CHAIRS),
+    row("task", STAFF, "task", post=302, data=sends(do="correct", address="new@mail.example")),
+    row("task", STAFF, "other task", post=302, data=sends(do="keep")),
+    row("task", STAFF, "closed task", post=302, data=sends(do="reopen")),
+    row("mailbox_add", STAFF, "pharmacy", post=302, data=sends(address="new@mail.example")),
     # Packets
     row("notices:packets", STAFF),
     row("notices:packet_new", STAFF, post=200),
@@ -181,6 +186,9 @@ TABLE: list[Row] = [
     row("notices:release_resume", STAFF, "sending release", get=302, post=302),
     row("notices:release_stop", STAFF, "sending release", post=302),
     row("notices:release_stop", STAFF, "release", get=404, post=302),
+    row("notices:release_again", STAFF, "release", post=302),
+    row("notices:receipt_repeat", STAFF, "own receipt", get=302, post=302),
+    row("notices:task_notices", STAFF, "task", post=302),
     row("notices:outbox", STAFF),
     row("notices:outbox_codes", STAFF),
     row("notices:outbox_message", STAFF, "own mail"),

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from members import addresses as mailboxes
 from members import signin
 from members.history import Actor
+from members.models import Organisation, Task
 from notices import personal
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Reach, Via
@@ -109,7 +111,12 @@ def _people(cast: Cast) -> dict[str, Any]:
     account = cast.capacities["staff"].account
     used = signin.make_pass(account)
     signin.use_pass(used)
+    tasks = [_task(cast.pharmacies[number]) for number in (1, 2, 4)]
+    mailboxes.drop(tasks[1].pk, actor(cast))
     return {
+        "task": tasks[0].pk,
+        "closed task": tasks[1].pk,
+        "other task": tasks[2].pk,
         "pass": signin.make_pass(account),
         "used pass": used,
         "staff's capacity": cast.capacities["staff"].pk,
@@ -121,6 +128,12 @@ def _people(cast: Cast) -> dict[str, Any]:
         "neighbour": cast.pharmacies[1].pk,
         "other pharmacy": cast.pharmacies[3].pk,
     }
+
+
+def _task(organisation: Organisation) -> Task:
+    """The organisation's first address does not work."""
+    address = organisation.mailboxes.first().address
+    return mailboxes.report(organisation, "email", address, "宛先のメールアドレスが存在しません", suspend=True)
 
 
 def _answers(cast: Cast, release: Release) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from django_tables2 import RequestConfig
 
 from members import access, tree
 from members.filters import DirectoryFilter
+from members.forms import AddressForm
+from members.models import Organisation, Task
 from members.models.organisation import Kind, OrganisationQuerySet
 from members.tables import DirectoryTable
 from members.views.doors import only
@@ -44,8 +46,15 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "officers": found.officers.holding(today),
         "former": found.officers.filter(until__lt=today),
         "mailboxes": found.mailboxes.all(),
+        "tasks": _open_tasks(request, found),
         "accounts": found.capacities.current().select_related("account"),
         "shows_mail": access.can_see_mail_addresses(request.capacity),
         "pharmacy_count": tree.pharmacies_of(found).current().count() if found.kind == Kind.DISTRICT else None,
     }
     return render(request, "members/organisation.html", context)
+
+
+def _open_tasks(request: HttpRequest, found: Organisation) -> list[tuple[Task, AddressForm]]:
+    """What does not reach the organisation, each with the form that mends it."""
+    tasks = access.tasks_visible_to(request.capacity).still_open().filter(organisation=found)
+    return [(task, AddressForm(channel=task.channel, auto_id=f"task_{task.pk}_%s")) for task in tasks]

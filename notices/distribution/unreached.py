@@ -1,39 +1,63 @@
 """Whom a release did not reach: why, and what to do next."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
+from members.models import Task
 from members.models.organisation import Channel
-from notices.distribution.recipients import NO_ADDRESS
-from notices.models import Delivery, Receipt, Release
+from notices.distribution import recipients
+from notices.distribution.recipients import Recipient
+from notices.models import Delivery, Notice, Receipt, Release
 from notices.models.receipt import Reach, ReceiptQuerySet
 from notices.wareki import desk_date
 
 State = Delivery.State
 
 
+class Move(Enum):
+    """What the button of a row does."""
+
+    AGAIN = "もう一度送る"
+    EMAIL = "メールで送る"
+    FAX = "FAXで送る"
+    POST = "郵送にする"
+    MEND = "名簿のアドレスを直して送る"
+    ENTER = "名簿にアドレスを入れる"
+    CALL = "電話する"
+    OPEN = "受領状況を開く"
+    NONE = ""
+
+
+# Moves that send over a channel of their own, whichever the organisation prefers.
+OVER = {Move.EMAIL: Channel.EMAIL, Move.FAX: Channel.FAX, Move.POST: Channel.POST}
+
+
 @dataclass(frozen=True)
 class Case:
-    """One recipient that was not reached. `state` is the key of a badge; `mends` says that the roster wants a look."""
+    """One recipient that was not reached. `state` is the key of a badge, `task` the open task about its address."""
 
     state: str
     reason: str
     addresses: list[str]
     advice: str
-    mends: bool = False
+    move: Move = Move.NONE
+    task: int | None = None
 
 
 def of(release: Release) -> ReceiptQuerySet:
     """Every receipt that is not 送信済, each with `retrying`, its messages and what `case` reads."""
     put_off = Delivery.objects.unfinished().filter(receipt=OuterRef("pk"), deferrals__gt=0)
+    found = Receipt.objects.filter(release=release).exclude(reach=Reach.SENT).annotate(retrying=Exists(put_off))
     return (
-        Receipt.objects.filter(release=release)
-        .exclude(reach=Reach.SENT)
-        .annotate(retrying=Exists(put_off))
-        .select_related("organisation", "district", "release")
-        .prefetch_related(Prefetch("deliveries", Delivery.objects.order_by("id"), to_attr="messages"))
+        recipients.with_ways(found)
+        .select_related("district", "release")
+        .prefetch_related(
+            Prefetch("deliveries", Delivery.objects.order_by("id"), to_attr="messages"),
+            Prefetch("organisation__tasks", Task.objects.still_open(), to_attr="open_tasks"),
+        )
     )
 
 
@@ -41,26 +65,70 @@ def of(release: Release) -> ReceiptQuerySet:
 PRESSING = Q(reach=Reach.FAILED) | Q(reach=Reach.WAITING, retrying=True)
 
 
-def case(receipt: Receipt) -> Case:
-    """What to say about a receipt of `of`."""
-    return {
-        Reach.FAILED: _failed,
-        Reach.WAITING: _waiting,
-        Reach.OTHER: _by_hand,
-        Reach.STOPPED: _stopped,
-    }[Reach(receipt.reach)](receipt)
+def goes_out(release: Release) -> bool:
+    """Whether its messages may still be sent: it was not stopped, and its notice not corrected or withdrawn."""
+    return release.state != Release.State.STOPPED and not Notice.objects.superseding(release.notice_id).exists()
+
+
+def case(receipt: Receipt, *, goes_out: bool = True) -> Case:
+    """What to say about a receipt of `of`, whose release goes out or does not any more."""
+    if receipt.reach == Reach.FAILED:
+        return _failed(receipt) if goes_out else _too_late(receipt)
+    return {Reach.WAITING: _waiting, Reach.OTHER: _by_hand, Reach.STOPPED: _stopped}[Reach(receipt.reach)](receipt)
 
 
 def _failed(receipt: Receipt) -> Case:
+    """The first of the ways on: an address that was not tried yet, mending the one that failed, another channel."""
+    failed = [message for message in receipt.messages if message.state == State.FAILED]
+    tried = {message.address for message in failed}
+    recipient = recipients.recipient(receipt.organisation)
+    reason, call = receipt.reach_reason, _call(receipt)
+    task = next((each.pk for each in receipt.organisation.open_tasks if each.address in tried), None)
+    sends = [way for way in recipient.ways if not way.by_hand]
+    fresh = next((way for way in sends if way.address not in tried), None)
+    if fresh:
+        advice, move = f"名簿に{fresh.channel.label}の別の届け先があります。そこへ送れます", Move.AGAIN
+    elif not failed:
+        advice, move = f"{call}メールアドレスを聞き、名簿に入れてください", Move.ENTER
+    elif sends and "受信箱" in reason:
+        advice, move = f"{call}受信箱を空けてもらい、もう一度送ってください", Move.AGAIN
+    elif task:
+        advice, move = f"{call}新しいアドレスを聞いてください{_in_haste(recipient, tried)}", Move.MEND
+    else:
+        advice, move = _another_way(receipt, recipient, tried)
+    return Case("failed", reason, [message.address for message in failed], advice, move, task)
+
+
+def _call(receipt: Receipt) -> str:
     telephone = receipt.organisation.telephone
-    call = f"電話 {telephone} で" if telephone else "連絡をとって"
-    if not receipt.messages:
-        return Case("failed", NO_ADDRESS, [], f"{call}メールアドレスを聞き、名簿に入れてください", mends=True)
+    return f"電話 {telephone} で" if telephone else "連絡をとって"
+
+
+def _in_haste(recipient: Recipient, tried: set[str]) -> str:
+    fax = next((way.address for way in recipient.over(Channel.FAX) if way.address not in tried), "")
+    return f"。急ぐときは FAX {fax} へ" if fax else ""
+
+
+def _another_way(receipt: Receipt, recipient: Recipient, tried: set[str]) -> tuple[str, Move]:
+    """Advice and button for an address that is right and yet refuses."""
+    for move, advice in (
+        (Move.EMAIL, "メールの登録があります。メールで送れます"),
+        (Move.FAX, "相手に設定を見てもらうか、FAX で送ってください"),
+        (Move.POST, "相手に設定を見てもらうか、郵送してください"),
+    ):
+        if any(way.address not in tried for way in recipient.over(OVER[move])):
+            return advice, move
+    if receipt.organisation.telephone:
+        return f"{_call(receipt)}知らせ、ほかの届け先を聞いてください", Move.CALL
+    return "届け先が分かったら、名簿に入れてください", Move.ENTER
+
+
+def _too_late(receipt: Receipt) -> Case:
+    """Nothing of the release goes out any more."""
     addresses = [message.address for message in receipt.messages if message.state == State.FAILED]
-    if "受信箱" in receipt.reach_reason:
-        return Case("failed", receipt.reach_reason, addresses, f"{call}受信箱を空けてもらい、新しいURLを送ってください")
-    fax = f"。急ぐときは FAX {receipt.organisation.fax} へ" if receipt.organisation.fax else ""
-    return Case("failed", receipt.reach_reason, addresses, f"{call}新しいアドレスを聞いてください{fax}", mends=True)
+    move = Move.CALL if receipt.organisation.telephone else Move.OPEN
+    advice = "この発出からは、もう送りません。要るときは電話で知らせてください"
+    return Case("failed", receipt.reach_reason, addresses, advice, move)
 
 
 def _waiting(receipt: Receipt) -> Case:
@@ -81,11 +149,14 @@ def _waiting(receipt: Receipt) -> Case:
 
 
 def _by_hand(receipt: Receipt) -> Case:
-    [message] = [message for message in receipt.messages if message.state == State.OTHER][:1]
-    advice = "公文書を FAX で送ってください" if message.channel == Channel.FAX else "公文書を郵送してください"
-    return Case("other", "メールアドレスがありません", [message.address], advice)
+    message = next(message for message in receipt.messages if message.state == State.OTHER)
+    failed = next((each for each in reversed(receipt.messages) if each.state == State.FAILED), None)
+    by_fax = message.channel == Channel.FAX
+    reason = failed.outcome if failed else f"{message.get_channel_display()}で送る宛先です"
+    advice = "公文書を FAX で送ってください" if by_fax else "公文書を郵送してください"
+    return Case("other", reason, [message.address], advice, Move.OPEN)
 
 
 def _stopped(receipt: Receipt) -> Case:
     addresses = [message.address for message in receipt.messages if message.state == State.STOPPED]
-    return Case("stopped", "送る前に中止しました", addresses, "要るときは、新しいURLを送ってください")
+    return Case("stopped", "送る前に中止しました", addresses, "要るときは、新しいURLを送ってください", Move.OPEN)

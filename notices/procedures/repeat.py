@@ -11,6 +11,7 @@ from django.db import transaction
 
 from members import history
 from members.history import Actor
+from members.models import Task
 from members.models.organisation import Channel
 from notices.distribution import outbox, reach, recipients
 from notices.distribution.ways import Way
@@ -69,6 +70,19 @@ def plan(release: Release, receipts: ReceiptQuerySet | None = None) -> Again:
         else:
             left_out.append(receipt)
     return Again(reached, left_out)
+
+
+def failed_at(task: Task) -> list[Receipt]:
+    """The receipts that failed at the task's address and still wait for an answer, the latest release first."""
+    found = Receipt.objects.unconfirmed().filter(organisation=task.organisation_id, reach=Reach.FAILED)
+    refused = Delivery.objects.filter(state=State.FAILED, channel=task.channel, address__iexact=task.address)
+    found = found.filter(pk__in=refused.values("receipt")).exclude(release__state=Release.State.STOPPED)
+    found = found.select_related("release__notice").prefetch_related("release__notice__numbers")
+    return [
+        receipt
+        for receipt in found.order_by("-release__released_at", "-pk")
+        if not Notice.objects.superseding(receipt.release.notice_id).exists()
+    ]
 
 
 @transaction.atomic

@@ -11,8 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from notices.boards import progress
 from notices.distribution import unreached
+from notices.distribution.unreached import Move
 from notices.models import Delivery, Receipt, Release
-from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, ActionColumn, hidden
+from notices.succession import successors
+from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, ActionColumn, hidden, superseded
 from notices.templatetags.screen import count_or_dash, desk_time, stacked_bar, status
 
 
@@ -48,6 +50,7 @@ class ReleaseTable(tables.Table):
     def before_render(self, request: HttpRequest) -> None:
         """The counts of the releases on this page, all in one query."""
         self.tallies = progress.by_release(row.record.pk for row in self.paginated_rows)
+        self.successors = successors(row.record.notice_id for row in self.paginated_rows)
 
     def tally(self, release: Release) -> progress.Tally:
         return self.tallies.get(release.pk, progress.Tally())
@@ -56,7 +59,7 @@ class ReleaseTable(tables.Table):
         return desk_time(value)
 
     def render_state(self, record: Release) -> SafeString:
-        return status(record.state, of="release")
+        return format_html("{} {}", status(record.state, of="release"), superseded(self.successors.get(record.notice_id)))
 
     def render_bar(self, record: Release) -> SafeString:
         return reach_bar(self.tally(record), tall=False)
@@ -106,10 +109,15 @@ class UnreachedTable(tables.Table):
         attrs = {"label": "届かなかった宛先"}
         empty_text = "この条件に合う宛先はありません。"
 
+    def __init__(self, *args: Any, goes_out: bool, **more: Any) -> None:
+        """`goes_out`: whether messages of the release may still be sent; the page holds the form "repeat" then."""
+        super().__init__(*args, **more)
+        self.goes_out = goes_out
+
     def row_case(self, receipt: Receipt) -> unreached.Case:
         """Worked out once a row."""
         if not hasattr(receipt, "case"):
-            receipt.case = unreached.case(receipt)
+            receipt.case = unreached.case(receipt, goes_out=self.goes_out)
         return receipt.case
 
     def render_recipient(self, value: str, record: Receipt) -> SafeString:
@@ -133,17 +141,33 @@ class UnreachedTable(tables.Table):
 
     def render_move(self, record: Receipt) -> SafeString:
         case = self.row_case(record)
-        if case.mends:
-            return format_html(
-                '<a class="btn btn-sm btn-outline" href="{}">名簿を開く</a>',
-                reverse("organisation", args=[record.organisation_id]),
-            )
-        if case.state in ("waiting", "retrying"):
+        if case.move is Move.NONE:
             return mark_safe('<span class="soft">操作は要りません</span>')
+        if case.move is Move.AGAIN or case.move in unreached.OVER:
+            return format_html(
+                '<button class="btn btn-sm btn-outline" form="repeat" formaction="{}" name="channel" value="{}">{}'
+                '<span class="visually-hidden">：{}</span></button>',
+                reverse("notices:receipt_repeat", args=[record.pk]),
+                unreached.OVER.get(case.move, ""),
+                case.move.value,
+                record.organisation.name,
+            )
         return format_html(
-            '<a class="btn btn-sm btn-outline" href="{}">受領状況を開く</a>',
-            reverse("notices:receipt", args=[record.pk]),
+            '<a class="btn btn-sm btn-outline" href="{}">{}<span class="visually-hidden">：{}</span></a>',
+            self.way_on(record, case),
+            case.move.value,
+            record.organisation.name,
         )
+
+    def way_on(self, receipt: Receipt, case: unreached.Case) -> str:
+        """Where the link of a row leads."""
+        if case.move is Move.CALL:
+            return f"tel:{receipt.organisation.telephone}"
+        if case.move is Move.MEND:
+            return reverse("task", args=[case.task])
+        if case.move is Move.ENTER:
+            return reverse("organisation", args=[receipt.organisation_id])
+        return reverse("notices:receipt", args=[receipt.pk])
 
 
 class MessageTable(tables.Table):

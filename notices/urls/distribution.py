@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notices.views import outbox, releases
+from notices.views import outbox, releases, repeat
 
 urlpatterns = [
     path("releases/", releases.releases, name="releases"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("releases/<int:pk>/pause/", releases.pause, name="release_pause"),
     path("releases/<int:pk>/resume/", releases.resume, name="release_resume"),
     path("releases/<int:pk>/stop/", releases.stop, name="release_stop"),
+    path("releases/<int:pk>/again/", repeat.release_again, name="release_again"),
+    path("receipts/<int:pk>/repeat/", repeat.receipt_repeat, name="receipt_repeat"),
+    path("tasks/<int:pk>/notices/", repeat.task_notices, name="task_notices"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/codes/", outbox.outbox_codes, name="outbox_codes"),
     path("outbox/<int:pk>/", outbox.outbox_message, name="outbox_message"),

@@ -44,14 +44,18 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return _progress(request, chosen)
     narrowed = UnreachedFilter(request.GET, queryset=unreached.of(chosen), request=request)
+    goes_out = unreached.goes_out(chosen)
     if request.GET.get("format") == "csv":
-        return csv_file(f"{chosen.notice.number_text}_届かなかった宛先.csv", UNREACHED_HEADING, _rows(narrowed.qs))
-    table = UnreachedTable(narrowed.qs.order_by("reach", "district__position", "organisation__position", "pk"))
+        rows = _rows(narrowed.qs, goes_out)
+        return csv_file(f"{chosen.notice.number_text}_届かなかった宛先.csv", UNREACHED_HEADING, rows)
+    rows = narrowed.qs.order_by("reach", "district__position", "organisation__position", "pk")
+    table = UnreachedTable(rows, goes_out=goes_out)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
         **_figures(chosen),
         "filter": narrowed,
         "table": table,
+        "goes_out": goes_out,
         "retrying": sending.retrying(chosen),
         "channels": sending.by_channel(chosen),
         "paused": _latest_pause(chosen) if chosen.state == Release.State.PAUSED else None,
@@ -90,9 +94,9 @@ def _latest_pause(chosen: Release) -> object:
     return history.of(chosen).filter(verb="release.paused").first()
 
 
-def _rows(receipts: Iterable[Receipt]) -> Iterator[Sequence[object]]:
+def _rows(receipts: Iterable[Receipt], goes_out: bool) -> Iterator[Sequence[object]]:
     for receipt in receipts:
-        organisation, case = receipt.organisation, unreached.case(receipt)
+        organisation, case = receipt.organisation, unreached.case(receipt, goes_out=goes_out)
         yield (
             receipt.district.label, receipt.get_audience_display(), organisation.name, organisation.telephone,
             organisation.fax, WORDS[case.state], case.reason, " ".join(case.addresses), case.advice,

@@ -1,0 +1,88 @@
+"""もう一度送る: to one recipient, to all that failed, and to an address that was mended."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from members import access
+from members.models.organisation import Channel
+from notices.distribution import unreached
+from notices.models import Receipt, Release
+from notices.procedures import repeat
+from notices.views.doors import staff_only
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt_repeat(request: HttpRequest, pk: int) -> HttpResponse:
+    """The button of a row: over the channel that it names, else as the organisation is reached."""
+    receipt = get_object_or_404(Receipt.objects.visible_to(request.capacity).select_related("organisation"), pk=pk)
+    channel = request.POST.get("channel", "")
+    if request.method == "POST" and channel in ("", *Channel.values):
+        try:
+            repeat.send_again(receipt.pk, request.actor, channel)
+        except repeat.CannotRepeat as refusal:
+            messages.warning(request, f"送っていません。{receipt.organisation.name}：{refusal}")
+        else:
+            messages.success(request, _done(receipt, channel))
+    back, query = reverse("notices:release", args=[receipt.release_id]), request.POST.get("query", "")
+    return redirect(f"{back}?{query}" if query else back)
+
+
+def _done(receipt: Receipt, channel: str) -> str:
+    name = receipt.organisation.name
+    by_hand = receipt.deliveries.latest("pk").state == repeat.State.OTHER
+    if not by_hand:
+        return f"{name}に、もう一度送る手配をしました。送信は裏で進みます。"
+    return f"{name}を「{Channel(channel).label}で送る」に移しました。状態「別経路」で一覧に出ます。"
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def release_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """「届かなかった全員にもう一度送る」: says first to how many, and to whom not."""
+    found = Release.objects.visible_to(request.capacity).released().select_related("notice", "released_by")
+    release = get_object_or_404(found, pk=pk)
+    if request.method == "POST":
+        try:
+            count = repeat.send_again_to_failed(release.pk, request.actor)
+        except repeat.CannotRepeat as refusal:
+            messages.warning(request, f"何も送っていません。{refusal}")
+        else:
+            messages.success(request, f"{count:,} か所に、もう一度送る手配をしました。送信は裏で進みます。")
+        return redirect("notices:release", pk)
+    context = {
+        "release": release,
+        "notice": release.notice,
+        "again": repeat.plan(release),
+        "goes_out": unreached.goes_out(release),
+    }
+    return render(request, "releases/again.html", context)
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def task_notices(request: HttpRequest, pk: int) -> HttpResponse:
+    """「いまの通知をこのアドレスに送る」: what failed at an address that staff have looked after since."""
+    task = get_object_or_404(access.tasks_visible_to(request.capacity).select_related("organisation"), pk=pk)
+    receipts = repeat.failed_at(task)
+    if request.method == "POST":
+        _send_each(request, receipts)
+        return redirect("notices:task_notices", pk)
+    return render(request, "releases/after_mending.html", {"task": task, "receipts": receipts})
+
+
+def _send_each(request: HttpRequest, receipts: list[Receipt]) -> None:
+    """Each by itself: what can go, goes."""
+    sent = 0
+    for receipt in receipts:
+        try:
+            repeat.send_again(receipt.pk, request.actor)
+        except repeat.CannotRepeat as refusal:
+            messages.warning(request, f"{receipt.release.notice} は送っていません。{refusal}")
+        else:
+            sent += 1
+    if sent:
+        messages.success(request, f"通知 {sent} 件を送る手配をしました。送信は裏で進みます。")
