@@ -27,35 +27,45 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15.0},
     },
+    # Releases what staff have scheduled, at most so many seconds late.
+    "release-due-schedules": {
+        "task": "notices.tasks.release_due_schedules",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
 }
 
 
 class Sweep(bootsteps.StartStopStep):
-    """The worker's own look for due work, which needs no broker: while that is away, nobody hears a bell."""
+    """The worker's own look for due work, which needs no broker: while that is away, nobody hears a bell.
+
+    Each task has a thread of its own, so that a slow mail server holds up no scheduled release.
+    """
 
     requires = {"celery.worker.components:Pool"}
+    tasks = ("notices.tasks.send_due_deliveries", "notices.tasks.release_due_schedules")
     seconds = 15.0
 
     def __init__(self, parent: Any, **options: Any) -> None:
         self._ended = Event()
-        self._thread = Thread(target=self._run, name="sweep", daemon=True)
+        self._threads = [Thread(target=self._run, args=[task], name=task, daemon=True) for task in self.tasks]
 
     def start(self, parent: Any) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, parent: Any) -> None:
         """Ends after the run that is under way; what a longer one leaves is found again when its lease is over."""
         self._ended.set()
-        self._thread.join(timeout=10)
+        for thread in self._threads:
+            thread.join(timeout=5)
 
-    def _run(self) -> None:
+    def _run(self, task: str) -> None:
         from django.db import connection
-
-        from notices.tasks import send_due_deliveries
 
         while not self._ended.wait(self.seconds):
             try:
-                send_due_deliveries()
+                app.tasks[task]()
             except Exception:
                 logger.exception("This sweep failed; the next one follows.")
             finally:

@@ -3,13 +3,17 @@
 from celery import shared_task
 
 from notices.distribution import outbox
-
-# Messages worked off by one run, so that a worker is never lost in one release; the next run follows at once.
-AT_ONCE = 200
+from notices.procedures import schedule
 
 
 @shared_task(name=outbox.TASK)
 def send_due_deliveries() -> None:
-    """Works off due deliveries, and rings again where there are more."""
-    if outbox.send_due(AT_ONCE) == AT_ONCE:
+    """Works off due deliveries, and rings again where there may be more."""
+    if outbox.send_due():
         outbox.ring()
+
+
+@shared_task(name="notices.tasks.release_due_schedules")
+def release_due_schedules() -> None:
+    """Releases what is scheduled for now."""
+    schedule.release_due()

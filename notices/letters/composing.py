@@ -31,6 +31,10 @@ class NotADraft(RuntimeError):
         self.notice = notice
 
 
+class Scheduled(NotADraft):
+    """The draft releases itself at its time; until that is undone, nobody changes it."""
+
+
 class AlreadyADraft(RuntimeError):
     """There is a draft for it already: `draft`."""
 
@@ -40,10 +44,12 @@ class AlreadyADraft(RuntimeError):
 
 
 def locked_draft(notice_id: int) -> Notice:
-    """The draft, for changing, until the transaction ends. Raises NotADraft."""
+    """The draft, for changing, until the transaction ends. Raises NotADraft, and Scheduled with it."""
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
     if notice.state != Notice.State.DRAFT:
         raise NotADraft(notice)
+    if Release.objects.scheduled().filter(notice=notice).exists():
+        raise Scheduled(notice)
     return notice
 
 

@@ -63,11 +63,17 @@ def reserve(notice: Notice, issuer: Organisation, day: dt.date) -> DocumentNumbe
     if notice.number_fixed:
         return kept
     if kept:
-        if kept.fiscal_year != wareki.fiscal_year(day):
-            raise NumberOfAnotherYear(kept.text, day)
+        check_year(notice, day)
         return kept
     _lock(issuer)
     return _write(notice, issuer, expected(issuer, day), day)
+
+
+def check_year(notice: Notice, day: dt.date) -> None:
+    """Raises NumberOfAnotherYear when a number typed by hand is not of the 年度 of `day`."""
+    kept = notice.numbers.first()
+    if kept and kept.fiscal_year != wareki.fiscal_year(day):
+        raise NumberOfAnotherYear(kept.text, day)
 
 
 def claim(notice: Notice, issuer: Organisation, text: str, day: dt.date | None = None) -> DocumentNumber | None:

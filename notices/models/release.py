@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from members import access
 from members.models import Account, Capacity, Organisation, Tag
@@ -16,6 +17,14 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def released(self) -> "ReleaseQuerySet":
         return self.exclude(state=Release.State.PREPARED)
+
+    def scheduled(self) -> "ReleaseQuerySet":
+        """Those that release themselves, the next first."""
+        return self.filter(scheduled_at__isnull=False).order_by("scheduled_at", "pk")
+
+    def due(self) -> "ReleaseQuerySet":
+        """Those whose time has come, by the database's clock."""
+        return self.scheduled().filter(scheduled_at__lte=Now())
 
 
 class Release(models.Model):
@@ -55,6 +64,9 @@ class Release(models.Model):
     released_on = models.DateField("発出日", null=True, blank=True)
     released_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     paused_reason = models.CharField("一時停止の理由", max_length=200, blank=True)
+    paused_reply = models.CharField(
+        max_length=300, blank=True, help_text="The answer that several addresses got in a row."
+    )
     blamed_reply = models.CharField(
         max_length=300, blank=True, help_text="An answer that staff blame on the addresses, however often it comes."
     )
