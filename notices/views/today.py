@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from members import access
 from notices.boards import today as waiting
 from notices.intake import kept
 from notices.models import Release
@@ -25,6 +26,7 @@ def today(request: HttpRequest) -> HttpResponse:
     day, now = timezone.localdate(), timezone.now()
     packets, near, sending = waiting.packets(day), waiting.near_deadlines(day), waiting.sending()
     drafts, unreached, questions = waiting.drafts(), waiting.unreached(now), waiting.questions()
+    tasks = access.tasks_visible_to(request.capacity).still_open().select_related("organisation__parent")
     context = {
         "day": day,
         "late_days": waiting.LATE_DAYS,
@@ -37,6 +39,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "sending": sending,
         "near": near,
         "nearest": near[0].release.deadline if near else None,
+        "tasks": tasks[:MOST_ASIDE],
+        "task_count": tasks.count(),
         "unreached": unreached[:MOST_ASIDE],
         "unreached_count": unreached.values("organisation").distinct().count(),
         "questions": questions[:MOST_ASIDE],
