@@ -46,6 +46,7 @@ def context(release: Release, audience: str, purpose: str, number: str = "") -> 
         "before": before,
         "before_date": wareki.long_date(before.date) if before and before.date else "",
         "changed": paragraphs(release.changed) if before else [],
+        "changed_label": "廃止の理由" if _withdraws(takes_back) else "変わったところ",
         "rows": rows(release, audience, withdraws=_withdraws(takes_back)),
         "covering": covering(release, audience),
         "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all()],

@@ -10,7 +10,7 @@ from notices import docnumber
 from notices.forms.dates import WarekiDateField
 from notices.letters import composing, enclosures, wording
 from notices.letters.uploads import UnusableFile, recognise
-from notices.models import Notice, Release
+from notices.models import Notice, Relation, Release
 
 SEPARATORS = str.maketrans({"，": "、", ",": "、", "\n": "、"})
 
@@ -101,6 +101,13 @@ class PlanForm(forms.Form):
     who = forms.CharField(label="誰が", required=False, max_length=100)
     deadline = WarekiDateField(label="確認期限", required=False, help_text="「令和6年11月29日」のように")
     what = forms.CharField(label="何を", required=False, max_length=200)
+    changed = LinesField(
+        label="変わったところ",
+        required=False,
+        max_length=2000,
+        help_text="前の通知のどこが、どう変わり、何をお願いするのか。発出までに書いてください。メールと通知の画面の上に出ます",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     covering_chairs = LinesField(
         label="地区会長への添え書き", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -111,13 +118,25 @@ class PlanForm(forms.Form):
         help_text="薬局には、会長あての文書の写しにこの添え書きを付けて届けます",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    attach_letter = forms.BooleanField(
+        label="公文書（PDF）をメールに付ける",
+        required=False,
+        help_text="付けなくても、メールのリンクから公文書と別添を開けます",
+    )
     help_to_district = forms.BooleanField(
         label="「困っています」を地区にも知らせる（書かれた内容は県だけが読みます）", required=False
     )
 
-    def __init__(self, *args: Any, plan: Release, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Release, supersedes: str = "", **kwargs: Any) -> None:
+        """`supersedes` is the kind of the relation by which the draft corrects or withdraws another notice."""
         initial = {name: getattr(plan, name) for name in self.base_fields}
         super().__init__(*args, initial=initial, **kwargs)
+        if not supersedes:
+            del self.fields["changed"]
+        elif supersedes == Relation.Kind.WITHDRAWS:
+            changed = self.fields["changed"]
+            changed.label = "廃止の理由"
+            changed.help_text = "なぜ廃止するのか。発出までに書いてください。メールと通知の画面の上に出ます"
 
     def clean_deadline(self) -> Any:
         deadline = self.cleaned_data["deadline"]

@@ -18,7 +18,7 @@ from notices import personal
 from notices.distribution import message
 from notices.distribution.envelope import Envelope, delivery_id_of
 from notices.distribution.message import Filling, Wording, Wordings
-from notices.models import Delivery, Release, StoredFile
+from notices.models import Delivery, Relation, Release, StoredFile
 from notices.models.receipt import Audience
 from tests.cast import Cast
 
@@ -56,6 +56,7 @@ def rich(cast: Cast, issue: Issue) -> Release:
     pdf = b"%PDF-1.7\n.\r\n" + bytes(range(256)) * 40
     release.letter = StoredFile.objects.keep(pdf, "letter.pdf", "application/pdf")
     release.save()
+    Relation.objects.create(source=release.notice, kind=Relation.Kind.CORRECTS, target=before)
     return release
 
 

@@ -14,7 +14,7 @@ from members.models import Organisation
 from notices import personal
 from notices.distribution import message
 from notices.distribution.envelope import Envelope
-from notices.models import Delivery, Notice, Release
+from notices.models import Delivery, Notice, Relation, Release
 from tests.cast import Cast
 
 Issue = Callable[..., Release]
@@ -157,3 +157,96 @@ def test_a_masked_message_leads_nowhere(cast: Cast, issue: Issue) -> None:
         for scope in personal.Scope:
             assert personal.address(delivery, scope) not in part
         assert "https://shuchi.example/n/…/" in part
+
+
+# Corrections and withdrawals ------------------------------------------------------------------------------------------
+
+
+def taking_back(issue: Issue, kind: Relation.Kind, **plan: object) -> Release:
+    """A second notice that corrects or withdraws the first."""
+    before = issue()
+    release = issue("残薬調整の訂正について", serial=338, **plan)
+    Relation.objects.create(source=release.notice, kind=kind, target=before.notice)
+    return release
+
+
+def stands_in_order(part: str, *words: str) -> bool:
+    places = [part.find(each) for each in words]
+    return -1 not in places and places == sorted(places)
+
+
+def test_a_correction_names_the_earlier_notice_then_what_changed_then_what_is_asked(cast: Cast, issue: Issue) -> None:
+    release = taking_back(issue, Relation.Kind.CORRECTS, deadline=DEADLINE, changed="期限が変わりました。\n<b>別添</b>")
+    for organisation in (cast.pharmacies[0], cast.shirasagi):
+        built = message.build(delivery_to(release, organisation))
+        assert parsed(built)["Subject"] == "【訂正】【11月29日まで】残薬調整の訂正について（6福薬業発第338号）"
+        for part, changed in ((text(built), "<b>別添</b>"), (text(built, "html"), "&lt;b&gt;別添&lt;/b&gt;")):
+            assert stands_in_order(
+                part.partition("<body")[2] or part,
+                "次の通知を訂正します",
+                "6福薬業発第337号　令和6年10月30日",
+                "在宅患者の残薬調整について",
+                "変わったところ",
+                "期限が変わりました。",
+                changed,
+                "残薬調整の訂正について",
+                "残薬を確かめ、処方医に伝える",
+            )
+
+
+def test_a_withdrawal_asks_nothing_but_not_to_use_the_earlier_notice(cast: Cast, issue: Issue) -> None:
+    release = taking_back(issue, Relation.Kind.WITHDRAWS, ask=Release.Ask.INFORM, changed="制度が変わりました。")
+    built = message.build(delivery_to(release, cast.pharmacies[0]))
+    assert parsed(built)["Subject"] == "【廃止】残薬調整の訂正について（6福薬業発第338号）"
+    for part in (text(built), text(built, "html")):
+        assert stands_in_order(
+            part,
+            "次の通知を廃止します",
+            "6福薬業発第337号",
+            "通知を使わないでください",
+            "廃止の理由",
+            "制度が変わりました。",
+        )
+        for words in ("残薬を確かめ", "誰が", "お願いすること", "変わったところ", "「確認しました」"):
+            assert words not in part
+
+
+def test_a_link_to_a_correction_sent_again_is_marked_as_both(cast: Cast, issue: Issue) -> None:
+    delivery = delivery_to(taking_back(issue, Relation.Kind.CORRECTS, deadline=DEADLINE), cast.pharmacies[0])
+    delivery.purpose = Delivery.Purpose.AGAIN
+    assert message.build(delivery).subject == "【訂正】【リンクの再送】残薬調整の訂正について（6福薬業発第338号）"
+
+
+@pytest.mark.parametrize("kind", [Relation.Kind.FOLLOWS_UP, Relation.Kind.CITES])
+def test_other_relations_take_nothing_back(cast: Cast, issue: Issue, kind: Relation.Kind) -> None:
+    built = message.build(delivery_to(taking_back(issue, kind, changed="何か"), cast.pharmacies[0]))
+    assert built.subject.startswith("残薬調整の訂正について")
+    assert "次の通知を" not in text(built)
+    assert "何か" not in text(built)
+
+
+# The letter -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_letter_is_attached_where_staff_have_chosen_so(cast: Cast, issue: Issue) -> None:
+    release = issue(attach_letter=True)
+    built = message.build(delivery_to(release, cast.pharmacies[0]))
+    [letter] = parsed(built).iter_attachments()
+    assert (letter.get_filename(), letter.get_content_type()) == ("letter.pdf", "application/pdf")
+    assert letter.get_content() == release.letter.read()
+    for part in (text(built), text(built, "html")):
+        assert "このメールにも letter.pdf として付けています" in part
+    bare = message.build(delivery_to(issue(serial=338), cast.pharmacies[0]))
+    assert not list(parsed(bare).iter_attachments())
+    assert "letter.pdf" not in text(bare)
+
+
+def test_whoever_moves_is_led_to_the_association(cast: Cast, issue: Issue) -> None:
+    built = message.build(delivery_to(issue(), cast.pharmacies[0]))
+    for part in (text(built), text(built, "html")):
+        assert "変えるときは" in part
+        assert "このメールに返信して事務局へお知らせください" in part
+    cast.association.mailboxes.update(usable=False)
+    built = message.build(delivery_to(issue(serial=338), cast.pharmacies[0]))
+    assert parsed(built)["Reply-To"] is None
+    assert "返信して" not in text(built)

@@ -77,6 +77,13 @@ def test_a_usual_covering_text_follows_the_ask_and_an_own_one_stays(desk, draft)
     assert Release.objects.get(notice=draft).covering_pharmacies == "ご確認ください。"
 
 
+def test_the_letter_goes_with_the_mail_where_that_is_chosen(desk, draft):
+    assert "公文書（PDF）をメールに付ける" in shown(desk.get(address("compose", draft)))
+    for typed, attached in (({"attach_letter": "on"}, True), ({}, False)):
+        desk.post(address("compose", draft), form(draft, **typed))
+        assert Release.objects.get(notice=draft).attach_letter is attached
+
+
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
