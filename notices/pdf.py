@@ -1,9 +1,11 @@
 """HTML → PDF by WeasyPrint, in a child process with limits of time and memory.
 
 The child has no settings, no database and no secrets; it may open nothing but the site's own style sheets and pictures,
-by addresses such as `asset:sheet.css`. This is the only module that knows WeasyPrint.
+by addresses such as `asset:sheet.css`, and the PNG pictures that the document brings along. This is the only module that
+knows WeasyPrint.
 """
 
+import base64
 import os
 import resource
 import subprocess
@@ -13,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "static"
 SCHEME = "asset:"
+PICTURE = "data:image/png;base64,"
 MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 MAX_SECONDS = 60
@@ -51,7 +54,12 @@ def render(html: str, *, max_seconds: float = 0, max_memory: int = 0) -> bytes:
 
 
 def asset(address: str) -> tuple[bytes, str]:
-    """Content and media type of `asset:NAME`. Raises PermissionError for every other address."""
+    """Content and media type of `asset:NAME`, or of a PNG picture that the address itself holds (a QR code).
+
+    Raises PermissionError for every other address.
+    """
+    if address.startswith(PICTURE):
+        return base64.b64decode(address.removeprefix(PICTURE)), MEDIA_TYPES[".png"]
     path = (ASSETS / address.removeprefix(SCHEME)).resolve()
     allowed = address.startswith(SCHEME) and path.is_relative_to(ASSETS) and path.suffix in MEDIA_TYPES
     if not allowed or not path.is_file():

@@ -20,6 +20,12 @@ def test_the_sites_own_style_sheet_is_open():
     assert pdf.render(PAGE.format('<link rel=stylesheet href="asset:letter.css"><p>周知</p>')).startswith(b"%PDF-")
 
 
+def test_a_picture_that_the_page_brings_along_is_open():
+    dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR42mNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+    content = pdf.render(PAGE.format(f'<img alt="点" src="data:image/png;base64,{dot}">'))
+    assert [each.type for each in pypdfium2.PdfDocument(content)[0].get_objects()] == [pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -31,6 +37,7 @@ def test_the_sites_own_style_sheet_is_open():
         "asset:/etc/hostname.css",
         "asset:missing.css",
         "data:text/css,p{color:red}",
+        "data:image/svg+xml;base64,PHN2Zy8+",
         "x.css",
     ],
 )

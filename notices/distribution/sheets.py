@@ -1,0 +1,148 @@
+"""The personal sheet: one page of A4 for one recipient, in front of the letter when it goes by FAX or post.
+
+Many sheets are rendered as one document, since starting the renderer costs a second and a sheet ten milliseconds.
+"""
+
+import base64
+import io
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pypdfium2
+import segno
+from django.template.loader import render_to_string
+
+from members.models.organisation import Channel
+from notices import pdf, personal
+from notices.distribution import contents
+from notices.models import Delivery, Release
+from notices.models.receipt import Audience
+
+# Sheets in one document: beyond, nothing is gained and memory is lost.
+MOST = 100
+# ISO/IEC 18004: any of the eight masks is valid; choosing the best one costs more than the rest of the code.
+QR_MASK = 4
+QR_DOTS = 8  # pixels a module: sharp at 200 dpi, as FAX has it
+MM_PER_POINT = 25.4 / 72
+LINE_HEIGHT = 1.35
+
+
+class NotOnePage(pdf.RenderFailed):
+    """A sheet did not stay on its page."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A text and the size in points at which it fits its place."""
+
+    text: str
+    points: int
+
+    @classmethod
+    def into(cls, text: str, width: float, height: float, sizes: Sequence[int]) -> "Fitted":
+        """The largest of the sizes that fits into mm × mm; at the smallest, what is too long ends in ….
+
+        Every letter counts as full width, so that the estimate errs on the safe side; marks on letters count nothing.
+        """
+        letters = sum(unicodedata.category(char) != "Mn" for char in text)
+        for points in sizes:
+            em = points * MM_PER_POINT
+            room = int(width / em) * int(height / (em * LINE_HEIGHT))
+            if letters <= room:
+                return cls(text, points)
+        return cls(text[: room - 1] + "…", points)
+
+
+def render(deliveries: Sequence[Delivery], letter_pages: int) -> list[bytes]:
+    """The sheets of deliveries of one release, each a PDF of one page, in their order.
+
+    `letter_pages` follow each. Raises pdf.RenderFailed, and NotOnePage where one does not fit.
+    """
+    whole = pypdfium2.PdfDocument(document(deliveries, letter_pages))
+    return [_page(whole, index) for index in range(len(whole))]
+
+
+def document(deliveries: Sequence[Delivery], letter_pages: int) -> bytes:
+    """The same as one PDF, a page a sheet. At most MOST at once."""
+    if not 0 < len(deliveries) <= MOST:
+        raise ValueError(f"1 to {MOST} sheets at once, not {len(deliveries)}")
+    content = pdf.render(html(deliveries, letter_pages))
+    if (pages := len(pypdfium2.PdfDocument(content))) != len(deliveries):
+        raise NotOnePage(f"{len(deliveries)} sheets became {pages} pages")
+    return content
+
+
+def html(deliveries: Sequence[Delivery], letter_pages: int) -> str:
+    """What is rendered: a section for each delivery."""
+    release = deliveries[0].receipt.release
+    common: dict[tuple[str, str], dict[str, object]] = {}
+    sections = []
+    for delivery in deliveries:
+        key = (delivery.receipt.audience, delivery.purpose)
+        if key not in common:
+            common[key] = _common(release, *key)
+        sections.append(
+            render_to_string("sheets/sheet.html", {**common[key], **_personal(delivery), "pages": letter_pages + 1})
+        )
+    return render_to_string("sheets/sheets.html", {"notice": release.notice, "sections": sections})
+
+
+def _common(release: Release, audience: str, purpose: str) -> dict[str, object]:
+    """What all sheets of a release for one audience say."""
+    context = contents.context(release, audience, purpose)
+    is_pharmacy = audience == Audience.PHARMACY
+    # What a correction says about the earlier notice takes its room from the others.
+    tall = 1 if not context["before"] else 0.6
+    return context | {
+        "subject": Fitted.into(release.notice.subject, 180, 30 * tall, (21, 17, 14, 12, 10, 8, 7)),
+        "rows": [(row, Fitted.into(row.text, 132, 22 * tall, (15, 13, 11, 9, 8, 7))) for row in context["rows"]],
+        "changed": Fitted.into("　".join(context["changed"]), 170, 16, (12, 10, 8)),
+        "is_pharmacy": is_pharmacy,
+        "again": purpose != Delivery.Purpose.NOTICE,
+        "button": "確認しました" if is_pharmacy else "受領を確認しました",
+        "asks_answer": release.asks_confirmation or not is_pharmacy,
+        "asks_set_up": is_pharmacy and release.asks_set_up,
+    }
+
+
+def _personal(delivery: Delivery) -> dict[str, object]:
+    """What only this recipient's sheet holds."""
+    organisation = delivery.receipt.organisation
+    is_pharmacy = delivery.receipt.audience == Audience.PHARMACY
+    name = f"{organisation.name}　御中" if is_pharmacy else f"{organisation.name}会長　殿"
+    by_post = delivery.channel == Channel.POST
+    code, _, place = (
+        delivery.address.partition(" ") if delivery.address.startswith("〒") else ("", "", delivery.address)
+    )
+    return {
+        "by_post": by_post,
+        "name": Fitted.into(name, 84, 22, (14, 12, 10, 8, 7, 6))
+        if by_post
+        else Fitted.into(name, 180, 20, (20, 14, 10, 8)),
+        "code": code,
+        "place": Fitted.into(place, 84, 18, (11, 9, 8, 7)),
+        "fax": "" if by_post else delivery.address,
+        "organisation": organisation,
+        "qr": qr(personal.address(delivery)),
+    }
+
+
+def qr(address: str) -> str:
+    """The QR code of an address as a data: URL of a PNG picture, with its quiet zone."""
+    picture = io.BytesIO()
+    code(address).save(picture, kind="png", scale=QR_DOTS)
+    return f"data:image/png;base64,{base64.b64encode(picture.getvalue()).decode()}"
+
+
+def code(address: str) -> segno.QRCode:
+    """The QR code itself; 15 % of it may be spoilt on the way (error level M)."""
+    return segno.make_qr(address, error="m", mask=QR_MASK)
+
+
+def _page(whole: pypdfium2.PdfDocument, index: int) -> bytes:
+    single = pypdfium2.PdfDocument.new()
+    single.import_pages(whole, [index])
+    content = io.BytesIO()
+    single.save(content)
+    return content.getvalue()
