@@ -49,10 +49,10 @@ def site(settings) -> None:
 
 @pytest.fixture
 def rich(cast: Cast, issue: Issue) -> Release:
-    """A release that has everything a mail can hold, the letter with it."""
-    release = issue(
-        deadline=DEADLINE, covering_chairs="一。\n.\n二。", covering_pharmacies=".\n三。", attach_letter=True
-    )
+    """A release that has everything a mail can hold: what it corrects, covering texts, the letter itself."""
+    before = issue(serial=336).notice
+    said = {"covering_chairs": "一。\n.\n二。", "covering_pharmacies": ".\n三。", "changed": ".\n<四>"}
+    release = issue(deadline=DEADLINE, attach_letter=True, **said)
     pdf = b"%PDF-1.7\n.\r\n" + bytes(range(256)) * 40
     release.letter = StoredFile.objects.keep(pdf, "letter.pdf", "application/pdf")
     release.save()
