@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from notices import succession
 from notices.boards.progress import Tally, Totals
 from notices.models import Release
+from notices.succession import Successor
 
 
 class Move(StrEnum):
@@ -16,6 +18,7 @@ class Move(StrEnum):
     WATCH = "watch"
     ASK = "ask"
     FOLLOW = "follow"
+    SUPERSEDED = "superseded"
     NOTHING = "nothing"
 
 
@@ -30,8 +33,13 @@ class Advice:
 
 
 def next_moves(release: Release, totals: Totals) -> list[Advice]:
-    """Every move that the figures call for, the most urgent first; at least one, be it that nothing is left to do."""
+    """Every move that the figures call for, the most urgent first; at least one, be it that nothing is left to do.
+
+    About a superseded notice only its questions are left.
+    """
     tally = totals.pharmacies
+    if by := succession.successor(release.notice_id):
+        return [*_stuck(tally), _superseded(by)]
     moves = [*_sending(release, tally), *_unreached(tally)]
     if release.asks_confirmation:
         moves += _asked(release, tally)
@@ -56,10 +64,7 @@ def _unreached(tally: Tally) -> list[Advice]:
 
 
 def _asked(release: Release, tally: Tally) -> list[Advice]:
-    moves = []
-    if tally.needs_help:
-        reason = "答えを待って、設定が止まっている薬局があります。"
-        moves.append(Advice(Move.ANSWER, f"困っている {tally.needs_help:,} 薬局に答える", reason, "相談を開く"))
+    moves = _stuck(tally)
     if tally.unconfirmed:
         reason = "地区ごとの一覧を CSV で渡すと、地区会長が電話で確かめられます。"
         heading = f"未確認の {tally.unconfirmed:,} 薬局に働きかける"
@@ -69,6 +74,19 @@ def _asked(release: Release, tally: Tally) -> list[Advice]:
         reason = "どの手順で止まっているかは、下の表でわかります。"
         moves.append(Advice(Move.FOLLOW, heading, reason, "設定の途中の薬局を見る"))
     return moves
+
+
+def _stuck(tally: Tally) -> list[Advice]:
+    if not tally.needs_help:
+        return []
+    reason = "答えを待って、設定が止まっている薬局があります。"
+    return [Advice(Move.ANSWER, f"困っている {tally.needs_help:,} 薬局に答える", reason, "相談を開く")]
+
+
+def _superseded(by: Successor) -> Advice:
+    done = "廃止" if by.withdraws else "訂正"
+    reason = "この通知について、することはありません。確認の様子は、新しい通知で見られます。"
+    return Advice(Move.SUPERSEDED, f"この通知は{done}されました", reason, "新しい通知を開く")
 
 
 def _nothing(release: Release, tally: Tally) -> Advice:

@@ -8,10 +8,12 @@ from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 
 from members.models import Officer, Organisation
 from members.models.officer import Office
+from notices import succession
 from notices.boards import standing
 from notices.boards.progress import Tally
 from notices.models import Receipt, Release
 from notices.models.receipt import Reach
+from notices.succession import superseded
 
 
 class Show(StrEnum):
@@ -36,7 +38,8 @@ class Tab:
 
 def notices_of(district: Organisation) -> QuerySet[Receipt]:
     """What was released to the district itself: what it has not confirmed yet first, then the latest."""
-    pending = Case(When(confirmed_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
+    waits = When(~superseded("release__notice"), confirmed_at=None, then=Value(0))
+    pending = Case(waits, default=Value(1), output_field=IntegerField())
     return (
         Receipt.objects.districts()
         .filter(organisation=district)
@@ -46,9 +49,19 @@ def notices_of(district: Organisation) -> QuerySet[Receipt]:
     )
 
 
+def pending(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Those that wait for 受領確認: of a superseded notice nobody does."""
+    return receipts.filter(~superseded("release__notice"), confirmed_at=None)
+
+
 def tabs(release: Release, tally: Tally) -> list[Tab]:
-    """What a chair may choose for this release; 「困っています」 only where the release tells the district."""
+    """What a chair may choose for this release; 「困っています」 only where the release tells the district.
+
+    Of a superseded notice nobody has to be called.
+    """
     everybody = Tab(Show.ALL, "すべて", tally.recipients)
+    if succession.successor(release.notice_id):
+        return [everybody]
     if not release.asks_confirmation:
         return [everybody, Tab(Show.UNREACHED, "届いていない", tally.failed, presses=True)]
     found = [Tab(Show.UNCONFIRMED, "未確認", tally.unconfirmed, presses=True)]

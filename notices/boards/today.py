@@ -1,4 +1,4 @@
-"""今日の仕事: what waits for the association's staff this morning."""
+"""今日の仕事: what waits for the association's staff this morning. About superseded notices nothing is urged."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from notices.boards import progress
 from notices.boards.progress import Tally
 from notices.models import HelpRequest, Notice, Packet, Receipt, Relation, Release
 from notices.models.receipt import Reach
+from notices.succession import superseded
 
 # Deadlines count as near from this many days before to this many days after them.
 DAYS_BEFORE, DAYS_AFTER = 14, 30
@@ -85,15 +86,15 @@ def near_deadlines(today: dt.date) -> list[Counted]:
         released_at__isnull=False,
         deadline__gte=today - dt.timedelta(days=DAYS_AFTER),
         deadline__lte=today + dt.timedelta(days=DAYS_BEFORE),
-    )
+    ).exclude(superseded("notice"))
     found = _counted(near.order_by("deadline", "pk"))
     return [each for each in found if each.tally.recipients and each.tally.confirmed_rate < ENOUGH]
 
 
 def coming_deadlines(today: dt.date, most: int) -> QuerySet[Release]:
     """The next deadlines, today's included."""
-    coming = Release.objects.filter(released_at__isnull=False, deadline__gte=today).order_by("deadline", "pk")
-    return coming.select_related("notice").prefetch_related("notice__numbers")[:most]
+    coming = Release.objects.filter(released_at__isnull=False, deadline__gte=today).exclude(superseded("notice"))
+    return coming.order_by("deadline", "pk").select_related("notice").prefetch_related("notice__numbers")[:most]
 
 
 def unreached(now: dt.datetime) -> QuerySet[Receipt]:
@@ -101,6 +102,7 @@ def unreached(now: dt.datetime) -> QuerySet[Receipt]:
     return (
         Receipt.objects.unconfirmed()
         .filter(reach=Reach.FAILED, release__released_at__gte=now - dt.timedelta(days=DAYS_TO_CALL))
+        .exclude(superseded("release__notice"))
         .select_related("organisation", "district", "release__notice")
         .prefetch_related("release__notice__numbers")
         .order_by("-release__released_at", "district__position", "organisation__position")

@@ -89,6 +89,17 @@ def overview(scope: str, districts: Collection[Organisation], tags: Collection[T
     )
 
 
+def planned(plan: Release) -> Overview:
+    """What releasing the plan would reach now; no rows by district.
+
+    For a correction or a withdrawal, whose recipients come from the old notice and not from a choice alone.
+    """
+    everybody = recipients.plan(plan)
+    pharmacies = counted([each for each in everybody if each.audience == Audience.PHARMACY])
+    districts = counted([each for each in everybody if each.audience == Audience.DISTRICT])
+    return Overview(rows=[], everybody=pharmacies, pharmacies=pharmacies, districts=districts)
+
+
 def choice_of(plan: Release) -> dict[str, Any]:
     """The choice that a plan holds, for `overview`."""
     if plan.pk is None:

@@ -1,6 +1,12 @@
-"""A new personal address, mailed to a registered address of the recipient and to nobody else."""
+"""A new personal address, mailed to a registered address of the recipient and to nobody else.
+
+Of a notice that was corrected or withdrawn nothing goes out any more: asked for its address, the site mails the one of
+the notice that stands in its place, where the organisation is among the recipients of that.
+"""
 
 import hashlib
+import logging
+from collections.abc import Iterable
 
 from django.core.cache import cache
 from django.db import transaction
@@ -15,11 +21,14 @@ from members.models.officer import Office
 from members.models.organisation import Kind
 from notices import personal
 from notices.distribution import outbox, recipients
-from notices.models import Delivery, Receipt
+from notices.models import Delivery, Notice, Receipt, Release
+
+logger = logging.getLogger(__name__)
 
 HOUR = 60 * 60
 PER_ADDRESS = 3  # an hour
 PER_CLIENT = 20  # an hour; pharmacies of one chain may share a line
+LATEST = 5  # of an organisation's notices, among which one is looked for that was not withdrawn
 
 
 class AskedTooOften(Exception):
@@ -34,6 +43,14 @@ class UnknownAddress(LookupError):
     """Not a registered address of the recipient."""
 
 
+class Superseded(Exception):
+    """The notice was corrected or withdrawn, and the organisation is no recipient of what did: `by`."""
+
+    def __init__(self, by: Notice) -> None:
+        super().__init__(str(by))
+        self.by = by
+
+
 def ask(claimed: str, address: str, client: str) -> None:
     """Someone whose personal address does not open asks for a new one.
 
@@ -45,12 +62,21 @@ def ask(claimed: str, address: str, client: str) -> None:
     holders = _holders(address)
     delivery = personal.delivery_named(claimed)
     if delivery and delivery.receipt.organisation in holders:
-        send(delivery.receipt, address, actor=NOBODY)
+        _send_what_counts([delivery.receipt], address)
         return
     for organisation in holders:
-        latest = organisation.receipts.order_by("-release__released_at", "-pk").first()
-        if latest:
-            send(latest, address, actor=NOBODY)
+        _send_what_counts(organisation.receipts.order_by("-release__released_at", "-pk")[:LATEST], address)
+
+
+def _send_what_counts(receipts: Iterable[Receipt], address: str) -> None:
+    """The address of the first receipt of which anything goes out any more."""
+    for receipt in receipts:
+        try:
+            send(receipt, address, actor=NOBODY)
+        except Superseded as refusal:
+            logger.info("No address of a superseded notice is sent: %s", refusal)
+        else:
+            return
 
 
 def registered(organisation: Organisation) -> list[str]:
@@ -75,16 +101,33 @@ def _spelled(organisation: Organisation, address: str) -> str | None:
 
 @transaction.atomic
 def send(receipt: Receipt, address: str, *, actor: Actor) -> Delivery:
-    """Mail the receipt's personal address anew. Raises UnknownAddress for one that is not the recipient's."""
+    """Mail the personal address anew, of the receipt or of the organisation's receipt that stands in its place.
+
+    Raises UnknownAddress for an address that is not the recipient's, and Superseded.
+    """
     known = _spelled(receipt.organisation, address)
     if known is None:
         raise UnknownAddress(address)
+    receipt = _standing(receipt)
     delivery = recipients.again(receipt, known)
     history.record(
         "receipt.address_requested", receipt, actor=actor, organisation=receipt.organisation, delivery=delivery.pk
     )
     outbox.ring()
     return delivery
+
+
+def _standing(receipt: Receipt) -> Receipt:
+    """The organisation's receipt of the notice that counts now. Its release is held, so that nothing supersedes it."""
+    while True:
+        Release.objects.select_for_update(no_key=True).get(pk=receipt.release_id)
+        by = Notice.objects.superseding(receipt.release.notice_id).first()
+        if by is None:
+            return receipt
+        own = Receipt.objects.select_related("release", "organisation").filter(release__notice=by)
+        receipt = own.filter(organisation=receipt.organisation_id).first()
+        if receipt is None:
+            raise Superseded(by)
 
 
 def _count(what: str, whose: str, limit: int) -> None:

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from notices.boards import progress, standing
 from notices.boards.progress import Tally
 from notices.models import DocumentNumber, Notice, NoticeIssuer, Receipt
-from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, directed, hidden
+from notices.succession import successors
+from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, directed, hidden, superseded
 from notices.templatetags.screen import desk_day, rate, short, status
 
 
@@ -40,6 +41,7 @@ class NoticeTable(tables.Table):
         """The counts of the releases on this page, all in one query."""
         shown = [row.record.release.pk for row in self.paginated_rows if self._counts(row.record)]
         self.tallies = progress.by_release(shown)
+        self.successors = successors(row.record.pk for row in self.paginated_rows)
 
     def _counts(self, notice: Notice) -> bool:
         return notice.state == Notice.State.RELEASED and notice.release.asks_confirmation
@@ -51,7 +53,7 @@ class NoticeTable(tables.Table):
         return short(value)
 
     def render_state(self, record: Notice) -> SafeString:
-        return status(record.state)
+        return format_html("{} {}", status(record.state), superseded(self.successors.get(record.pk)))
 
     def render_deadline(self, value: Any) -> str:
         return desk_day(value)
@@ -107,6 +109,10 @@ class OrganisationNoticeTable(tables.Table):
         self.leads_to_receipts = leads_to_receipts
         self.today = timezone.localdate()
 
+    def before_render(self, request: HttpRequest) -> None:
+        """What superseded the notices on this page."""
+        self.successors = successors(row.record.release.notice_id for row in self.paginated_rows)
+
     def render_released_on(self, value: Any) -> str:
         return short(value)
 
@@ -119,6 +125,9 @@ class OrganisationNoticeTable(tables.Table):
         return status(record.reach)
 
     def render_answer(self, record: Receipt) -> SafeString | str:
+        if by := self.successors.get(record.release.notice_id):
+            given = status(standing.answer(record, record.release, self.today)) if record.confirmed_at else ""
+            return format_html("{} {}", superseded(by), given)
         if not record.release.asks_confirmation:
             return "–"
         return status(standing.answer(record, record.release, self.today))

@@ -5,7 +5,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from notices.boards.progress import Tally
-from notices.templatetags.screen import bar
+from notices.succession import Successor
+from notices.templatetags.screen import bar, status
 
 NUMBER = {"cell": {"class": "num"}}
 DATE = {"cell": {"class": "number"}}
@@ -34,6 +35,13 @@ def sent_bar(tally: Tally) -> SafeString:
     """How many were sent to, where nothing else is asked."""
     label = f"送信済 {tally.sent:,} / {tally.recipients:,}"
     return render_to_string("parts/bar.html", bar(tally.sent, 0, tally.recipients, label))
+
+
+def superseded(by: Successor | None) -> SafeString | str:
+    """訂正済 or 廃止済, where something stands in the place of the notice."""
+    if by is None:
+        return ""
+    return status("withdrawn" if by.withdraws else "corrected")
 
 
 def directed(fields: list[str], is_descending: bool) -> list[str]:

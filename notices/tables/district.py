@@ -13,7 +13,8 @@ from members.models import Organisation
 from notices.boards import progress
 from notices.boards.progress import Tally
 from notices.models import Receipt
-from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, hidden
+from notices.succession import successors
+from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, hidden, superseded
 from notices.templatetags.screen import count, days_left, desk_day, rate, short, status
 
 
@@ -51,6 +52,7 @@ class DistrictNoticeTable(tables.Table):
         """The counts of the district's pharmacies for the notices on this page, all in one query."""
         shown = [row.record.release_id for row in self.paginated_rows]
         self.tallies = progress.by_release(shown, self.district)
+        self.successors = successors(row.record.release.notice_id for row in self.paginated_rows)
 
     def _tally(self, receipt: Receipt) -> Tally | None:
         return self.tallies.get(receipt.release_id) if receipt.release.asks_confirmation else None
@@ -60,13 +62,16 @@ class DistrictNoticeTable(tables.Table):
 
     def render_subject(self, value: str, record: Receipt) -> SafeString:
         return format_html(
-            '<a class="title" href="{}">{}</a><span class="soft">{}</span>',
+            '<a class="title" href="{}">{}</a><span class="soft">{}</span> {}',
             reverse("notices:district_receipt", args=[record.pk]),
             value,
             record.release.notice.number_text,
+            superseded(self.successors.get(record.release.notice_id)) if record.confirmed_at else "",
         )
 
-    def render_accepted(self, value: dt.datetime | None) -> SafeString:
+    def render_accepted(self, value: dt.datetime | None, record: Receipt) -> SafeString:
+        if not value and (by := self.successors.get(record.release.notice_id)):
+            return superseded(by)
         return status("accepted", word=f"受領確認 {desk_day(value)}") if value else status("unconfirmed", word="未受領")
 
     def render_passed_on(self, value: dt.datetime) -> SafeString:

@@ -59,7 +59,8 @@ class ReleaseTable(tables.Table):
         return desk_time(value)
 
     def render_state(self, record: Release) -> SafeString:
-        return format_html("{} {}", status(record.state, of="release"), superseded(self.successors.get(record.notice_id)))
+        by = self.successors.get(record.notice_id)
+        return format_html("{} {}", status(record.state, of="release"), superseded(by))
 
     def render_bar(self, record: Release) -> SafeString:
         return reach_bar(self.tally(record), tall=False)

@@ -40,8 +40,8 @@ BADGES = {
     "approved": Badge("approve", "承認済", "read"),
     "returned": Badge("undo", "差し戻し", "care"),
     "released": Badge("send", "発出済", "good"),
-    "corrected": Badge("again", "訂正あり", "care"),
-    "withdrawn": Badge("none", "廃止", "off"),
+    "corrected": Badge("again", "訂正済", "care"),
+    "withdrawn": Badge("none", "廃止済", "off"),
     "again": Badge("again", "再周知"),
     # A release
     "release.prepared": Badge("pen", "準備中"),

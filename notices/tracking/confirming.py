@@ -3,13 +3,23 @@
 from members.history import Actor
 from notices.models import Receipt
 from notices.models.receipt import Audience, Via
-from notices.tracking.facts import NotConfirmed, NothingAsked, SigninNeeded, declare, held, note, refuse_secrets
+from notices.tracking.facts import (
+    NotConfirmed,
+    NothingAsked,
+    SigninNeeded,
+    declare,
+    held,
+    note,
+    refuse_secrets,
+    refuse_superseded,
+)
 
 
 def confirm(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
     """Confirm the receipt. The first time stays, however often it is pressed.
 
-    Districts confirm whatever was released; pharmacies what asks for it. Raises NothingAsked.
+    Districts confirm whatever was released; pharmacies what asks for it. Raises NothingAsked, and Superseded for a
+    notice that was corrected or withdrawn: what was confirmed before stays.
     """
     with held(receipt_id) as receipt:
         confirm_held(receipt, actor=actor, via=via)
@@ -19,6 +29,7 @@ def confirm(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
 
 def confirm_held(receipt: Receipt, *, actor: Actor, via: Via) -> None:
     """Confirm within the caller's transaction, where it is not confirmed yet; the caller saves."""
+    refuse_superseded(receipt)
     if receipt.audience == Audience.PHARMACY and not receipt.release.asks_confirmation:
         raise NothingAsked
     if receipt.confirmed_at is None:
@@ -45,7 +56,7 @@ def name(receipt_id: int, text: str, *, actor: Actor, via: Via) -> Receipt:
 def pass_on(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
     """会員への周知: the district has made the notice known to its members. Implies 受領確認.
 
-    Raises SigninNeeded by a personal address: the mail of a chair is forwarded.
+    Raises SigninNeeded by a personal address, since the mail of a chair is forwarded, and Superseded.
     """
     if via == Via.PERSONAL:
         raise SigninNeeded

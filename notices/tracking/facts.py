@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from members import history
 from members.history import Actor
+from notices import succession
 from notices.models import Receipt
 from notices.models.receipt import Via
 from notices.secrets import find_secret
@@ -39,6 +40,21 @@ class SigninNeeded(Refused):
     """A district's personal address, which may be forwarded, confirms receipt only."""
 
     sentence = "この操作にはサインインが必要です。個人用URLからは受領の確認だけができます。"
+
+
+class Superseded(Refused):
+    """The notice was corrected or withdrawn: nothing more is declared of it."""
+
+    sentence = (
+        "この通知は、新しい通知に代わりました。今の操作は記録していません。"
+        "前に確認した記録は残っています。新しい通知をご覧ください。"
+    )
+
+
+def refuse_superseded(receipt: Receipt) -> None:
+    """Raises Superseded where a correction or a withdrawal of the notice is out."""
+    if succession.successor(receipt.release.notice_id):
+        raise Superseded
 
 
 class HoldsSecret(ValueError):

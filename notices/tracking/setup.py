@@ -1,4 +1,7 @@
-"""確認＋設定: ticks, 完了, and 対象外 with its reason. Each is kept at once and can be undone."""
+"""確認＋設定: ticks, 完了, and 対象外 with its reason. Each is kept at once and can be undone.
+
+Of a notice that was corrected or withdrawn nothing more is declared: every change raises facts.Superseded.
+"""
 
 from members.history import Actor
 from notices.models import Receipt, Step, StepTick
@@ -12,6 +15,7 @@ from notices.tracking.facts import (
     held,
     note,
     refuse_secrets,
+    refuse_superseded,
     withdraw,
 )
 from notices.tracking.steps import device_of
@@ -48,6 +52,7 @@ def _must_ask_set_up(receipt: Receipt) -> None:
 
 def _must_be_under_way(receipt: Receipt) -> None:
     _must_ask_set_up(receipt)
+    refuse_superseded(receipt)
     if receipt.confirmed_at is None:
         raise NotConfirmed
     if receipt.not_applicable_at:
@@ -120,6 +125,7 @@ def reopen(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
     with held(receipt_id) as receipt:
         if receipt.audience == Audience.DISTRICT and via == Via.PERSONAL:
             raise SigninNeeded
+        refuse_superseded(receipt)
         if receipt.finished_at is not None:
             withdraw(receipt, "finished")
             receipt.save()
@@ -146,6 +152,7 @@ def mark_not_applicable(receipt_id: int, reason: str, *, actor: Actor, via: Via)
 def mark_applicable(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
     """Take 対象外 back. Confirmed stays."""
     with held(receipt_id) as receipt:
+        refuse_superseded(receipt)
         if receipt.not_applicable_at is not None:
             withdraw(receipt, "not_applicable")
             receipt.not_applicable_reason = ""

@@ -2,15 +2,22 @@
 
 from django.urls import path
 
-from notices.views import compose, guide, issue, letter
+from notices.views import compose, correct, guide, issue, letter, rehearsal, schedule
 
 urlpatterns = [
     path("notices/new/", compose.new, name="notice_new"),
+    path("notices/<int:pk>/correct/", correct.correct, name="correct"),
+    path("notices/<int:pk>/withdraw/", correct.withdraw, name="withdraw"),
     path("notices/<int:pk>/compose/", compose.compose, name="compose"),
     path("notices/<int:pk>/preview/", compose.preview, name="preview"),
     path("notices/<int:pk>/discard/", compose.discard, name="discard"),
     path("notices/<int:pk>/steps/", guide.steps, name="steps"),
     path("notices/<int:pk>/recipients/", issue.choose, name="recipients"),
     path("notices/<int:pk>/check/", issue.check, name="check"),
+    path("notices/<int:pk>/schedule/", schedule.schedule, name="schedule"),
+    path("notices/<int:pk>/unschedule/", schedule.unschedule, name="unschedule"),
+    path("notices/<int:pk>/mails/", rehearsal.mails, name="mails"),
+    path("notices/<int:pk>/mails/try/", rehearsal.try_out, name="try_out"),
+    path("notices/<int:pk>/mails/<str:audience>/", rehearsal.mail_html, name="mail_html"),
     path("notices/<int:pk>/letter.pdf", letter.letter_pdf, name="letter_pdf"),
 ]

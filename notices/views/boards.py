@@ -19,6 +19,7 @@ from notices.tracking.diary import lines
 from notices.views.doors import staff_only
 from notices.views.download import csv_file
 from notices.views.letter_parts import attached, linked, relations
+from notices.views.succession import Banner, at_the_desk, replaced
 
 PER_PAGE = 100
 LATEST = 8
@@ -30,6 +31,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     totals, stops = progress.totals(release), chain.stops(notice)
     table = DistrictTable(progress.by_district(release), release, totals)
     RequestConfig(request, paginate=False).configure(table)
+    superseded = at_the_desk(notice)
     first, *others = advice.next_moves(release, totals)
     context = {
         "notice": notice,
@@ -39,18 +41,20 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "tally": totals.pharmacies,
         "stops": linked(stops),
         "summary": chain.summary(stops),
-        "first_move": (first, _page_of(first, release)),
-        "other_moves": [(other, _page_of(other, release)) for other in others],
+        "first_move": (first, _page_of(first, release, superseded)),
+        "other_moves": [(other, _page_of(other, release, superseded)) for other in others],
         "halts": halts.of(release) if release.asks_set_up else [],
         "table": table,
         "attachments": attached(notice),
         "relations": relations(notice),
+        "superseded": superseded,
+        "supersedes": replaced(notice, linked=True),
         "lines": lines(latest.events(release, LATEST), request.capacity),
     }
     return render(request, "boards/board.html", context)
 
 
-def _page_of(move: Advice, release: Release) -> str:
+def _page_of(move: Advice, release: Release, superseded: Banner | None) -> str:
     """The page on which a move is made."""
     pharmacies = reverse("notices:notice_pharmacies", args=[release.notice_id])
     return {
@@ -60,6 +64,7 @@ def _page_of(move: Advice, release: Release) -> str:
         Move.CALL: f"{pharmacies}?reach=failed",
         Move.ASK: f"{pharmacies}?answer=unconfirmed",
         Move.FOLLOW: f"{pharmacies}?answer=under_way",
+        Move.SUPERSEDED: superseded.url if superseded else "",
         Move.NOTHING: "",
     }[move.move]
 

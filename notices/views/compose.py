@@ -20,6 +20,7 @@ from notices.models import Notice, Relation, Release, StoredFile
 from notices.procedures.refusals import another_year
 from notices.views.doors import staff_only
 from notices.views.drafts import draft_only
+from notices.views.succession import Replaced, replaced
 from notices.views.typed import given_back, keeps_typed
 
 # Where each button of the page leads once everything is saved.
@@ -36,6 +37,7 @@ class Desk:
     letter: LetterForm | None
     ask: PlanForm
     added: EnclosureForm
+    supersedes: Replaced | None
 
     @property
     def forms(self) -> list[Any]:
@@ -52,7 +54,9 @@ def _desk(notice: Notice, typed: QueryDict | None) -> Desk:
     plan = composing.plan_of(notice)
     expected = numbering.expected(tree.association(), timezone.localdate()).text
     letter = None if notice.number_fixed else LetterForm(typed, notice=notice, expected=expected)
-    return Desk(notice, plan, expected, letter, PlanForm(typed, plan=plan), EnclosureForm(prefix="added"))
+    supersedes = replaced(notice, linked=True)
+    ask = PlanForm(typed, plan=plan, supersedes=supersedes.kind if supersedes else "")
+    return Desk(notice, plan, expected, letter, ask, EnclosureForm(prefix="added"), supersedes)
 
 
 @keeps_typed
@@ -178,7 +182,9 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "attachments": attachments,
         "steps": [step for step in steps if step.ticked],
         "cited": notice.relations.filter(kind=Relation.Kind.CITES).select_related("target"),
+        "supersedes": desk.supersedes,
         "letter": _sketch(desk, desk.letter.data if desk.letter and desk.letter.is_bound else None),
+        "changed": _changed(desk, desk.ask.data if desk.ask.is_bound else None),
         "refused": any(form.is_bound and form.errors for form in [*desk.forms, desk.added]),
     }
     return render(request, "letters/compose.html", context)
@@ -188,8 +194,9 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_POST
 def preview(request: HttpRequest, notice: Notice) -> HttpResponse:
     """The letter as typed, not saved: a part of the page for beside the form."""
-    letter = _sketch(_desk(notice, None), request.POST)
-    return render(request, "letters/sheet.html", {"letter": letter})
+    desk = _desk(notice, None)
+    context = {"desk": desk, "letter": _sketch(desk, request.POST), "changed": _changed(desk, request.POST)}
+    return render(request, "letters/preview.html", context)
 
 
 def _sketch(desk: Desk, typed: QueryDict | None) -> Letter:
@@ -204,6 +211,11 @@ def _sketch(desk: Desk, typed: QueryDict | None) -> Letter:
     number = typed.get("number", "").strip() or desk.expected
     organisation = letter.senders[0][0] if letter.senders else ""
     return replace(letter, numbers=[number], senders=[[organisation, typed.get("signatory", "")]])
+
+
+def _changed(desk: Desk, typed: QueryDict | None) -> str:
+    """変わったところ as it stands above the letter, with what is in the form so far."""
+    return desk.plan.changed if typed is None else typed.get("changed", "")
 
 
 @draft_only

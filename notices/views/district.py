@@ -17,9 +17,11 @@ from notices.models import Receipt
 from notices.models.receipt import Via
 from notices.tables.district import DistrictNoticeTable
 from notices.tracking import confirming, setup
+from notices.tracking.facts import Refused
 from notices.views.doors import chair_only, refused
 from notices.views.entrance import Entrance, receipts
 from notices.views.papers import attached
+from notices.views.succession import behind, replaced
 
 View = Callable[..., HttpResponse]
 PER_PAGE = 30
@@ -47,7 +49,7 @@ def district(request: HttpRequest) -> HttpResponse:
     mine = desk.notices_of(own)
     table = DistrictNoticeTable(mine, district=own)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    pending = mine.unconfirmed()
+    pending = desk.pending(mine)
     context = {"table": table, "pending": pending[:3], "pending_count": pending.count()}
     return render(request, "district/notices.html", context)
 
@@ -72,7 +74,9 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "show": show,
         "rows": [(each, standing.answer(each, release, today)) for each in found],
         "today": today,
-        "others_pending": desk.notices_of(own.district).unconfirmed().exclude(pk=own.pk),
+        "superseded": behind(entrance),
+        "supersedes": replaced(release.notice),
+        "others_pending": desk.pending(desk.notices_of(own.district)).exclude(pk=own.pk),
     }
     return render(request, "district/notice.html", context)
 
@@ -88,6 +92,8 @@ def letter(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "release": release,
         "notice": release.notice,
         "papers": attached(entrance, release.notice),
+        "superseded": behind(entrance),
+        "supersedes": replaced(release.notice),
     }
     return render(request, "district/letter.html", context)
 
@@ -100,8 +106,12 @@ def _acting(declare: Callable[..., Receipt], words: str) -> View:
     def view(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         # Otherwise somebody comes back from the sign-in, or from a restored tab.
         if request.method == "POST":
-            declare(entrance.receipt.pk, actor=entrance.actor, via=entrance.via)
-            messages.success(request, words)
+            try:
+                declare(entrance.receipt.pk, actor=entrance.actor, via=entrance.via)
+            except Refused as refusal:
+                messages.warning(request, str(refusal))
+            else:
+                messages.success(request, words)
         return redirect("notices:district_receipt", entrance.key)
 
     return view

@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from members.history import NOBODY, Actor
+from notices import succession
 from notices.models import Receipt
 from notices.models.receipt import ReceiptQuerySet, Via
+from notices.succession import Successor
 
 View = Callable[..., HttpResponse]
 
@@ -54,6 +56,11 @@ class Entrance:
         """The addresses of the pages that need nothing but the receipt; "page" is the receipt's own."""
         pages = PAPERS if self.name in PAPER_DOORS else PAGES
         return {page or "page": self.url(page) for page, place in pages.items() if "<" not in place}
+
+    @cached_property
+    def successor(self) -> Successor | None:
+        """What stands in the place of the notice, of which nothing more is declared then."""
+        return succession.successor(self.receipt.release.notice_id)
 
     @property
     def is_signed_in(self) -> bool:

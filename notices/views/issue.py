@@ -19,6 +19,7 @@ from notices.letters.letter import letter_of
 from notices.models import Notice, Release
 from notices.procedures import issue, refusals
 from notices.views.drafts import draft_only
+from notices.views.succession import Replaced, replaced
 from notices.views.typed import given_back, keeps_typed
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ LEADS_TO = {"next": "notices:check", "back": "notices:compose"}
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Whom the draft is for, and by which way each is reached. A partial request counts what is ticked."""
+    if supersedes := replaced(notice, linked=True):
+        return _given(request, notice, supersedes)
     choice = audience.choice_of(composing.plan_of(notice))
     typed = request.POST if request.method == "POST" else given_back(request)
     form = AudienceForm(typed, choice=choice)
@@ -47,6 +50,15 @@ def choose(request: HttpRequest, notice: Notice) -> HttpResponse:
     return render(request, "letters/recipients.html", context)
 
 
+def _given(request: HttpRequest, notice: Notice, supersedes: Replaced) -> HttpResponse:
+    """Whom a correction or a withdrawal is for: there is nothing to choose."""
+    if request.method == "POST":
+        return redirect(LEADS_TO.get(request.POST.get("do"), "notices:recipients"), notice.pk)
+    overview = audience.planned(composing.plan_of(notice))
+    context = {"notice": notice, "supersedes": supersedes, "overview": overview}
+    return render(request, "letters/recipients_given.html", context)
+
+
 @keeps_typed
 @draft_only
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,9 +73,11 @@ def check(request: HttpRequest, notice: Notice) -> HttpResponse:
     today = timezone.localdate()
     expected = numbering.expected(tree.association(), today).text
     choice = audience.choice_of(plan)
-    overview = audience.overview(**choice)
+    supersedes = replaced(notice, linked=True)
+    overview = audience.planned(plan) if supersedes else audience.overview(**choice)
     context = {
         "notice": notice,
+        "supersedes": supersedes,
         "plan": plan,
         "form": form,
         "letter": letter_of(notice, number=expected, date=today),

@@ -14,6 +14,7 @@ from members.names import search_key, search_words
 from notices.models import DocumentNumber, Receipt, Release
 from notices.models.receipt import Via
 from notices.numerals import narrow
+from notices.succession import successors, superseded
 from notices.tracking.diary import lines
 from notices.tracking.steps import with_progress, words
 from notices.views.doors import pharmacy_only, refused
@@ -40,21 +41,30 @@ def entered(view: View) -> View:
 @pharmacy_only
 @require_safe
 def own(request: HttpRequest) -> HttpResponse:
-    """Unread first, by deadline; then what is under way; then what is done, by page. `q` searches all of it."""
+    """Unread first, by deadline; then what is under way; then what is done or superseded, by page.
+
+    `q` searches all of it.
+    """
     query = request.GET.get("q", "").strip()
-    mine = _mine(request, query)
+    everything = _mine(request, query)
+    mine = everything.exclude(superseded("release__notice"))
     asked = ~Q(release__ask=Release.Ask.INFORM)
     started = Q(release__ask=Release.Ask.SET_UP, confirmed_at__isnull=False, finished_at=None, not_applicable_at=None)
     pressing = F("release__deadline").asc(nulls_last=True)
     under_way = list(with_progress(mine.filter(started)).order_by(pressing, "release__released_at"))
-    settled = mine.exclude(asked & Q(confirmed_at=None)).exclude(started).order_by("-release__released_at", "-pk")
+    waiting = mine.filter(started | asked & Q(confirmed_at=None))
+    rest = everything.exclude(pk__in=waiting.values("pk")).order_by("-release__released_at", "-pk")
+    settled = Paginator(rest, A_PAGE).get_page(request.GET.get("page"))
+    found = successors(receipt.release.notice_id for receipt in settled)
+    for receipt in settled:
+        receipt.successor = found.get(receipt.release.notice_id)
     for receipt in under_way:
         receipt.steps_words = words(receipt.steps_done, receipt.steps_total)
     context = {
         "query": query,
         "unread": list(mine.filter(asked, confirmed_at=None).order_by(pressing, "release__released_at")),
         "under_way": under_way,
-        "settled": Paginator(settled, A_PAGE).get_page(request.GET.get("page")),
+        "settled": settled,
         "addresses": [mailbox.address for mailbox in request.capacity.organisation.mailboxes.all()],
         "has_any": Receipt.objects.visible_to(request.capacity).exists(),
     }

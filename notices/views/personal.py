@@ -15,6 +15,7 @@ from notices.personal import Scope
 from notices.procedures import resend
 from notices.views.entrance import Entrance, View, receipts
 from notices.views.papers import attached
+from notices.views.succession import behind, replaced
 
 # What programs that make links out of text take along from the sentence around them.
 CLINGING = " 　。．.、，,；;：:！!？?…）)」』］]｝}】〕〉》＞>'\"’”"
@@ -60,6 +61,8 @@ def forwarded_page(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "notice": notice,
         "stops": chain.letters(notice),
         "papers": attached(entrance, notice),
+        "superseded": behind(entrance),
+        "supersedes": replaced(notice),
     }
     return render(request, "recipient/forwarded.html", context)
 

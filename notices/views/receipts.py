@@ -13,6 +13,7 @@ from notices.tracking import addresses, helping, steps
 from notices.tracking.diary import lines
 from notices.views.doors import staff_only
 from notices.views.entrance import receipts
+from notices.views.succession import at_the_desk
 from notices.views.typed import posted
 
 WHO = ("confirmed_by", "finished_by", "not_applicable_by")
@@ -31,6 +32,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "help_requests": helping.of(chosen),
         "lines": lines(history.of(chosen)[:200], request.capacity),
         "addresses": resend.registered(chosen.organisation),
+        "superseded": at_the_desk(chosen.release.notice),
     }
     return render(request, "receipts/one.html", context)
 
@@ -62,8 +64,25 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     form = AddressChoiceForm(resend.registered(chosen.organisation), posted(request))
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["address"]
-        resend.send(chosen, address, actor=request.actor)
-        messages.success(request, f"{address} に個人用URLを送る手配をしました。送信の様子は下の「配信」に出ます。")
-        return redirect("notices:receipt", pk)
+        return _sent_again(request, chosen, address)
     context = {"receipt": chosen, "notice": chosen.release.notice, "form": form}
     return render(request, "receipts/again.html", context, status=422 if form.errors else 200)
+
+
+def _sent_again(request: HttpRequest, chosen: Receipt, address: str) -> HttpResponse:
+    """The page of the receipt whose address was mailed: the one of the correction, where the notice has one."""
+    try:
+        sent = resend.send(chosen, address, actor=request.actor).receipt
+    except resend.Superseded as refusal:
+        number = refusal.by.number_text or refusal.by.subject
+        messages.warning(
+            request,
+            f"何も送っていません。この通知は {number} で廃止または訂正されています。"
+            f"{chosen.organisation.name}は、その宛先ではありません。",
+        )
+        return redirect("notices:receipt", chosen.pk)
+    if sent.pk != chosen.pk:
+        number = sent.release.notice.number_text or sent.release.notice.subject
+        messages.info(request, f"この通知の代わりになった {number} の個人用URLを送ります。前の通知はもう送りません。")
+    messages.success(request, f"{address} に個人用URLを送る手配をしました。送信の様子は下の「配信」に出ます。")
+    return redirect("notices:receipt", sent.pk)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from notices import succession
 from notices.boards import chain
 from notices.forms.tracking import ClosingForm, DeviceForm, HelpForm, NameForm, NotApplicableForm, TickForm
 from notices.models import HelpRequest, Receipt, Step
@@ -21,6 +22,7 @@ from notices.tracking.facts import Refused
 from notices.views.doors import refused
 from notices.views.entrance import Entrance, View
 from notices.views.papers import attached
+from notices.views.succession import behind, replaced
 from notices.views.typed import posted
 
 reading_and_writing = require_http_methods(["GET", "HEAD", "POST"])
@@ -37,8 +39,11 @@ def button(view: View) -> View:
     return inside
 
 
-def _template(receipt: Receipt) -> str:
-    """The page for how far the receipt has come."""
+def _template(entrance: Entrance) -> str:
+    """The page for how far the receipt has come; of a superseded notice there is nothing to do but read."""
+    receipt = entrance.receipt
+    if entrance.successor:
+        return "recipient/superseded.html"
     if receipt.audience == Audience.DISTRICT:
         return "recipient/district.html"
     if receipt.confirmed_at is None:
@@ -67,6 +72,8 @@ def _context(entrance: Entrance, **more: Any) -> dict[str, Any]:
         "work": steps.work(receipt),
         "help_requests": helping.of(receipt),
         "devices": Step.Device,
+        "superseded": behind(entrance),
+        "supersedes": replaced(notice),
         **more,
     }
 
@@ -85,7 +92,7 @@ def show(
         **_context(entrance, **more),
     }
     context["ask_name"] = context["name_form"].errors or not (receipt.confirmed_name or context["work"].done)
-    return render(request, template or _template(receipt), context, status=status)
+    return render(request, template or _template(entrance), context, status=status)
 
 
 def _own_name(entrance: Entrance) -> str:
@@ -97,6 +104,7 @@ def _unread(entrance: Entrance) -> list[Receipt]:
     if not entrance.is_signed_in:
         return []
     others = Receipt.objects.visible_to(entrance.actor.capacity).unconfirmed().exclude(release__ask="inform")
+    others = others.exclude(succession.superseded("release__notice"))
     return list(others.exclude(pk=entrance.receipt.pk).select_related("release__notice")[:5])
 
 
@@ -142,7 +150,7 @@ def work(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     """The steps after 完了 (before it they are the receipt's page); POST ticks one or takes its tick back, at once."""
     _set_up_only(entrance)
     if request.method != "POST":
-        finished = entrance.receipt.finished_at is not None
+        finished = entrance.receipt.finished_at is not None and not entrance.successor
         return show(request, entrance, "recipient/steps.html") if finished else redirect(entrance.url())
     form = TickForm(request.POST)
     if not form.is_valid():
@@ -208,6 +216,8 @@ applicable = _declaration(setup.mark_applicable)
 def not_applicable(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     """対象外, with a reason to choose or to write."""
     _set_up_only(entrance)
+    if entrance.successor and request.method != "POST":
+        return redirect(entrance.url())
     form = NotApplicableForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -224,6 +234,8 @@ def ask(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     receipt = entrance.receipt
     if not receipt.takes_questions:
         raise Http404
+    if entrance.successor and request.method != "POST":
+        return redirect(entrance.url())
     found = steps.work(receipt)
     choices = [(item.step.pk, f"{item.number}. {item.step.title}") for item in found.items]
     form = HelpForm(choices, posted(request), initial={"step": _asked_step(request, found)})

@@ -20,6 +20,7 @@ from notices.models import Receipt, Release
 from notices.tables.sending import ReleaseTable, UnreachedTable, reach_bar
 from notices.views.doors import staff_only
 from notices.views.download import csv_file
+from notices.views.succession import at_the_desk, replaced
 
 PER_PAGE = 50
 UNREACHED_HEADING = ("地区", "種類", "宛先", "電話", "FAX", "状態", "理由", "届け先", "どうすればよいか")
@@ -58,6 +59,8 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "goes_out": goes_out,
         "retrying": sending.retrying(chosen),
         "channels": sending.by_channel(chosen),
+        "superseded": at_the_desk(chosen.notice),
+        "supersedes": replaced(chosen.notice, linked=True),
         "paused": _latest_pause(chosen) if chosen.state == Release.State.PAUSED else None,
     }
     return render(request, "releases/release.html", context)

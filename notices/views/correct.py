@@ -1,0 +1,54 @@
+"""訂正を出す, 廃止を知らせる: from a released notice to the draft that will stand in its place."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
+
+from members.history import Actor
+from notices.letters import composing, correcting
+from notices.models import Notice
+from notices.views.doors import staff_only
+
+TO_CORRECT = (
+    "訂正の下書きを作りました。元の通知の内容を写してあります。直して、「変わったところ」を書いてください。"
+)
+TO_WITHDRAW = "廃止の通知の下書きを作りました。「廃止の理由」を書いてください。"
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    return _begin(request, pk, correcting.draft_correction, "訂正", TO_CORRECT)
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    return _begin(request, pk, correcting.draft_withdrawal, "廃止の通知", TO_WITHDRAW)
+
+
+def _begin(request: HttpRequest, pk: int, draft: Callable[[int, Actor], Notice], word: str, to_do: str) -> HttpResponse:
+    """To the draft, new or there already; to the newest notice where the old one was superseded before."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.capacity), pk=pk)
+    if request.method != "POST":  # somebody comes back from the sign-in, or from a restored tab
+        return redirect("notices:notice", pk)
+    try:
+        begun = draft(notice.pk, request.actor)
+    except composing.AlreadyADraft as there:
+        messages.info(request, f"この通知の{word}の下書きがすでにあります。その下書きを開きました。")
+        return redirect("notices:compose", there.draft.pk)
+    except correcting.AlreadySuperseded as refusal:
+        done, number = "廃止" if refusal.by.withdraws else "訂正", notice.number_text or notice.subject
+        messages.warning(request, f"{number} は、すでに{done}されています。いちばん新しい通知はこれです。")
+        return redirect("notices:notice", refusal.by.notice.pk)
+    except correcting.CannotWithdraw:
+        messages.warning(request, "何も作っていません。廃止の通知は廃止できません。「訂正を出す」をお使いください。")
+        return redirect("notices:notice", pk)
+    except correcting.NotReleased:
+        messages.warning(request, "何も作っていません。訂正や廃止ができるのは、発出した通知だけです。")
+        return redirect("notices:notice", pk)
+    messages.success(request, to_do)
+    return redirect("notices:compose", begun.pk)

@@ -1,0 +1,103 @@
+"""訂正・廃止 on the pages: what stands in the place of a notice and where it opens, and what a notice replaces."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from notices import personal, succession
+from notices.models import Delivery, Notice, Receipt, Relation
+from notices.personal import Scope
+from notices.succession import Successor
+from notices.views.entrance import Entrance
+
+# The doors behind which a delivery's token opens the pages, and what it opens.
+TOKENS = {"personal": Scope.OWN, "forwarded": Scope.FORWARD}
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What a superseded notice says of itself; `url` is empty where its reader has no page of the new one."""
+
+    notice: Notice
+    withdraws: bool
+    changed: str
+    url: str = ""
+
+    @property
+    def word(self) -> str:
+        return "廃止" if self.withdraws else "訂正"
+
+    @property
+    def label(self) -> str:
+        return _label(self.withdraws)
+
+    @property
+    def badge(self) -> str:
+        """The key of the badge beside the state."""
+        return "withdrawn" if self.withdraws else "corrected"
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What a correction or a withdrawal says of itself."""
+
+    notice: Notice
+    kind: str
+    changed: str
+    url: str = ""
+
+    @property
+    def withdraws(self) -> bool:
+        return self.kind == Relation.Kind.WITHDRAWS
+
+    @property
+    def word(self) -> str:
+        return "廃止" if self.withdraws else "訂正"
+
+    @property
+    def label(self) -> str:
+        return _label(self.withdraws)
+
+
+def _label(withdraws: bool) -> str:
+    """What `changed` is called."""
+    return "廃止の理由" if withdraws else "変わったところ"
+
+
+def at_the_desk(notice: Notice) -> Banner | None:
+    """The banner on staff's pages of a notice."""
+    found = succession.successor(notice.pk)
+    return _banner(found, reverse("notices:notice", args=[found.notice.pk])) if found else None
+
+
+def behind(entrance: Entrance) -> Banner | None:
+    """The banner on the pages behind a door, which leads to the same organisation's pages of the new notice."""
+    found = entrance.successor
+    return _banner(found, _same_door(entrance, found.notice)) if found else None
+
+
+def replaced(notice: Notice, *, linked: bool = False) -> Replaced | None:
+    """What the notice, a draft or released, corrects or withdraws; `linked` on pages from which staff may open it."""
+    relation = succession.superseding(notice)
+    if relation is None:
+        return None
+    url = reverse("notices:notice", args=[relation.target_id]) if linked else ""
+    return Replaced(relation.target, relation.kind, notice.release.changed, url)
+
+
+def _banner(found: Successor, url: str) -> Banner:
+    return Banner(found.notice, found.withdraws, found.notice.release.changed, url)
+
+
+def _same_door(entrance: Entrance, notice: Notice) -> str:
+    """The same organisation's pages of another notice, by the same door."""
+    receipt = Receipt.objects.filter(release__notice=notice, organisation=entrance.receipt.organisation_id).first()
+    if receipt is None:
+        return ""
+    if entrance.name not in TOKENS:
+        return reverse(f"notices:{entrance.name}", args=[receipt.pk])
+    delivery = Delivery.objects.filter(receipt=receipt).order_by("pk").first()
+    if delivery is None:
+        return ""
+    token = personal.token(delivery.pk, receipt.address_version, TOKENS[entrance.name])
+    return reverse(f"notices:{entrance.name}", args=[token])
