@@ -110,8 +110,8 @@ class FaxNumberField(forms.CharField):
         super().__init__(max_length=Organisation._meta.get_field("fax").max_length, **more)
 
     def clean(self, value: Any) -> str:
-        number = narrowed(super().clean(value))
-        if not FAX_NUMBER.fullmatch(re.sub(r"[-()‐−–—ー ]", "", number)):
+        number = re.sub("[‐−–—ー]", "-", narrowed(super().clean(value)))
+        if not FAX_NUMBER.fullmatch(re.sub("[-() ]", "", number)):
             raise ValidationError("FAX番号は、市外局番から数字10けたか11けたで入れてください。例：092-000-0100")
         return number
 
