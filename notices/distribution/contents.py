@@ -38,7 +38,7 @@ def context(release: Release, audience: str, purpose: str, number: str = "") -> 
         "release": release,
         "notice": notice,
         "number": number or notice.number_text,
-        "date": wareki.long_date(notice.date or timezone.localdate()),
+        "date": wareki.long_date(notice.date or timezone.localdate(release.scheduled_at)),
         "title": subject(release, purpose, number),
         "again": purpose == Delivery.Purpose.AGAIN,
         "kind": takes_back.get_kind_display() if takes_back else "",
