@@ -1,8 +1,8 @@
 """HTML → PDF by WeasyPrint, in a child process with limits of time and memory.
 
 The child has no settings, no database and no secrets; it may open nothing but the site's own style sheets and pictures,
-by addresses such as `asset:sheet.css`, and the PNG pictures that the document brings along. This is the only module that
-knows WeasyPrint.
+by addresses such as `asset:sheet.css`, and the PNG pictures that the document brings along. This is the only module
+that knows WeasyPrint.
 """
 
 import base64

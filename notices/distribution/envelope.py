@@ -11,6 +11,7 @@ import hmac
 import re
 from dataclasses import dataclass
 from email.utils import getaddresses
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -55,6 +56,11 @@ def bare_address(address: str) -> str:
         if PLAIN.fullmatch(bare := f"{local}@{punycode(domain)}"):
             return bare
     raise ValueError("Not an address for SMTP")
+
+
+def message_id(delivery: Delivery) -> str:
+    """Fixed with the delivery, so that a message sent twice is one and the same."""
+    return f"<{delivery.message_key.hex}@{punycode(urlsplit(settings.SITE_URL).hostname)}>"
 
 
 def sender_for(delivery: Delivery) -> str:

@@ -5,14 +5,18 @@ import re
 from django.conf import settings
 
 from notices import numerals
+from notices.distribution.answers import ServerRefuses
 
 # Numbers in Japan as dialled there, with the leading 0: ten digits, or eleven (050, 070 … 090).
 DOMESTIC = re.compile(r"0\d{9,10}", re.ASCII)
 _ABROAD = re.compile(r"^\s*\+81")
 
 
-class NoGateway(RuntimeError):
-    """A FAX waits to be sent, and FAX_GATEWAY names no gateway."""
+class NoGateway(ServerRefuses):
+    """A FAX waits to be sent, and FAX_GATEWAY names no gateway any more: somebody must mend it."""
+
+    def __init__(self) -> None:
+        super().__init__("FAXを送る設定（FAX_GATEWAY）がありません。")
 
 
 def is_there() -> bool:
@@ -33,7 +37,7 @@ def address(text: str) -> str:
     Raises NoGateway without a pattern, ValueError for what is no FAX number.
     """
     if not is_there():
-        raise NoGateway("FAX_GATEWAY is not set")
+        raise NoGateway
     digits = number(text)
     if not digits:
         raise ValueError(f"Not a FAX number: {text!r}")

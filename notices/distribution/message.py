@@ -10,19 +10,20 @@ from email.header import Header
 from email.message import Message
 from email.utils import format_datetime, formatdate, quote
 from secrets import token_hex
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.encoding import punycode
 from django.utils.html import escape
 
 from members import tree
+from members.models.organisation import Channel
 from notices import personal
 from notices.distribution import contents
-from notices.distribution.envelope import Envelope, bare_address, sender_for
+from notices.distribution.envelope import Envelope, bare_address, message_id, sender_for
+from notices.distribution.fax import Faxes
 from notices.distribution.mould import Mould, Sheet
 from notices.models import Delivery, Release
 from notices.personal import Scope
@@ -105,12 +106,15 @@ class Wordings:
 
     def __init__(self) -> None:
         self._fillings: dict[tuple[int, str, str], Filling] = {}
+        self._faxes = Faxes()
 
     def envelope(self, delivery: Delivery) -> Envelope:
         """The ready message. `delivery` comes with its receipt, that one's organisation and release.
 
-        Raises ValueError for an address that cannot be written.
+        Raises ValueError for an address that cannot be written, and for a FAX what Faxes.envelope raises.
         """
+        if delivery.channel == Channel.FAX:
+            return self._faxes.envelope(delivery)
         receipt = delivery.receipt
         key = (receipt.release_id, receipt.audience, delivery.purpose)
         if key not in self._fillings:
@@ -122,11 +126,6 @@ def build(delivery: Delivery, *, masked: bool = False, at: datetime | None = Non
     """One mail by itself, rendered as a whole, as it goes or went out."""
     receipt = delivery.receipt
     return Wording(receipt.release, receipt.audience, delivery.purpose).mail(delivery, masked=masked, at=at)
-
-
-def message_id(delivery: Delivery) -> str:
-    """Fixed with the delivery, so that a message sent twice is one and the same."""
-    return f"<{delivery.message_key.hex}@{punycode(urlsplit(settings.SITE_URL).hostname)}>"
 
 
 PERSONAL: dict[str, Callable[[Delivery], str]] = {

@@ -1,0 +1,132 @@
+"""FAX through the e-mail gateway: one mail for one FAX, the personal sheet and the letter attached as PDF.
+
+The mail goes to the address that FAX_GATEWAY makes of the number, by the same way as any other; what the gateway's
+server answers counts like the answer to a mail.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from email.utils import formatdate
+
+import pypdfium2
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models.functions import Now
+
+from members.models.organisation import Channel
+from notices import pdf
+from notices.distribution import contents, gateway, sheets
+from notices.distribution.answers import Answer, Verdict
+from notices.distribution.envelope import Envelope, bare_address, message_id, sender_for
+from notices.models import Delivery, Release
+
+logger = logging.getLogger(__name__)
+
+# Sheets rendered at once while other messages wait: two seconds.
+AT_ONCE = 40
+WORDS = {
+    Verdict.REFUSED: "FAXを受け付けてもらえませんでした（番号と、ゲートウェイの設定を確かめてください）",
+    Verdict.LATER: "FAXのゲートウェイが後で送るよう求めました",
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The letter of a release as it was fixed, and how many pages it has."""
+
+    content: bytes
+    pages: int
+
+
+class Faxes:
+    """The FAX mails of one run of sending.
+
+    The first of a release has the sheets of the next ones rendered with its own; they are kept in memory until they
+    are asked for, or until others are rendered. A sheet that cannot be rendered troubles its own delivery only.
+    """
+
+    def __init__(self) -> None:
+        self._letters: dict[int, Letter] = {}
+        self._sheets: dict[tuple[int, int], bytes] = {}
+        self._alone: set[int] = set()
+
+    def envelope(self, delivery: Delivery) -> Envelope:
+        """The ready mail to the gateway.
+
+        Raises gateway.NoGateway, ValueError for a number that is none, pdf.RenderFailed for a sheet.
+        """
+        recipient = bare_address(gateway.address(delivery.address))
+        letter = self._letter(delivery.receipt.release)
+        sheet = self._sheet(delivery, letter.pages)
+        return Envelope(_sender(delivery), recipient, _mail(delivery, recipient, sheet, letter))
+
+    def _letter(self, release: Release) -> Letter:
+        if release.pk not in self._letters:
+            content = release.letter.read()
+            self._letters[release.pk] = Letter(content, len(pypdfium2.PdfDocument(content)))
+        return self._letters[release.pk]
+
+    def _sheet(self, delivery: Delivery, letter_pages: int) -> bytes:
+        key = _key(delivery)
+        if key not in self._sheets:
+            self._render([delivery] if delivery.pk in self._alone else _together(delivery), letter_pages)
+        return self._sheets.pop(key)
+
+    def _render(self, deliveries: list[Delivery], letter_pages: int) -> None:
+        try:
+            pages = sheets.render(deliveries, letter_pages)
+        except pdf.RenderFailed:
+            if len(deliveries) == 1:
+                raise
+            logger.exception("One of %s sheets cannot be rendered: each is rendered by itself", len(deliveries))
+            self._alone.update(each.pk for each in deliveries)
+            self._render(deliveries[:1], letter_pages)
+        else:
+            self._sheets = dict(zip(map(_key, deliveries), pages, strict=True))
+
+
+def worded(delivery: Delivery, answer: Answer) -> Answer:
+    """The answer to a delivery's message; what a server says to a FAX is not about a mailbox."""
+    if delivery.channel == Channel.FAX and answer.reply and answer.verdict in WORDS:
+        return replace(answer, words=WORDS[answer.verdict])
+    return answer
+
+
+def _key(delivery: Delivery) -> tuple[int, int]:
+    """A sheet is good for as long as the personal address on it."""
+    return delivery.pk, delivery.receipt.address_version
+
+
+def _together(delivery: Delivery) -> list[Delivery]:
+    """The delivery, and the FAXes of its release that come next."""
+    found = Delivery.objects.unfinished().filter(
+        receipt__release=delivery.receipt.release_id, channel=Channel.FAX, due_at__lte=Now()
+    )
+    found = found.exclude(pk=delivery.pk).order_by("purpose", "due_at", "id")
+    return [delivery, *found.select_related("receipt__organisation", "receipt__release__notice")[: AT_ONCE - 1]]
+
+
+def _sender(delivery: Delivery) -> str:
+    """A gateway takes FAXes from senders that it knows."""
+    return bare_address(settings.FAX_SENDER) if settings.FAX_SENDER else sender_for(delivery)
+
+
+def _mail(delivery: Delivery, recipient: str, sheet: bytes, letter: Letter) -> bytes:
+    receipt = delivery.receipt
+    notice = receipt.release.notice
+    name = contents.one_line(notice.number_text or notice.subject)
+    enclosed = f"sheet.pdf 1枚、{contents.ATTACHED_AS} {letter.pages}枚"
+    mail = EmailMessage(
+        subject=f"FAX {name[:40]}",
+        body=f"{name}\n{receipt.organisation.name}\nFAX {delivery.address}\n\n{enclosed}\n",
+        from_email=settings.FAX_SENDER or settings.DEFAULT_FROM_EMAIL,
+        to=[recipient],
+        headers={
+            "Message-ID": message_id(delivery),
+            "Date": formatdate(localtime=True),
+            "Auto-Submitted": "auto-generated",  # RFC 3834 section 5
+        },
+    )
+    mail.attach("sheet.pdf", sheet, "application/pdf")
+    mail.attach(contents.ATTACHED_AS, letter.content, "application/pdf")
+    return mail.message().as_bytes(linesep="\r\n")
