@@ -1,11 +1,13 @@
 """A site on which everything has happened once: what each of its pages needs to have something to show."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from members import addresses as mailboxes
 from members import signin
@@ -15,7 +17,7 @@ from notices import personal
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Reach, Via
 from notices.personal import Scope
-from notices.procedures import take_in
+from notices.procedures import schedule, take_in
 from notices.tracking import addresses, confirming, helping, setup
 from tests.cast import Cast
 from tests.intake_site.office import OWN, SAME_NUMBER, actor
@@ -71,6 +73,8 @@ def _notices(cast: Cast, release: Release) -> dict[str, int]:
     elsewhere.delete()
     draft = cast.draft("在宅の届出の手引きについて", ask=Release.Ask.SET_UP)
     add_steps(draft)
+    scheduled = cast.draft("あす発出する通知")
+    schedule.schedule(scheduled.pk, timezone.now() + dt.timedelta(days=1), actor(cast))
     sending = cast.released("発出の途中の通知")
     Release.objects.filter(pk=sending.pk).update(state=Release.State.SENDING)
     Delivery.objects.filter(receipt__release=sending).update(state=Delivery.State.WAITING, settled_at=None)
@@ -83,6 +87,7 @@ def _notices(cast: Cast, release: Release) -> dict[str, int]:
         "prepared release": draft.release.pk,
         "narrow": narrow.notice.pk,
         "draft": draft.pk,
+        "scheduled": scheduled.pk,
         "letter": labels["別添1"],
         "text": labels["別添2"],
         "file": labels["別添3"],

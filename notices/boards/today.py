@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 
 from notices.boards import progress
 from notices.boards.progress import Tally
@@ -17,6 +17,8 @@ DAYS_BEFORE, DAYS_AFTER = 14, 30
 ENOUGH = 0.95
 # From this many days after the oldest letter's date a packet that is not passed on is late.
 LATE_DAYS = 14
+# A scheduled release that is so many minutes late needs somebody to look.
+MINUTES_LATE = 2
 # An unreached pharmacy is worth a call while its notice is this young.
 DAYS_TO_CALL = 60
 
@@ -65,12 +67,13 @@ def _drafts_for(waiting: list[Packet]) -> dict[int, Notice]:
 
 
 def drafts() -> QuerySet[Notice]:
-    """Notices still to be released, the latest change first."""
+    """Notices still to be released: what failed at its time, then what has one, then the latest change first."""
     return (
         Notice.objects.filter(state=Notice.State.DRAFT)
         .select_related("drafted_by", "packet", "release")
         .prefetch_related("numbers")
-        .order_by("-changed_at")
+        .alias(failed=Case(When(release__schedule_failed__gt="", then=0), default=1))
+        .order_by("failed", F("release__scheduled_at").asc(nulls_last=True), "-changed_at")
     )
 
 

@@ -1,11 +1,14 @@
 """宛先: for whom a release is."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from members import tree
 from members.models import Tag
+from notices.forms.dates import ClockField, WarekiDateField
 from notices.models import Release
 
 
@@ -62,3 +65,27 @@ class ReleaseForm(forms.Form):
         label="文面と宛先を確かめました。発出すると取り消せないことを分かっています。",
         error_messages={"required": "確かめたら、印を付けてください"},
     )
+
+
+class ScheduleForm(forms.Form):
+    """When a draft is to be released by itself. `asks` adds the question whether a letter's own date may stay."""
+
+    day = WarekiDateField(label="発出する日", help_text="「令和6年11月29日」のように")
+    clock = ClockField(label="時刻", initial=dt.time(9, 0), help_text="「9:00」のように")
+    on_another_day = forms.BooleanField(
+        label="文書の日付と違う日に発出します。日付は文書のままでよいことを確かめました。", required=False
+    )
+    sure = forms.BooleanField(
+        label="文面と宛先を確かめました。その時刻になると発出されることを分かっています。",
+        error_messages={"required": "確かめたら、印を付けてください"},
+    )
+
+    def __init__(self, *args: Any, **choices: Any) -> None:
+        super().__init__(*args, auto_id="schedule_%s", **choices)
+        self.asks_about_the_date = "on_another_day" in self.data
+        self.is_over = False
+
+    @property
+    def when(self) -> dt.datetime:
+        """The moment in Tokyo; only of a valid form."""
+        return timezone.make_aware(dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["clock"]))

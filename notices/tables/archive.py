@@ -15,7 +15,7 @@ from notices.boards.progress import Tally
 from notices.models import DocumentNumber, Notice, NoticeIssuer, Receipt
 from notices.succession import successors
 from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, directed, hidden, superseded
-from notices.templatetags.screen import desk_day, rate, short, status
+from notices.templatetags.screen import desk_day, rate, scheduled, short, status
 
 
 class NoticeTable(tables.Table):
@@ -53,6 +53,8 @@ class NoticeTable(tables.Table):
         return short(value)
 
     def render_state(self, record: Notice) -> SafeString:
+        if record.state == Notice.State.DRAFT and hasattr(record, "release") and record.release.scheduled_at:
+            return scheduled(record.release.scheduled_at)
         return format_html("{} {}", status(record.state), superseded(self.successors.get(record.pk)))
 
     def render_deadline(self, value: Any) -> str:

@@ -137,6 +137,15 @@ def clock(value: dt.datetime | None) -> str:
     return f"{at.hour}:{at.minute:02}"
 
 
+@register.simple_tag
+def scheduled(value: dt.datetime | None) -> SafeString:
+    """The badge 予約 11/29 9:00 of a draft that releases itself; nothing without a time."""
+    if not value:
+        return SafeString("")
+    day = day_of(value)
+    return status("scheduled", of="release", word=f"予約 {day.month}/{day.day} {clock(value)}")
+
+
 @register.filter
 def rate(part: Any, whole: Number | None = None) -> str:
     """71.4% of a fraction, of a pair (part, whole), or of part and whole; – where there is no whole.

@@ -1,5 +1,6 @@
-"""The door to a draft's pages: staff only, and only while it is a draft."""
+"""The doors to a draft's pages: staff only, and only while it is a draft."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -7,34 +8,68 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from notices import access
-from notices.letters.composing import NotADraft
+from notices.letters.composing import NotADraft, Scheduled
 from notices.models import Notice
+from notices.templatetags.screen import desk_time
 from notices.views.doors import staff_only
 
+View = Callable[..., HttpResponse]
 
-def draft_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+
+def draft_or_scheduled(view: View) -> View:
     """Gives the view the draft in place of its number. What was released meanwhile is shown as it is."""
 
     @staff_only
     @wraps(view)
     def inside(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
-        notice = get_object_or_404(Notice.objects.visible_to(request.capacity).with_names(), pk=pk)
+        drafts = Notice.objects.visible_to(request.capacity).with_names().select_related("release__scheduled_by")
+        notice = get_object_or_404(drafts, pk=pk)
         if access.can_change(request.capacity, notice):
             try:
                 return view(request, notice, *args, **kwargs)
             except NotADraft:
-                notice.refresh_from_db()
+                notice = drafts.get(pk=pk)
         if request.method == "POST":
             messages.warning(request, not_changed(notice))
-        return redirect("notices:notice", notice.pk)
+        there = reverse("notices:check" if is_scheduled(notice) else "notices:notice", args=[notice.pk])
+        return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
 
     return inside
+
+
+def draft_only(view: View) -> View:
+    """The same for pages that change the draft: one that is scheduled is shown as it will go out."""
+
+    @wraps(view)
+    def changing(request: HttpRequest, notice: Notice, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_scheduled(notice):
+            raise Scheduled(notice)
+        return view(request, notice, *args, **kwargs)
+
+    return draft_or_scheduled(changing)
+
+
+def is_scheduled(notice: Notice) -> bool:
+    """Whether the draft releases itself at a time."""
+    return notice.state == Notice.State.DRAFT and bool(scheduled_at(notice))
+
+
+def scheduled_at(notice: Notice) -> dt.datetime | None:
+    """When; None also for a draft without a plan."""
+    return notice.release.scheduled_at if hasattr(notice, "release") else None
 
 
 def not_changed(notice: Notice) -> str:
     """Why what was pressed has changed nothing."""
     if notice.state == Notice.State.RELEASED:
         return "すでに発出されています。発出した文書は変えられないため、今の操作では何も変えていません。"
+    if is_scheduled(notice):
+        at = desk_time(scheduled_at(notice))
+        return (
+            f"{at} に発出する予約があるため、今の操作では何も変えていません。直すときは、先に予約を取り消してください。"
+        )
     return "下書きではありません。今の操作では何も変えていません。"

@@ -1,5 +1,6 @@
 """宛先を選ぶ、確かめて発出する."""
 
+import datetime as dt
 import logging
 from typing import Any
 
@@ -13,12 +14,12 @@ from members import tree
 from notices import pdf
 from notices.distribution import audience
 from notices.distribution.audience import Overview
-from notices.forms.audience import AudienceForm, ReleaseForm
+from notices.forms.audience import AudienceForm, ReleaseForm, ScheduleForm
 from notices.letters import composing, numbering
 from notices.letters.letter import letter_of
 from notices.models import Notice, Release
 from notices.procedures import issue, refusals
-from notices.views.drafts import draft_only
+from notices.views.drafts import draft_only, draft_or_scheduled
 from notices.views.succession import Replaced, replaced
 from notices.views.typed import given_back, keeps_typed
 
@@ -60,7 +61,7 @@ def _given(request: HttpRequest, notice: Notice, supersedes: Replaced) -> HttpRe
 
 
 @keeps_typed
-@draft_only
+@draft_or_scheduled
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Everything on one page; its button releases."""
@@ -69,9 +70,16 @@ def check(request: HttpRequest, notice: Notice) -> HttpResponse:
         answer = _release(request, notice)
         if answer is not None:
             return answer
+    return show_check(request, notice, form=form)
+
+
+def show_check(
+    request: HttpRequest, notice: Notice, *, form: ReleaseForm | None = None, schedule_form: ScheduleForm | None = None
+) -> HttpResponse:
+    """The page that checks a draft, with what was typed into one of its forms; a scheduled one as of its day."""
     plan = composing.plan_of(notice)
-    today = timezone.localdate()
-    expected = numbering.expected(tree.association(), today).text
+    day = timezone.localdate(plan.scheduled_at)
+    expected = numbering.expected(tree.association(), day).text
     choice = audience.choice_of(plan)
     supersedes = replaced(notice, linked=True)
     overview = audience.planned(plan) if supersedes else audience.overview(**choice)
@@ -79,11 +87,12 @@ def check(request: HttpRequest, notice: Notice) -> HttpResponse:
         "notice": notice,
         "supersedes": supersedes,
         "plan": plan,
-        "form": form,
-        "letter": letter_of(notice, number=expected, date=today),
+        "form": form or ReleaseForm(),
+        "schedule_form": schedule_form or ScheduleForm(),
+        "letter": letter_of(notice, number=expected, date=day),
         "overview": overview,
         "chosen": [*choice["districts"], *choice["tags"]],
-        "obstacle": _obstacle(plan),
+        "obstacle": _obstacle(plan, day),
         "doubts": _doubts(notice, plan, overview),
         "attachments": notice.attachments.select_related("file", "enclosed"),
         "steps": notice.steps.all(),
@@ -112,10 +121,10 @@ def _release(request: HttpRequest, notice: Notice) -> HttpResponse | None:
     return redirect("notices:notice", notice.pk)
 
 
-def _obstacle(plan: Release) -> str:
+def _obstacle(plan: Release, day: dt.date) -> str:
     """Why the release would be refused as things stand; empty when nothing stands in the way."""
     try:
-        issue.check(plan, timezone.localdate())
+        issue.check(plan, day)
     except issue.CannotRelease as error:
         return refusals.words(error)
     return ""

@@ -30,11 +30,12 @@ WORDS = {"failed": "不達", "retrying": "再送待ち", "waiting": "送信待�
 @staff_only
 @require_safe
 def releases(request: HttpRequest) -> HttpResponse:
-    """Every release, the latest first."""
-    found = Release.objects.visible_to(request.capacity).released()
-    table = ReleaseTable(found.select_related("notice").prefetch_related("notice__numbers"))
+    """Every release, the latest first, and above them what will release itself."""
+    found = Release.objects.visible_to(request.capacity).select_related("notice").prefetch_related("notice__numbers")
+    table = ReleaseTable(found.released())
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    return render(request, "releases/releases.html", {"table": table})
+    scheduled = found.scheduled().select_related("scheduled_by")
+    return render(request, "releases/releases.html", {"table": table, "scheduled": scheduled})
 
 
 @staff_only

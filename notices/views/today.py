@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from members import access
 from notices.boards import today as waiting
 from notices.intake import kept
-from notices.models import Release
+from notices.models import Notice, Release
 from notices.templatetags.screen import PRESSING_DAYS
 from notices.views.doors import staff_only
 
@@ -25,17 +25,18 @@ def today(request: HttpRequest) -> HttpResponse:
     """What waits, the most urgent of each kind first."""
     day, now = timezone.localdate(), timezone.now()
     packets, near, sending = waiting.packets(day), waiting.near_deadlines(day), waiting.sending()
-    drafts, unreached, questions = waiting.drafts(), waiting.unreached(now), waiting.questions()
+    drafts, unreached, questions = list(waiting.drafts()), waiting.unreached(now), waiting.questions()
     tasks = access.tasks_visible_to(request.capacity).still_open().select_related("organisation__parent")
     context = {
         "day": day,
         "late_days": waiting.LATE_DAYS,
-        "first": list(_first(packets, near, sending, day)),
+        "first": list(_first(packets, near, sending, drafts, day)),
         "packets": [_described(each) for each in packets[:MOST]],
         "packet_count": len(packets),
         "oldest_days": packets[0].days if packets else None,
         "drafts": drafts[:MOST_ASIDE],
-        "draft_count": drafts.count(),
+        "draft_count": len(drafts),
+        "overdue": now - dt.timedelta(minutes=waiting.MINUTES_LATE),
         "sending": sending,
         "near": near,
         "nearest": near[0].release.deadline if near else None,
@@ -51,11 +52,17 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _first(
-    packets: list[waiting.Waiting], near: list[waiting.Counted], sending: list[waiting.Counted], day: dt.date
+    packets: list[waiting.Waiting],
+    near: list[waiting.Counted],
+    sending: list[waiting.Counted],
+    drafts: list[Notice],
+    day: dt.date,
 ) -> Iterator[tuple[str, str]]:
     """What cannot wait, as places on this page and words for them."""
     if any(each.release.state == Release.State.PAUSED for each in sending):
         yield "releases", "止まっている発出"
+    if any(hasattr(draft, "release") and draft.release.schedule_failed for draft in drafts):
+        yield "drafts", "予約どおりに出せなかった通知"
     if packets and (packets[0].days or 0) >= waiting.LATE_DAYS:
         yield "packets", f"{packets[0].days}日目の文書"
     pressing = [each for each in near if (each.release.deadline - day).days <= PRESSING_DAYS]
