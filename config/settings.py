@@ -4,6 +4,7 @@ Without any variable set, the site runs embedded: SQLite and a private Redis in 
 database. DATABASE_URL, REDIS_URL, EMAIL_URL, SITE_URL and SECRET_KEY move the same code to a shared installation.
 """
 
+import datetime as dt
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +27,19 @@ def kept_secret(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text()
+
+
+def hours(text: str) -> tuple[dt.time, dt.time] | None:
+    """From and until, out of "8:00-20:00"; None for an empty text. Raises ImproperlyConfigured for anything else."""
+    if not text:
+        return None
+    try:
+        first, last = (dt.datetime.strptime(part.strip(), "%H:%M").time() for part in text.split("-"))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"SENDING_HOURS wants hours like 8:00-20:00, not {text!r}") from error
+    if first >= last:
+        raise ImproperlyConfigured(f"SENDING_HOURS ends before it begins: {text!r}")
+    return first, last
 
 
 VAR_DIR = Path(setting("SHUCHI_VAR", str(BASE_DIR / "var")))
@@ -113,6 +127,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # The statement that sending runs once a message is planned once (notices.distribution.ledger).
+    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = VAR_DIR / "files"
@@ -157,7 +173,7 @@ EMAIL_URL = setting("EMAIL_URL")
 if EMAIL_URL:
     for _name, _value in env.email_url_config(EMAIL_URL).items():
         globals()[_name] = _value
-    EMAIL_TIMEOUT = 20
+    EMAIL_TIMEOUT = env.float("SENDING_TIMEOUT_SECONDS", default=20)
 else:
     # Sign-in codes of the embedded site lie in var/mail; notices are rendered on the outbox page.
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -165,21 +181,30 @@ else:
 DEFAULT_FROM_EMAIL = setting("DEFAULT_FROM_EMAIL", f"notice@{_site.hostname or 'localhost'}")
 # A mailbox with subaddressing (bounce@… also takes bounce+anything@…) to which what cannot be delivered comes back.
 BOUNCE_ADDRESS = setting("BOUNCE_ADDRESS")
+# Where it comes back to: a Maildir on this machine, an IMAP mailbox (imaps://user:password@host/INBOX), or both.
+BOUNCE_MAILDIR = setting("BOUNCE_MAILDIR")
+BOUNCE_IMAP_URL = setting("BOUNCE_IMAP_URL")
 EMAIL_USE_LOCALTIME = True
 
 # FAX by e-mail: the gateway's address with {number} (digits) or {intl} (+81…) in it; empty: staff send FAX by hand.
 FAX_GATEWAY = setting("FAX_GATEWAY")
-FAX_SENDER = setting("FAX_SENDER", DEFAULT_FROM_EMAIL)
+FAX_SENDER = setting("FAX_SENDER")  # whom the gateway knows; empty: as any mail
 if FAX_GATEWAY and not ("@" in FAX_GATEWAY and ("{number}" in FAX_GATEWAY or "{intl}" in FAX_GATEWAY)):
     raise ImproperlyConfigured(f"FAX_GATEWAY names no place for the number: {FAX_GATEWAY!r}")
 
-# A worker that is silent for so long has lost what it claimed.
-SENDING_LEASE_SECONDS = 180
+# Times of sending. A worker that is silent for so long has lost what it claimed; a message may take four time-outs.
+SENDING_LEASE_SECONDS = env.int("SENDING_LEASE_SECONDS", default=120)
 # What the mail server puts off is tried again after these minutes, then ever after the last of them, for three days.
-SENDING_RETRY_MINUTES = (1, 5, 15, 60)
-SENDING_GIVE_UP_HOURS = 72
+SENDING_RETRY_MINUTES = tuple(env.list("SENDING_RETRY_MINUTES", cast=float, default=[1, 5, 15, 60]))
+SENDING_GIVE_UP_HOURS = env.float("SENDING_GIVE_UP_HOURS", default=72)
 # How long a worker leaves a mail server alone that is away.
-SENDING_REST_SECONDS = 60
+SENDING_REST_SECONDS = env.float("SENDING_REST_SECONDS", default=60)
+
+# Manners of sending: messages a minute in all and to one domain ("docomo.ne.jp=60,*=300"; 0: as fast as it goes), and
+# the hours in which messages go out ("8:00-20:00"; empty: always).
+SENDING_PER_MINUTE = env.int("SENDING_PER_MINUTE", default=0)
+SENDING_DOMAIN_PER_MINUTE = env.dict("SENDING_DOMAIN_PER_MINUTE", cast={"value": int}, default={})
+SENDING_HOURS = hours(setting("SENDING_HOURS"))
 
 # Sign-in -------------------------------------------------------------------------------------------------------------
 
@@ -265,6 +290,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"without_tokens": {"()": "config.logs.WithoutTokens"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    # It tells every form it tries, and of its own failures we tell.
+    "loggers": {"flufl.bounce": {"level": "CRITICAL"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

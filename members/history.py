@@ -30,6 +30,8 @@ VERBS = {
     "release.scheduled": "発出を予約",
     "release.unscheduled": "発出の予約を取り消し",
     "release.superseded": "訂正・廃止により未送信分を中止",
+    "release.papers_sent": "別経路の紙を送ったことを記録",
+    "release.papers_not_sent": "別経路の紙を送った記録を取り消し",
     "delivery.repeated": "もう一度送信",
     "delivery.failed": "不達",
     "delivery.bounced": "メールが戻った",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notices.views import outbox, releases, repeat
+from notices.views import by_hand, outbox, releases, repeat
 
 urlpatterns = [
     path("releases/", releases.releases, name="releases"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("releases/<int:pk>/pause/", releases.pause, name="release_pause"),
     path("releases/<int:pk>/resume/", releases.resume, name="release_resume"),
     path("releases/<int:pk>/stop/", releases.stop, name="release_stop"),
+    path("releases/<int:pk>/papers/", by_hand.papers, name="release_papers"),
+    path("releases/<int:pk>/papers/print/", by_hand.papers_print, name="release_papers_print"),
+    path("releases/<int:pk>/papers/sent/", by_hand.papers_sent, name="release_papers_sent"),
+    path("releases/<int:pk>/papers/not-sent/", by_hand.papers_not_sent, name="release_papers_not_sent"),
     path("releases/<int:pk>/again/", repeat.release_again, name="release_again"),
     path("receipts/<int:pk>/repeat/", repeat.receipt_repeat, name="receipt_repeat"),
     path("tasks/<int:pk>/notices/", repeat.task_notices, name="task_notices"),

@@ -1,0 +1,148 @@
+"""別経路: what staff post, or send by FAX where there is no gateway, and noting that it was sent.
+
+A delivery of this kind stays 別経路, whoever notes what: nobody but the recipient says that it arrived.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Case, Count, Max, Q, TextField, Value, When
+from django.utils import timezone
+
+from members import history
+from members.history import Actor
+from members.models import Account, Event, Organisation
+from members.models.organisation import Channel
+from notices.distribution import sheets
+from notices.models import Delivery, Release
+from notices.models.delivery import DeliveryQuerySet
+
+OPEN, DONE = Q(settled_at=None), Q(settled_at__isnull=False)
+
+
+@dataclass(frozen=True)
+class Pile:
+    """The papers for a district and its pharmacies: still to be posted, still to be sent by FAX, noted as sent.
+
+    `newest` is the last delivery that was counted: what comes later is not on this pile.
+    """
+
+    district: Organisation
+    post: int
+    fax: int
+    done: int
+    newest: int
+
+    @property
+    def left(self) -> int:
+        return self.post + self.fax
+
+    @property
+    def parts(self) -> list[tuple[int, int, int]]:
+        """What is left, in files: number, first and last paper of each."""
+        return parts(self.left)
+
+    @property
+    def parts_again(self) -> list[tuple[int, int, int]]:
+        """The same for what was noted as sent."""
+        return parts(self.done)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Papers that were noted as sent at one moment; `by` is who noted it."""
+
+    at: dt.datetime
+    districts: list[str]
+    post: int
+    fax: int
+    by: Account | None
+
+
+def parts(count: int) -> list[tuple[int, int, int]]:
+    """So many papers in files of at most sheets.MOST: number, first and last paper of each."""
+    starts = range(0, count, sheets.MOST)
+    return [(at // sheets.MOST + 1, at + 1, min(at + sheets.MOST, count)) for at in starts]
+
+
+def of(release: Release) -> DeliveryQuerySet:
+    """The deliveries of a release that go by hand."""
+    return Delivery.objects.filter(receipt__release=release, state=Delivery.State.OTHER)
+
+
+def piles(release: Release) -> list[Pile]:
+    """One for each district that has papers, in the order of the roster."""
+    counts = {
+        "post": Count("pk", filter=OPEN & Q(channel=Channel.POST)),
+        "fax": Count("pk", filter=OPEN & ~Q(channel=Channel.POST)),
+        "done": Count("pk", filter=DONE),
+        "newest": Max("pk"),
+    }
+    rows = {
+        row.pop("receipt__district"): row
+        for row in of(release).order_by().values("receipt__district").annotate(**counts)
+    }
+    districts = Organisation.objects.filter(pk__in=rows).order_by("position", "pk")
+    return [Pile(district, **rows[district.pk]) for district in districts]
+
+
+def notes(release: Release) -> list[Note]:
+    """What was noted, the latest first."""
+    events = Event.objects.filter(verb="release.papers_sent", subject_kind="release", subject_id=release.pk)
+    who = {event.detail["at"]: event.account for event in events.select_related("account")}
+    rows = (
+        of(release)
+        .filter(DONE)
+        .values_list("settled_at", "receipt__district__name", "receipt__district__short_name", "channel")
+        .annotate(count=Count("pk"))
+        .order_by("-settled_at", "receipt__district__position", "receipt__district")
+    )
+    found: dict[dt.datetime, dict[str, int]] = {}
+    names: dict[dt.datetime, dict[str, None]] = {}
+    for at, name, short_name, channel, count in rows:
+        tally = found.setdefault(at, {"post": 0, "fax": 0})
+        tally["post" if channel == Channel.POST else "fax"] += count
+        names.setdefault(at, {})[short_name or name] = None
+    return [Note(at, list(names[at]), by=who.get(at.isoformat()), **tally) for at, tally in found.items()]
+
+
+def papers(release: Release, district: Organisation | None, part: int, *, again: bool = False) -> list[Delivery]:
+    """What one file holds: of a district (of all) what is left to send, or `again` what was noted, by roster."""
+    found = of(release).filter(DONE if again else OPEN)
+    if district is not None:
+        found = found.filter(receipt__district=district)
+    found = found.select_related("receipt__organisation", "receipt__release__notice").order_by(
+        "receipt__district__position", "receipt__district", "receipt__audience", "receipt__organisation__position", "pk"
+    )
+    first = (part - 1) * sheets.MOST
+    return list(found[first : first + sheets.MOST])
+
+
+# Noting ---------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def note_sent(release: Release, actor: Actor, district: Organisation | None, newest: int) -> int:
+    """Note the papers of a district (of all), up to the delivery `newest`, as sent today; gives how many are new."""
+    left = of(release).filter(OPEN, pk__lte=newest)
+    if district is not None:
+        left = left.filter(receipt__district=district)
+    now = timezone.now()
+    today = timezone.localdate(now)
+    words = [When(channel=channel, then=Value(f"{today.month}/{today.day} {channel.label}")) for channel in Channel]
+    noted = left.update(settled_at=now, outcome=Case(*words, output_field=TextField()))
+    if noted:
+        history.record(
+            "release.papers_sent", release, actor=actor, organisation=district, count=noted, at=now.isoformat()
+        )
+    return noted
+
+
+@transaction.atomic
+def take_back(release: Release, actor: Actor, at: dt.datetime) -> int:
+    """What was noted at that moment was not sent after all; gives how many papers are left to send again."""
+    left = of(release).filter(settled_at=at).update(settled_at=None, outcome="")
+    if left:
+        history.record("release.papers_not_sent", release, actor=actor, count=left, at=at.isoformat())
+    return left

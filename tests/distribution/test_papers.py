@@ -1,0 +1,274 @@
+"""郵送・手渡しの紙: what staff print and send themselves, and noting that they did."""
+
+import datetime as dt
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from members.models import Event, Organisation
+from members.models.organisation import Kind
+from notices import pdf
+from notices.boards.progress import totals
+from notices.distribution import by_hand, printing, sheets
+from notices.models import Delivery, Notice, Relation, Release
+from tests.cast import Cast
+from tests.distribution.paper import LETTER_PAGES, delivery_to, name_office, pages, wants_fax, wants_post, with_letter
+from tests.distribution.paper import letter as letter
+
+Issue = Callable[..., Release]
+
+
+@pytest.fixture
+def release(cast: Cast, issue: Issue, letter: bytes, settings: Settings) -> Release:
+    """Three pharmacies of 白鷺 by post, one of 髙尾台 by FAX, which nobody sends by itself."""
+    settings.FAX_GATEWAY = ""
+    name_office(cast)
+    wants_post(*cast.pharmacies[:3])
+    wants_fax(cast.pharmacies[3])
+    return with_letter(issue(), letter)
+
+
+@pytest.fixture
+def staff(cast: Cast) -> Client:
+    return cast.client("staff")
+
+
+def url(release: Release, page: str = "") -> str:
+    return reverse(f"notices:release_papers{page}", args=[release.pk])
+
+
+def pressed(client: Client, release: Release, page: str, **data: object) -> str:
+    """What the page says after a button was pressed."""
+    return client.post(url(release, page), data, follow=True).content.decode()
+
+
+def pile(release: Release, district: Organisation | None = None) -> str:
+    """The value of a button: as the page shows it now."""
+    newest = Delivery.objects.filter(receipt__release=release, state="other").latest("pk").pk
+    return f"{district.pk if district else ''}-{newest}"
+
+
+def outcomes(release: Release) -> dict[str, str]:
+    found = by_hand.of(release).order_by("pk").values_list("receipt__organisation__name", "outcome")
+    return dict(found)
+
+
+def today(words: str) -> str:
+    day = timezone.localdate()
+    return f"{day.month}/{day.day} {words}"
+
+
+# Counting -------------------------------------------------------------------------------------------------------------
+
+
+def test_papers_are_counted_by_district_in_the_roster_s_order(cast: Cast, release: Release) -> None:
+    found = [(each.district, each.post, each.fax, each.done) for each in by_hand.piles(release)]
+    assert found == [(cast.shirasagi, 3, 0, 0), (cast.takaodai, 0, 1, 0)]
+
+
+def test_with_a_gateway_a_fax_is_no_paper(cast: Cast, issue: Issue, settings: Settings) -> None:
+    settings.FAX_GATEWAY = "{number}@fax.example"
+    wants_fax(cast.pharmacies[3])
+    assert by_hand.piles(issue()) == []
+
+
+def test_a_hundred_papers_are_one_file_more_are_several() -> None:
+    assert by_hand.parts(0) == []
+    assert by_hand.parts(100) == [(1, 1, 100)]
+    assert by_hand.parts(250) == [(1, 1, 100), (2, 101, 200), (3, 201, 250)]
+
+
+# Printing -------------------------------------------------------------------------------------------------------------
+
+
+def test_each_recipient_gets_its_sheet_and_the_letter_on_paper_of_its_own(
+    cast: Cast, release: Release, staff: Client
+) -> None:
+    answer = staff.get(url(release, "_print"))
+    assert answer["Content-Type"] == "application/pdf"
+    assert quote("6福薬業発第337号_全地区_1.pdf") in answer["Content-Disposition"]
+    found = pages(answer.content)
+    # A letter of two pages and the sheet are three: an empty fourth, so that both sides of a paper are one recipient's.
+    assert len(found) == 4 * (1 + LETTER_PAGES + 1)
+    for place, pharmacy in enumerate(cast.pharmacies[:4]):
+        sheet, first, second, blank = found[4 * place : 4 * place + 4]
+        assert f"{pharmacy.name}御中" in sheet
+        assert (first, second, blank) == ("各地区薬剤師会会長殿", "以上", "")
+
+
+def test_an_even_number_of_pages_needs_no_empty_one(cast: Cast, release: Release) -> None:
+    with_letter(release, pdf.render("<!doctype html><html lang=ja><title>公文書</title><p>以上</p></html>"))
+    [sheet, letter] = pages(printing.printed([delivery_to(release, cast.pharmacies[0])]))
+    assert (cast.pharmacies[0].name in sheet, letter) == (True, "以上")
+
+
+def test_one_district_by_itself(cast: Cast, release: Release, staff: Client) -> None:
+    found = pages(staff.get(url(release, "_print"), {"district": cast.takaodai.pk}).content)
+    assert len(found) == 4
+    assert f"{cast.pharmacies[3].name}御中" in found[0]
+
+
+def test_a_district_s_own_paper_comes_before_its_pharmacies(cast: Cast, issue: Issue, letter: bytes) -> None:
+    wants_post(cast.shirasagi, cast.pharmacies[0])
+    release = with_letter(issue(), letter)
+    found = by_hand.papers(release, cast.shirasagi, 1)
+    assert [each.receipt.organisation for each in found] == [cast.shirasagi, cast.pharmacies[0]]
+
+
+def test_copies_of_the_letter_do_not_multiply_the_file(cast: Cast, release: Release, letter: bytes) -> None:
+    one, four = (printing.printed(by_hand.papers(release, None, 1)[:count]) for count in (1, 4))
+    assert len(four) - len(one) < len(letter)
+
+
+@pytest.mark.parametrize(
+    "query", [{"part": "2"}, {"part": "0"}, {"part": "x"}, {"district": "0"}, {"district": "x"}, {"again": "1"}]
+)
+def test_where_there_is_nothing_to_print_there_is_no_file(
+    release: Release, staff: Client, query: dict[str, str]
+) -> None:
+    assert staff.get(url(release, "_print"), query).status_code == 404
+
+
+def test_large_releases_are_printed_district_by_district(
+    cast: Cast, issue: Issue, letter: bytes, staff: Client
+) -> None:
+    many = [
+        Organisation(
+            kind=Kind.PHARMACY,
+            name=f"第{number}薬局",
+            parent=cast.shirasagi,
+            position=100 + number,
+            address="福岡県白鷺市",
+        ).fold()
+        for number in range(sheets.MOST + 1)
+    ]
+    Organisation.objects.bulk_create(many)
+    wants_post(cast.pharmacies[3])
+    release = with_letter(issue(), letter)
+    page = staff.get(url(release)).content.decode()
+    assert "地区ごとに印刷してください" in page
+    assert "まとめて印刷する" not in page
+    assert "PDF（1–100通目）" in page
+    [last] = by_hand.papers(release, cast.shirasagi, 2)
+    assert last.receipt.organisation.name == "第100薬局"
+
+
+# Noting ---------------------------------------------------------------------------------------------------------------
+
+
+def test_papers_of_a_district_are_noted_as_sent_today(cast: Cast, release: Release, staff: Client) -> None:
+    before = totals(release)
+    assert "白鷺の 3 通を、今日送ったことにしました" in pressed(
+        staff, release, "_sent", pile=pile(release, cast.shirasagi)
+    )
+    assert outcomes(release) == dict.fromkeys([each.name for each in cast.pharmacies[:3]], today("郵送")) | {
+        cast.pharmacies[3].name: ""
+    }
+    assert totals(release) == before  # it stays 別経路: that it arrived nobody knows
+    event = Event.objects.get(verb="release.papers_sent")
+    assert (event.account, event.organisation) == (cast.capacities["staff"].account, cast.shirasagi)
+    assert event.detail["count"] == 3
+
+
+def test_all_at_once_by_post_and_by_fax(cast: Cast, release: Release, staff: Client) -> None:
+    pressed(staff, release, "_sent", pile=pile(release))
+    assert outcomes(release)[cast.pharmacies[0].name] == today("郵送")
+    assert outcomes(release)[cast.pharmacies[3].name] == today("FAX")
+    [note] = by_hand.notes(release)
+    assert (note.districts, note.post, note.fax) == (["白鷺", "髙尾台"], 3, 1)
+    assert note.by == cast.capacities["staff"].account
+
+
+def test_pressed_twice_counts_once(cast: Cast, release: Release, staff: Client) -> None:
+    value = pile(release)
+    pressed(staff, release, "_sent", pile=value)
+    assert "何も変えていません" in pressed(staff, release, "_sent", pile=value)
+    assert Event.objects.filter(verb="release.papers_sent").count() == 1
+
+
+def test_what_joined_after_the_page_was_opened_was_not_sent(cast: Cast, release: Release, staff: Client) -> None:
+    value = pile(release)
+    receipt = release.receipts.get(organisation=cast.pharmacies[4])
+    Delivery.objects.create(receipt=receipt, channel="post", address="福岡県髙尾台市5-5", state=Delivery.State.OTHER)
+    pressed(staff, release, "_sent", pile=value)
+    assert outcomes(release)[cast.pharmacies[4].name] == ""
+    assert [each.left for each in by_hand.piles(release)] == [0, 1]
+
+
+def test_a_note_is_taken_back_alone(cast: Cast, release: Release, staff: Client) -> None:
+    pressed(staff, release, "_sent", pile=pile(release, cast.shirasagi))
+    pressed(staff, release, "_sent", pile=pile(release, cast.takaodai))
+    latest, first = by_hand.notes(release)
+    assert "3 通が、まだ送っていない紙に戻りました" in pressed(staff, release, "_not_sent", at=first.at.isoformat())
+    assert by_hand.notes(release) == [latest]
+    assert outcomes(release)[cast.pharmacies[0].name] == ""
+    assert by_hand.of(release).filter(receipt__district=cast.shirasagi, settled_at=None).count() == 3
+    assert Event.objects.filter(verb="release.papers_not_sent").count() == 1
+    assert "何も変えていません" in pressed(staff, release, "_not_sent", at=first.at.isoformat())
+
+
+def test_what_was_noted_can_be_printed_again(cast: Cast, release: Release, staff: Client) -> None:
+    pressed(staff, release, "_sent", pile=pile(release))
+    page = staff.get(url(release)).content.decode()
+    assert "送付済をもう一度PDF（3通）" in page
+    assert len(pages(staff.get(url(release, "_print"), {"district": cast.shirasagi.pk, "again": 1}).content)) == 12
+
+
+@pytest.mark.parametrize("data", [{"pile": "x"}, {"pile": ""}, {"pile": "999999-1"}, {}])
+def test_a_button_that_the_page_does_not_have_does_nothing(release: Release, staff: Client, data: dict) -> None:
+    assert staff.post(url(release, "_sent"), data).status_code == 404
+    assert by_hand.notes(release) == []
+
+
+@pytest.mark.parametrize("at", ["", "x", "2024-10-30", "2024-13-45T00:00:00+00:00", "2024-10-30T10:00:00"])
+def test_a_moment_that_is_none_takes_nothing_back(release: Release, staff: Client, at: str) -> None:
+    pressed(staff, release, "_sent", pile=pile(release))
+    assert "何も変えていません" in pressed(staff, release, "_not_sent", at=at)
+    assert len(by_hand.notes(release)) == 1
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_release_leads_to_its_papers_where_there_are_any(
+    cast: Cast, release: Release, issue: Issue, staff: Client
+) -> None:
+    without = issue(serial=338)
+    Delivery.objects.filter(receipt__release=without).update(state=Delivery.State.STOPPED, settled_at=timezone.now())
+    for each, leads in ((release, True), (without, False)):
+        page = staff.get(reverse("notices:release", args=[each.pk])).content.decode()
+        assert (url(each) in page) == leads
+
+
+def test_the_page_says_that_fax_goes_by_hand_without_a_gateway(release: Release, staff: Client) -> None:
+    assert "FAX の分もここから印刷して送ってください" in staff.get(url(release)).content.decode()
+
+
+def test_a_release_without_papers_says_so(cast: Cast, issue: Issue, staff: Client) -> None:
+    assert "郵送や手渡しの宛先はありません" in staff.get(url(issue())).content.decode()
+
+
+def test_papers_of_a_corrected_notice_are_not_printed_any_more(
+    cast: Cast, release: Release, issue: Issue, staff: Client
+) -> None:
+    new = issue(serial=338)
+    Relation.objects.create(source=new.notice, target=release.notice, kind=Relation.Kind.CORRECTS)
+    Notice.objects.filter(pk=new.notice_id).update(date=dt.date(2024, 11, 1))
+    page = staff.get(url(release)).content.decode()
+    assert "この通知は訂正されました。紙を送らないでください。" in page
+    assert url(release, "_print") not in page
+    assert staff.get(url(release, "_print")).status_code == 404
+
+
+def test_nobody_but_staff_sees_the_papers(cast: Cast, release: Release) -> None:
+    for who in ("chair", "pharmacy"):
+        client = cast.client(who)
+        assert client.get(url(release)).status_code == 404
+        assert client.get(url(release, "_print")).status_code == 404
+        assert client.post(url(release, "_sent"), {"pile": pile(release)}).status_code == 404
+    assert by_hand.notes(release) == []
