@@ -19,19 +19,22 @@ app = Celery("shuchi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["notices"])
 
+# Settings cannot be read here, since they are loaded together with this module.
+SWEEP_SECONDS = float(os.environ.get("SENDING_SWEEP_SECONDS") or 15)
+
 app.conf.beat_schedule = {
     # Finds what the doorbell missed: due, retried and forgotten deliveries.
     # One that nobody took before the next is due is forgotten, so that they never pile up.
     "send-due-deliveries": {
         "task": "notices.tasks.send_due_deliveries",
-        "schedule": 15.0,
-        "options": {"expires": 15.0},
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
     },
     # Releases what staff have scheduled, at most so many seconds late.
     "release-due-schedules": {
         "task": "notices.tasks.release_due_schedules",
-        "schedule": 15.0,
-        "options": {"expires": 15.0},
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
     },
 }
 
@@ -44,7 +47,6 @@ class Sweep(bootsteps.StartStopStep):
 
     requires = {"celery.worker.components:Pool"}
     tasks = ("notices.tasks.send_due_deliveries", "notices.tasks.release_due_schedules")
-    seconds = 15.0
 
     def __init__(self, parent: Any, **options: Any) -> None:
         self._ended = Event()
@@ -63,7 +65,9 @@ class Sweep(bootsteps.StartStopStep):
     def _run(self, task: str) -> None:
         from django.db import connection
 
-        while not self._ended.wait(self.seconds):
+        pause = 0.0  # a worker that has just come looks at once
+        while not self._ended.wait(pause):
+            pause = SWEEP_SECONDS
             try:
                 app.tasks[task]()
             except Exception:

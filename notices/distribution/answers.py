@@ -15,14 +15,26 @@ class Verdict(Enum):
     REFUSED = "refused"  # final, by reason of this address
     LATER = "later"  # not taken now; to be tried again
     UNSURE = "unsure"  # lost after the message had begun to flow: taken or not, nobody knows
+    BROKEN = "broken"  # our own work broke down over it
+    WITHDRAWN = "withdrawn"  # not offered after all: its release was paused or stopped meanwhile
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of one message; `words` say it to staff, without codes."""
+    """What became of one message; `words` say it to staff, without codes, `reply` is what the server said.
+
+    `bad_address` tells of a refusal that the address itself does not work, not only this message or this day.
+    """
 
     verdict: Verdict
     words: str = ""
+    reply: str = ""
+    bad_address: bool = False
+
+    @property
+    def key(self) -> str:
+        """The reply without what differs from message to message: two answers with one key say the same."""
+        return " ".join(_OF_ONE_MESSAGE.sub(" ", self.reply).lower().split())
 
 
 class ServerAway(Exception):
@@ -33,7 +45,12 @@ class ServerRefuses(Exception):
     """Our server will not have our mail until somebody mends something: the release pauses. Carries the words."""
 
 
+# So many addresses in a row that get the same refusal are hardly all wrong.
+IN_A_ROW = 5
+
 ACCEPTED = Answer(Verdict.ACCEPTED)
+BROKEN = Answer(Verdict.BROKEN)
+WITHDRAWN = Answer(Verdict.WITHDRAWN)
 NO_ANSWER = Answer(Verdict.LATER, "送信サーバーから答えがありませんでした")
 LOST = Answer(Verdict.UNSURE, "送信の途中で接続が切れ、受け取られたかどうか確かめられません")
 UNWRITABLE = Answer(Verdict.REFUSED, "この宛先のメールを組み立てられませんでした")
@@ -45,6 +62,8 @@ CANNOT_CONNECT = "送信サーバーにつながりません（接続を断ら�
 UNFIT = "送信サーバーと接続の方式が合いません（暗号化またはサインインの設定）。"
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+# Addresses, and marks that a server gives to one transaction: words with digits that are no enhanced code.
+_OF_ONE_MESSAGE = re.compile(r"<[^>]*>|\S*@\S*|(?<![\d.])(?!\d{3}\b|\d\.\d{1,3}\.\d{1,3}\b)\w*\d[\w.-]*")
 _UNKNOWN_USER = re.compile(
     r"user unknown|unknown user|no such (?:user|mailbox|recipient)|does not exist|invalid recipient", re.IGNORECASE
 )
@@ -62,6 +81,8 @@ _REFUSED_WORDS = {
     "2.3": "メールが大きすぎるとして断られました",
     "3.4": "メールが大きすぎるとして断られました",
 }
+# Enhanced codes (subject.detail) of an address that does not work, whatever is sent to it.
+_BAD_ADDRESS = {"1.1", "1.2", "1.3", "1.6", "1.10", "2.1"}
 _LATER_WORDS = {
     "2.1": "宛先のメールアドレスが一時的に止められています",
     "2.2": "受信箱がいっぱいです",
@@ -72,11 +93,21 @@ _LATER_WORDS = {
 def refused(code: int, reply: bytes | str) -> Answer:
     """A 4xx or 5xx answer to one message. Raises ServerRefuses where the 5xx is about us, not about the address."""
     text = as_text(reply)
+    said = f"{code} {text}"
     if code < 500:
-        return Answer(Verdict.LATER, _later_words(code, text))
+        return Answer(Verdict.LATER, _later_words(code, text), said)
     if is_ours(code, text):
         raise ServerRefuses(our_words(code, text))
-    return Answer(Verdict.REFUSED, _refused_words(code, text))
+    return Answer(Verdict.REFUSED, _refused_words(code, text), said, _tells_of_a_bad_address(code, text))
+
+
+def same_for_all(answer: Answer) -> str:
+    """Why a release pauses when one address after the other gets this answer."""
+    quoted = " ".join(answer.reply.split())[:100]
+    return (
+        f"続けて {IN_A_ROW} 件の宛先が同じ理由で断られました。"
+        f"宛先ではなく、こちら側の問題かもしれません（サーバーの答え：{quoted}）。"
+    )
 
 
 def is_ours(code: int, text: str) -> bool:
@@ -107,6 +138,13 @@ def _refused_words(code: int, text: str) -> str:
     if code in (551, 553) or _UNKNOWN_USER.search(text):
         return _REFUSED_WORDS["1.1"]
     return "相手のサーバーが受け取りを断りました"
+
+
+def _tells_of_a_bad_address(code: int, text: str) -> bool:
+    found = _ENHANCED.search(text)
+    if found:
+        return f"{found[2]}.{found[3]}" in _BAD_ADDRESS
+    return not _FULL.search(text) and (code in (551, 553) or bool(_UNKNOWN_USER.search(text)))
 
 
 def _later_words(code: int, text: str) -> str:

@@ -5,6 +5,8 @@ nothing. Times are the database's: a machine whose clock jumps neither loses nor
 """
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
@@ -12,30 +14,41 @@ from django.db.models import F
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
-from notices.models import Delivery
-from notices.models.delivery import DeliveryQuerySet
+from notices.distribution import pace, reach
+from notices.models import Delivery, Receipt, Release
+from notices.models.delivery import ORDER, DeliveryQuerySet
+
+State = Delivery.State
+Purpose = Delivery.Purpose
+# A message over which so many workers ended is set aside.
+CRASHES = 3
+SET_ASIDE = "この宛先のメールを送ろうとすると、送る処理が途中で終わってしまいます（3回）"
 
 
 @transaction.atomic
 def claim(most: int) -> list[Delivery]:
-    """Take due rows, the longest due first; no row is taken twice.
+    """Take due rows, the longest due first; no row is taken twice. Each comes with receipt, organisation and release.
 
     PostgreSQL skips what another worker is just taking; on SQLite the transaction itself lets in one at a time.
     """
-    due = Delivery.objects.due().order_by("purpose", "due_at", "id").values_list("pk", "state")
-    rows = list(due.select_for_update(skip_locked=True, of=("self",))[:most])
-    # What another worker took and never settled may have been sent.
-    abandoned = [pk for pk, state in rows if state == Delivery.State.SENDING]
-    if abandoned:
-        Delivery.objects.filter(pk__in=abandoned).update(unsure=True)
-    taken = Delivery.objects.filter(pk__in=[pk for pk, _ in rows])
-    taken.update(state=Delivery.State.SENDING, attempt=F("attempt") + 1, leased_until=_lease_end())
-    return list(taken.select_related("receipt__organisation", "receipt__release").order_by("purpose", "due_at", "id"))
+    due = Delivery.objects.due().order_by(*ORDER).only("purpose", "address").annotate(now=Now())
+    if not pace.open_now():
+        due = due.filter(purpose=Purpose.AGAIN)
+    rows, others_put_off = pace.granted(list(due.select_for_update(skip_locked=True, of=("self",))[:most]))
+    while others_put_off and not rows:
+        rows, others_put_off = pace.granted(list(due.select_for_update(skip_locked=True, of=("self",))[:most]))
+    taken = Delivery.objects.filter(pk__in=[row.pk for row in rows])
+    taken.update(state=State.SENDING, attempt=F("attempt") + 1, claim=uuid.uuid4(), leased_until=_lease_end())
+    claimed = list(taken.select_related("receipt__organisation").order_by(*ORDER))
+    releases = Release.objects.select_related("notice").in_bulk({each.receipt.release_id for each in claimed})
+    for delivery in claimed:
+        delivery.receipt.release = releases[delivery.receipt.release_id]
+    return claimed
 
 
 def held(delivery: Delivery) -> DeliveryQuerySet:
     """The row as this worker claimed it; no row once another has claimed it since."""
-    return Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENDING, attempt=delivery.attempt)
+    return Delivery.objects.filter(pk=delivery.pk, state=State.SENDING, attempt=delivery.attempt)
 
 
 def still_offered(delivery: Delivery) -> bool:
@@ -43,10 +56,62 @@ def still_offered(delivery: Delivery) -> bool:
     return held(delivery).offered().exists()
 
 
-def renew(deliveries: list[Delivery]) -> None:
-    """A new lease for rows that are still ours."""
-    for delivery in deliveries:
-        held(delivery).update(leased_until=_lease_end())
+def renew(deliveries: Iterable[Delivery]) -> None:
+    """A new lease for rows of one claim that are still ours."""
+    keys = [delivery.pk for delivery in deliveries]
+    claim = Delivery.objects.filter(pk__in=keys, state=State.SENDING, claim__in={each.claim for each in deliveries})
+    claim.update(leased_until=_lease_end())
+
+
+def give_back(deliveries: Iterable[Delivery], rest_seconds: float = 0) -> None:
+    """Nothing of these was offered to anybody, so it counts for nothing: the rows wait as before they were claimed."""
+    keys = [delivery.pk for delivery in deliveries]
+    claim = Delivery.objects.filter(pk__in=keys, state=State.SENDING, claim__in={each.claim for each in deliveries})
+    waiting = {"state": State.WAITING, "claim": None, "leased_until": None}
+    if rest_seconds:
+        waiting["due_at"] = Now() + dt.timedelta(seconds=rest_seconds)
+    claim.update(**waiting)
+
+
+def recover() -> None:
+    """What dead workers left: the first of each claim may have been sent and is unsure, the rest was never offered.
+
+    A worker that ends over a message is not proven to end by it, so the message is tried again, at once and then after
+    a while; after `CRASHES` times it is set aside for staff to look at.
+    """
+    if not Delivery.objects.abandoned().exists():
+        return
+    with transaction.atomic():
+        left = Delivery.objects.abandoned().order_by("claim", *ORDER).select_for_update(skip_locked=True, of=("self",))
+        rows = list(left.only("claim", "crashes", "unsure", "receipt"))
+        first = {row.claim: row for row in reversed(rows)}.values()
+        for row in first:
+            crashed(row, unsure=True)
+        give_back(rows)
+
+
+@transaction.atomic
+def crashed(delivery: Delivery, *, unsure: bool) -> None:
+    """A worker ended over this message, or its work did: it waits again, or after `CRASHES` times is set aside."""
+    row = Delivery.objects.filter(pk=delivery.pk, state=State.SENDING, claim=delivery.claim)
+    crashes = delivery.crashes + 1
+    ended = {"claim": None, "leased_until": None, "crashes": crashes, "unsure": delivery.unsure or unsure}
+    if crashes < CRASHES:
+        pause = dt.timedelta(seconds=settings.SENDING_REST_SECONDS * delivery.crashes)
+        row.update(**ended, state=State.WAITING, due_at=Now() + pause)
+    elif row.update(**ended, state=State.FAILED, settled_at=Now(), outcome=SET_ASIDE):
+        reach.renew(delivery.receipt)
+
+
+def stop_leftovers() -> None:
+    """What came back to a release that was stopped meanwhile is stopped too; its first may have been sent."""
+    waiting = Delivery.objects.filter(state=State.WAITING, receipt__release__state=Release.State.STOPPED)
+    left = waiting.exclude(purpose=Purpose.AGAIN)
+    receipts = list(left.values_list("receipt", flat=True))
+    if receipts:
+        with transaction.atomic():
+            left.update(state=State.STOPPED, settled_at=Now())
+            reach.renew_all(Receipt.objects.filter(pk__in=receipts))
 
 
 def _lease_end() -> CombinedExpression:

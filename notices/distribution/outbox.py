@@ -1,28 +1,37 @@
 """送信箱: works off the deliveries. The database is the queue; whoever calls only rings.
 
 Each message's outcome is recorded before the next is offered, so that the end of a worker at any instant leaves at
-most one message unsure.
+most one message unsure. What an outcome makes of the receipt follows a batch later, or after the worker's end.
 """
 
 import logging
-from time import monotonic
+import sys
+from collections.abc import Callable
+from time import monotonic, sleep
+from typing import TypeVar
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
-from kombu.exceptions import OperationalError
+from django.db import InterfaceError, OperationalError, connection, transaction
+from kombu.exceptions import OperationalError as BrokerAway
 
-from notices.distribution import answers, channels, claims, settling
-from notices.distribution.answers import Answer, ServerAway, ServerRefuses
-from notices.distribution.envelope import Envelope
+from notices.distribution import answers, channels, claims, fax, ledger, reach, settling
+from notices.distribution.answers import IN_A_ROW, Answer, ServerAway, ServerRefuses, Verdict
 from notices.distribution.message import Wordings
 from notices.models import Delivery
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 TASK = "notices.tasks.send_due_deliveries"
 # Rows claimed at once: few enough that the end of a worker holds up little, many enough that claiming costs little.
-BATCH = 20
+BATCH = 100
+# How long one run works at most, so that what else a worker has to do comes round.
+RUN_SECONDS = 30
+# How far the receipts may be behind the messages.
+TELLING_SECONDS = 1
+# How long an answer of the database holds, that a message is still to be sent.
+FRESH_SECONDS = 1
 
 
 def ring() -> None:
@@ -33,54 +42,140 @@ def ring() -> None:
 def _publish() -> None:
     try:
         current_app.send_task(TASK)
-    except OperationalError as error:
+    except BrokerAway as error:
         logger.warning("Nobody heard the doorbell; the sweep will find the work: %s", error)
 
 
-def send_due(limit: int) -> int:
-    """Work off what is due, `limit` messages at most. Gives how many: fewer than `limit` when no more can be done now.
+def send_due(limit: int = sys.maxsize) -> int:
+    """Work off what is due, `limit` messages or `RUN_SECONDS` at most; gives how many.
 
-    That is when nothing else is due, and when the mail server is away or will not have our mail.
+    Nothing more can be done when nothing else is due, or when the mail server is away or will not have our mail.
     """
-    settling.stop_abandoned()
-    wordings = Wordings()
-    worked = 0
-    with channels.email() as channel:
-        while worked < limit and (batch := claims.claim(min(BATCH, limit - worked))):
-            done = _work_off(batch, channel, wordings)
-            worked += done
-            if done < len(batch):
-                break
+    claims.recover()
+    reach.catch_up()
+    worked = _run(limit, monotonic() + RUN_SECONDS)
+    claims.stop_leftovers()
     settling.close_finished()
     return worked
 
 
-def _work_off(batch: list[Delivery], channel: channels.Channel, wordings: Wordings) -> int:
-    """Send the claimed rows one by one; gives how many until the server stopped it. The rest is given back."""
-    renewed_at = monotonic()
-    for done, delivery in enumerate(batch):
-        if monotonic() - renewed_at > settings.SENDING_LEASE_SECONDS / 2:
-            claims.renew(batch[done:])
-            renewed_at = monotonic()
-        if not claims.still_offered(delivery):
-            settling.give_back(delivery)
-            continue
+def _run(limit: int, ends_at: float) -> int:
+    worked = 0
+    with channels.email() as channel:
+        sender = _Sender(channel, Wordings())
+        while worked < limit and monotonic() < ends_at and (batch := claims.claim(min(BATCH, limit - worked))):
+            done = sender.work_off(batch)
+            worked += done
+            if done < len(batch):
+                break
+    return worked
+
+
+class _Sender:
+    """One run: works off what was claimed, row by row, and remembers what it may not forget between two rows."""
+
+    def __init__(self, channel: channels.Channel, wordings: Wordings) -> None:
+        self._channel = channel
+        self._wordings = wordings
+        self._refused: list[Delivery] = []  # in a row, all with the same refusal
+        self._refusal = answers.ACCEPTED
+        self._sent: list[int] = []  # receipts that do not know yet
+        self._told_at = self._asked_at = monotonic()
+
+    def work_off(self, batch: list[Delivery]) -> int:
+        """Gives how many until the server stopped it; the rest is given back then."""
+        leased_at = monotonic()
+        offered = self._ask(batch[0])
         try:
-            settling.settle(delivery, _offer(delivery, channel, wordings))
-        except (ServerAway, ServerRefuses) as fault:
-            _rest(batch[done:], fault)
-            return done
-    return len(batch)
+            for place, delivery in enumerate(batch):
+                left = batch[place:]
+                if monotonic() - leased_at > settings.SENDING_LEASE_SECONDS / 2:
+                    claims.renew(left)
+                    leased_at = monotonic()
+                try:
+                    answer = self._offer(delivery) if offered else answers.WITHDRAWN
+                except (ServerAway, ServerRefuses) as fault:
+                    _rest(left, fault)
+                    return place
+                offered = self._record(delivery, answer, left[1] if len(left) > 1 else None)
+        finally:
+            self._tell_receipts()
+        return len(batch)
+
+    def _offer(self, delivery: Delivery) -> Answer:
+        """The server's answer to one message. One over which the making breaks down is set aside, others go out."""
+        try:
+            envelope = self._wordings.envelope(delivery)
+        except ServerRefuses:  # there is no gateway any more for a FAX
+            raise
+        except ValueError:
+            logger.exception("The message of delivery %s cannot be written", delivery.pk)
+            return answers.UNWRITABLE
+        except Exception:
+            logger.exception("Making the message of delivery %s broke down", delivery.pk)
+            return answers.BROKEN
+        return fax.worded(delivery, self._channel.send(envelope, lambda: self._wanted(delivery)))
+
+    def _wanted(self, delivery: Delivery) -> bool:
+        """What was asked a moment ago is asked again when the moment was long: the server was slow, or we slept."""
+        return monotonic() - self._asked_at < FRESH_SECONDS or claims.still_offered(delivery)
+
+    def _record(self, delivery: Delivery, answer: Answer, following: Delivery | None) -> bool:
+        """Write the outcome down before anything else is offered; gives whether `following` is still to be sent."""
+        if answer is answers.ACCEPTED:
+            self._asked_at = monotonic()
+            turn = _surely(lambda: ledger.sent(delivery, following))
+            if turn.settled:
+                self._sent.append(delivery.receipt_id)
+                if monotonic() - self._told_at > TELLING_SECONDS:
+                    self._tell_receipts()
+                self._refused.clear()
+                return turn.next_offered
+            settling.warn_of_fence(delivery)
+        else:
+            _surely(lambda: settling.settle(delivery, answer))
+        self._look_for_a_row(delivery, answer)
+        return following is not None and self._ask(following)
+
+    def _ask(self, delivery: Delivery) -> bool:
+        self._asked_at = monotonic()
+        return claims.still_offered(delivery)
+
+    def _look_for_a_row(self, delivery: Delivery, answer: Answer) -> None:
+        """Several addresses in a row that get the same refusal are hardly all wrong."""
+        if answer.verdict is not Verdict.REFUSED or not answer.reply:
+            self._refused.clear()
+            return
+        release = delivery.receipt.release_id
+        if self._refused and (answer.key != self._refusal.key or self._refused[0].receipt.release_id != release):
+            self._refused.clear()
+        self._refusal = answer
+        self._refused.append(delivery)
+        if len(self._refused) >= IN_A_ROW:
+            settling.pause_over(self._refused, answer)
+            self._refused.clear()
+
+    def _tell_receipts(self) -> None:
+        reach.settle(self._sent)
+        self._sent.clear()
+        self._told_at = monotonic()
 
 
-def _offer(delivery: Delivery, channel: channels.Channel, wordings: Wordings) -> Answer:
-    """The server's answer to one message. One that cannot be written is set aside, so that the others go out."""
-    try:
-        envelope = Envelope.of(wordings.message(delivery))
-    except ValueError:
-        logger.exception("The message of delivery %s cannot be written", delivery.pk)
-        return answers.UNWRITABLE
-    return channel.send(envelope)
+def _surely(record: Callable[[], T]) -> T:
+    """What happened has to be written down: a database that is away for a moment is asked again, as long as we may.
+
+    After our lease it is another's business. Raises what the database said last.
+    """
+    until = monotonic() + settings.SENDING_LEASE_SECONDS / 2
+    while True:
+        try:
+            return record()
+        except (OperationalError, InterfaceError) as fault:
+            if monotonic() > until:
+                raise
+            logger.warning("The database did not take an outcome; asking again: %s", fault)
+            connection.close()
+            sleep(1)
 
 
 def _rest(left: list[Delivery], fault: ServerAway | ServerRefuses) -> None:
@@ -88,5 +183,4 @@ def _rest(left: list[Delivery], fault: ServerAway | ServerRefuses) -> None:
     logger.warning("Sending rests: %s", fault)
     if isinstance(fault, ServerRefuses):
         settling.pause(left[0].receipt.release, str(fault))
-    for delivery in left:
-        settling.give_back(delivery, settings.SENDING_REST_SECONDS)
+    claims.give_back(left, settings.SENDING_REST_SECONDS)

@@ -1,5 +1,7 @@
 """送信: how far the messages of a receipt came, kept equal to the best of its deliveries."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Left
@@ -18,15 +20,29 @@ BEST_FIRST = {
 REASON_LENGTH = Receipt._meta.get_field("reach_reason").max_length
 
 
-@transaction.atomic
 def renew(receipt: Receipt) -> None:
-    """Work out one receipt's reach anew.
+    """Work out one receipt's reach anew."""
+    settle([receipt.pk])
 
-    The receipt is locked first: of two workers that settle two messages of it, the later one sees both.
+
+@transaction.atomic
+def settle(keys: Collection[int]) -> None:
+    """Work out the reach of these receipts anew.
+
+    They are locked first: of two workers that settle two messages of a receipt, the later one sees both.
     """
-    mine = Receipt.objects.filter(pk=receipt.pk)
-    mine.select_for_update().values_list("pk").get()
-    renew_all(mine)
+    if keys:
+        mine = Receipt.objects.filter(pk__in=keys)
+        list(mine.order_by("pk").select_for_update().values_list("pk"))
+        renew_all(mine)
+
+
+def catch_up() -> None:
+    """Receipts that still say 送信待ち although none of their messages waits: a worker ended before it told them."""
+    waits = Exists(_deliveries().filter(state__in=BEST_FIRST[Reach.WAITING]))
+    sent = Exists(_deliveries().filter(state=Delivery.State.SENT))
+    behind = Receipt.objects.filter(sent | ~waits, Exists(_deliveries()), reach=Reach.WAITING)
+    settle(list(behind.values_list("pk", flat=True)))
 
 
 def renew_all(receipts: ReceiptQuerySet) -> None:

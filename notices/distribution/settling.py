@@ -1,6 +1,7 @@
 """What became of a claimed delivery, recorded with what it makes of its receipt and its release.
 
-Locks are taken in one order: release, delivery, receipt.
+What the server took is recorded by `ledger`, a statement a message; here is everything else. Locks are taken in one
+order: release, delivery, receipt.
 """
 
 import datetime as dt
@@ -13,7 +14,7 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
 
 from members import history
-from notices.distribution import reach
+from notices.distribution import answers, claims, reach, troubles
 from notices.distribution.answers import Answer, Verdict
 from notices.distribution.claims import held
 from notices.models import Delivery, Receipt, Release
@@ -23,55 +24,82 @@ logger = logging.getLogger(__name__)
 
 State = Delivery.State
 OUTCOME_LENGTH = Delivery._meta.get_field("outcome").max_length
+REPLY_LENGTH = Delivery._meta.get_field("reply").max_length
 REASON_LENGTH = Release._meta.get_field("paused_reason").max_length
 NEVER_TAKEN = "くり返し送りましたが、受け取られませんでした"
 
 
 def settle(delivery: Delivery, answer: Answer) -> None:
-    """Record the answer to one message. A row that another worker has claimed meanwhile is left to that one."""
-    if answer.verdict is Verdict.ACCEPTED:
-        _accepted(delivery)
-    elif answer.verdict is Verdict.REFUSED:
-        _refused(delivery, answer.words)
+    """Record an answer that is not a plain yes. A row that another worker has claimed meanwhile is left to that one."""
+    if answer.verdict is Verdict.REFUSED:
+        _refused(delivery, answer)
+    elif answer.verdict is Verdict.WITHDRAWN:
+        claims.give_back([delivery])
+    elif answer.verdict is Verdict.BROKEN:
+        claims.crashed(delivery, unsure=False)
     else:
         _later(delivery, answer)
 
 
 @transaction.atomic
-def _accepted(delivery: Delivery) -> None:
-    if _end(delivery, State.SENT, ""):
-        # The best there is, whatever became of the receipt's other messages.
-        Receipt.objects.filter(pk=delivery.receipt_id).update(reach=Reach.SENT, reach_reason="")
+def _refused(delivery: Delivery, answer: Answer) -> None:
+    """Final for this address, with a task and the organisation's other way.
 
-
-@transaction.atomic
-def _refused(delivery: Delivery, words: str) -> None:
-    if _end(delivery, State.FAILED, words):
+    Where the release has paused because one address after the other got this very answer, nobody is to blame yet.
+    """
+    release = Release.objects.select_for_update().get(receipts=delivery.receipt_id)
+    if release.state == Release.State.PAUSED and answer.key == release.paused_reply:
+        claims.give_back([delivery])
+    elif _failed(delivery, answer.words, answer.reply):
         reach.renew(delivery.receipt)
+        troubles.raise_for(delivery, answer.words, suspend=answer.bad_address)
+        troubles.fall_back(delivery.receipt)
 
 
-def _end(delivery: Delivery, state: str, words: str) -> bool:
-    """The row's final state; False where it is no longer ours."""
+def _failed(delivery: Delivery, words: str, reply: str) -> bool:
+    """不達; False where the row is no longer ours."""
     ended = held(delivery).update(
-        state=state, leased_until=None, settled_at=Now(), outcome=words[:OUTCOME_LENGTH], unsure=False
+        state=State.FAILED,
+        claim=None,
+        leased_until=None,
+        settled_at=Now(),
+        outcome=words[:OUTCOME_LENGTH],
+        reply=reply[:REPLY_LENGTH],
+        unsure=False,
     )
     if not ended:
-        logger.warning("Delivery %s was claimed anew after attempt %s", delivery.pk, delivery.attempt)
+        warn_of_fence(delivery)
     return bool(ended)
+
+
+def warn_of_fence(delivery: Delivery) -> None:
+    logger.warning("Delivery %s was claimed anew after attempt %s", delivery.pk, delivery.attempt)
 
 
 def _later(delivery: Delivery, answer: Answer) -> None:
     wait = next_wait(delivery.deferrals)
     if wait is None:
-        _refused(delivery, f"{NEVER_TAKEN}（{answer.words}）")
+        _given_up(delivery, answer)
         return
-    _put_off(
-        delivery,
-        wait,
+    held(delivery).update(
+        state=State.WAITING,
+        claim=None,
+        leased_until=None,
+        due_at=Now() + wait,
         deferrals=F("deferrals") + 1,
         outcome=answer.words[:OUTCOME_LENGTH],
+        reply=answer.reply[:REPLY_LENGTH],
         unsure=delivery.unsure or answer.verdict is Verdict.UNSURE,
     )
+
+
+@transaction.atomic
+def _given_up(delivery: Delivery, answer: Answer) -> None:
+    Release.objects.select_for_update().get(receipts=delivery.receipt_id)
+    if _failed(delivery, f"{NEVER_TAKEN}（{answer.words}）", answer.reply):
+        reach.renew(delivery.receipt)
+        troubles.raise_for(delivery, NEVER_TAKEN, suspend=False)
+        troubles.fall_back(delivery.receipt)
 
 
 def next_wait(deferrals: int) -> dt.timedelta | None:
@@ -82,22 +110,6 @@ def next_wait(deferrals: int) -> dt.timedelta | None:
     return None if waited >= settings.SENDING_GIVE_UP_HOURS * 60 else dt.timedelta(minutes=next(waits))
 
 
-def give_back(delivery: Delivery, rest_seconds: float = 0) -> None:
-    """Nothing was offered to anybody, so it counts for nothing: the row waits as before it was claimed."""
-    _put_off(delivery, dt.timedelta(seconds=rest_seconds))
-
-
-@transaction.atomic
-def _put_off(delivery: Delivery, wait: dt.timedelta, **more: object) -> None:
-    """The row waits again, or is stopped where its release was stopped meanwhile."""
-    release = Release.objects.select_for_update().get(receipts=delivery.receipt_id)
-    if release.state == Release.State.STOPPED and delivery.purpose == Delivery.Purpose.NOTICE:
-        if _end(delivery, State.STOPPED, ""):
-            reach.renew(delivery.receipt)
-    else:
-        held(delivery).update(state=State.WAITING, leased_until=None, due_at=Now() + wait, **more)
-
-
 # Releases -------------------------------------------------------------------------------------------------------------
 
 
@@ -105,23 +117,41 @@ def _put_off(delivery: Delivery, wait: dt.timedelta, **more: object) -> None:
 def pause(release: Release, reason: str) -> None:
     """The release pauses itself because our mail server will not have its mail. Does nothing when it is at rest."""
     going = Release.objects.filter(pk=release.pk, state=Release.State.SENDING)
-    if going.update(state=Release.State.PAUSED, paused_reason=reason[:REASON_LENGTH]):
+    if going.update(state=Release.State.PAUSED, paused_reason=reason[:REASON_LENGTH], paused_reply=""):
         history.record("release.paused", release, reason=reason)
 
 
-def close_finished() -> None:
-    """発出済: releases of which nothing is left to send."""
-    unfinished = Delivery.objects.unfinished().filter(receipt__release=OuterRef("pk"))
-    Release.objects.filter(~Exists(unfinished), state=Release.State.SENDING).update(state=Release.State.SENT)
-
-
 @transaction.atomic
-def stop_abandoned() -> None:
-    """What a worker claimed and never settled, of a release that was stopped meanwhile, is stopped too."""
-    abandoned = Delivery.objects.abandoned().filter(
-        purpose=Delivery.Purpose.NOTICE, receipt__release__state=Release.State.STOPPED
+def pause_over(refused: list[Delivery], answer: Answer) -> None:
+    """One address after the other got the same refusal: the release pauses, and whom it failed for this waits again.
+
+    What other workers failed for the same reason in the same minutes is taken back with it. Does nothing where staff
+    have said that the addresses are to blame.
+    """
+    release = Release.objects.select_for_update().get(pk=refused[0].receipt.release_id)
+    if release.state != Release.State.SENDING or release.blamed_reply == answer.key:
+        return
+    since = Now() - dt.timedelta(minutes=5)
+    failed = Delivery.objects.filter(receipt__release=release, state=State.FAILED, settled_at__gte=since)
+    same = [each for each in failed if Answer(Verdict.REFUSED, reply=each.reply).key == answer.key]
+    Delivery.objects.filter(pk__in=[each.pk for each in same]).update(
+        state=State.WAITING, settled_at=None, outcome="", reply="", due_at=Now()
     )
-    receipts = list(abandoned.values_list("receipt", flat=True))
-    if receipts:
-        abandoned.update(state=State.STOPPED, leased_until=None, settled_at=Now(), unsure=True)
-        reach.renew_all(Receipt.objects.filter(pk__in=receipts))
+    reach.renew_all(Receipt.objects.filter(pk__in=[each.receipt_id for each in same]))
+    troubles.withdraw(same)
+    reason = answers.same_for_all(answer)
+    release.state, release.paused_reason, release.paused_reply = (
+        Release.State.PAUSED,
+        reason[:REASON_LENGTH],
+        answer.key,
+    )
+    release.save(update_fields=["state", "paused_reason", "paused_reply"])
+    history.record("release.paused", release, reason=reason, messages=len(same))
+
+
+def close_finished() -> None:
+    """発出済: releases of which nothing is left to send, and whose receipts know it."""
+    unfinished = Delivery.objects.unfinished().filter(receipt__release=OuterRef("pk"))
+    behind = Receipt.objects.filter(release=OuterRef("pk"), reach=Reach.WAITING)
+    sending = Release.objects.filter(state=Release.State.SENDING)
+    sending.filter(~Exists(unfinished), ~Exists(behind)).update(state=Release.State.SENT)

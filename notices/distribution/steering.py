@@ -28,12 +28,17 @@ def pause(release_id: int, actor: Actor) -> Release:
 
 
 @transaction.atomic
-def resume(release_id: int, actor: Actor) -> Release:
-    """続きから送る. Raises NotInThisState unless the release is paused."""
+def resume(release_id: int, actor: Actor, *, blame: bool = False) -> Release:
+    """続きから送る. Raises NotInThisState unless the release is paused.
+
+    With `blame` the answer that several addresses got in a row is taken for the addresses' fault from now on.
+    """
     release = _held(release_id, Release.State.PAUSED)
-    release.state, release.paused_reason = Release.State.SENDING, ""
+    if blame:
+        release.blamed_reply = release.paused_reply
+    release.state, release.paused_reason, release.paused_reply = Release.State.SENDING, "", ""
     release.save()
-    history.record("release.resumed", release, actor=actor)
+    history.record("release.resumed", release, actor=actor, blamed=release.blamed_reply if blame else "")
     outbox.ring()
     return release
 
@@ -47,8 +52,8 @@ def stop(release_id: int, actor: Actor) -> Release:
     release = _held(release_id, Release.State.SENDING, Release.State.PAUSED)
     release.state, release.paused_reason = Release.State.STOPPED, ""
     release.save()
-    unsent = Delivery.objects.filter(
-        receipt__release=release, purpose=Delivery.Purpose.NOTICE, state=Delivery.State.WAITING
+    unsent = Delivery.objects.filter(receipt__release=release, state=Delivery.State.WAITING).exclude(
+        purpose=Delivery.Purpose.AGAIN
     )
     stopped = unsent.update(state=Delivery.State.STOPPED, settled_at=Now())
     reach.renew_all(Receipt.objects.filter(release=release))

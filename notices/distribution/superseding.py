@@ -31,13 +31,13 @@ def having(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
     there has read it, wherever.
     """
     messages = Delivery.objects.filter(receipt=OuterRef("pk"))
-    perhaps = messages.filter(Q(state=State.OTHER) | Q(unsure=True) | _in_flight())
+    perhaps = messages.filter(Q(state=State.OTHER) | Q(unsure=True) | Q(state=State.SENDING))
     return receipts.filter(Q(reach=Reach.SENT) | Q(confirmed_at__isnull=False) | Exists(perhaps))
 
 
 def in_flight(old: QuerySet[Release]) -> QuerySet[Delivery]:
-    """The messages of the old releases that are being offered to the server, the last begun first."""
-    return Delivery.objects.in_flight().filter(receipt__release__in=old).order_by("-begun_at", "-pk")
+    """The messages of the old releases that a worker has in hand, the last first."""
+    return Delivery.objects.in_flight().filter(receipt__release__in=old).order_by("-pk")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def stop(old: Release) -> Stopped:
     # Every condition stands on the row itself: one that a worker begins at this moment is looked at again, not stopped.
     mine = Delivery.objects.filter(receipt__in=Receipt.objects.filter(release=old).values("pk"))
     unsent = mine.unfinished().exclude(_in_flight())
-    stopped = unsent.update(state=State.STOPPED, leased_until=None, settled_at=Now())
+    stopped = unsent.update(state=State.STOPPED, claim=None, leased_until=None, settled_at=Now())
     offered = mine.in_flight().count()
     if stopped or offered:
         old.state = Release.State.STOPPED
@@ -91,4 +91,4 @@ def _same(message: Delivery) -> dict[str, str]:
 
 
 def _in_flight() -> Q:
-    return Q(state=State.SENDING, begun_at__isnull=False)
+    return Q(state=State.SENDING, leased_until__gte=Now())

@@ -21,8 +21,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state__in=[Delivery.State.WAITING, Delivery.State.SENDING])
 
     def in_flight(self) -> "DeliveryQuerySet":
-        """Being offered to the server at this moment, or left so by a worker that ended: the outcome is unknown."""
-        return self.filter(state=Delivery.State.SENDING, begun_at__isnull=False)
+        """In the hands of a worker at work: one of them may be before the server at this moment."""
+        return self.filter(state=Delivery.State.SENDING, leased_until__gte=Now())
 
     def abandoned(self) -> "DeliveryQuerySet":
         """Taken by a worker whose lease has run out, by the database's clock."""
@@ -38,12 +38,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(ended, state=Delivery.State.WAITING, due_at__lte=Now()).offered()
 
 
+# The order in which deliveries are worked off.
+ORDER = ("purpose", "due_at", "id")
+
+
 class Delivery(models.Model):
     """`address` and `message_key` (the left part of the Message-ID) are fixed when the row is made.
 
-    `attempt` rises with every claim and fences a worker off whose lease has run out. `begun_at` is set while the
-    message is being offered to the server. What is found so after its worker's end is `unsure`, since nobody knows its
-    outcome; it is sent again with the same Message-ID. `deferrals` counts how often the message was put off, which is
+    `attempt` rises with every claim and fences a worker off whose lease has run out. `claim` names what one worker took
+    at once and works off in the order of `ORDER`: of what it leaves behind, the first may have been sent and is
+    `unsure`; it is sent again with the same Message-ID. `deferrals` counts how often the message was put off, which is
     how the next wait is found, and `crashes` how often a worker ended over it. `after` is a message that has to end
     before this one begins: a correction waits for what it corrects. `reply` is what the server said, as it said it.
     """
@@ -75,7 +79,7 @@ class Delivery(models.Model):
     made_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField("次の送信", db_default=Now())
     leased_until = models.DateTimeField(null=True, blank=True)
-    begun_at = models.DateTimeField(null=True, blank=True)
+    claim = models.UUIDField(null=True, blank=True)
     settled_at = models.DateTimeField("結果の日時", null=True, blank=True)
     bounced_at = models.DateTimeField("戻った日時", null=True, blank=True)
     outcome = models.CharField("結果", max_length=300, blank=True)
@@ -98,11 +102,9 @@ class Delivery(models.Model):
                 name="delivery_repeated_once_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(state="sending", leased_until__isnull=False) | (~Q(state="sending") & Q(leased_until=None)),
+                condition=Q(state="sending", leased_until__isnull=False, claim__isnull=False)
+                | (~Q(state="sending") & Q(leased_until=None, claim=None)),
                 name="delivery_leased_while_sending",
-            ),
-            models.CheckConstraint(
-                condition=Q(begun_at=None) | Q(state="sending"), name="delivery_begun_while_sending"
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["sent", "failed", "stopped"]) | Q(settled_at__isnull=False),
@@ -110,12 +112,9 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            # What a person waits for (again) goes before what an office sends (notice).
-            models.Index(
-                fields=["purpose", "due_at", "id"],
-                condition=Q(state__in=["waiting", "sending"]),
-                name="delivery_unfinished",
-            ),
+            # What a person waits for (again) goes before what an office sends (notice, repeat).
+            models.Index(fields=["purpose", "due_at", "id"], condition=Q(state="waiting"), name="delivery_waiting"),
+            models.Index(fields=["leased_until"], condition=Q(state="sending"), name="delivery_sending"),
         ]
 
     def __str__(self) -> str:

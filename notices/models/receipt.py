@@ -137,6 +137,7 @@ class Receipt(models.Model):
         indexes = [
             models.Index(fields=["release", "audience", "district", "reach"], name="receipt_board"),
             models.Index(fields=["organisation", "-release"], name="receipt_of_organisation"),
+            models.Index(fields=["release"], condition=Q(reach="waiting"), name="receipt_waiting"),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ class FailingSink(SmtpSink):
         self.breaks_off = 0
         self.after_data = ""
         self.password = b""
+        self.at_rcpt: Callable[[str], object] | None = None
         super().__init__()
 
     def start(self) -> None:
@@ -36,6 +37,14 @@ class FailingSink(SmtpSink):
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, login: LoginPassword
     ) -> AuthResult:
         return AuthResult(success=login.password == self.password, handled=False)
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Something happens elsewhere while the server thinks about the recipient."""
+        if self.at_rcpt:
+            self.at_rcpt(address)
+        return await super().handle_RCPT(server, session, envelope, address, options)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.after_data:

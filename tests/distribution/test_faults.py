@@ -2,14 +2,15 @@
 
 import pytest
 
+from members.models import Mailbox, Task
 from notices.boards.progress import totals
-from notices.distribution import claims, outbox, settling, steering
-from notices.distribution.answers import ACCEPTED, Answer, Verdict
+from notices.distribution import claims, ledger, outbox, settling, steering
+from notices.distribution.answers import Answer, Verdict
 from notices.models import Delivery, Release
 from notices.models.receipt import Reach
 from tests.cast import Cast
 from tests.distribution.conftest import FailingSink, acting
-from tests.distribution.deliveries import Issue, State, let_time_pass, reconciles, states
+from tests.distribution.deliveries import ADDRESS, Issue, State, first, let_time_pass, reconciles, states
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,88 @@ def test_a_refusal_of_the_message_by_policy_pauses_the_release(cast: Cast, issue
     assert states(release) == {State.WAITING}
 
 
+# The same refusal for one address after the other ---------------------------------------------------------------------
+
+UNKNOWN = "550 5.1.1 <{}>: Recipient address rejected, queue 4XyZ{}"
+
+
+def refuse_all(sink: FailingSink) -> None:
+    """Every address gets the same answer, in words of its own, as servers give it."""
+    for number, address in enumerate(Delivery.objects.values_list("address", flat=True)):
+        sink.refuse(UNKNOWN.format(address, number), address)
+
+
+def test_five_addresses_in_a_row_with_the_same_refusal_pause_the_release_and_none_is_blamed(
+    cast: Cast, issue: Issue, sink: FailingSink
+) -> None:
+    release = issue()
+    refuse_all(sink)
+    outbox.send_due()
+    release.refresh_from_db()
+    assert release.state == Release.State.PAUSED
+    assert "同じ理由で断られました" in release.paused_reason
+    assert states(release) == {State.WAITING}
+    assert not Task.objects.still_open().exists()
+    assert not Mailbox.objects.filter(usable=False).exists()
+    assert reconciles(release)
+    sink.accept()
+    steering.resume(release.pk, acting(cast))
+    outbox.send_due()
+    assert states(release) == {State.SENT}
+
+
+def test_staff_may_say_that_the_addresses_are_to_blame(cast: Cast, issue: Issue, sink: FailingSink) -> None:
+    release = issue()
+    refuse_all(sink)
+    outbox.send_due()
+    steering.resume(release.pk, acting(cast), blame=True)
+    outbox.send_due()
+    release.refresh_from_db()
+    assert release.state == Release.State.SENT
+    assert states(release) == {State.FAILED}
+    assert reconciles(release)
+
+
+def test_four_in_a_row_are_four_bad_addresses(cast: Cast, issue: Issue, sink: FailingSink) -> None:
+    release = issue()
+    bad = list(Delivery.objects.order_by("pk").values_list("address", flat=True))[:4]
+    for address in bad:
+        sink.refuse("550 5.1.1 no such user", address)
+    outbox.send_due()
+    release.refresh_from_db()
+    assert release.state == Release.State.SENT
+    assert set(Delivery.objects.filter(state=State.FAILED).values_list("address", flat=True)) == set(bad)
+    assert Task.objects.still_open().count() == 4
+
+
+def test_what_two_workers_failed_for_one_reason_is_taken_back_by_either(
+    cast: Cast, issue: Issue, sink: FailingSink
+) -> None:
+    release = issue()
+    refusal = Answer(Verdict.REFUSED, "断られました", "550 5.1.1 no such user")
+    mine, theirs = claims.claim(5), claims.claim(3)
+    for delivery in [*theirs[:2], *mine]:
+        settling.settle(delivery, refusal)
+    settling.pause_over(mine, refusal)
+    settling.settle(theirs[2], refusal)
+    assert states(release) == {State.WAITING}
+
+
+# A server that is slow to begin ---------------------------------------------------------------------------------------
+
+
+def test_what_was_stopped_while_the_server_was_slow_is_not_handed_over(
+    cast: Cast, issue: Issue, sink: FailingSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = issue()
+    monkeypatch.setattr(outbox, "FRESH_SECONDS", 0)
+    sink.at_rcpt = lambda address: steering.pause(release.pk, acting(cast)) if address == ADDRESS else None
+    outbox.send_due()
+    assert not sink.to(ADDRESS)
+    assert first(release).state == State.WAITING
+    assert not first(release).unsure
+
+
 # Outcomes that nobody knows -------------------------------------------------------------------------------------------
 
 
@@ -89,22 +172,69 @@ def test_a_connection_lost_after_the_message_leaves_it_unsure_and_sends_the_same
     assert not Delivery.objects.filter(unsure=True).exists()
 
 
-def test_what_a_dead_worker_had_claimed_is_sent_when_its_lease_has_run_out(
+def test_of_what_a_dead_worker_had_claimed_only_the_first_is_unsure_and_all_is_sent(
     cast: Cast, issue: Issue, sink: FailingSink
 ) -> None:
     release = issue()
-    assert len(claims.claim(3)) == 3
-    outbox.send_due(100)
+    first, *rest = claims.claim(3)
+    outbox.send_due()
     assert len(sink.mails) == 5
     assert reconciles(release)
     let_time_pass()
-    claimed = claims.claim(1)
-    assert claimed[0].unsure
-    settling.give_back(claimed[0])
-    let_time_pass()
-    outbox.send_due(100)
+    claims.recover()
+    found = Delivery.objects.in_bulk([first.pk, *(row.pk for row in rest)])
+    assert (found[first.pk].unsure, found[first.pk].crashes) == (True, 1)
+    assert not any(found[row.pk].unsure or found[row.pk].crashes for row in rest)
+    outbox.send_due()
     assert len(sink.mails) == 8
     assert states(release) == {State.SENT}
+    assert not Delivery.objects.filter(unsure=True).exists()
+
+
+def test_what_was_settled_before_the_worker_ended_is_not_sent_again(
+    cast: Cast, issue: Issue, sink: FailingSink
+) -> None:
+    release = issue()
+    first, second, *_ = claims.claim(8)
+    assert ledger.sent(first, second) == ledger.Turn(settled=True, next_offered=True)
+    let_time_pass()
+    outbox.send_due()
+    assert len(sink.mails) == 7
+    assert not sink.to(first.address)
+    assert set(release.receipts.values_list("reach", flat=True)) == {Reach.SENT}
+    release.refresh_from_db()
+    assert release.state == Release.State.SENT
+
+
+def test_a_message_over_which_three_workers_ended_is_set_aside_and_the_rest_goes_out(
+    cast: Cast, issue: Issue, sink: FailingSink
+) -> None:
+    release = issue()
+    [poisoned] = claims.claim(1)
+    for _ in range(2):
+        let_time_pass()
+        claims.recover()
+        let_time_pass()
+        assert claims.claim(1)[0].pk == poisoned.pk
+    let_time_pass()
+    outbox.send_due()
+    poisoned.refresh_from_db()
+    assert (poisoned.state, poisoned.crashes) == (State.FAILED, 3)
+    assert "途中で終わって" in poisoned.receipt.reach_reason
+    assert len(sink.mails) == 7
+    assert reconciles(release)
+
+
+def test_a_message_that_cannot_be_made_is_set_aside_and_the_rest_goes_out(
+    cast: Cast, issue: Issue, sink: FailingSink
+) -> None:
+    release = issue()
+    Delivery.objects.filter(address=ADDRESS).update(address="box@mail.example\nBcc: all@mail.example")
+    outbox.send_due()
+    assert len(sink.mails) == 7
+    [poisoned] = Delivery.objects.filter(state=State.FAILED)
+    assert poisoned.outcome == "この宛先のメールを組み立てられませんでした"
+    assert reconciles(release)
 
 
 def test_a_worker_that_slept_past_its_lease_changes_nothing(cast: Cast, issue: Issue, sink: FailingSink) -> None:
@@ -116,8 +246,8 @@ def test_a_worker_that_slept_past_its_lease_changes_nothing(cast: Cast, issue: I
         assert not claims.still_offered(delivery)
         settling.settle(delivery, Answer(Verdict.REFUSED, "断られました"))
         settling.settle(delivery, Answer(Verdict.LATER, "あとで"))
-        settling.settle(delivery, ACCEPTED)
-        settling.give_back(delivery)
+        assert not ledger.sent(delivery, None).settled
+        claims.give_back([delivery])
     assert states(release) == {State.SENT}
     assert set(release.receipts.values_list("reach", flat=True)) == {Reach.SENT}
     assert len(sink.mails) == 8

@@ -2,8 +2,8 @@
 
 import pytest
 
-from notices.distribution import claims, outbox, recipients, settling, steering
-from notices.distribution.answers import ACCEPTED, Answer, Verdict
+from notices.distribution import claims, ledger, outbox, reach, recipients, settling, steering
+from notices.distribution.answers import Answer, Verdict
 from notices.models import Delivery
 from notices.models.receipt import Reach
 from tests.cast import Cast
@@ -43,11 +43,13 @@ def test_what_was_on_its_way_when_the_release_was_stopped_ends_as_it_ends(cast: 
     release = issue()
     sent, put_off, given_back, abandoned, *_ = claims.claim(8)
     steering.stop(release.pk, acting(cast))
-    settling.settle(sent, ACCEPTED)
+    assert ledger.sent(sent, given_back) == ledger.Turn(settled=True, next_offered=False)
     settling.settle(put_off, Answer(Verdict.LATER, "あとで"))
-    settling.give_back(given_back)
+    claims.give_back([given_back])
     let_time_pass()
-    settling.stop_abandoned()
+    claims.recover()
+    reach.catch_up()
+    claims.stop_leftovers()
     found = dict(Delivery.objects.values_list("pk", "state"))
     assert [found[row.pk] for row in (sent, put_off, given_back, abandoned)] == [State.SENT] + [State.STOPPED] * 3
     assert reconciles(release)

@@ -1,5 +1,6 @@
 """Channels: each takes one message for one address and says what became of it."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -14,8 +15,8 @@ from notices.distribution.envelope import Envelope
 class Channel(AbstractContextManager["Channel"], Protocol):
     """Open while messages are sent, one after the other."""
 
-    def send(self, envelope: Envelope) -> Answer:
-        """Offer one message to its one recipient.
+    def send(self, envelope: Envelope, wanted: Callable[[], bool] | None = None) -> Answer:
+        """Offer one message to its one recipient; `wanted` is asked just before the message itself is handed over.
 
         Raises answers.ServerAway and answers.ServerRefuses where no address is to blame.
         """

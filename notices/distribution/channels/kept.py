@@ -1,8 +1,9 @@
 """Mail of the embedded site: it goes nowhere, and is read on the outbox page."""
 
+from collections.abc import Callable
 from types import TracebackType
 
-from notices.distribution.answers import ACCEPTED, Answer
+from notices.distribution.answers import ACCEPTED, WITHDRAWN, Answer
 from notices.distribution.envelope import Envelope
 
 
@@ -17,5 +18,5 @@ class KeptChannel:
     ) -> None:
         pass
 
-    def send(self, envelope: Envelope) -> Answer:
-        return ACCEPTED
+    def send(self, envelope: Envelope, wanted: Callable[[], bool] | None = None) -> Answer:
+        return ACCEPTED if wanted is None or wanted() else WITHDRAWN

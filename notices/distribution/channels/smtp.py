@@ -7,6 +7,7 @@ an error means depends on where it strikes: before DATA nothing was sent, after 
 import logging
 import re
 import smtplib
+from collections.abc import Callable
 from types import TracebackType
 
 from django.core.mail.backends.smtp import EmailBackend
@@ -42,21 +43,27 @@ class SmtpChannel:
             logger.info("The mail server was gone before the farewell: %s", error)
             self._hang_up()
 
-    def send(self, envelope: Envelope) -> Answer:
-        """One message to its one recipient. Raises ServerAway or ServerRefuses where no address is to blame."""
+    def send(self, envelope: Envelope, wanted: Callable[[], bool] | None = None) -> Answer:
+        """One message to its one recipient; `wanted` is asked last, just before the server is told to take it.
+
+        Raises ServerAway or ServerRefuses where no address is to blame.
+        """
         try:
-            answer = self._announce(envelope)
+            answer = self._announce(envelope, wanted)
         except OSError as error:
             logger.warning("The mail server broke off before the message: %s", error)
             self._hang_up()
             return answers.NO_ANSWER
         return answer or self._transfer(envelope.content)
 
-    def _announce(self, envelope: Envelope) -> Answer | None:
+    def _announce(self, envelope: Envelope, wanted: Callable[[], bool] | None) -> Answer | None:
         """MAIL, RCPT and DATA. None when the server waits for the message; otherwise why it does not."""
         server = self._ready_from(envelope.sender)
         code, reply = server.rcpt(envelope.recipient)
         if 200 <= code < 300:
+            if wanted is not None and not wanted():
+                server.rset()
+                return answers.WITHDRAWN
             code, reply = server.docmd("DATA")
         return None if code == START_MESSAGE else self._refused(code, reply)
 
@@ -114,7 +121,7 @@ class SmtpChannel:
         return self._refused(code, reply) if code >= 400 else answers.LOST
 
     def _refused(self, code: int, reply: bytes) -> Answer:
-        logger.info("The mail server answered %s %r", code, reply)
+        logger.info("The mail server answered %s", code)
         try:
             if code == CLOSING:
                 self._hang_up()
