@@ -9,7 +9,7 @@ from django.utils import timezone
 from members.models import Officer, Organisation, Tag
 from members.models.officer import Office
 from members.models.organisation import Channel
-from notices.distribution import recipients
+from notices.distribution import gateway, recipients
 from notices.distribution.recipients import Recipient
 from notices.models import Release
 from notices.models.receipt import Audience
@@ -60,6 +60,11 @@ class Overview:
     everybody: Ways
     pharmacies: Ways
     districts: Ways
+
+    @property
+    def fax_by_hand(self) -> bool:
+        """Whether staff send the FAXes themselves, since no gateway does."""
+        return not gateway.is_there()
 
 
 def overview(scope: str, districts: Collection[Organisation], tags: Collection[Tag]) -> Overview:

@@ -25,6 +25,27 @@ def choices(cast) -> list[dict[str, object]]:
     ]
 
 
+def test_recipients_are_counted_by_the_way_they_prefer(cast):
+    prefers = ("email", "fax", "fax", "post", "post", "email")
+    for pharmacy, channel in zip(cast.pharmacies, prefers, strict=True):
+        Organisation.objects.filter(pk=pharmacy.pk).update(channel=channel)
+    Organisation.objects.filter(pk=cast.pharmacies[1].pk).update(fax="092-000-0199")
+    Organisation.objects.filter(pk=cast.pharmacies[2].pk).update(fax="12-34")  # no number: e-mail
+    Organisation.objects.filter(pk=cast.pharmacies[3].pk).update(address="福岡県髙尾台市1-1")
+    cast.pharmacies[5].mailboxes.all().delete()
+    ways = audience.overview("all", [], []).pharmacies
+    assert (ways.email, ways.fax, ways.post, ways.none) == (3, 1, 1, [cast.pharmacies[5]])
+
+
+@pytest.mark.parametrize(("pattern", "by_hand"), [("", True), ("{number}@fax.example", False)])
+def test_the_page_says_who_sends_the_fax(cast, draft, desk, settings, pattern, by_hand):
+    settings.FAX_GATEWAY = pattern
+    Organisation.objects.filter(pk=cast.pharmacies[1].pk).update(channel="fax", fax="092-000-0199")
+    page = shown(desk.get(address("recipients", draft)))
+    assert ("（手で送る）" in page) == by_hand
+    assert ("FAX と郵送は事務局が送ります（別経路）" in page) == by_hand
+
+
 def test_what_the_page_counts_is_what_the_release_will_reach(cast, draft):
     cast.pharmacies[0].mailboxes.all().delete()
     Organisation.objects.filter(pk=cast.pharmacies[4].pk).update(left_on=dt.date(2020, 1, 1))
