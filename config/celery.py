@@ -21,6 +21,7 @@ app.autodiscover_tasks(["notices"])
 
 # Settings cannot be read here, since they are loaded together with this module.
 SWEEP_SECONDS = float(os.environ.get("SENDING_SWEEP_SECONDS") or 15)
+BOUNCES_SECONDS = 60.0
 
 app.conf.beat_schedule = {
     # Finds what the doorbell missed: due, retried and forgotten deliveries.
@@ -36,6 +37,12 @@ app.conf.beat_schedule = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
     },
+    # Reads what came back to BOUNCE_MAILDIR and BOUNCE_IMAP_URL.
+    "read-bounces": {
+        "task": "notices.tasks.read_bounces",
+        "schedule": BOUNCES_SECONDS,
+        "options": {"expires": BOUNCES_SECONDS},
+    },
 }
 
 
@@ -46,7 +53,11 @@ class Sweep(bootsteps.StartStopStep):
     """
 
     requires = {"celery.worker.components:Pool"}
-    tasks = ("notices.tasks.send_due_deliveries", "notices.tasks.release_due_schedules")
+    tasks = {
+        "notices.tasks.send_due_deliveries": SWEEP_SECONDS,
+        "notices.tasks.release_due_schedules": SWEEP_SECONDS,
+        "notices.tasks.read_bounces": BOUNCES_SECONDS,
+    }
 
     def __init__(self, parent: Any, **options: Any) -> None:
         self._ended = Event()
@@ -67,7 +78,7 @@ class Sweep(bootsteps.StartStopStep):
 
         pause = 0.0  # a worker that has just come looks at once
         while not self._ended.wait(pause):
-            pause = SWEEP_SECONDS
+            pause = self.tasks[task]
             try:
                 app.tasks[task]()
             except Exception:

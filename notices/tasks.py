@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from notices.distribution import outbox
+from notices.distribution.bounces import sources
 from notices.procedures import schedule
 
 
@@ -17,3 +18,9 @@ def send_due_deliveries() -> None:
 def release_due_schedules() -> None:
     """Releases what is scheduled for now."""
     schedule.release_due()
+
+
+@shared_task(name="notices.tasks.read_bounces")
+def read_bounces() -> None:
+    """Reads what mail servers sent back."""
+    sources.read_all()
