@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from notices.models import Notice, Relation
+from notices.models.notice import SUPERSEDING, superseded
 
-SUPERSEDING = (Relation.Kind.CORRECTS, Relation.Kind.WITHDRAWS)
+__all__ = ["Successor", "before", "successor", "successors", "superseded", "superseding"]
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,6 @@ class Successor:
     @property
     def withdraws(self) -> bool:
         return self.kind == Relation.Kind.WITHDRAWS
-
-
-def superseded(notice: str = "pk") -> Exists:
-    """A condition for querysets: the notice that the field names is superseded."""
-    return Exists(_relations().filter(target=OuterRef(notice)))
 
 
 def successor(notice_id: int) -> Successor | None:

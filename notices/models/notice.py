@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from members import access
@@ -38,8 +38,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def superseding(self, notice: "Notice | int") -> "NoticeQuerySet":
         """Released corrections and withdrawals of a notice, the latest first."""
-        kinds = [Relation.Kind.CORRECTS, Relation.Kind.WITHDRAWS]
-        found = self.filter(state=Notice.State.RELEASED, relations__kind__in=kinds, relations__target=notice)
+        found = self.filter(state=Notice.State.RELEASED, relations__kind__in=SUPERSEDING, relations__target=notice)
         return found.order_by("-release__released_at", "-pk")
 
     def visible_to(self, capacity: Capacity | None) -> "NoticeQuerySet":
@@ -260,3 +259,13 @@ class Relation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.target or self.cited_number}"
+
+
+# The relations by which a released notice stands in the place of another.
+SUPERSEDING = (Relation.Kind.CORRECTS, Relation.Kind.WITHDRAWS)
+
+
+def superseded(notice: str = "pk") -> Exists:
+    """A condition for querysets: a released correction or withdrawal stands in the place of that field's notice."""
+    by = Relation.objects.filter(kind__in=SUPERSEDING, source__state=Notice.State.RELEASED, target=OuterRef(notice))
+    return Exists(by.order_by())

@@ -12,9 +12,7 @@ from notices.letters import composing, correcting
 from notices.models import Notice
 from notices.views.doors import staff_only
 
-TO_CORRECT = (
-    "訂正の下書きを作りました。元の通知の内容を写してあります。直して、「変わったところ」を書いてください。"
-)
+TO_CORRECT = "訂正の下書きを作りました。元の通知の内容を写してあります。直して、「変わったところ」を書いてください。"
 TO_WITHDRAW = "廃止の通知の下書きを作りました。「廃止の理由」を書いてください。"
 
 
