@@ -5,6 +5,8 @@ All of it belongs into the transaction that records the outcome. Locks: release,
 
 from collections.abc import Iterable
 
+from django.db.models import F
+
 from members import addresses
 from members.models import Organisation
 from members.models.organisation import Channel
@@ -31,20 +33,25 @@ def raise_for(delivery: Delivery, reason: str, *, suspend: bool) -> None:
 
 
 def withdraw(deliveries: Iterable[Delivery]) -> None:
-    """The fault turned out to be ours: close the tasks that were opened over these deliveries."""
+    """The fault turned out to be ours: close what was opened over these deliveries, and take no other way for them."""
+    deliveries = list(deliveries)
     addresses.withdraw(delivery.message_key for delivery in deliveries)
+    receipts = [delivery.receipt_id for delivery in deliveries]
+    fallen_back = Delivery.objects.filter(receipt__in=receipts, after__receipt=F("receipt"), attempt=0)
+    fallen_back.filter(state__in=[State.WAITING, State.OTHER], settled_at=None).delete()
 
 
 def fall_back(receipt: Receipt) -> None:
     """Where every message of the receipt has failed: one more over the organisation's fallback channel, if it has one.
 
-    Does nothing for a release that was stopped or whose notice was corrected or withdrawn. The caller holds the
-    release's row.
+    It comes `after` the one that failed last. Does nothing for a release that was stopped or whose notice was corrected
+    or withdrawn. The caller holds the release's row.
     """
-    channel, release = receipt.organisation.fallback, receipt.release
-    if not channel or release.state == Release.State.STOPPED:
+    channel = receipt.organisation.fallback
+    if not channel or receipt.deliveries.exclude(state=State.FAILED).exists():
         return
-    if receipt.deliveries.exclude(state=State.FAILED).exists():
+    release = Release.objects.get(pk=receipt.release_id)
+    if release.state == Release.State.STOPPED:
         return
     if Notice.objects.superseding(release.notice_id).exists():
         return
@@ -52,8 +59,10 @@ def fall_back(receipt: Receipt) -> None:
     fresh = [way for way in _ways(receipt.organisation, Channel(channel)) if way.address not in tried]
     if not fresh:
         return
+    last = receipt.deliveries.order_by("-settled_at", "-pk").first()
     Delivery.objects.bulk_create(
-        Delivery(receipt=receipt, channel=way.channel, address=way.address, state=way.state) for way in fresh
+        Delivery(receipt=receipt, channel=way.channel, address=way.address, state=way.state, after=last)
+        for way in fresh
     )
     if any(way.state == State.WAITING for way in fresh):
         Release.objects.filter(pk=release.pk, state=Release.State.SENT).update(state=Release.State.SENDING)

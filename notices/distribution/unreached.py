@@ -24,9 +24,10 @@ class Move(Enum):
     EMAIL = "メールで送る"
     FAX = "FAXで送る"
     POST = "郵送にする"
-    MEND = "名簿のアドレスを直して送る"
-    ENTER = "名簿にアドレスを入れる"
+    MEND = "アドレスを直す"
+    ENTER = "アドレスを入れる"
     CALL = "電話する"
+    PAPERS = "紙を送る"
     OPEN = "受領状況を開く"
     NONE = ""
 
@@ -154,7 +155,9 @@ def _by_hand(receipt: Receipt) -> Case:
     by_fax = message.channel == Channel.FAX
     reason = failed.outcome if failed else f"{message.get_channel_display()}で送る宛先です"
     advice = "公文書を FAX で送ってください" if by_fax else "公文書を郵送してください"
-    return Case("other", reason, [message.address], advice, Move.OPEN)
+    if message.settled_at:
+        return Case("other", message.outcome, [message.address], "送ったことを記録しました", Move.NONE)
+    return Case("other", reason, [message.address], advice, Move.PAPERS)
 
 
 def _stopped(receipt: Receipt) -> Case:

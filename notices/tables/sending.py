@@ -1,12 +1,13 @@
 """Releases and their sending, recipients that were not reached, messages."""
 
+import re
 from typing import Any
 
 import django_tables2 as tables
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from notices.boards import progress
@@ -16,6 +17,9 @@ from notices.models import Delivery, Receipt, Release
 from notices.succession import successors
 from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, ActionColumn, hidden, superseded
 from notices.templatetags.screen import count_or_dash, desk_time, stacked_bar, status
+
+# A number that people call; the group keeps it among the parts of a split sentence.
+PHONE = re.compile(r"(0\d{1,4}-\d{1,4}-\d{3,4}|0\d{9,10})", re.ASCII)
 
 
 class ReachColumn(tables.Column):
@@ -85,11 +89,12 @@ class ReleaseTable(tables.Table):
 
 
 def reach_bar(tally: progress.Tally, tall: bool = True) -> SafeString:
-    """送信済, 送信待ち, 不達 and the rest beside one another."""
+    """送信済, 送信待ち, 不達 and the rest beside one another; the tall one is read aloud as a progress."""
     label = f"送信済 {tally.sent:,} / {tally.recipients:,}"
     rest = tally.other_channel + tally.stopped
     parts = {"read": tally.sent, "seen": tally.waiting, "fail": tally.failed, "other": rest}
-    return render_to_string("parts/bar.html", stacked_bar(tally.recipients, label, tall, **parts))
+    drawn = stacked_bar(tally.recipients, label, tall, **parts)
+    return render_to_string("releases/bar.html" if tall else "parts/bar.html", drawn | {"tally": tally})
 
 
 class UnreachedTable(tables.Table):
@@ -137,8 +142,13 @@ class UnreachedTable(tables.Table):
         )
         return format_html("{}{}", case.reason, addresses)
 
-    def render_advice(self, record: Receipt) -> str:
-        return self.row_case(record).advice
+    def render_advice(self, record: Receipt) -> SafeString:
+        """The sentence, with numbers that can be dialled."""
+        text, parts = self.row_case(record).advice, []
+        for word in PHONE.split(text):
+            link = format_html('<a class="keep" href="tel:{0}">{0}</a>', word)
+            parts.append(link if PHONE.fullmatch(word) else conditional_escape(word))
+        return mark_safe("".join(parts))
 
     def render_move(self, record: Receipt) -> SafeString:
         case = self.row_case(record)
@@ -166,6 +176,8 @@ class UnreachedTable(tables.Table):
             return f"tel:{receipt.organisation.telephone}"
         if case.move is Move.MEND:
             return reverse("task", args=[case.task])
+        if case.move is Move.PAPERS:
+            return reverse("notices:release_papers", args=[receipt.release_id])
         if case.move is Move.ENTER:
             return reverse("organisation", args=[receipt.organisation_id])
         return reverse("notices:receipt", args=[receipt.pk])

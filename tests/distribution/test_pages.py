@@ -14,6 +14,7 @@ from members.models import Event, Mailbox, Organisation
 from notices import personal
 from notices.distribution import outbox, settling, steering
 from notices.models import Delivery, Release
+from tests.boards.reading import plain
 from tests.cast import Cast
 from tests.distribution.conftest import FailingSink, acting
 from tests.distribution.deliveries import ADDRESS, Issue, first
@@ -172,8 +173,9 @@ def test_who_was_not_reached_is_listed_with_the_reason_and_what_to_do(
     outbox.send_due(100)
     shown = page(staff, "release", release.pk)
     assert "宛先のメールアドレスが存在しません" in shown
-    assert f"電話 {cast.pharmacies[0].telephone} で新しいアドレスを聞いてください" in shown
-    assert f"電話 {cast.pharmacies[4].telephone} でメールアドレスを聞き、名簿に入れてください" in shown
+    said = plain(shown)
+    assert f"電話 {cast.pharmacies[0].telephone} で新しいアドレスを聞いてください" in said
+    assert f"電話 {cast.pharmacies[4].telephone} でメールアドレスを聞き、名簿に入れてください" in said
     assert "に自動でもう一度送ります（2回目）" in shown
     assert "濵薬局" not in shown
     by_hand = page(staff, "release", release.pk, query="?state=other")

@@ -247,12 +247,12 @@ def raise_task(receipt: Receipt, reason: str = REASON) -> Task:
 @pytest.mark.parametrize(
     ("reason", "more", "has_task", "move"),
     [
-        (REASON, {}, True, "名簿のアドレスを直して送る"),
+        (REASON, {}, True, "アドレスを直す"),
         ("受信箱がいっぱいです", {}, False, "もう一度送る"),
         ("相手のサーバーが受け取りを断りました", {"fax": "092-000-0199", "address": "福岡市"}, False, "FAXで送る"),
         ("相手のサーバーが受け取りを断りました", {"address": "福岡市"}, False, "郵送にする"),
         ("相手のサーバーが受け取りを断りました", {}, False, "電話する"),
-        ("相手のサーバーが受け取りを断りました", {"telephone": ""}, False, "名簿にアドレスを入れる"),
+        ("相手のサーバーが受け取りを断りました", {"telephone": ""}, False, "アドレスを入れる"),
     ],
 )
 def test_a_row_proposes_what_helps(cast: Cast, reason: str, more: dict[str, str], has_task: bool, move: str):
@@ -274,7 +274,7 @@ def test_a_row_without_any_address_proposes_to_enter_one(cast: Cast):
     receipt.deliveries.all().delete()
     cast.pharmacies[0].mailboxes.all().delete()
     Receipt.objects.filter(pk=receipt.pk).update(reach_reason=recipients.NO_ADDRESS)
-    assert proposed(receipt.release) == {"白鷺中央薬局": "名簿にアドレスを入れる"}
+    assert proposed(receipt.release) == {"白鷺中央薬局": "アドレスを入れる"}
 
 
 def test_of_a_release_that_is_over_a_row_proposes_the_telephone(cast: Cast):

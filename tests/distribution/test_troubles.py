@@ -169,6 +169,17 @@ def test_the_other_way_is_gone_once(cast: Cast, settings):
     assert receipt.deliveries.filter(channel=Channel.FAX).count() == 1
 
 
+def test_what_turns_out_to_be_our_fault_goes_no_other_way(cast: Cast):
+    receipt = with_fallback(cast, Channel.POST)
+    delivery = receipt.deliveries.get()
+    troubles.fall_back(receipt)
+    Delivery.objects.filter(pk=delivery.pk).update(state=State.WAITING, settled_at=None)
+    troubles.withdraw([delivery])
+    assert [one.pk for one in receipt.deliveries.all()] == [delivery.pk]
+    troubles.fall_back(refuse(delivery).receipt)
+    assert ways(receipt) == [("post", "福岡市中央区架空町1-2", State.OTHER)]
+
+
 def test_nothing_goes_another_way_while_one_message_is_still_under_way(cast: Cast):
     receipt = with_fallback(cast, Channel.POST)
     Delivery.objects.create(receipt=receipt, channel="email", address="second@mail.example")
