@@ -1,0 +1,218 @@
+"""The pages of a notice that was corrected or withdrawn: they lead to the new one and take nothing any more."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from notices.models import Delivery, Receipt, Relation, Release
+from notices.models.receipt import Via
+from notices.personal import Scope
+from notices.tracking import confirming, facts, helping, setup
+from tests.cast import Cast
+from tests.rows import changed, everything
+from tests.tracking.conftest import BY_HAND, acting, page, text, verbs
+
+CHANGED = "期限を11月29日から12月13日に改めました。"
+
+
+@pytest.fixture
+def new(cast: Cast, guided: Release) -> Release:
+    """The correction of the guided notice."""
+    return superseding(cast, guided, "corrects")
+
+
+def superseding(cast: Cast, old: Release, kind: str) -> Release:
+    made = cast.released(f"（訂正）{old.notice.subject}", ask=old.ask, deadline=old.deadline, changed=CHANGED)
+    Relation.objects.create(source=made.notice, kind=kind, target=old.notice)
+    return made
+
+
+def own(release: Release, receipt: Receipt) -> Receipt:
+    """The same organisation's receipt of another release."""
+    return Receipt.objects.get(release=release, organisation=receipt.organisation)
+
+
+def test_the_old_personal_page_leads_to_the_same_pharmacy_s_new_one(
+    stranger: Client, receipt: Receipt, new: Release
+) -> None:
+    shown = text(stranger.get(page(receipt)))
+    assert "この通知は訂正されました" in shown
+    assert new.notice.number_text in shown
+    assert CHANGED in shown
+    assert page(own(new, receipt)) in shown
+    assert "確認しました</button>" not in shown
+    others = [page(other) for other in new.receipts.exclude(organisation=receipt.organisation)]
+    assert not [address for address in others if address in shown]
+    followed = stranger.get(page(own(new, receipt)))
+    assert followed.status_code == 200
+    assert receipt.organisation.name in text(followed)
+
+
+def test_confirming_a_page_that_was_opened_before_records_nothing_and_shows_the_new_one(
+    receipt: Receipt, new: Release
+) -> None:
+    phone = Client()
+    before = everything()
+    answer = phone.post(page(receipt, "personal_confirm"))
+    assert answer.status_code == 409
+    assert "今の操作は記録していません" in text(answer)
+    assert page(own(new, receipt)) in text(answer)
+    assert changed(before) == set()
+    phone.post(page(own(new, receipt), "personal_confirm"))
+    receipt.refresh_from_db()
+    assert (receipt.confirmed_at, own(new, receipt).confirmed_via) == (None, Via.PERSONAL)
+
+
+def test_what_was_confirmed_before_stays_and_counts_for_nothing_new(
+    stranger: Client, receipt: Receipt, guided: Release, cast: Cast
+) -> None:
+    confirming.confirm(receipt.pk, **BY_HAND)
+    new = superseding(cast, guided, "corrects")
+    shown = text(stranger.get(page(receipt)))
+    assert "確認済みです。記録は残っています。" in shown
+    assert verbs(receipt) == ["receipt.confirmed"]
+    assert own(new, receipt).confirmed_at is None
+    assert "確認しました</button>" in text(stranger.get(page(own(new, receipt))))
+
+
+@pytest.mark.parametrize(
+    ("change", "more"),
+    [
+        (confirming.confirm, ()),
+        (setup.finish, ()),
+        (setup.mark_not_applicable, ("訪問を行っていない",)),
+        (setup.choose_device, ("ios",)),
+        (setup.reopen, ()),
+        (setup.mark_applicable, ()),
+    ],
+)
+def test_nothing_more_is_declared_of_a_superseded_notice(receipt: Receipt, new: Release, change, more) -> None:
+    Receipt.objects.filter(pk=receipt.pk).update(confirmed_at=new.released_at, confirmed_via=Via.PERSONAL)
+    with pytest.raises(facts.Superseded):
+        change(receipt.pk, *more, **BY_HAND)
+
+
+def test_a_step_is_not_ticked_any_more(receipt: Receipt, guided: Release, cast: Cast) -> None:
+    confirming.confirm(receipt.pk, **BY_HAND)
+    superseding(cast, guided, "corrects")
+    step = guided.notice.steps.first()
+    with pytest.raises(facts.Superseded):
+        setup.tick(receipt.pk, step.pk, **BY_HAND)
+    answer = Client().post(
+        page(receipt, "personal_steps"), {"step": step.pk, "done": "1"}, headers={"HX-Request": "true"}
+    )
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (409, "true")
+
+
+def test_forms_of_a_superseded_notice_lead_back_to_its_page(stranger: Client, receipt: Receipt, new: Release) -> None:
+    for name in ("personal_steps", "personal_help", "personal_not_applicable"):
+        answer = stranger.get(page(receipt, name))
+        assert (answer.status_code, answer.headers["Location"]) == (302, page(receipt))
+
+
+def test_a_question_written_before_still_reaches_staff(receipt: Receipt, new: Release) -> None:
+    Client().post(page(receipt, "personal_help"), {"step": "", "note": "手順3が分からない"})
+    assert helping.of(receipt)[0].note == "手順3が分からない"
+
+
+def test_a_withdrawn_notice_says_so_to_those_who_were_not_told_without_a_link(
+    cast: Cast, receipt: Receipt, guided: Release
+) -> None:
+    new = superseding(cast, guided, "withdraws")
+    mine = own(new, receipt)
+    Delivery.objects.filter(receipt=mine).delete()
+    mine.delete()
+    shown = text(cast.client("pharmacy").get(reverse("notices:own_receipt", args=[receipt.pk])))
+    assert "この通知は廃止されました" in shown
+    assert new.notice.number_text in shown
+    assert "新しい通知を開く" not in shown
+
+
+def test_the_new_page_says_what_it_corrects_and_what_changed(stranger: Client, receipt: Receipt, new: Release) -> None:
+    shown = text(stranger.get(page(own(new, receipt))))
+    assert "次の通知を訂正したものです" in shown
+    assert receipt.release.notice.number_text in shown
+    assert CHANGED in shown
+
+
+def test_the_forwarded_page_leads_to_the_new_forwarded_page(
+    stranger: Client, cast: Cast, guided: Release, new: Release
+) -> None:
+    chair = cast.receipt(guided, cast.shirasagi)
+    shown = text(stranger.get(page(chair, "forwarded", scope=Scope.FORWARD)))
+    assert page(cast.receipt(new, cast.shirasagi), "forwarded", scope=Scope.FORWARD) in shown
+    assert page(cast.receipt(new, cast.shirasagi)) not in shown
+
+
+def test_signed_in_the_old_page_leads_to_the_own_new_one(cast: Cast, receipt: Receipt, new: Release) -> None:
+    shown = text(cast.client("pharmacy").get(reverse("notices:own_receipt", args=[receipt.pk])))
+    assert reverse("notices:own_receipt", args=[own(new, receipt).pk]) in shown
+
+
+def test_a_pharmacy_s_list_asks_for_the_new_one_only(cast: Cast, receipt: Receipt, new: Release) -> None:
+    listed = cast.client("pharmacy").get(reverse("notices:own"))
+    assert listed.context["unread"] == [own(new, receipt)]
+    assert list(listed.context["settled"]) == [receipt]
+    assert "訂正済" in text(listed)
+
+
+def test_a_set_up_under_way_moves_to_what_is_over(cast: Cast, receipt: Receipt, guided: Release) -> None:
+    confirming.confirm(receipt.pk, **BY_HAND)
+    superseding(cast, guided, "withdraws")
+    listed = cast.client("pharmacy").get(reverse("notices:own"))
+    assert listed.context["under_way"] == []
+    assert "廃止済" in text(listed)
+
+
+# The chair ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_chair_is_led_to_the_new_notice_and_presses_nothing_on_the_old(
+    cast: Cast, guided: Release, new: Release
+) -> None:
+    chair = cast.client("chair")
+    old = cast.receipt(guided, cast.shirasagi)
+    for name in ("district_receipt", "district_papers"):
+        shown = text(chair.get(reverse(f"notices:{name}", args=[old.pk])))
+        assert "この通知は訂正されました" in shown
+        assert reverse("notices:district_receipt", args=[own(new, old).pk]) in shown
+        assert reverse("notices:district_accept", args=[old.pk]) not in shown
+    answer = chair.post(reverse("notices:district_accept", args=[old.pk]), follow=True)
+    assert "今の操作は記録していません" in text(answer)
+    old.refresh_from_db()
+    assert old.confirmed_at is None
+
+
+def test_a_chair_s_list_waits_for_the_new_one_only(cast: Cast, guided: Release, new: Release) -> None:
+    listed = cast.client("chair").get(reverse("notices:district"))
+    assert list(listed.context["pending"]) == [cast.receipt(new, cast.shirasagi)]
+    assert "訂正済" in text(listed)
+
+
+def test_a_chair_s_personal_address_confirms_the_new_one_only(cast: Cast, guided: Release, new: Release) -> None:
+    old = cast.receipt(guided, cast.shirasagi)
+    answer = Client().post(page(old, "personal_confirm"))
+    assert answer.status_code == 409
+    assert page(own(new, old)) in text(answer)
+
+
+# Staff ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_address_of_the_old_notice_is_one_of_the_new(cast: Cast, receipt: Receipt, new: Release) -> None:
+    desk = cast.client("staff")
+    address = receipt.organisation.mailboxes.get().address
+    answer = desk.post(reverse("notices:receipt_again", args=[receipt.pk]), {"address": address})
+    assert answer.headers["Location"] == reverse("notices:receipt", args=[own(new, receipt).pk])
+    assert Delivery.objects.get(purpose="again").receipt == own(new, receipt)
+
+
+def test_staff_see_on_a_receipt_that_its_notice_is_superseded(cast: Cast, receipt: Receipt, new: Release) -> None:
+    shown = text(cast.client("staff").get(reverse("notices:receipt", args=[receipt.pk])))
+    assert "この通知は訂正されました" in shown
+    assert reverse("notices:notice", args=[new.notice_id]) in shown
+
+
+def test_an_answer_by_telephone_counts_for_the_new_one_only(cast: Cast, receipt: Receipt, new: Release) -> None:
+    with pytest.raises(facts.Superseded):
+        confirming.confirm(receipt.pk, actor=acting(cast, "staff"), via=Via.TELEPHONE)
