@@ -93,10 +93,10 @@ def _common(release: Release, audience: str, purpose: str) -> dict[str, object]:
     context = contents.context(release, audience, purpose)
     is_pharmacy = audience == Audience.PHARMACY
     # What a correction says about the earlier notice takes its room from the others.
-    tall = 1 if not context["before"] else 0.6
+    tall = 1 if not context["before"] else 0.65
     return context | {
-        "subject": Fitted.into(release.notice.subject, 180, 30 * tall, (21, 17, 14, 12, 10, 8, 7)),
-        "rows": [(row, Fitted.into(row.text, 132, 22 * tall, (15, 13, 11, 9, 8, 7))) for row in context["rows"]],
+        "subject": Fitted.into(release.notice.subject, 180, 25 * tall, (21, 17, 14, 12, 10, 8, 7)),
+        "rows": [(row, Fitted.into(row.text, 132, 18 * tall, (15, 13, 11, 9, 8, 7))) for row in context["rows"]],
         "changed": Fitted.into("　".join(context["changed"]), 170, 16, (12, 10, 8)),
         "is_pharmacy": is_pharmacy,
         "again": purpose != Delivery.Purpose.NOTICE,

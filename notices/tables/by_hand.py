@@ -46,19 +46,15 @@ class PileTable(tables.Table):
     def render_files(self, record: Pile) -> SafeString | str:
         if not self._may_print:
             return "–"
-        links = [(self._url(record, part), self._words(first, last, record.left)) for part, first, last in record.parts]
+        links = [(self._url(record, part), _words(first, last, record.left)) for part, first, last in record.parts]
         links += [
-            (self._url(record, part, again=1), f"送付済をもう一度{self._words(first, last, record.done)}")
+            (self._url(record, part, again=1), f"送付済をもう一度：{_words(first, last, record.done)}")
             for part, first, last in record.parts_again
         ]
         return format_html_join("　", '<a href="{}">{}</a>', links)
 
     def _url(self, pile: Pile, part: int, **more: int) -> str:
         return f"{self._print}?{urlencode({'district': pile.district.pk, 'part': part, **more})}"
-
-    @staticmethod
-    def _words(first: int, last: int, whole: int) -> str:
-        return f"PDF（{whole}通）" if (first, last) == (1, whole) else f"PDF（{first}–{last}通目）"
 
     def render_move(self, record: Pile) -> SafeString | str:
         """A button of the form around the table."""
@@ -71,3 +67,8 @@ class PileTable(tables.Table):
             record.newest,
             record.district.label,
         )
+
+
+def _words(first: int, last: int, whole: int) -> str:
+    """The link to one file of so many papers."""
+    return f"PDF（{whole}通）" if (first, last) == (1, whole) else f"PDF（{first}–{last}通目）"

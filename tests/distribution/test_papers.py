@@ -215,7 +215,7 @@ def test_a_note_is_taken_back_alone(cast: Cast, release: Release, staff: Client)
 def test_what_was_noted_can_be_printed_again(cast: Cast, release: Release, staff: Client) -> None:
     pressed(staff, release, "_sent", pile=pile(release))
     page = staff.get(url(release)).content.decode()
-    assert "送付済をもう一度PDF（3通）" in page
+    assert "送付済をもう一度：PDF（3通）" in page
     assert len(pages(staff.get(url(release, "_print"), {"district": cast.shirasagi.pk, "again": 1}).content)) == 12
 
 
