@@ -10,13 +10,14 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from notices.distribution import pace, reach
 from notices.models import Delivery, Receipt, Release
 from notices.models.delivery import ORDER, DeliveryQuerySet
+from notices.models.notice import superseded
 
 State = Delivery.State
 Purpose = Delivery.Purpose
@@ -104,9 +105,12 @@ def crashed(delivery: Delivery, *, unsure: bool) -> None:
 
 
 def stop_leftovers() -> None:
-    """What came back to a release that was stopped meanwhile is stopped too; its first may have been sent."""
+    """What came back to a release that was stopped meanwhile is stopped too; its first may have been sent.
+
+    What a person asked to have again goes on, unless the notice was corrected or withdrawn.
+    """
     waiting = Delivery.objects.filter(state=State.WAITING, receipt__release__state=Release.State.STOPPED)
-    left = waiting.exclude(purpose=Purpose.AGAIN)
+    left = waiting.filter(~Q(purpose=Purpose.AGAIN) | Q(superseded("receipt__release__notice")))
     receipts = list(left.values_list("receipt", flat=True))
     if receipts:
         with transaction.atomic():

@@ -21,7 +21,13 @@ RETURNING EXISTS (
     JOIN notices_receipt ON notices_receipt.id = next.receipt_id
     JOIN notices_release ON notices_release.id = notices_receipt.release_id
     WHERE next.id = %s AND next.attempt = %s AND next.state = 'sending'
-      AND (notices_release.state = 'sending' OR next.purpose = 'again')
+      AND (notices_release.state = 'sending' OR next.purpose = 'again' AND NOT EXISTS (
+          SELECT 1
+          FROM notices_relation
+          JOIN notices_notice ON notices_notice.id = notices_relation.source_id
+          WHERE notices_relation.target_id = notices_release.notice_id AND notices_notice.state = 'released'
+            AND notices_relation.kind IN ('corrects', 'withdraws')
+      ))
 )
 """
 NOW = {"postgresql": "STATEMENT_TIMESTAMP()", "sqlite": "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW')"}

@@ -15,7 +15,7 @@ from members import history, tree
 from members.history import Actor
 from members.models import Officer, Organisation, Tag
 from members.models.officer import Office
-from notices import docnumber
+from notices import docnumber, succession
 from notices.letters import numbering, wording
 from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Release
 
@@ -223,11 +223,17 @@ def _assign(row: Any, values: Mapping[str, Any]) -> list[str]:
 
 
 def _relate_cited(notice: Notice) -> None:
-    """Link the notices whose numbers the body cites; those unknown to the archive keep their number."""
+    """Link the notices whose numbers the body cites; those unknown to the archive keep their number.
+
+    What the draft corrects or withdraws is related to it already.
+    """
     cites = Relation.Kind.CITES
     notice.relations.filter(kind=cites).delete()
+    replaced = succession.superseding(notice)
     for text in cited_numbers(notice.body):
         known = DocumentNumber.objects.filter(text=text).exclude(notice=notice).order_by("-fiscal_year").first()
+        if known and replaced and known.notice_id == replaced.target_id:
+            continue
         if known:
             Relation.objects.get_or_create(
                 source=notice, kind=cites, target=known.notice, defaults={"cited_number": text}

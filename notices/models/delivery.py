@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from members import access
 from members.models import Capacity
 from members.models.organisation import Channel
+from notices.models.notice import superseded
 from notices.models.receipt import Receipt
 
 
@@ -29,8 +30,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=Delivery.State.SENDING, leased_until__lt=Now())
 
     def offered(self) -> "DeliveryQuerySet":
-        """What may go out: a release's messages while it is being sent, and whatever a person asked to have again."""
-        return self.filter(Q(receipt__release__state="sending") | Q(purpose=Delivery.Purpose.AGAIN))
+        """What may go out: a release's messages while it is being sent, and what a person asked to have again.
+
+        Of a notice that was corrected or withdrawn nothing is had again.
+        """
+        asked_for = Q(~superseded("receipt__release__notice"), purpose=Delivery.Purpose.AGAIN)
+        return self.filter(Q(receipt__release__state="sending") | asked_for)
 
     def due(self) -> "DeliveryQuerySet":
         """Offered and waiting until now, by the database's clock; what waits for another message waits on."""

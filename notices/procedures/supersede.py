@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from members import history
 from members.history import Actor
 from notices import succession
-from notices.distribution import outbox, superseding
+from notices.distribution import claims, outbox, superseding
 from notices.models import Relation, Release
 
 # How long what is being offered may take before the new letter goes out beside it.
@@ -84,6 +84,7 @@ def stop(new: Release, actor: Actor) -> None:
     relation = succession.superseding(new.notice_id)
     if relation is None:
         return
+    claims.recover()  # so that what a dead worker may have sent is known as such
     for old in _old(new.notice_id):
         stopped = superseding.stop(old)
         if old.notice_id == relation.target_id:
