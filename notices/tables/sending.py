@@ -18,8 +18,8 @@ from notices.succession import successors
 from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, ActionColumn, hidden, superseded
 from notices.templatetags.screen import count_or_dash, desk_time, stacked_bar, status
 
-# A number that people call; the group keeps it among the parts of a split sentence.
-PHONE = re.compile(r"(0\d{1,4}-\d{1,4}-\d{3,4}|0\d{9,10})", re.ASCII)
+# A telephone or FAX number; the group keeps it among the parts of a split sentence.
+NUMBER_IN_WORDS = re.compile(r"(0\d{1,4}-\d{1,4}-\d{3,4}|0\d{9,10})", re.ASCII)
 
 
 class ReachColumn(tables.Column):
@@ -143,11 +143,15 @@ class UnreachedTable(tables.Table):
         return format_html("{}{}", case.reason, addresses)
 
     def render_advice(self, record: Receipt) -> SafeString:
-        """The sentence, with numbers that can be dialled."""
-        text, parts = self.row_case(record).advice, []
-        for word in PHONE.split(text):
-            link = format_html('<a class="keep" href="tel:{0}">{0}</a>', word)
-            parts.append(link if PHONE.fullmatch(word) else conditional_escape(word))
+        """The sentence, with the telephone to be dialled and no number broken."""
+        parts = []
+        for word in NUMBER_IN_WORDS.split(self.row_case(record).advice):
+            if word == record.organisation.telephone != "":
+                parts.append(format_html('<a class="keep" href="tel:{0}">{0}</a>', word))
+            elif NUMBER_IN_WORDS.fullmatch(word):
+                parts.append(format_html('<span class="keep">{}</span>', word))
+            else:
+                parts.append(conditional_escape(word))
         return mark_safe("".join(parts))
 
     def render_move(self, record: Receipt) -> SafeString:
