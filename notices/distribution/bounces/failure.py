@@ -33,7 +33,8 @@ class Failure:
 
 # Bounded, so that a line of a million letters costs no more than its length.
 ADDRESS = re.compile(
-    r"""(?:"[^"\s@]{1,64}"|[A-Za-z0-9!#$%&*+/=?^_`{|}~.'-]{1,128})@(?:[A-Za-z0-9_-]{1,63}\.){1,10}[A-Za-z][A-Za-z0-9-]{1,62}"""
+    r"""(?:"[^"\s@]{1,64}"|[A-Za-z0-9!#$%&*+/=?^_`{|}~.-][A-Za-z0-9!#$%&*+/=?^_`{|}~.'-]{0,127})"""
+    r"""@(?:[A-Za-z0-9_-]{1,63}\.){1,10}[A-Za-z][A-Za-z0-9-]{1,62}"""
 )
 _ENHANCED = re.compile(r"(?<![\d.])([245])[.](\d{1,3})[.](\d{1,3})(?![\d]|\.\d)")
 # Replies (RFC 5321, 4954, 7504 and what is seen); other numbers of three digits are other things.
