@@ -1,7 +1,8 @@
 """Mail by SMTP (RFC 5321): one message and one recipient per transaction, over one connection.
 
 Django's backend opens the connection (EMAIL_URL: address, TLS, sign-in); the transaction is spoken here, because what
-an error means depends on where it strikes: before DATA nothing was sent, after it nobody knows.
+an error means depends on where it strikes: before DATA nothing was sent, after it nobody knows. An envelope's addresses
+are bare and checked (envelope.bare_address), so that they stand in the commands as they are.
 """
 
 import logging
@@ -59,7 +60,7 @@ class SmtpChannel:
     def _announce(self, envelope: Envelope, wanted: Callable[[], bool] | None) -> Answer | None:
         """MAIL, RCPT and DATA. None when the server waits for the message; otherwise why it does not."""
         server = self._ready_from(envelope.sender)
-        code, reply = server.rcpt(envelope.recipient)
+        code, reply = server.docmd(f"RCPT TO:<{envelope.recipient}>")
         if 200 <= code < 300:
             if wanted is not None and not wanted():
                 server.rset()
@@ -72,12 +73,12 @@ class SmtpChannel:
         code, reply = CLOSING, b""
         if self._backend.connection is not None:
             try:
-                code, reply = self._backend.connection.mail(sender)
+                code, reply = self._backend.connection.docmd(f"MAIL FROM:<{sender}>")
             except OSError as error:
                 logger.info("The mail server closed the connection between two messages: %s", error)
         if code == CLOSING:
             self._hang_up()
-            code, reply = self._open().mail(sender)
+            code, reply = self._open().docmd(f"MAIL FROM:<{sender}>")
         if code < 300:
             return self._backend.connection
         # MAIL names only ourselves: whatever is refused here is no recipient's fault.
