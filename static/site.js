@@ -32,4 +32,14 @@ document.addEventListener("htmx:responseError", (event) => {
   if (event.target.closest("#work")) window.location.reload();
 });
 
+// Figures that renew themselves stop, and say so, once nobody is signed in any more.
+document.addEventListener("htmx:responseError", (event) => {
+  const live = event.target.closest("[data-live]");
+  if (!live || event.detail.xhr.status !== 401) return;
+  const still = live.cloneNode(true);
+  ["hx-get", "hx-trigger"].forEach((name) => still.removeAttribute(name));
+  still.querySelector("[data-signed-out]").hidden = false;
+  live.replaceWith(still);
+});
+
 document.documentElement.classList.add("scripted");

@@ -30,11 +30,6 @@ class Counted:
     release: Release
     tally: Tally
 
-    @property
-    def settled(self) -> int:
-        """Pharmacies whose messages are done with, one way or the other."""
-        return self.tally.recipients - self.tally.waiting
-
 
 @dataclass(frozen=True)
 class Waiting:

@@ -6,12 +6,15 @@ Messages are counted apart from recipients: a pharmacy with two addresses gets t
 import datetime as dt
 import math
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from members.models.organisation import Channel
+from notices.distribution.pace import opens_at
 from notices.models import Delivery, Release
 
 State = Delivery.State
@@ -35,13 +38,32 @@ class Messages:
         return self.sent + self.waiting + self.other + self.failed + self.stopped
 
 
+class Lull(StrEnum):
+    """Why nothing goes out for the moment though the release is being sent."""
+
+    CLOSED = "closed"  # outside of the sending hours, until `until`
+    RETRYING = "retrying"  # all that is left was put off, the next until `until`
+    RESTING = "resting"  # our mail server is away, the next try is at `until`
+    IDLE = "idle"  # it is due, and nobody sends it
+
+
 @dataclass(frozen=True)
 class Pace:
-    """How fast messages go out just now, and how long it will take; nothing where none goes out."""
+    """How fast messages go out just now, how long it will take, and what is in the way.
+
+    Without an end to be seen `minutes_left` and `ends_at` are None. `oldest` is when the message was made that waits
+    longest; `limit` the messages a minute that the settings allow, 0 where they do not say.
+    """
 
     per_minute: int
-    minutes_left: int | None
-    ends_at: dt.datetime | None
+    left: int
+    retrying: int
+    oldest: dt.datetime | None
+    limit: int = 0
+    minutes_left: int | None = None
+    ends_at: dt.datetime | None = None
+    lull: Lull | None = None
+    until: dt.datetime | None = None
 
 
 ICONS = {Channel.EMAIL: "reached", Channel.FAX: "fax", Channel.POST: "post"}
@@ -75,17 +97,51 @@ def retrying(release: Release) -> int:
     return _messages(release).unfinished().filter(deferrals__gt=0).count()
 
 
+def last_sent(release: Release) -> dt.datetime | None:
+    """When the last message went out; None where none did."""
+    return _messages(release).filter(state=State.SENT).aggregate(at=Max("settled_at"))["at"]
+
+
 def pace(release: Release) -> Pace:
     """From what was sent within the last minute, or since the release where that is less."""
-    since = Now() - dt.timedelta(seconds=PACE_SECONDS)
-    sent = _messages(release).filter(state=State.SENT, settled_at__gte=since).count()
-    running = (timezone.now() - release.released_at).total_seconds()
-    per_minute = round(sent * 60 / min(max(running, 1), PACE_SECONDS))
-    left = _messages(release).unfinished().filter(deferrals=0).count()
-    if not per_minute or not left:
-        return Pace(per_minute, None, None)
-    minutes = math.ceil(left / per_minute)
-    return Pace(per_minute, minutes, timezone.now() + dt.timedelta(minutes=minutes))
+    now = Release.objects.annotate(now=Now()).values_list("now", flat=True).get(pk=release.pk)
+    since = now - dt.timedelta(seconds=PACE_SECONDS)
+    unfinished = Q(state__in=COUNTED["waiting"])
+    found = _messages(release).aggregate(
+        sent=Count("pk", filter=Q(state=State.SENT, settled_at__gte=since)),
+        left=Count("pk", filter=unfinished),
+        retrying=Count("pk", filter=unfinished & Q(deferrals__gt=0)),
+        oldest=Min("made_at", filter=unfinished),
+        next=Min("due_at", filter=unfinished),
+    )
+    running = (now - release.released_at).total_seconds()
+    per_minute = round(found["sent"] * 60 / min(max(running, 1), PACE_SECONDS))
+    if settings.SENDING_PER_MINUTE:  # what went out in two halves of a minute may be more
+        per_minute = min(per_minute, settings.SENDING_PER_MINUTE)
+    fresh = found["left"] - found["retrying"]
+    lull, until = (None, None) if found["sent"] and not opens_at(now) else _lull(found, now)
+    minutes = math.ceil(fresh / per_minute) if per_minute and fresh and not lull else None
+    return Pace(
+        per_minute,
+        found["left"],
+        found["retrying"],
+        found["oldest"],
+        limit=settings.SENDING_PER_MINUTE,
+        minutes_left=minutes,
+        ends_at=now + dt.timedelta(minutes=minutes) if minutes else None,
+        lull=lull,
+        until=until,
+    )
+
+
+def _lull(found: dict[str, Any], now: dt.datetime) -> tuple[Lull | None, dt.datetime | None]:
+    if not found["left"]:
+        return None, None
+    if opening := opens_at(now):
+        return Lull.CLOSED, opening
+    if found["next"] > now:
+        return (Lull.RETRYING if found["left"] == found["retrying"] else Lull.RESTING), found["next"]
+    return (Lull.IDLE, None) if found["next"] < now - dt.timedelta(seconds=PACE_SECONDS) else (None, None)
 
 
 def _messages(release: Release) -> QuerySet[Delivery]:

@@ -1,7 +1,7 @@
 """発出: how sending goes, whom it did not reach, and pausing, resuming, stopping it."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +24,12 @@ from notices.views.succession import at_the_desk, replaced
 
 PER_PAGE = 50
 UNREACHED_HEADING = ("地区", "種類", "宛先", "電話", "FAX", "状態", "理由", "届け先", "どうすればよいか")
+# How often the page asks for its figures anew, by the state in which it is shown; else never.
+POLLED_SECONDS = {Release.State.SENDING: 3, Release.State.PAUSED: 15}
+HALTS = {
+    Release.State.PAUSED: ["release.paused"],
+    Release.State.STOPPED: ["release.stopped", "release.superseded"],
+}
 WORDS = {"failed": "不達", "retrying": "再送待ち", "waiting": "送信待ち", "other": "別経路", "stopped": "中止"}
 
 
@@ -59,10 +65,9 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "table": table,
         "goes_out": goes_out,
         "retrying": sending.retrying(chosen),
-        "channels": sending.by_channel(chosen),
         "superseded": at_the_desk(chosen.notice),
         "supersedes": replaced(chosen.notice, linked=True),
-        "paused": _latest_pause(chosen) if chosen.state == Release.State.PAUSED else None,
+        **_halted(chosen),
     }
     return render(request, "releases/release.html", context)
 
@@ -74,28 +79,45 @@ def _released(request: HttpRequest, pk: int) -> Release:
 
 def _figures(chosen: Release) -> dict[str, object]:
     counted = totals(chosen)
+    tally = counted.pharmacies
     return {
         "release": chosen,
         "notice": chosen.notice,
         "totals": counted,
-        "tally": counted.pharmacies,
-        "bar": reach_bar(counted.pharmacies),
-        # 100 only when nothing is left.
-        "percent": math.floor(100 * (counted.pharmacies.sent_rate or 0)),
+        "tally": tally,
+        "bar": reach_bar(tally),
         "pace": sending.pace(chosen) if chosen.state == Release.State.SENDING else None,
+        "channels": sending.by_channel(chosen),
+        "last_sent": sending.last_sent(chosen) if chosen.state == Release.State.SENT else None,
+        # Told to who listens: not each figure, only every tenth of the way.
+        "told": 10 * (10 * tally.sent // tally.recipients) if tally.recipients else 0,
+        "seconds": POLLED_SECONDS.get(chosen.state),
         "now": timezone.now(),
     }
 
 
 def _progress(request: HttpRequest, chosen: Release) -> HttpResponse:
     """The figures alone; the whole page anew once there is something else to see."""
-    if chosen.state != Release.State.SENDING:
+    if chosen.state != request.GET.get("shown"):
         return HttpResponseClientRefresh()
-    return render(request, "releases/progress.html", _figures(chosen))
+    figures = _figures(chosen)
+    figures["partial"], figures["tells"] = True, request.GET.get("told") != str(figures["told"])
+    return render(request, "releases/progress.html", figures)
 
 
-def _latest_pause(chosen: Release) -> object:
-    return history.of(chosen).filter(verb="release.paused").first()
+def _halted(chosen: Release) -> dict[str, object]:
+    """When, by whom and why the release stands still or was stopped: `kind` is hand, server, refusals or successor."""
+    if chosen.state not in HALTS:
+        return {}
+    event = history.of(chosen).filter(verb__in=HALTS[chosen.state]).first()
+    by_hand = event is not None and event.account is not None
+    if not chosen.paused_reason:
+        kind = "hand"
+    elif chosen.paused_reply:
+        kind = "refusals"
+    else:
+        kind = "successor" if by_hand else "server"
+    return {"halt": event, "kind": kind}
 
 
 def _rows(receipts: Iterable[Receipt], goes_out: bool) -> Iterator[Sequence[object]]:
@@ -121,7 +143,11 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    return _steer(request, pk, steering.resume, "続きから送ります。送信は裏で進みます。")
+    """「続きから送る」, or with `blame` 「宛先の問題として続ける」."""
+    if "blame" not in request.POST:
+        return _steer(request, pk, steering.resume, "続きから送ります。送信は裏で進みます。")
+    done = "続きから送ります。同じ理由で断られた宛先は不達になり、「届かない宛先」に入ります。"
+    return _steer(request, pk, partial(steering.resume, blame=True), done)
 
 
 @staff_only

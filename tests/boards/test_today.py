@@ -72,7 +72,7 @@ def test_releases_are_under_way_while_they_send_or_stand_still(cast: Cast):
     Release.objects.filter(pk=going.pk).update(state=Release.State.SENDING)
     Release.objects.filter(pk=paused.pk).update(state=Release.State.PAUSED)
     Receipt.objects.filter(release=going, organisation=cast.pharmacies[0]).update(reach=Reach.WAITING)
-    found = {each.release: each.settled for each in today.sending()}
+    found = {each.release: each.tally.sent for each in today.sending()}
     assert found == {going: 5, paused: 6}
     assert sent not in found
 

@@ -1,19 +1,26 @@
 """What staff see of sending: the release's page, who was not reached, and the mails themselves."""
 
+import datetime as dt
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.mail import send_mail
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from members import history
 from members.models import Event, Mailbox, Organisation
 from notices import personal
 from notices.distribution import outbox, settling, steering
 from notices.models import Delivery, Release
+from notices.models.receipt import Reach
 from tests.boards.reading import plain
 from tests.cast import Cast
 from tests.distribution.conftest import FailingSink, acting
@@ -77,27 +84,131 @@ def test_the_page_counts_recipients_and_apart_from_them_messages(cast: Cast, iss
     release = issue()
     outbox.send_due(100)
     shown = page(staff, "release", release.pk)
-    assert "<b>83</b>" in shown
+    assert "<b>83.3%</b>" in shown
     assert "5</span> / 6 薬局" in shown
     assert "送信済 5 / 6" in shown
     assert "届け先なし" in shown
-    [messages] = [line for line in shown.splitlines() if 'scope="row">計' in line]
+    [messages] = [line for line in shown.splitlines() if 'scope="row" class="keep">計' in line]
     assert messages.count(">8</td>") == 2
+    assert 'role="progressbar" aria-valuemin="0" aria-valuemax="6" aria-valuenow="5"' in shown
     assert release.letter.sha256 in shown
+
+
+def polled(staff: Client, release: Release, shown: str = "sending", told: str = "0") -> HttpResponse:
+    """What the open page asks for."""
+    query = {"shown": shown, "told": told}
+    return staff.get(reverse("notices:release", args=[release.pk]), query, headers={"HX-Request": "true"})
 
 
 def test_while_it_is_sent_the_page_renews_its_figures_and_then_itself(cast: Cast, issue: Issue, staff: Client) -> None:
     release = issue()
     address = reverse("notices:release", args=[release.pk])
-    assert f'hx-get="{address}"' in page(staff, "release", release.pk)
+    assert f'hx-get="{address}?shown=sending&amp;told=0"' in page(staff, "release", release.pk)
     outbox.send_due(3)
-    part = staff.get(address, headers={"HX-Request": "true"}).content.decode()
+    part = polled(staff, release).content.decode()
     assert part.startswith("<section")
     assert "<h1" not in part
+    assert 'id="ways"' in part
     outbox.send_due(100)
-    answer = staff.get(address, headers={"HX-Request": "true"})
-    assert answer["HX-Refresh"] == "true"
-    assert "hx-get" not in page(staff, "release", release.pk)
+    assert polled(staff, release)["HX-Refresh"] == "true"
+    shown = page(staff, "release", release.pk)
+    assert "hx-get" not in shown
+    assert "に送り終えました" in shown
+
+
+def test_who_listens_is_told_every_tenth_of_the_way_only(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    assert 'id="told"' not in polled(staff, release).content.decode()
+    outbox.send_due(5)
+    told = polled(staff, release).content.decode()
+    assert "6 薬局のうち 3 薬局に送りました" in told
+    assert 'id="told"' not in polled(staff, release, told="50").content.decode()
+
+
+def test_a_paused_page_looks_now_and_then_whether_it_goes_on(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    steering.pause(release.pk, acting(cast))
+    assert 'hx-trigger="every 15s"' in page(staff, "release", release.pk)
+    assert "HX-Refresh" not in polled(staff, release, "paused").headers
+    steering.resume(release.pk, acting(cast))
+    assert polled(staff, release, "paused")["HX-Refresh"] == "true"
+
+
+def test_a_page_whose_session_has_ended_is_told_so(cast: Cast, issue: Issue) -> None:
+    assert polled(Client(), issue()).status_code == 401
+
+
+def test_without_a_script_the_page_renews_itself_while_it_is_sent(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    assert '<noscript><meta http-equiv="refresh"' in page(staff, "release", release.pk)
+    outbox.send_due(100)
+    assert 'http-equiv="refresh"' not in page(staff, "release", release.pk)
+
+
+def cells(shown: str) -> list[list[int]]:
+    """方法ごとの通数 as numbers, the sum last."""
+    rows = re.findall(r'<tr><th scope="row" class="keep">.*?</tr>', shown[shown.index('id="ways"') :])
+    return [[int(each.replace("–", "0")) for each in re.findall(r'class="num">([^<]*)<', row)] for row in rows]
+
+
+def test_messages_by_channel_and_state_add_up(cast: Cast, issue: Issue, staff: Client, sink: FailingSink) -> None:
+    Organisation.objects.filter(pk=cast.pharmacies[5].pk).update(fax="092-000-0199")
+    cast.pharmacies[5].mailboxes.all().delete()
+    release = issue()
+    sink.refuse("550 5.1.1 user unknown", ADDRESS)
+    outbox.send_due(4)
+    steering.stop(release.pk, acting(cast))
+    *ways, total = cells(page(staff, "release", release.pk))
+    assert len(ways) == 2
+    assert all(sum(line[:-1]) == line[-1] for line in [*ways, total])
+    assert [sum(column) for column in zip(*ways, strict=True)] == total
+    assert total[-1] == Delivery.objects.filter(receipt__release=release).count()
+
+
+def after_hours(cast: Cast, release: Release, settings: Settings) -> None:
+    now = timezone.localtime()
+    opening = (now + dt.timedelta(hours=1)).time()
+    settings.SENDING_HOURS = (opening, (now + dt.timedelta(hours=2)).time())
+    if settings.SENDING_HOURS[0] > settings.SENDING_HOURS[1]:  # around midnight
+        settings.SENDING_HOURS = (dt.time(3, 0), dt.time(4, 0))
+
+
+def all_put_off(cast: Cast, release: Release, settings: Settings) -> None:
+    later = timezone.now() + dt.timedelta(minutes=5)
+    Delivery.objects.filter(receipt__release=release).update(deferrals=1, due_at=later)
+
+
+def server_away(cast: Cast, release: Release, settings: Settings) -> None:
+    later = timezone.now() + dt.timedelta(seconds=60)
+    Delivery.objects.filter(receipt__release=release).update(due_at=later)
+
+
+def nobody_sends(cast: Cast, release: Release, settings: Settings) -> None:
+    past = timezone.now() - dt.timedelta(minutes=5)
+    Delivery.objects.filter(receipt__release=release).update(due_at=past)
+
+
+def rated(cast: Cast, release: Release, settings: Settings) -> None:
+    settings.SENDING_PER_MINUTE = 100
+
+
+@pytest.mark.parametrize(
+    ("happened", "words"),
+    [
+        (after_hours, "送信する時間の外です"),
+        (all_put_off, "相手のサーバーに後で送るよう求められました"),
+        (server_away, "送信サーバーにつながるのを待っています"),
+        (nobody_sends, "1分以上、1通も送られていません"),
+        (rated, "1分に 100 通までの設定"),
+    ],
+)
+def test_why_nothing_goes_out_just_now_is_said_in_plain_words(
+    cast: Cast, issue: Issue, staff: Client, settings: Settings, happened: Callable[..., None], words: str
+) -> None:
+    release = issue()
+    assert words not in page(staff, "release", release.pk)
+    happened(cast, release, settings)
+    assert words in page(staff, "release", release.pk)
 
 
 def test_looking_records_nothing(cast: Cast, issue: Issue, staff: Client) -> None:
@@ -152,10 +263,32 @@ def test_a_release_that_paused_itself_says_why_and_that_nobody_is_to_blame(
     outbox.send_due(100)
     shown = page(staff, "release", release.pk)
     assert "送信を自動で止めました。送信サーバーがこちらの接続を断りました（認証の失敗）。" in shown
-    assert "どの薬局も不達にしていません。残り 6 薬局" in shown
+    assert "この停止で不達にした宛先はありません。残り 6 薬局と 2 地区" in shown
+    assert "宛先の問題として続ける" not in shown
     assert "続きから送る" in shown
     [event] = history.of(release)
     assert (event.verb, event.account) == ("release.paused", None)
+
+
+def test_after_the_same_refusal_in_a_row_staff_say_whose_fault_it_is(
+    cast: Cast, issue: Issue, staff: Client, sink: FailingSink
+) -> None:
+    release = issue()
+    sink.refuse("550 5.1.1 user unknown")
+    outbox.send_due(100)
+    shown = page(staff, "release", release.pk)
+    assert "続けて 5 件の宛先が同じ理由で断られました" in shown
+    assert "宛先の問題として続ける" in shown
+    answer = staff.post(reverse("notices:release_resume", args=[release.pk]), {"blame": "1"}, follow=True)
+    assert "同じ理由で断られた宛先は不達になり" in answer.content.decode()
+    outbox.send_due(100)
+    assert set(release.receipts.values_list("reach", flat=True)) == {Reach.FAILED}
+
+
+def test_a_stopped_release_says_who_stopped_it(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    steering.stop(release.pk, acting(cast))
+    assert "髙﨑 美緒 さんが未送信分を中止しました" in page(staff, "release", release.pk)
 
 
 # Who was not reached --------------------------------------------------------------------------------------------------
