@@ -101,7 +101,8 @@ def test_post_bears_the_address_where_the_window_of_the_envelope_is(cast: Cast, 
     page = pypdfium2.PdfDocument(sheet)[0]
     millimetres = 72 / 25.4
     height = page.get_height()
-    # JIS 長形3号 with a window, the sheet folded in three: 22 to 110 mm from the left, 12 to 58 mm from the top; it slides by a few.
+    # JIS 長形3号 with a window, the sheet folded in three: 22 to 110 mm from the left, 12 to 58 mm from the top, and it
+    # slides by a few.
     window = page.get_textpage().get_text_bounded(
         left=20 * millimetres, right=112 * millimetres, top=height - 8 * millimetres, bottom=height - 63 * millimetres
     )
@@ -142,7 +143,7 @@ def test_the_longest_texts_stay_on_one_page_each(cast: Cast, issue: Issue, chang
         name = delivery.receipt.organisation.name
         assert "".join(name.replace(VARIANT, "").split())[:150] in text.replace(VARIANT, "")
         assert "周知の状況を確かめるために記録します。" in text  # the last words of the last box are on the page …
-        assert lowest_of(page, "記録します") > lowest_of(page, "この面を上にして") + LINE  # … above the line at its foot
+        assert lowest_of(page, "記録します") > lowest_of(page, "この面を上にして") + LINE  # … above its foot
 
 
 def lowest_of(page: pypdfium2.PdfPage, words: str) -> float:
