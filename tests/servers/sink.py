@@ -17,7 +17,8 @@ class Rule:
 
     Waits `seconds`, then drops the connection or gives `answer` (none: the usual one). Without more it concerns
     everybody: `to` narrows it to addresses or `share` to a part of them, `tries` to each address's first tries, `times`
-    to so many in all. At the stage final the message is not taken, unless the rule `takes` it.
+    to so many in all. A message whose last dot is answered otherwise than usual is not taken, unless the rule `takes`
+    it: then it is taken at once, whatever the client hears and when.
     """
 
     at: str
@@ -54,6 +55,7 @@ class Sink:
         self.port = free_port()
         self.url = f"smtp://127.0.0.1:{self.port}"
         self._read_to = 0
+        self._taken: list[Taken] = []
         self.start()
 
     def start(self) -> None:
@@ -86,7 +88,11 @@ class Sink:
         """Every message since the last `forget`, in the order in which they were complete."""
         with (self.folder / "taken").open("rb") as file:
             file.seek(self._read_to)
-            return [self._parsed(line) for line in file.read().decode().splitlines()]
+            fresh = file.read()
+        whole = fresh[: fresh.rfind(b"\n") + 1]
+        self._read_to += len(whole)
+        self._taken += [self._parsed(line) for line in whole.decode().splitlines()]
+        return self._taken
 
     @staticmethod
     def _parsed(line: str) -> Taken:
@@ -95,7 +101,13 @@ class Sink:
 
     def forget(self) -> None:
         """What was taken so far is not counted any more."""
-        self._read_to = (self.folder / "taken").stat().st_size
+        self.taken()
+        self._taken = []
+
+    def applied(self, stage: str) -> list[str]:
+        """The addresses for which a rule was applied at this stage, since the server was first started."""
+        lines = [line.split("\t") for line in (self.folder / "applied").read_text().splitlines()]
+        return [address for _, at, address in lines if at == stage]
 
     def kept(self) -> list[bytes]:
         """The messages as they came, in the order of their arrival."""

@@ -4,7 +4,8 @@
 
 What it took stands in FOLDER/taken, one line a message, written before the client hears of it: the times at which DATA
 began and the message was complete (seconds since 1970), its Message-ID, its recipients, its size and whether the client
-was given the answer 250. With a folder FOLDER/kept the bytes lie there. Orders come by the socket FOLDER/control, one
+was given the answer 250. FOLDER/applied has a line for each rule applied: time, stage, address. With a folder
+FOLDER/kept the bytes lie there. Orders come by the socket FOLDER/control, one
 list of rules in JSON (tests.servers.sink.Rule) a connection; once it is answered, the rules hold for the next command.
 
 It speaks what RFC 5321 asks of a minimal server (section 4.5.1), a thread for each connection: answering a blocking
@@ -36,7 +37,8 @@ class HungUp(Exception):
 class Orders:
     """The rules that hold now, and how often each was applied."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._log = os.open(folder / "applied", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self._rules: list[dict[str, Any]] = []
         self._applied: Counter = Counter()
         self._lock = threading.Lock()
@@ -55,6 +57,7 @@ class Orders:
         """The first rule that applies to this stage and address; counts that it was applied."""
         for index, rule in enumerate(self._rules):
             if rule["at"] == stage and self._concerns(rule, address) and self._count(index, rule, address):
+                os.write(self._log, f"{time.time():.6f}\t{stage}\t{address}\n".encode())
                 return rule
         return None
 
@@ -148,8 +151,9 @@ class Conversation:
             return
         content = self._until(END)
         rule = self.orders.rule("final", self.recipients[0])
-        if rule is None or rule["takes"]:
-            self.ledger.note(begun, self.recipients, content, told=rule is None)
+        told = rule is None or not (rule["answer"] or rule["drops"])
+        if told or rule["takes"]:
+            self.ledger.note(begun, self.recipients, content, told)
         self.recipients = []
         self._carry_out(rule, b"250 2.0.0 Taken\r\n")
 
@@ -184,7 +188,7 @@ class Conversation:
 
 
 def main(port: int, folder: Path) -> None:
-    orders, ledger = Orders(), Ledger(folder)
+    orders, ledger = Orders(folder), Ledger(folder)
     control = socket.socket(socket.AF_UNIX)
     control.bind(str(folder / "control"))
     control.listen()

@@ -1,18 +1,22 @@
-"""What staff do on a site, each in a process of its own that has the site's environment.
+"""What staff do on a site, in a process of its own that has the site's environment.
 
-    python -m tests.servers.staff enrol DISTRICTS PHARMACIES     a roster, every organisation with one mail address
-    python -m tests.servers.staff draft SUBJECT [LETTERS]        a draft to everybody, its covering texts so long
-    python -m tests.servers.staff release NOTICE                 発出
-    python -m tests.servers.staff resume RELEASE                 続きから送る
-    python -m tests.servers.staff work                           a worker's loop until nothing is left to do now
+    python -m tests.servers.staff ACT [ARGUMENTS]       does one thing and prints what came of it as JSON
+    python -m tests.servers.staff                       does what stands in each line of its input, in the same way
 
-Each prints what came of it as JSON.
+Acts: enrol DISTRICTS PHARMACIES (a roster, every organisation with one mail address), draft SUBJECT [LETTERS] (a draft
+to everybody, its covering texts so long), release NOTICE, race NOTICE TIMES (so many at once), correct NOTICE,
+schedule NOTICE SECONDS (from now), resume RELEASE, ring TIMES (the doorbell), totals NUMBER, work (a worker's loop
+until nothing is left to do now).
 """
 
+import datetime as dt
+import io
 import json
 import os
 import sys
+import threading
 import time
+import traceback
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -50,13 +54,77 @@ def release(notice: str) -> dict[str, Any]:
     from notices.procedures import issue
 
     made = issue.release(int(notice), _staff())
-    return {"release": made.pk}
+    return {"release": made.pk, "notice": int(notice), "at": time.time()}
+
+
+def race(notice: str, times: str) -> dict[str, Any]:
+    """So many releases of one notice at the same moment, each by a connection of its own."""
+    from django.db import connection
+
+    from notices.procedures import issue
+
+    actor, together, results = _staff(), threading.Barrier(int(times)), []
+
+    def release_once() -> None:
+        together.wait()
+        try:
+            issue.release(int(notice), actor)
+            results.append("released")
+        except issue.AlreadyReleased:
+            results.append("already released")
+        except Exception as error:
+            results.append(repr(error))
+        finally:
+            connection.close()
+
+    racers = [threading.Thread(target=release_once) for _ in range(int(times))]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    return {"results": results}
+
+
+def correct(notice: str) -> dict[str, Any]:
+    from notices.letters import correcting
+    from notices.models import Release
+
+    draft = correcting.draft_correction(int(notice), _staff())
+    Release.objects.filter(notice=draft).update(changed="提出の期限を改めました。")
+    return release(str(draft.pk))
+
+
+def schedule(notice: str, seconds: str) -> dict[str, Any]:
+    from django.utils import timezone
+
+    from notices.procedures import schedule
+
+    when = timezone.now() + dt.timedelta(seconds=float(seconds))
+    schedule.schedule(int(notice), when, _staff())
+    return {"at": when.timestamp()}
 
 
 def resume(release: str) -> dict[str, Any]:
     from notices.distribution import steering
 
     return {"state": steering.resume(int(release), _staff()).state}
+
+
+def ring(times: str) -> dict[str, Any]:
+    from config.celery import app
+    from notices.distribution import outbox
+
+    for _ in range(int(times)):
+        app.send_task(outbox.TASK)
+    return {"rung": int(times)}
+
+
+def totals(number: str) -> dict[str, Any]:
+    from django.core.management import call_command
+
+    printed = io.StringIO()
+    call_command("totals", number, json=True, stdout=printed)
+    return json.loads(printed.getvalue())
 
 
 def work() -> dict[str, Any]:
@@ -77,9 +145,29 @@ def _staff() -> Any:
     return Actor(capacity.account, capacity)
 
 
-ACTS: dict[str, Callable[..., dict[str, Any]]] = {act.__name__: act for act in (enrol, draft, release, resume, work)}
+ACTS: dict[str, Callable[..., dict[str, Any]]] = {
+    act.__name__: act for act in (enrol, draft, release, race, correct, schedule, resume, ring, totals, work)
+}
+
+
+def serve() -> None:
+    """Answers each line, a list of an act and its arguments, with what came of it or with its complaint."""
+    from django.db import close_old_connections
+
+    for line in sys.stdin:
+        close_old_connections()
+        act, *arguments = json.loads(line)
+        try:
+            answer = ACTS[act](*arguments)
+        except Exception as error:
+            answer = {"complaint": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()}
+        print(json.dumps(answer), flush=True)  # noqa: T201
+
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
-    print(json.dumps(ACTS[sys.argv[1]](*sys.argv[2:])))  # noqa: T201
+    if len(sys.argv) == 1:
+        serve()
+    else:
+        print(json.dumps(ACTS[sys.argv[1]](*sys.argv[2:])))  # noqa: T201

@@ -1,0 +1,89 @@
+"""Workers that are killed, sleep past their lease, or are rung for more often than there is work."""
+
+import signal
+import time
+
+from tests.faults.campaign.fault import Scale
+from tests.faults.campaign.verdict import Outcome, judge
+from tests.faults.campaign.workers import Worker
+from tests.faults.campaign.world import LEASE_SECONDS, PATIENTLY, World
+from tests.servers.sink import Rule
+
+
+def kills(world: World, scale: Scale) -> Outcome:
+    """kill -9 of random processes of three workers, main or child, spread over the sending."""
+    with world.workers(3):
+        world.sink.order(PATIENTLY)
+        release = world.release()
+        messages = world.messages(release)
+        for number in range(scale.kills):
+            world.wait_taken(messages * (number + 1) // (scale.kills + 2))
+            time.sleep(scale.chance.uniform(0, 0.2))
+            world.crew.keep()
+            world.crew.kill_one(scale.chance)
+        world.wait_sent(release, 300)
+    return judge(world, release, most_extra=scale.kills)
+
+
+def sleeping(world: World, scale: Scale) -> Outcome:
+    """SIGSTOP of one of two workers until its lease is over, then it goes on."""
+    with world.workers(2):
+        world.sink.order(PATIENTLY)
+        release = world.release()
+        world.wait_taken(world.messages(release) // 5)
+        sleeper = world.crew.workers[0]
+        _stop(world, sleeper)
+        try:
+            time.sleep(LEASE_SECONDS + 1)
+            world.wait(lambda: world.unfinished(release) == 0, "the other worker to take over")
+        finally:
+            sleeper.signal(signal.SIGCONT)
+        world.wait_sent(release)
+        time.sleep(1)  # the sleeper finds that it is not wanted
+    # What it was offering in its task and in its sweep may have been taken, unknown to anybody.
+    return judge(world, release, most_extra=2)
+
+
+def _stop(world: World, worker: Worker) -> None:
+    """SIGSTOP at a moment at which it does not hold SQLite's one lock, for which everybody would wait with it."""
+    worker.signal(signal.SIGSTOP)
+    while not world.database.writable():
+        worker.signal(signal.SIGCONT)
+        time.sleep(0.05)
+        worker.signal(signal.SIGSTOP)
+
+
+def duplicates(world: World, scale: Scale) -> Outcome:
+    """The same task 50 times at once, again and again while it works."""
+    with world.workers(2):
+        world.sink.order(PATIENTLY)
+        release = world.release()
+        messages = world.messages(release)
+        for number in range(4):
+            world.wait_taken(messages * number // 5)
+            world.staff.act("ring", 50)
+        world.wait_sent(release)
+        world.staff.act("ring", 50)
+        time.sleep(2)
+    return judge(world, release)
+
+
+def poisoned(world: World, scale: Scale) -> Outcome:
+    """One message that cannot be written, and one over which the process dies, whoever tries it."""
+    unwritable, deadly = world.addresses(2)
+    broken = f"{unwritable}\nBcc: everybody@evil.example"
+    world.database.change("UPDATE members_mailbox SET address = :new WHERE address = :old", new=broken, old=unwritable)
+    with world.workers(1):
+        world.sink.order(Rule("rcpt", seconds=30, to=[deadly]))
+        tried = len(world.sink.applied("rcpt"))
+        release = world.release()
+        for number in range(1, 4):
+            world.wait(lambda number=number: len(world.sink.applied("rcpt")) >= tried + number, f"try {number}")
+            for worker in world.crew.workers:
+                worker.signal(signal.SIGKILL)
+        world.wait_sent(release)
+    world.database.change("UPDATE members_mailbox SET address = :old WHERE address = :new", new=broken, old=unwritable)
+    # With the one over which they die, another message may have been under way at each time.
+    outcome = judge(world, release, failed=[broken, deadly], most_extra=3)
+    outcome.expect(len(world.sink.applied("rcpt")) == tried + 3, "the deadly message was not tried three times")
+    return outcome
