@@ -205,12 +205,20 @@ def test_a_sheet_that_cannot_be_rendered_troubles_nobody_else(
     assert cast.pharmacies[2].name in sheet_in(wordings.envelope(third).content)
 
 
-def test_a_fax_without_a_gateway_blames_no_number(cast: Cast, issue: Issue, settings: Settings, letter: bytes) -> None:
+def test_a_fax_without_a_gateway_blames_no_number(
+    cast: Cast, issue: Issue, settings: Settings, sink: FailingSink, letter: bytes
+) -> None:
     wants_fax(cast.pharmacies[0])
-    delivery = delivery_to(with_letter(issue(), letter), cast.pharmacies[0])
+    release = with_letter(issue(), letter)
     settings.FAX_GATEWAY = ""
-    with pytest.raises(gateway.NoGateway):
-        Wordings().envelope(delivery)
+    outbox.send_due(100)
+    release.refresh_from_db()
+    assert (release.state, release.paused_reason) == (
+        Release.State.PAUSED,
+        "FAXを送る設定（FAX_GATEWAY）がありません。",
+    )
+    assert not Delivery.objects.filter(receipt__release=release, state=State.FAILED).exists()
+    assert delivery_to(release, cast.pharmacies[0]).state == State.WAITING
 
 
 def test_a_number_that_is_none_any_more_cannot_be_written(cast: Cast, issue: Issue, letter: bytes) -> None:
