@@ -5,13 +5,14 @@ from typing import Any
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from members.history import KINDS, VERBS
 from members.models import Event, Organisation, Task
 from members.models.organisation import Channel
 
 DATE = {"cell": {"class": "number"}}
+ACTION = mark_safe('<span class="visually-hidden">操作</span>')
 
 
 class DirectoryTable(tables.Table):
@@ -68,7 +69,7 @@ class TaskTable(tables.Table):
         verbose_name="どうしたか",
         order_by=("closed_at", "pk"),
     )
-    move = tables.Column("", empty_values=(), orderable=False, attrs={"cell": {"class": "act"}})
+    move = tables.Column(ACTION, empty_values=(), orderable=False, attrs={"cell": {"class": "act"}})
 
     class Meta:
         model = Task
