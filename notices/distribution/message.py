@@ -108,6 +108,10 @@ class Wordings:
         self._fillings: dict[tuple[int, str, str], Filling] = {}
         self._faxes = Faxes()
 
+    def ready_for(self, delivery: Delivery) -> bool:
+        """Whether the delivery's message can be made without asking the database or anybody else."""
+        return delivery.channel == Channel.EMAIL and self._key(delivery) in self._fillings
+
     def envelope(self, delivery: Delivery) -> Envelope:
         """The ready message. `delivery` comes with its receipt, that one's organisation and release.
 
@@ -115,11 +119,14 @@ class Wordings:
         """
         if delivery.channel == Channel.FAX:
             return self._faxes.envelope(delivery)
-        receipt = delivery.receipt
-        key = (receipt.release_id, receipt.audience, delivery.purpose)
+        key = self._key(delivery)
         if key not in self._fillings:
-            self._fillings[key] = Filling(Wording(receipt.release, receipt.audience, delivery.purpose))
+            self._fillings[key] = Filling(Wording(delivery.receipt.release, *key[1:]))
         return Envelope(sender_for(delivery), bare_address(delivery.address), self._fillings[key].content(delivery))
+
+    @staticmethod
+    def _key(delivery: Delivery) -> tuple[int, str, str]:
+        return delivery.receipt.release_id, delivery.receipt.audience, delivery.purpose
 
 
 def build(delivery: Delivery, *, masked: bool = False, at: datetime | None = None) -> Mail:

@@ -72,38 +72,50 @@ def _run(limit: int, ends_at: float) -> int:
 
 
 class _Sender:
-    """One run: works off what was claimed, row by row, and remembers what it may not forget between two rows."""
+    """One run: works off what was claimed, row by row, and remembers what it may not forget between two rows.
+
+    While the database writes down that one message was taken, the next is made and announced to the server; it is
+    handed over only when the one before is recorded.
+    """
 
     def __init__(self, channel: channels.Channel, wordings: Wordings) -> None:
         self._channel = channel
         self._wordings = wordings
+        self._recording: tuple[Delivery, ledger.Sent] | None = None
+        self._offered = False  # whether the message at hand is still to be sent, as the database said at:
+        self._asked_at = monotonic()
         self._refused: list[Delivery] = []  # in a row, all with the same refusal
         self._refusal = answers.ACCEPTED
         self._sent: list[int] = []  # receipts that do not know yet
-        self._told_at = self._asked_at = monotonic()
+        self._told_at = monotonic()
 
     def work_off(self, batch: list[Delivery]) -> int:
         """Gives how many until the server stopped it; the rest is given back then."""
         leased_at = monotonic()
-        offered = self._ask(batch[0])
+        self._ask(batch[0])
         try:
             for place, delivery in enumerate(batch):
                 left = batch[place:]
                 if monotonic() - leased_at > settings.SENDING_LEASE_SECONDS / 2:
+                    self._finish_recording()
                     claims.renew(left)
                     leased_at = monotonic()
                 try:
-                    answer = self._offer(delivery) if offered else answers.WITHDRAWN
+                    answer = self._offer(delivery)
                 except (ServerAway, ServerRefuses) as fault:
+                    self._finish_recording()
                     _rest(left, fault)
                     return place
-                offered = self._record(delivery, answer, left[1] if len(left) > 1 else None)
+                self._record(delivery, answer, left[1] if len(left) > 1 else None)
         finally:
+            self._finish_recording()
             self._tell_receipts()
         return len(batch)
 
     def _offer(self, delivery: Delivery) -> Answer:
         """The server's answer to one message. One over which the making breaks down is set aside, others go out."""
+        if not self._wordings.ready_for(delivery) and not self._wanted(delivery):
+            return answers.WITHDRAWN
         try:
             envelope = self._wordings.envelope(delivery)
         except ServerRefuses:  # there is no gateway any more for a FAX
@@ -117,29 +129,46 @@ class _Sender:
         return fax.worded(delivery, self._channel.send(envelope, lambda: self._wanted(delivery)))
 
     def _wanted(self, delivery: Delivery) -> bool:
-        """What was asked a moment ago is asked again when the moment was long: the server was slow, or we slept."""
-        return monotonic() - self._asked_at < FRESH_SECONDS or claims.still_offered(delivery)
+        """Whether the message may be handed over: the one before is recorded, and nobody has stopped the release.
 
-    def _record(self, delivery: Delivery, answer: Answer, following: Delivery | None) -> bool:
-        """Write the outcome down before anything else is offered; gives whether `following` is still to be sent."""
-        if answer is answers.ACCEPTED:
-            self._asked_at = monotonic()
-            turn = _surely(lambda: ledger.sent(delivery, following))
-            if turn.settled:
-                self._sent.append(delivery.receipt_id)
-                if monotonic() - self._told_at > TELLING_SECONDS:
-                    self._tell_receipts()
-                self._refused.clear()
-                return turn.next_offered
-            settling.warn_of_fence(delivery)
-        else:
-            _surely(lambda: settling.settle(delivery, answer))
-        self._look_for_a_row(delivery, answer)
-        return following is not None and self._ask(following)
+        What the database said a moment ago is asked again when the moment was long: the server was slow, or we slept.
+        """
+        self._finish_recording()
+        if monotonic() - self._asked_at > FRESH_SECONDS:
+            self._ask(delivery)
+        return self._offered
 
-    def _ask(self, delivery: Delivery) -> bool:
+    def _ask(self, delivery: Delivery) -> None:
         self._asked_at = monotonic()
-        return claims.still_offered(delivery)
+        self._offered = claims.still_offered(delivery)
+
+    def _record(self, delivery: Delivery, answer: Answer, following: Delivery | None) -> None:
+        """Write the outcome down, or have it written down until `_finish_recording`."""
+        self._finish_recording()
+        if answer is answers.ACCEPTED:
+            self._refused.clear()
+            self._asked_at = monotonic()
+            self._recording = delivery, _surely(lambda: ledger.Sent(delivery, following))
+            return
+        _surely(lambda: settling.settle(delivery, answer))
+        self._look_for_a_row(delivery, answer)
+        if following:
+            self._ask(following)
+
+    def _finish_recording(self) -> None:
+        """Nothing is handed over, and nothing asked of the database, before what was taken is on its disk."""
+        if self._recording is None:
+            return
+        delivery, record = self._recording
+        self._recording = None
+        turn = _surely(record.turn)
+        self._offered = turn.next_offered
+        if not turn.settled:
+            settling.warn_of_fence(delivery)
+            return
+        self._sent.append(delivery.receipt_id)
+        if monotonic() - self._told_at > TELLING_SECONDS:
+            self._tell_receipts()
 
     def _look_for_a_row(self, delivery: Delivery, answer: Answer) -> None:
         """Several addresses in a row that get the same refusal are hardly all wrong."""

@@ -1,6 +1,7 @@
 """What is no address's fault: a server that will not have our mail, and workers that end or sleep."""
 
 import pytest
+from django.db import connection
 
 from members.models import Mailbox, Task
 from notices.boards.progress import totals
@@ -138,12 +139,19 @@ def test_what_two_workers_failed_for_one_reason_is_taken_back_by_either(
 # A server that is slow to begin ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_was_stopped_while_the_server_was_slow_is_not_handed_over(
     cast: Cast, issue: Issue, sink: FailingSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = issue()
     monkeypatch.setattr(outbox, "FRESH_SECONDS", 0)
-    sink.at_rcpt = lambda address: steering.pause(release.pk, acting(cast)) if address == ADDRESS else None
+
+    def somebody_pauses(address: str) -> None:
+        if address == ADDRESS:
+            steering.pause(release.pk, acting(cast))
+            connection.close()  # that of the server's thread
+
+    sink.at_rcpt = somebody_pauses
     outbox.send_due()
     assert not sink.to(ADDRESS)
     assert first(release).state == State.WAITING
@@ -196,7 +204,7 @@ def test_what_was_settled_before_the_worker_ended_is_not_sent_again(
 ) -> None:
     release = issue()
     first, second, *_ = claims.claim(8)
-    assert ledger.sent(first, second) == ledger.Turn(settled=True, next_offered=True)
+    assert ledger.Sent(first, second).turn() == ledger.Turn(settled=True, next_offered=True)
     let_time_pass()
     outbox.send_due()
     assert len(sink.mails) == 7
@@ -246,7 +254,7 @@ def test_a_worker_that_slept_past_its_lease_changes_nothing(cast: Cast, issue: I
         assert not claims.still_offered(delivery)
         settling.settle(delivery, Answer(Verdict.REFUSED, "断られました"))
         settling.settle(delivery, Answer(Verdict.LATER, "あとで"))
-        assert not ledger.sent(delivery, None).settled
+        assert not ledger.Sent(delivery, None).turn().settled
         claims.give_back([delivery])
     assert states(release) == {State.SENT}
     assert set(release.receipts.values_list("reach", flat=True)) == {Reach.SENT}

@@ -43,7 +43,7 @@ def test_what_was_on_its_way_when_the_release_was_stopped_ends_as_it_ends(cast: 
     release = issue()
     sent, put_off, given_back, abandoned, *_ = claims.claim(8)
     steering.stop(release.pk, acting(cast))
-    assert ledger.sent(sent, given_back) == ledger.Turn(settled=True, next_offered=False)
+    assert ledger.Sent(sent, given_back).turn() == ledger.Turn(settled=True, next_offered=False)
     settling.settle(put_off, Answer(Verdict.LATER, "あとで"))
     claims.give_back([given_back])
     let_time_pass()
