@@ -7,6 +7,7 @@ from notices.distribution.bounces import parts, phrases
 
 _LISTS = ("List-Id", "List-Post", "List-Unsubscribe", "X-Mailing-List", "X-ML-Name")
 _ANSWERING = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Vacation")
+_NO_REPLY = re.compile(r"\b(?:no|do-?not)[-_.]?reply|\bsys(?:tem|admin)|\bbounces?\b|\bmailer\b", re.IGNORECASE)
 
 
 def by_server(message: Message) -> bool:
@@ -29,10 +30,11 @@ def is_answer(message: Message) -> bool:
 
 def is_automatic(message: Message) -> bool:
     """自動返信: an answer by a program on a person's behalf, among them those that ask for a confirmation."""
-    subject = parts.header(message, "Subject")
+    subject = parts.header(message, "Subject").lstrip("【[(（「 ")
     return (
         any(name in message for name in _ANSWERING)
         or parts.header(message, "Precedence").lower() == "auto_reply"
+        or bool(phrases.AUTOMATIC_ANSWER.match(subject))
         or bool(phrases.AUTOMATIC_ANSWER.search(subject) and not phrases.FAILURE_SUBJECT.search(subject))
     )
 
@@ -41,6 +43,18 @@ def is_list_mail(message: Message) -> bool:
     """A mailing list's mail to its members."""
     many = parts.header(message, "Precedence").lower() in ("list", "bulk") or any(name in message for name in _LISTS)
     return many and not named_daemon(message) and not _empty_return_path(message)
+
+
+def by_program(message: Message) -> bool:
+    """Whether there is a sign that no person sent it."""
+    sender = parts.header(message, "From")
+    return (
+        by_server(message)
+        or _empty_return_path(message)
+        or not sender
+        or bool(_NO_REPLY.search(sender))
+        or parts.header(message, "Auto-Submitted").lower() not in ("", "no")
+    )
 
 
 def named_daemon(message: Message) -> bool:

@@ -93,9 +93,8 @@ def _recipient(message: Message) -> str:
 
 def _unreported(message: Message) -> list[Failure | None]:
     """Of a mail without status parts: fields in its text, or else its words."""
-    if not origin.by_server(message) and not origin.called_failure(message):
-        return []
-    if origin.is_automatic(message):
+    notice = origin.by_server(message) or (origin.called_failure(message) and origin.by_program(message))
+    if not notice or origin.is_automatic(message):
         return []
     return reports.in_text(parts.text(message)) or [*prose.told(message)]
 

@@ -48,7 +48,7 @@ def apply(bounce: Bounce) -> Outcome:
 
 @transaction.atomic
 def _record(delivery: Delivery, bounce: Bounce) -> Outcome:
-    release = Release.objects.select_for_update().get(receipts=delivery.receipt_id)
+    release = Release.objects.select_for_update(of=("self",)).get(receipts=delivery.receipt_id)
     delivery = (
         Delivery.objects.select_for_update(of=("self",)).select_related("receipt__organisation").get(pk=delivery.pk)
     )

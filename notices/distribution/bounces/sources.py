@@ -7,7 +7,7 @@ reads the mail again, which changes nothing any more. Two readers at once do no 
 import imaplib
 import logging
 import mailbox
-from collections.abc import Iterator
+import ssl
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -118,30 +118,35 @@ def read_imap(url: str) -> int:
     place = urlsplit(url)
     try:
         with _connection(place) as server:
-            return sum(_read_uid(server, uid) for uid in list(_unseen(server))[:AT_ONCE])
-    except (imaplib.IMAP4.error, OSError, EOFError) as error:
+            _enter(server, place)
+            return sum(_read_uid(server, uid) for uid in _unseen(server)[:AT_ONCE])
+    except (imaplib.IMAP4.error, OSError, EOFError, UnicodeError) as error:
         logger.warning("The IMAP mailbox of bounces at %s cannot be read: %s", place.hostname, error)
         return 0
 
 
 def _connection(place: SplitResult) -> imaplib.IMAP4:
-    """Signed in, with the folder opened for writing. Without TLS from the start, it is begun where the server can."""
+    """TLS from the start (imaps), or begun where the server can; its certificate has to be good."""
+    trusted = ssl.create_default_context()
     if place.scheme == "imaps":
-        server = imaplib.IMAP4_SSL(place.hostname, place.port or imaplib.IMAP4_SSL_PORT, timeout=IMAP_SECONDS)
-    else:
-        server = imaplib.IMAP4(place.hostname, place.port or imaplib.IMAP4_PORT, timeout=IMAP_SECONDS)
-        if "STARTTLS" in server.capabilities:
-            server.starttls()
-    server.login(unquote(place.username or ""), unquote(place.password or ""))
-    folder = unquote(place.path.strip("/")) or "INBOX"
-    quoted = folder.replace("\\", r"\\").replace('"', r"\"")
-    _must(server.select(f'"{quoted}"'))
+        port = place.port or imaplib.IMAP4_SSL_PORT
+        return imaplib.IMAP4_SSL(place.hostname, port, ssl_context=trusted, timeout=IMAP_SECONDS)
+    server = imaplib.IMAP4(place.hostname, place.port or imaplib.IMAP4_PORT, timeout=IMAP_SECONDS)
+    if "STARTTLS" in server.capabilities:
+        server.starttls(trusted)
     return server
 
 
-def _unseen(server: imaplib.IMAP4) -> Iterator[str]:
+def _enter(server: imaplib.IMAP4, place: SplitResult) -> None:
+    """Sign in and open the folder for writing."""
+    server.login(unquote(place.username or ""), unquote(place.password or ""))
+    folder = (unquote(place.path.strip("/")) or "INBOX").replace("\\", r"\\").replace('"', r"\"")
+    _must(server.select(f'"{folder}"'))
+
+
+def _unseen(server: imaplib.IMAP4) -> list[str]:
     [found] = _must(server.uid("SEARCH", "UNSEEN"))
-    yield from (found or b"").decode("ascii").split()
+    return (found or b"").decode("ascii").split()
 
 
 def _read_uid(server: imaplib.IMAP4, uid: str) -> bool:

@@ -3,11 +3,11 @@
 With --json a list, one object a mail in the order given: {"file", "kind", "addresses", "delivery"}.
 """
 
+import contextlib
 import json
 import re
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -38,10 +38,13 @@ class Command(BaseCommand):
             return
         told, unreadable = [], []
         for name in files:
-            try:
-                told += [_told(place, content, dry_run) for place, content in _mails(name)]
-            except OSError as error:
-                unreadable.append(f"{name}: 読めません（{error.strerror or error}）。")
+            for place in _places(name):
+                try:
+                    mails = _mails(place)
+                except OSError as error:
+                    unreadable.append(f"{place}: 読めません（{error.strerror or error}）。")
+                else:
+                    told += [_told(place, content, dry_run) for content in mails]
         self._print(told, as_json=json)
         if unreadable:
             raise CommandError("\n".join(unreadable))
@@ -73,27 +76,23 @@ def _as_json(place: str, bounce: Bounce, delivery: int | None) -> dict[str, obje
     return {"file": place, "kind": bounce.kind.value, "addresses": bounce.addresses, "delivery": delivery}
 
 
-def _mails(name: str) -> Iterator[tuple[str, bytes]]:
-    """The mails of a file, a Maildir, an mbox or the standard input, each with the place to name it by."""
-    if name == "-":
-        yield from ((name, content) for content in _messages(sys.stdin.buffer.read()))
-    elif Path(name).is_dir():
-        yield from ((str(file), _start_of(file)) for file in sources.all_files(Path(name)))
-    elif _start_of(Path(name), 5) == b"From ":
-        yield from ((name, content) for content in _messages(Path(name).read_bytes()))
-    else:
-        yield name, _start_of(Path(name))
+def _places(name: str) -> list[str]:
+    """The file itself, or the files of a Maildir."""
+    try:
+        return [str(file) for file in sources.all_files(Path(name))]
+    except OSError:
+        return [name]
 
 
-def _start_of(file: Path, size: int = parts.MOST) -> bytes:
-    with file.open("rb") as stream:
-        return stream.read(size)
-
-
-def _messages(content: bytes) -> Iterator[bytes]:
-    """The mails of an mbox; what is none is one mail."""
+def _mails(place: str) -> list[bytes]:
+    """The mails of a file, an mbox or the standard input; of each no more than is ever read."""
+    with contextlib.nullcontext(sys.stdin.buffer) if place == "-" else Path(place).open("rb") as stream:
+        content = stream.read(parts.MOST)
+        if not content.startswith(b"From "):
+            return [content]
+        content += stream.read()
     starts = [found.start() for found in _FROM_LINE.finditer(content)]
     if starts[:1] != [0]:
-        starts = [0]
-    for start, end in zip(starts, [*starts[1:], len(content)], strict=True):
-        yield content[start:end][: parts.MOST]
+        return [content[: parts.MOST]]
+    ends = [*starts[1:], len(content)]
+    return [content[start:end][: parts.MOST] for start, end in zip(starts, ends, strict=True)]

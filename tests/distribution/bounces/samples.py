@@ -102,6 +102,8 @@ SAMPLES = {
     "person-quotes-a-bounce": NOTHING,
     "person-forwards-a-bounce": NOTHING,
     "person-writes-of-a-bounce": NOTHING,
+    "person-reports-an-error": NOTHING,
+    "out-of-office-about-an-error": NOTHING,
     "read-receipt": NOTHING,
     "complaint": NOTHING,
     "dmarc-report": NOTHING,
