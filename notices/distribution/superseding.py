@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from notices import succession
 from notices.distribution import reach
 from notices.models import Delivery, Receipt, Relation, Release
-from notices.models.receipt import Reach, ReceiptQuerySet
+from notices.models.receipt import ReceiptQuerySet
 
 State = Delivery.State
 
@@ -31,8 +31,9 @@ def having(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
     there has read it, wherever.
     """
     messages = Delivery.objects.filter(receipt=OuterRef("pk"))
-    perhaps = messages.filter(Q(state=State.OTHER) | Q(unsure=True) | Q(state=State.SENDING))
-    return receipts.filter(Q(reach=Reach.SENT) | Q(confirmed_at__isnull=False) | Exists(perhaps))
+    # The messages themselves are asked: a receipt may know of them a moment later.
+    perhaps = messages.filter(Q(state__in=[State.SENT, State.OTHER, State.SENDING]) | Q(unsure=True))
+    return receipts.filter(Q(confirmed_at__isnull=False) | Exists(perhaps))
 
 
 def in_flight(old: QuerySet[Release]) -> QuerySet[Delivery]:

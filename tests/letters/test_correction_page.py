@@ -5,8 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from notices.letters import correcting
-from notices.models import Notice, Receipt, Relation, Release
-from notices.models.receipt import Reach
+from notices.models import Delivery, Notice, Relation, Release
 from tests.cast import Cast
 from tests.letters.test_correction import corrected
 from tests.tracking.conftest import acting, text
@@ -112,7 +111,7 @@ def test_the_recipients_of_a_correction_are_given(cast: Cast, desk: Client, old:
 
 
 def test_the_check_page_counts_those_who_are_told_of_a_withdrawal(cast: Cast, desk: Client, old: Release) -> None:
-    Receipt.objects.filter(release=old, district=cast.takaodai).update(reach=Reach.STOPPED)
+    Delivery.objects.filter(receipt__release=old, receipt__district=cast.takaodai).update(state=Delivery.State.STOPPED)
     new = begin(desk, old, "withdraw")
     for name in ("recipients", "check"):
         overview = desk.get(reverse(f"notices:{name}", args=[new.pk])).context["overview"]
