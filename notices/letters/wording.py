@@ -78,9 +78,7 @@ def subject_correcting(old: Notice) -> str:
 
 
 def subject_withdrawing(old: Notice) -> str:
-    """残薬調整の廃止について; a subject that does not end with について is quoted."""
-    if old.subject.endswith("について"):
-        return _fitting("", old.subject.removesuffix("について"), "の廃止について")
+    """「残薬調整について」の廃止について: what is withdrawn is the notice, not the matter."""
     return _fitting("「", old.subject, "」の廃止について")
 
 

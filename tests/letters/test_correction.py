@@ -74,7 +74,7 @@ def test_a_deadline_that_is_over_is_not_taken_over(old, staff):
 
 def test_a_withdrawal_asks_nothing_and_encloses_nothing(old, staff):
     new = correcting.draft_withdrawal(old.pk, staff)
-    assert new.subject == f"{old.subject.removesuffix('について')}の廃止について"
+    assert new.subject == f"「{old.subject}」の廃止について"
     assert old.number_text in new.body
     assert "廃止いたします" in new.body
     assert not new.attachments.exists()
@@ -82,11 +82,6 @@ def test_a_withdrawal_asks_nothing_and_encloses_nothing(old, staff):
     plan = new.release
     assert (plan.ask, plan.deadline, plan.scope) == (Release.Ask.INFORM, None, Release.Scope.TAGS)
     assert plan.covering_pharmacies == wording.for_pharmacies(Release.Ask.INFORM)
-
-
-def test_a_subject_that_is_no_matter_is_quoted_where_it_is_withdrawn(cast, staff):
-    release = cast.released("研修会の案内")
-    assert correcting.draft_withdrawal(release.notice_id, staff).subject == "「研修会の案内」の廃止について"
 
 
 def test_the_longest_subject_leaves_room_for_what_is_put_to_it(cast, staff):
