@@ -39,14 +39,16 @@ class Staff:
     """A process of the site in which staff act, one thing after the other."""
 
     def __init__(self, site: Site, before: Sequence[str] = ()) -> None:
-        self.process = subprocess.Popen(
-            [*before, sys.executable, "-m", "tests.servers.staff"],
-            cwd=ROOT,
-            env=site.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        with (site.folder / "staff.log").open("ab") as said:
+            self.process = subprocess.Popen(
+                [*before, sys.executable, "-m", "tests.servers.staff"],
+                cwd=ROOT,
+                env=site.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+            )
 
     def ask(self, act: str, *arguments: object) -> None:
         """Lets them begin; the answer is fetched by `answer`."""
