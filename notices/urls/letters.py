@@ -18,6 +18,7 @@ urlpatterns = [
     path("notices/<int:pk>/unschedule/", schedule.unschedule, name="unschedule"),
     path("notices/<int:pk>/mails/", rehearsal.mails, name="mails"),
     path("notices/<int:pk>/mails/try/", rehearsal.try_out, name="try_out"),
-    path("notices/<int:pk>/mails/<str:audience>/", rehearsal.mail_html, name="mail_html"),
+    path("notices/<int:pk>/mails/pharmacies/", rehearsal.mail_html, {"audience": "pharmacy"}, name="pharmacy_mail"),
+    path("notices/<int:pk>/mails/districts/", rehearsal.mail_html, {"audience": "district"}, name="district_mail"),
     path("notices/<int:pk>/letter.pdf", letter.letter_pdf, name="letter_pdf"),
 ]

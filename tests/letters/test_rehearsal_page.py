@@ -2,7 +2,6 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Event
@@ -29,8 +28,8 @@ def test_both_mails_of_a_draft_are_shown_as_they_would_be_today(desk: Client, dr
     page = shown(desk.get(address("mails", draft)))
     for words in ("○○薬局 御中", "○○地区薬剤師会会長 殿", "在宅患者の残薬調整について（", "/n/…/", "/f/…/"):
         assert words in page
-    for audience in ("pharmacy", "district"):
-        answer = desk.get(reverse("notices:mail_html", args=[draft.pk, audience]))
+    for name in ("pharmacy_mail", "district_mail"):
+        answer = desk.get(address(name, draft))
         assert "この通知を開く" in shown(answer)
         assert "sandbox" in answer["Content-Security-Policy"]
 
