@@ -47,7 +47,7 @@ def _refused(delivery: Delivery, answer: Answer) -> None:
 
     Where the release has paused because one address after the other got this very answer, nobody is to blame yet.
     """
-    release = Release.objects.select_for_update().get(receipts=delivery.receipt_id)
+    release = Release.objects.select_for_update(of=("self",)).get(receipts=delivery.receipt_id)
     if release.state == Release.State.PAUSED and answer.key == release.paused_reply:
         claims.give_back([delivery])
     elif _failed(delivery, answer.words, answer.reply):
@@ -95,7 +95,7 @@ def _later(delivery: Delivery, answer: Answer) -> None:
 
 @transaction.atomic
 def _given_up(delivery: Delivery, answer: Answer) -> None:
-    Release.objects.select_for_update().get(receipts=delivery.receipt_id)
+    Release.objects.select_for_update(of=("self",)).get(receipts=delivery.receipt_id)
     if _failed(delivery, f"{NEVER_TAKEN}（{answer.words}）", answer.reply):
         reach.renew(delivery.receipt)
         troubles.raise_for(delivery, NEVER_TAKEN, suspend=False)
