@@ -35,11 +35,11 @@ class Advice:
 def next_moves(release: Release, totals: Totals) -> list[Advice]:
     """Every move that the figures call for, the most urgent first; at least one, be it that nothing is left to do.
 
-    About a superseded notice only its questions are left.
+    About a superseded notice only its questions are left, or else to look at the new one.
     """
     tally = totals.pharmacies
     if by := succession.successor(release.notice_id):
-        return [*_stuck(tally), _superseded(by)]
+        return _stuck(tally) or [_superseded(by)]
     moves = [*_sending(release, tally), *_unreached(tally)]
     if release.asks_confirmation:
         moves += _asked(release, tally)

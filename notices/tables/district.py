@@ -77,7 +77,9 @@ class DistrictNoticeTable(tables.Table):
     def render_passed_on(self, value: dt.datetime) -> SafeString:
         return status("passed_on", word=f"周知済 {desk_day(value)}")
 
-    def render_deadline(self, value: dt.date) -> SafeString:
+    def render_deadline(self, value: dt.date, record: Receipt) -> SafeString | str:
+        if record.release.notice_id in self.successors:
+            return desk_day(value)
         return format_html('{}<br><span class="small">{}</span>', desk_day(value), days_left(value))
 
     def render_confirmed(self, record: Receipt) -> str:
