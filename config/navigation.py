@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from members import access
 from members.models import Capacity
+from notices.boards import desk
 from notices.models import HelpRequest, Notice, Packet, Receipt
 
 
@@ -49,7 +50,7 @@ def counts(capacity: Capacity | None) -> dict[str, int]:
     tasks = access.tasks_visible_to(capacity).still_open().count()
     if access.is_chair(capacity):
         own = Receipt.objects.visible_to(capacity).districts()
-        return {"notices:district": own.unconfirmed().count(), "tasks": tasks}
+        return {"notices:district": desk.pending(own).count(), "tasks": tasks}
     if not access.is_staff(capacity):
         return {}
     return {

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from config.navigation import counts
 from notices.models import Delivery, Receipt, Relation, Release
 from notices.models.receipt import Via
 from notices.personal import Scope
@@ -186,6 +187,7 @@ def test_a_chair_is_led_to_the_new_notice_and_presses_nothing_on_the_old(
 def test_a_chair_s_list_waits_for_the_new_one_only(cast: Cast, guided: Release, new: Release) -> None:
     listed = cast.client("chair").get(reverse("notices:district"))
     assert list(listed.context["pending"]) == [cast.receipt(new, cast.shirasagi)]
+    assert counts(cast.capacities["chair"])["notices:district"] == 1
     assert "訂正済" in text(listed)
 
 
