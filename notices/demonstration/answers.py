@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from random import Random
 from zoneinfo import ZoneInfo
 
-from members.models import Account, Event
+from members import history
+from members.models import Account, Event, Task
+from notices.distribution import troubles
 from notices.models import Delivery, HelpRequest, Receipt, Release, Step, StepTick
 from notices.models.receipt import Audience, Reach, Via
 
@@ -27,8 +29,9 @@ NOTES = [
 ANSWER = (
     "一度ログアウトし、管理者の利用者名で入り直すと選べるようになります。うまくいかないときは事務局までお電話ください。"
 )
+NO_SUCH_ADDRESS = "宛先のメールアドレスが存在しません"
 BOUNCES = [
-    "宛先のメールアドレスが存在しません",
+    NO_SUCH_ADDRESS,
     "受信箱がいっぱいです",
     "相手のサーバーが受け取りを拒みました",
 ]
@@ -66,6 +69,9 @@ def send(release: Release, sent_at: dt.datetime, rng: Random) -> None:
 def _bounce(mail: Delivery, reason: str) -> None:
     mail.state, mail.outcome = Delivery.State.FAILED, reason
     mail.save(update_fields=["state", "outcome"])
+    with history.dated(mail.settled_at):
+        troubles.raise_for(mail, reason, suspend=reason == NO_SUCH_ADDRESS)
+    Task.objects.filter(message_key=mail.message_key).update(raised_at=mail.settled_at)
     others = Delivery.objects.filter(receipt=mail.receipt_id, state=Delivery.State.SENT)
     if not others.exists():
         Receipt.objects.filter(pk=mail.receipt_id).update(reach=Reach.FAILED, reach_reason=reason)
