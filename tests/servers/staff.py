@@ -3,10 +3,16 @@
     python -m tests.servers.staff ACT [ARGUMENTS]       does one thing and prints what came of it as JSON
     python -m tests.servers.staff                       does what stands in each line of its input, in the same way
 
-Acts: enrol DISTRICTS PHARMACIES (a roster, every organisation with one mail address), draft SUBJECT [LETTERS] (a draft
-to everybody, its covering texts so long), release NOTICE, race NOTICE TIMES (so many at once), correct NOTICE,
-schedule NOTICE SECONDS (from now), resume RELEASE, ring TIMES (the doorbell), totals NUMBER, work (a worker's loop
-until nothing is left to do now).
+Acts:
+    enrol DISTRICTS PHARMACIES          a roster, every organisation with one mail address
+    draft SUBJECT [LETTERS [DISTRICTS]] to everybody or to the first districts, its covering texts so long
+    release NOTICE                      発出; `race NOTICE TIMES` does it so many times at once
+    correct NOTICE                      訂正の発出
+    schedule NOTICE SECONDS             発出の予約, in so many seconds from now
+    resume RELEASE                      続きから送る
+    ring TIMES                          the doorbell of the outbox
+    totals NUMBER                       as manage.py totals has them
+    work                                a worker's loop until nothing is left to do now
 """
 
 import datetime as dt
@@ -38,8 +44,10 @@ def enrol(districts: str, pharmacies: str) -> dict[str, Any]:
     return {"mailboxes": Mailbox.objects.count()}
 
 
-def draft(subject: str, letters: str = "0") -> dict[str, Any]:
+def draft(subject: str, letters: str = "0", districts: str = "0") -> dict[str, Any]:
+    from members import tree
     from notices.letters import composing
+    from notices.models import Release
 
     notice = composing.draft_own(subject, _staff())
     if int(letters):
@@ -47,6 +55,9 @@ def draft(subject: str, letters: str = "0") -> dict[str, Any]:
         lines = [sentence] * -(-int(letters) // len(sentence))
         notice.release.covering_pharmacies = notice.release.covering_chairs = "\n".join(lines)[: int(letters)]
         notice.release.save()
+    if int(districts):
+        Release.objects.filter(notice=notice).update(scope=Release.Scope.DISTRICTS)
+        notice.release.districts.set(tree.districts()[: int(districts)])
     return {"notice": notice.pk, "release": notice.release.pk}
 
 

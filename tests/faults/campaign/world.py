@@ -106,13 +106,13 @@ class World:
 
     # What staff do ----------------------------------------------------------------------------------------------------
 
-    def draft(self) -> int:
-        """A new draft to everybody; gives the notice's id."""
-        return self.staff.act("draft", f"届出の様式の変更について（{next(serials)}）")["notice"]
+    def draft(self, districts: int = 0) -> int:
+        """A new draft to everybody, or to the first districts; gives the notice's id."""
+        return self.staff.act("draft", f"届出の様式の変更について（{next(serials)}）", 0, districts)["notice"]
 
-    def release(self) -> int:
-        """Releases a new notice to everybody; gives the release's id. What the mail server took before is forgotten."""
-        notice = self.draft()
+    def release(self, districts: int = 0) -> int:
+        """Releases a new notice; gives the release's id. What the mail server took before is forgotten."""
+        notice = self.draft(districts)
         self.sink.forget()
         return self.staff.act("release", notice)["release"]
 
