@@ -107,7 +107,7 @@ class UnreachedTable(tables.Table):
         attrs=ROW_NAME,
     )
     state = tables.Column("状態", accessor="reach")
-    reason = tables.Column("理由", empty_values=(), orderable=False)
+    reason = tables.Column("理由", empty_values=(), orderable=False, attrs={"td": {"class": "wide"}})
     advice = tables.Column("どうすればよいか", empty_values=(), orderable=False)
     move = ActionColumn()
 
