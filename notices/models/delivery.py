@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from members import access
@@ -34,13 +34,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
         Of a notice that was corrected or withdrawn nothing is had again.
         """
-        asked_for = Q(~superseded("receipt__release__notice"), purpose=Delivery.Purpose.AGAIN)
-        return self.filter(Q(receipt__release__state="sending") | asked_for)
+        # Asked row by row, as scalar subqueries: a join would have PostgreSQL sort all that waits to find the first.
+        receipt = Receipt.objects.filter(pk=OuterRef("receipt"))
+        asked_for = Q(~Exists(receipt.filter(superseded("release__notice"))), purpose=Delivery.Purpose.AGAIN)
+        going = self.alias(release_state=Subquery(receipt.values("release__state")[:1]))
+        return going.filter(Q(release_state="sending") | asked_for)
 
     def due(self) -> "DeliveryQuerySet":
         """Offered and waiting until now, by the database's clock; what waits for another message waits on."""
-        ended = Q(after=None) | ~Q(after__state__in=[Delivery.State.WAITING, Delivery.State.SENDING])
-        return self.filter(ended, state=Delivery.State.WAITING, due_at__lte=Now()).offered()
+        first = Delivery.objects.filter(pk=OuterRef("after")).order_by()
+        unfinished = [Delivery.State.WAITING, Delivery.State.SENDING]
+        waiting = self.filter(state=Delivery.State.WAITING, due_at__lte=Now()).offered()
+        waiting = waiting.alias(after_state=Subquery(first.values("state")[:1]))
+        return waiting.filter(Q(after=None) | ~Q(after_state__in=unfinished))
 
 
 # The order in which deliveries are worked off.
