@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +18,7 @@ from notices.secrets import find_secret
 class Refused(Exception):
     """A declaration that the receipt's state does not allow. Its text is a sentence for the screen."""
 
-    sentence: ClassVar[str]
+    sentence: str
 
     def __init__(self) -> None:
         super().__init__(self.sentence)
@@ -43,18 +43,21 @@ class SigninNeeded(Refused):
 
 
 class Superseded(Refused):
-    """The notice was corrected or withdrawn: nothing more is declared of it."""
+    """The notice was corrected or withdrawn: nothing more is declared of it, and what was declared before is kept."""
 
-    sentence = (
-        "この通知は、新しい通知に代わりました。今の操作は記録していません。"
-        "前に確認した記録は残っています。新しい通知をご覧ください。"
-    )
+    corrected = "この通知は訂正され、新しい通知に代わりました。今の操作は記録していません。{kept}新しい通知をご覧ください。"
+    withdrawn = "この通知は廃止されました。今の操作は記録していません。{kept}今後は使わないでください。"
+
+    def __init__(self, *, withdraws: bool, confirmed: bool) -> None:
+        kept = "前に確認した記録は残っています。" if confirmed else ""
+        self.sentence = (self.withdrawn if withdraws else self.corrected).format(kept=kept)
+        super().__init__()
 
 
 def refuse_superseded(receipt: Receipt) -> None:
     """Raises Superseded where a correction or a withdrawal of the notice is out."""
-    if succession.successor(receipt.release.notice_id):
-        raise Superseded
+    if by := succession.successor(receipt.release.notice_id):
+        raise Superseded(withdraws=by.withdraws, confirmed=receipt.confirmed_at is not None)
 
 
 class HoldsSecret(ValueError):

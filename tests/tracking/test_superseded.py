@@ -56,7 +56,9 @@ def test_confirming_a_page_that_was_opened_before_records_nothing_and_shows_the_
     before = everything()
     answer = phone.post(page(receipt, "personal_confirm"))
     assert answer.status_code == 409
-    assert "今の操作は記録していません" in text(answer)
+    assert "この通知は訂正され、新しい通知に代わりました。今の操作は記録していません。新しい通知を" in text(answer)
+    assert "新しい通知を開く" in text(answer)
+    assert "記録は残っています" not in text(answer)  # there is none
     assert page(own(new, receipt)) in text(answer)
     assert changed(before) == set()
     phone.post(page(own(new, receipt), "personal_confirm"))
@@ -74,6 +76,20 @@ def test_what_was_confirmed_before_stays_and_counts_for_nothing_new(
     assert verbs(receipt) == ["receipt.confirmed"]
     assert own(new, receipt).confirmed_at is None
     assert "確認しました</button>" in text(stranger.get(page(own(new, receipt))))
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_pressed_late_on_a_withdrawn_notice_it_says_withdrawn_and_what_is_kept(
+    receipt: Receipt, guided: Release, cast: Cast, confirmed: bool
+) -> None:
+    if confirmed:
+        confirming.confirm(receipt.pk, **BY_HAND)
+    superseding(cast, guided, "withdraws")
+    shown = text(Client().post(page(receipt, "personal_confirm")))
+    assert "この通知は廃止されました。今の操作は記録していません。" in shown
+    assert ("前に確認した記録は残っています。" in shown) == confirmed
+    assert "廃止のお知らせを開く" in shown
+    assert "新しい通知" not in shown
 
 
 @pytest.mark.parametrize(
@@ -126,7 +142,7 @@ def test_a_withdrawn_notice_says_so_to_those_who_were_not_told_without_a_link(
     shown = text(cast.client("pharmacy").get(reverse("notices:own_receipt", args=[receipt.pk])))
     assert "この通知は廃止されました" in shown
     assert new.notice.number_text in shown
-    assert "新しい通知を開く" not in shown
+    assert "廃止のお知らせを開く" not in shown
 
 
 def test_the_new_page_says_what_it_corrects_and_what_changed(stranger: Client, receipt: Receipt, new: Release) -> None:
