@@ -16,7 +16,7 @@ from tests.scene import Scene
 KINDS = ["anonymous", "staff", "chair", "pharmacy"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # A mail as mail programs show it: a document of its own, which the site shows in a frame that runs nothing.
-MAILS = {"notices:outbox_html"}
+MAILS = {"notices:outbox_html", "notices:pharmacy_mail", "notices:district_mail"}
 
 
 def is_page(row: Row, response: HttpResponse) -> bool:
