@@ -5,6 +5,7 @@ database. DATABASE_URL, REDIS_URL, EMAIL_URL, SITE_URL and SECRET_KEY move the s
 """
 
 import datetime as dt
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -179,6 +180,12 @@ else:
 DEFAULT_FROM_EMAIL = setting("DEFAULT_FROM_EMAIL", f"notice@{_site.hostname or 'localhost'}")
 # A mailbox with subaddressing (bounce@… also takes bounce+anything@…) to which what cannot be delivered comes back.
 BOUNCE_ADDRESS = setting("BOUNCE_ADDRESS")
+for _name, _address, _longest in (
+    ("DEFAULT_FROM_EMAIL", DEFAULT_FROM_EMAIL, 64),
+    ("BOUNCE_ADDRESS", BOUNCE_ADDRESS, 20),
+):
+    if _address and not re.fullmatch(rf"[^\s<>@]{{1,{_longest}}}@[^\s<>@]+", _address):
+        raise ImproperlyConfigured(f"{_name} is a plain address, up to {_longest} letters before the @: {_address!r}")
 # Where it comes back to: a Maildir on this machine, an IMAP mailbox (imaps://user:password@host/INBOX), or both.
 BOUNCE_MAILDIR = setting("BOUNCE_MAILDIR")
 BOUNCE_IMAP_URL = setting("BOUNCE_IMAP_URL")

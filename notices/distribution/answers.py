@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+REPLY_LENGTH = 300  # of what is kept of a server's reply
+
 
 class Verdict(Enum):
     """What an answer means for one message."""
@@ -34,7 +36,7 @@ class Answer:
     @property
     def key(self) -> str:
         """The reply without what differs from message to message: two answers with one key say the same."""
-        return " ".join(_OF_ONE_MESSAGE.sub(" ", self.reply).lower().split())
+        return " ".join(_OF_ONE_MESSAGE.sub(" ", self.reply).lower().split())[:REPLY_LENGTH]
 
 
 class ServerAway(Exception):
@@ -42,7 +44,14 @@ class ServerAway(Exception):
 
 
 class ServerRefuses(Exception):
-    """Our server will not have our mail until somebody mends something: the release pauses. Carries the words."""
+    """Our server will not have our mail until somebody mends something: the release pauses. Carries the words.
+
+    `answer` is what it makes of the one message over which it was said, should staff blame the address after all.
+    """
+
+    def __init__(self, words: str, answer: Answer | None = None) -> None:
+        super().__init__(words)
+        self.answer = answer
 
 
 # So many addresses in a row that get the same refusal are hardly all wrong.
@@ -59,9 +68,10 @@ UNWRITABLE = Answer(Verdict.REFUSED, "この宛先のメールを組み立てら
 BUSY = "送信サーバーが混み合っています。"
 SILENT = "送信サーバーから答えがありません。"
 CANNOT_CONNECT = "送信サーバーにつながりません（接続を断られました）。"
+UNMAKEABLE = "メールを組み立てられませんでした。添える公文書のファイルか、差出人の設定を確かめてください。"
 UNFIT = "送信サーバーと接続の方式が合いません（暗号化またはサインインの設定）。"
 
-_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 # Addresses, and marks that a server gives to one transaction: words with digits that are no enhanced code.
 _OF_ONE_MESSAGE = re.compile(r"<[^>]*>|\S*@\S*|(?<![\d.])(?!\d{3}\b|\d\.\d{1,3}\.\d{1,3}\b)\w*\d[\w.-]*")
 _UNKNOWN_USER = re.compile(
@@ -93,11 +103,11 @@ _LATER_WORDS = {
 def refused(code: int, reply: bytes | str) -> Answer:
     """A 4xx or 5xx answer to one message. Raises ServerRefuses where the 5xx is about us, not about the address."""
     text = as_text(reply)
-    said = f"{code} {text}"
+    said = f"{code} {text}"[:REPLY_LENGTH]
     if code < 500:
         return Answer(Verdict.LATER, _later_words(code, text), said)
     if is_ours(code, text):
-        raise ServerRefuses(our_words(code, text))
+        raise ServerRefuses(our_words(code, text), Answer(Verdict.REFUSED, _refused_words(code, text), said))
     return Answer(Verdict.REFUSED, _refused_words(code, text), said, _tells_of_a_bad_address(code, text))
 
 
@@ -113,7 +123,7 @@ def same_for_all(answer: Answer) -> str:
 def is_ours(code: int, text: str) -> bool:
     """Whether a 5xx is about the sender: authentication, or a policy (5.7.x)."""
     found = _ENHANCED.search(text)
-    return code in _OURS_CODES or (found is not None and found[2] == "7")
+    return code in _OURS_CODES or (found is not None and found[1] == "5" and found[2] == "7")
 
 
 def our_words(code: int, reply: bytes | str) -> str:
@@ -126,7 +136,8 @@ def our_words(code: int, reply: bytes | str) -> str:
 
 def as_text(reply: bytes | str) -> str:
     """The server's reply, whatever bytes it holds."""
-    return reply.decode(errors="backslashreplace") if isinstance(reply, bytes) else reply
+    text = reply.decode(errors="backslashreplace") if isinstance(reply, bytes) else reply
+    return text.replace("\0", " ")
 
 
 def _refused_words(code: int, text: str) -> str:

@@ -6,15 +6,15 @@ nothing. Times are the database's: a machine whose clock jumps neither loses nor
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
-from notices.distribution import pace, reach
+from notices.distribution import pace, reach, troubles
 from notices.models import Delivery, Receipt, Release
 from notices.models.delivery import ORDER, DeliveryQuerySet
 from notices.models.notice import superseded
@@ -24,7 +24,7 @@ Purpose = Delivery.Purpose
 # What sending needs of a delivery, its receipt and its organisation: loading all the rest costs more than the sending.
 NEEDED = (
     *("purpose", "channel", "address", "message_key", "state", "attempt", "claim", "deferrals", "crashes", "unsure"),
-    *("receipt__release", "receipt__audience", "receipt__address_version", "receipt__organisation"),
+    *("release", "receipt__release", "receipt__audience", "receipt__address_version", "receipt__organisation"),
     *("receipt__organisation__name", "receipt__organisation__kind", "receipt__organisation__fax"),
 )
 # A message over which so many workers ended is set aside.
@@ -50,16 +50,36 @@ def claim(most: int) -> list[Delivery]:
 
 def _locked(most: int) -> list[int]:
     """Due rows, locked for this transaction, as many as the manners allow."""
-    due = Delivery.objects.due().order_by(*ORDER).annotate(now=Now()).only("purpose", "address")
-    if not pace.open_now():
-        due = due.filter(purpose=Purpose.AGAIN)
-    rows = due.select_for_update(skip_locked=True, of=("self",))[:most]
-    if not pace.limited():
-        return list(rows.values_list("pk", flat=True))
-    granted, others_put_off = pace.granted(list(rows))
+    keys: list[int] = []
+    for lot in _lots():
+        rows = lot.order_by(*ORDER).select_for_update(skip_locked=True, of=("self",))
+        if not pace.limited():
+            keys += rows.values_list("pk", flat=True)[: most - len(keys)]
+        else:
+            keys += [row.pk for row in _granted(rows, most - len(keys))]
+        if len(keys) >= most:
+            break
+    return keys
+
+
+def _lots() -> Iterator[DeliveryQuerySet]:
+    """What is due, the most pressing first: what somebody waits for, then one release after the other.
+
+    A release that rests is never looked at, however much of it waits.
+    """
+    ready = Delivery.objects.ready()
+    yield ready.filter(purpose=Purpose.AGAIN).offered()
+    if pace.open_now():
+        for release in Release.objects.filter(state=Release.State.SENDING).order_by("released_at", "pk"):
+            yield ready.filter(release=release).exclude(purpose=Purpose.AGAIN)
+
+
+def _granted(rows: DeliveryQuerySet, most: int) -> list[Delivery]:
+    rows = rows.annotate(now=Now()).only("purpose", "address")
+    granted, others_put_off = pace.granted(list(rows[:most]))
     while others_put_off and not granted:
-        granted, others_put_off = pace.granted(list(rows.all()))
-    return [row.pk for row in granted]
+        granted, others_put_off = pace.granted(list(rows[:most]))
+    return granted
 
 
 def held(delivery: Delivery) -> DeliveryQuerySet:
@@ -72,21 +92,23 @@ def still_offered(delivery: Delivery) -> bool:
     return held(delivery).offered().exists()
 
 
-def renew(deliveries: Iterable[Delivery]) -> None:
+def renew(deliveries: list[Delivery]) -> None:
     """A new lease for rows of one claim that are still ours."""
-    keys = [delivery.pk for delivery in deliveries]
-    claim = Delivery.objects.filter(pk__in=keys, state=State.SENDING, claim__in={each.claim for each in deliveries})
-    claim.update(leased_until=_lease_end())
+    _ours(deliveries).update(leased_until=_lease_end())
 
 
-def give_back(deliveries: Iterable[Delivery], rest_seconds: float = 0) -> None:
-    """Nothing of these was offered to anybody, so it counts for nothing: the rows wait as before they were claimed."""
-    keys = [delivery.pk for delivery in deliveries]
-    claim = Delivery.objects.filter(pk__in=keys, state=State.SENDING, claim__in={each.claim for each in deliveries})
+def give_back(deliveries: list[Delivery], rest_seconds: float = 0) -> None:
+    """Nothing of these was offered to anybody: the rows wait as before they were claimed, or after a rest."""
     waiting = {"state": State.WAITING, "claim": None, "leased_until": None}
     if rest_seconds:
         waiting["due_at"] = Now() + dt.timedelta(seconds=rest_seconds)
-    claim.update(**waiting)
+    _ours(deliveries).update(**waiting)
+
+
+def _ours(deliveries: list[Delivery]) -> DeliveryQuerySet:
+    """Those of the rows that are still in the claim in which these came."""
+    keys, claims = [each.pk for each in deliveries], {each.claim for each in deliveries}
+    return Delivery.objects.filter(pk__in=keys, state=State.SENDING, claim__in=claims)
 
 
 def recover() -> None:
@@ -98,18 +120,23 @@ def recover() -> None:
     if not Delivery.objects.abandoned().exists():
         return
     with transaction.atomic():
-        left = Delivery.objects.abandoned().order_by("claim", *ORDER).select_for_update(skip_locked=True, of=("self",))
-        rows = list(left.only("claim", "crashes", "unsure", "receipt"))
-        first = {row.claim: row for row in reversed(rows)}.values()
-        for row in first:
-            crashed(row, unsure=True)
+        releases = Release.objects.filter(pk__in=Delivery.objects.abandoned().values("release")).order_by("pk")
+        list(releases.select_for_update(no_key=True).values_list("pk"))
+        rows = list(Delivery.objects.abandoned().order_by("claim", *ORDER).select_for_update(of=("self",)))
+        for row in {row.claim: row for row in reversed(rows)}.values():
+            _crashed(row, unsure=True)
         give_back(rows)
 
 
 @transaction.atomic
-def crashed(delivery: Delivery, *, unsure: bool) -> None:
-    """A worker ended over this message, or its work did: it waits again, or after `CRASHES` times is set aside."""
-    row = Delivery.objects.filter(pk=delivery.pk, state=State.SENDING, claim=delivery.claim)
+def crashed(delivery: Delivery) -> None:
+    """Our work broke down over this message: it waits again, or after `CRASHES` times is set aside."""
+    Release.objects.select_for_update(no_key=True).get(pk=delivery.release_id)
+    _crashed(delivery, unsure=False)
+
+
+def _crashed(delivery: Delivery, *, unsure: bool) -> None:
+    row = _ours([delivery])
     crashes = delivery.crashes + 1
     ended = {"claim": None, "leased_until": None, "crashes": crashes, "unsure": delivery.unsure or unsure}
     if crashes < CRASHES:
@@ -117,20 +144,24 @@ def crashed(delivery: Delivery, *, unsure: bool) -> None:
         row.update(**ended, state=State.WAITING, due_at=Now() + pause)
     elif row.update(**ended, state=State.FAILED, settled_at=Now(), outcome=SET_ASIDE):
         reach.renew(delivery.receipt)
+        troubles.fall_back(delivery.receipt)
+
+
+def not_to_blame(deliveries: list[Delivery]) -> None:
+    """What broke down over one message after the other is no message's fault: none is nearer to being set aside."""
+    Delivery.objects.filter(pk__in=[each.pk for each in deliveries], state=State.WAITING).update(crashes=0)
 
 
 def stop_leftovers() -> None:
-    """What came back to a release that was stopped meanwhile is stopped too; its first may have been sent.
-
-    What a person asked to have again goes on, unless the notice was corrected or withdrawn.
-    """
-    waiting = Delivery.objects.filter(state=State.WAITING, receipt__release__state=Release.State.STOPPED)
-    left = waiting.filter(~Q(purpose=Purpose.AGAIN) | Q(superseded("receipt__release__notice")))
-    receipts = list(left.values_list("receipt", flat=True))
-    if receipts:
-        with transaction.atomic():
-            left.update(state=State.STOPPED, settled_at=Now())
-            reach.renew_all(Receipt.objects.filter(pk__in=receipts))
+    """What came back to a release that was stopped meanwhile is stopped too; its first may have been sent."""
+    waiting = Delivery.objects.filter(state=State.WAITING)
+    left = waiting.filter(release__state=Release.State.STOPPED).exclude(purpose=Purpose.AGAIN)
+    asked_for = waiting.filter(superseded("release__notice"), purpose=Purpose.AGAIN)
+    for rows in (left, asked_for):
+        if receipts := list(rows.values_list("receipt", flat=True)):
+            with transaction.atomic():
+                rows.update(state=State.STOPPED, settled_at=Now())
+                reach.renew_all(Receipt.objects.filter(pk__in=receipts))
 
 
 def _lease_end() -> CombinedExpression:

@@ -73,7 +73,7 @@ def sender_for(delivery: Delivery) -> str:
     mailbox, _, domain = bare_address(settings.BOUNCE_ADDRESS).rpartition("@")
     local = f"{mailbox}+{_token(delivery.pk)}"
     if len(local) > LONGEST_LOCAL_PART:
-        raise ValueError(f"Too long for the left part of an address: {local}")
+        raise ValueError(f"Too long for the left part of an address: {len(local)} letters")
     return f"{local}@{domain}"
 
 

@@ -4,8 +4,11 @@ import re
 
 from django.conf import settings
 
+from members.models.organisation import Channel
 from notices import numerals
 from notices.distribution.answers import ServerRefuses
+from notices.distribution.envelope import bare_address
+from notices.models import Delivery
 
 # Numbers in Japan as dialled there, with the leading 0: ten digits, or eleven (050, 070 … 090).
 DOMESTIC = re.compile(r"0\d{9,10}", re.ASCII)
@@ -42,3 +45,12 @@ def address(text: str) -> str:
     if not digits:
         raise ValueError(f"Not a FAX number: {text!r}")
     return settings.FAX_GATEWAY.replace("{number}", digits).replace("{intl}", f"+81{digits[1:]}")
+
+
+def is_addressable(delivery: Delivery) -> bool:
+    """Whether the delivery's own address can be written into a mail: if not, the address is at fault, else we are."""
+    try:
+        bare_address(address(delivery.address) if delivery.channel == Channel.FAX else delivery.address)
+    except ValueError:
+        return False
+    return True

@@ -21,10 +21,15 @@ WHERE id = {0} AND attempt = {1} AND state = 'sending'
 RETURNING EXISTS (
     SELECT 1
     FROM notices_delivery AS next
-    JOIN notices_receipt ON notices_receipt.id = next.receipt_id
-    JOIN notices_release ON notices_release.id = notices_receipt.release_id
+    JOIN notices_release ON notices_release.id = next.release_id
     WHERE next.id = {2} AND next.attempt = {3} AND next.state = 'sending'
-      AND (notices_release.state = 'sending' OR next.purpose = 'again')
+      AND (notices_release.state = 'sending' OR next.purpose = 'again' AND NOT EXISTS (
+        SELECT 1
+        FROM notices_relation
+        JOIN notices_notice ON notices_notice.id = notices_relation.source_id
+        WHERE notices_relation.target_id = notices_release.notice_id
+          AND notices_relation.kind IN ('corrects', 'withdraws') AND notices_notice.state = 'released'
+      ))
 )
 """
 ON_POSTGRESQL = SENT_AND_NEXT.format("$1", "$2", "$3", "$4", now="STATEMENT_TIMESTAMP()").encode()

@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from notices.distribution import answers, channels, claims, fax, ledger, reach, settling
 from notices.distribution.answers import IN_A_ROW, Answer, ServerAway, ServerRefuses, Verdict
+from notices.distribution.gateway import is_addressable
 from notices.distribution.message import Wordings
 from notices.models import Delivery
 
@@ -47,14 +48,14 @@ def _publish() -> None:
 
 
 def send_due(limit: int = sys.maxsize) -> int:
-    """Work off what is due, `limit` messages or `RUN_SECONDS` at most; gives how many.
+    """Work off what is due, `limit` messages at most, until the batch at hand after `RUN_SECONDS`; gives how many.
 
     Nothing more can be done when nothing else is due, or when the mail server is away or will not have our mail.
     """
     claims.recover()
-    reach.catch_up()
     worked = _run(limit, monotonic() + RUN_SECONDS)
     claims.stop_leftovers()
+    reach.catch_up()
     settling.close_finished()
     return worked
 
@@ -120,13 +121,15 @@ class _Sender:
             envelope = self._wordings.envelope(delivery)
         except ServerRefuses:  # there is no gateway any more for a FAX
             raise
-        except ValueError:
-            logger.exception("The message of delivery %s cannot be written", delivery.pk)
-            return answers.UNWRITABLE
         except Exception:
             logger.exception("Making the message of delivery %s broke down", delivery.pk)
-            return answers.BROKEN
-        return fax.worded(delivery, self._channel.send(envelope, lambda: self._wanted(delivery)))
+            return answers.BROKEN if is_addressable(delivery) else answers.UNWRITABLE
+        try:
+            return fax.worded(delivery, self._channel.send(envelope, lambda: self._wanted(delivery)))
+        except ServerRefuses as fault:
+            if fault.answer and fault.answer.key == delivery.receipt.release.blamed_reply:
+                return fault.answer
+            raise
 
     def _wanted(self, delivery: Delivery) -> bool:
         """Whether the message may be handed over: the one before is recorded, and nobody has stopped the release.
@@ -171,21 +174,26 @@ class _Sender:
             self._tell_receipts()
 
     def _look_for_a_row(self, delivery: Delivery, answer: Answer) -> None:
-        """Several addresses in a row that get the same refusal are hardly all wrong."""
-        if answer.verdict is not Verdict.REFUSED or not answer.reply:
+        """Several addresses in a row with the same refusal are hardly all wrong; nor are so many broken messages."""
+        ours = answer is answers.BROKEN
+        if not ours and not (answer.verdict is Verdict.REFUSED and answer.reply):
             self._refused.clear()
             return
-        release = delivery.receipt.release_id
-        if self._refused and (answer.key != self._refusal.key or self._refused[0].receipt.release_id != release):
+        if self._refused and (answer.key != self._refusal.key or self._refused[0].release_id != delivery.release_id):
             self._refused.clear()
         self._refusal = answer
         self._refused.append(delivery)
-        if len(self._refused) >= IN_A_ROW:
+        if len(self._refused) < IN_A_ROW:
+            return
+        if ours:
+            settling.pause(delivery.receipt.release, answers.UNMAKEABLE)
+            claims.not_to_blame(self._refused)
+        else:
             settling.pause_over(self._refused, answer)
-            self._refused.clear()
+        self._refused.clear()
 
     def _tell_receipts(self) -> None:
-        reach.settle(self._sent)
+        _surely(lambda: reach.settle(self._sent))
         self._sent.clear()
         self._told_at = monotonic()
 
@@ -210,6 +218,13 @@ def _surely(record: Callable[[], T]) -> T:
 def _rest(left: list[Delivery], fault: ServerAway | ServerRefuses) -> None:
     """Nobody is to blame: what is left waits as before, and the release with it where somebody must mend something."""
     logger.warning("Sending rests: %s", fault)
-    if isinstance(fault, ServerRefuses):
-        settling.pause(left[0].receipt.release, str(fault))
-    claims.give_back(left, settings.SENDING_REST_SECONDS)
+    first, rest = left[0], left[1:]
+    if isinstance(fault, ServerRefuses) and first.purpose == Delivery.Purpose.AGAIN:
+        # No release pauses for it: it waits longer each time, and ends.
+        settling.settle(first, Answer(Verdict.LATER, str(fault)))
+    elif isinstance(fault, ServerRefuses):
+        settling.pause(first.receipt.release, str(fault), fault.answer.key if fault.answer else "")
+        claims.give_back([first], 2 * settings.SENDING_REST_SECONDS)  # behind the others next time
+    else:
+        claims.give_back([first], settings.SENDING_REST_SECONDS)
+    claims.give_back(rest, settings.SENDING_REST_SECONDS)

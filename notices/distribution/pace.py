@@ -68,7 +68,9 @@ def granted(rows: list[Delivery]) -> tuple[list[Delivery], bool]:
 def _left(minute: dt.datetime, rates: dict[str, int]) -> dict[str, int]:
     """What is left of the minute by name; the rows are locked, so that workers share it."""
     Allowance.objects.filter(minute__lt=minute - KEPT).delete()
-    Allowance.objects.bulk_create([Allowance(domain=name, minute=minute) for name in rates], ignore_conflicts=True)
+    Allowance.objects.bulk_create(
+        [Allowance(domain=name, minute=minute) for name in sorted(rates)], ignore_conflicts=True
+    )
     rows = Allowance.objects.filter(minute=minute, domain__in=rates).order_by("domain").select_for_update()
     return {row.domain: rates[row.domain] - row.taken for row in rows}
 

@@ -154,6 +154,7 @@ def _deliveries(rows: Iterable[tuple[Receipt, Recipient]]) -> list[Delivery]:
     return [
         Delivery(
             receipt=receipt,
+            release_id=receipt.release_id,
             channel=way.channel,
             address=way.address,
             state=way.state,

@@ -10,7 +10,7 @@ from itertools import chain, repeat
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from members import history
@@ -24,7 +24,6 @@ logger = logging.getLogger(__name__)
 
 State = Delivery.State
 OUTCOME_LENGTH = Delivery._meta.get_field("outcome").max_length
-REPLY_LENGTH = Delivery._meta.get_field("reply").max_length
 REASON_LENGTH = Release._meta.get_field("paused_reason").max_length
 NEVER_TAKEN = "くり返し送りましたが、受け取られませんでした"
 
@@ -36,7 +35,7 @@ def settle(delivery: Delivery, answer: Answer) -> None:
     elif answer.verdict is Verdict.WITHDRAWN:
         claims.give_back([delivery])
     elif answer.verdict is Verdict.BROKEN:
-        claims.crashed(delivery, unsure=False)
+        claims.crashed(delivery)
     else:
         _later(delivery, answer)
 
@@ -47,13 +46,17 @@ def _refused(delivery: Delivery, answer: Answer) -> None:
 
     Where the release has paused because one address after the other got this very answer, nobody is to blame yet.
     """
-    release = Release.objects.select_for_update(of=("self",)).get(receipts=delivery.receipt_id)
+    release = Release.objects.select_for_update(no_key=True).get(pk=delivery.release_id)
     if release.state == Release.State.PAUSED and answer.key == release.paused_reply:
         claims.give_back([delivery])
     elif _failed(delivery, answer.words, answer.reply):
-        reach.renew(delivery.receipt)
-        troubles.raise_for(delivery, answer.words, suspend=answer.bad_address)
-        troubles.fall_back(delivery.receipt)
+        _look_after(delivery, answer.words, suspend=answer.bad_address)
+
+
+def _look_after(delivery: Delivery, reason: str, *, suspend: bool) -> None:
+    reach.renew(delivery.receipt)
+    troubles.raise_for(delivery, reason, suspend=suspend)
+    troubles.fall_back(delivery.receipt)
 
 
 def _failed(delivery: Delivery, words: str, reply: str) -> bool:
@@ -64,7 +67,7 @@ def _failed(delivery: Delivery, words: str, reply: str) -> bool:
         leased_until=None,
         settled_at=Now(),
         outcome=words[:OUTCOME_LENGTH],
-        reply=reply[:REPLY_LENGTH],
+        reply=reply,
         unsure=False,
     )
     if not ended:
@@ -88,18 +91,16 @@ def _later(delivery: Delivery, answer: Answer) -> None:
         due_at=Now() + wait,
         deferrals=F("deferrals") + 1,
         outcome=answer.words[:OUTCOME_LENGTH],
-        reply=answer.reply[:REPLY_LENGTH],
+        reply=answer.reply,
         unsure=delivery.unsure or answer.verdict is Verdict.UNSURE,
     )
 
 
 @transaction.atomic
 def _given_up(delivery: Delivery, answer: Answer) -> None:
-    Release.objects.select_for_update(of=("self",)).get(receipts=delivery.receipt_id)
+    Release.objects.select_for_update(no_key=True).get(pk=delivery.release_id)
     if _failed(delivery, f"{NEVER_TAKEN}（{answer.words}）", answer.reply):
-        reach.renew(delivery.receipt)
-        troubles.raise_for(delivery, NEVER_TAKEN, suspend=False)
-        troubles.fall_back(delivery.receipt)
+        _look_after(delivery, NEVER_TAKEN, suspend=False)
 
 
 def next_wait(deferrals: int) -> dt.timedelta | None:
@@ -114,10 +115,13 @@ def next_wait(deferrals: int) -> dt.timedelta | None:
 
 
 @transaction.atomic
-def pause(release: Release, reason: str) -> None:
-    """The release pauses itself because our mail server will not have its mail. Does nothing when it is at rest."""
+def pause(release: Release, reason: str, reply: str = "") -> None:
+    """The release pauses itself because our mail server will not have its mail. Does nothing when it is at rest.
+
+    With the key of a `reply` staff may blame the address that got it.
+    """
     going = Release.objects.filter(pk=release.pk, state=Release.State.SENDING)
-    if going.update(state=Release.State.PAUSED, paused_reason=reason[:REASON_LENGTH], paused_reply=""):
+    if going.update(state=Release.State.PAUSED, paused_reason=reason[:REASON_LENGTH], paused_reply=reply):
         history.record("release.paused", release, reason=reason)
 
 
@@ -128,17 +132,15 @@ def pause_over(refused: list[Delivery], answer: Answer) -> None:
     What other workers failed for the same reason in the same minutes is taken back with it. Does nothing where staff
     have said that the addresses are to blame.
     """
-    release = Release.objects.select_for_update().get(pk=refused[0].receipt.release_id)
+    release = Release.objects.select_for_update(no_key=True).get(pk=refused[0].release_id)
     if release.state != Release.State.SENDING or release.blamed_reply == answer.key:
         return
-    since = Now() - dt.timedelta(minutes=5)
-    failed = Delivery.objects.filter(receipt__release=release, state=State.FAILED, settled_at__gte=since)
-    same = [each for each in failed if Answer(Verdict.REFUSED, reply=each.reply).key == answer.key]
+    same = _failed_by(release, answer)
     Delivery.objects.filter(pk__in=[each.pk for each in same]).update(
         state=State.WAITING, settled_at=None, outcome="", reply="", due_at=Now()
     )
-    reach.renew_all(Receipt.objects.filter(pk__in=[each.receipt_id for each in same]))
     troubles.withdraw(same)
+    reach.renew_all(Receipt.objects.filter(pk__in=[each.receipt_id for each in same]))
     reason = answers.same_for_all(answer)
     release.state, release.paused_reason, release.paused_reply = (
         Release.State.PAUSED,
@@ -149,9 +151,31 @@ def pause_over(refused: list[Delivery], answer: Answer) -> None:
     history.record("release.paused", release, reason=reason, messages=len(same))
 
 
+def _failed_by(release: Release, answer: Answer) -> list[Delivery]:
+    """What the release's messages failed for this answer in these minutes, the last one to each address.
+
+    One that came back, or that staff have sent again since, is left as it is.
+    """
+    since = Now() - dt.timedelta(minutes=5)
+    failed = Delivery.objects.filter(release=release, state=State.FAILED, settled_at__gte=since, bounced_at=None)
+    last = {(each.receipt_id, each.channel, each.address): each for each in failed.order_by("pk")}
+    repeated = Delivery.objects.unfinished().filter(receipt__in={receipt for receipt, _, _ in last})
+    under_way = set(repeated.values_list("receipt", "channel", "address"))
+    return [
+        each
+        for place, each in last.items()
+        if place not in under_way and Answer(Verdict.REFUSED, reply=each.reply).key == answer.key
+    ]
+
+
+@transaction.atomic
 def close_finished() -> None:
-    """発出済: releases of which nothing is left to send, and whose receipts know it."""
-    unfinished = Delivery.objects.unfinished().filter(receipt__release=OuterRef("pk"))
+    """発出済: releases of which nothing is left to send, and whose receipts know it; paused ones too, if by hand."""
+    unfinished = Delivery.objects.unfinished().filter(release=OuterRef("pk"))
     behind = Receipt.objects.filter(release=OuterRef("pk"), reach=Reach.WAITING)
-    sending = Release.objects.filter(state=Release.State.SENDING)
-    sending.filter(~Exists(unfinished), ~Exists(behind)).update(state=Release.State.SENT)
+    open_ones = Q(state=Release.State.SENDING) | Q(state=Release.State.PAUSED, paused_reason="")
+    finished = Release.objects.filter(open_ones, ~Exists(unfinished), ~Exists(behind))
+    held = finished.order_by("released_at", "pk").select_for_update(no_key=True, of=("self",))
+    if keys := list(held.values_list("pk", flat=True)):
+        # Asked again once they are held: somebody may just have added a message.
+        finished.filter(pk__in=keys).update(state=Release.State.SENT)

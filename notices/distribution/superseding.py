@@ -55,7 +55,7 @@ def stop(old: Release) -> Stopped:
     Belongs into the transaction of what supersedes it, which holds the release.
     """
     # Every condition stands on the row itself: one that a worker begins at this moment is looked at again, not stopped.
-    mine = Delivery.objects.filter(receipt__in=Receipt.objects.filter(release=old).values("pk"))
+    mine = Delivery.objects.filter(release=old)
     unsent = mine.unfinished().exclude(_in_flight())
     stopped = unsent.update(state=State.STOPPED, claim=None, leased_until=None, settled_at=Now())
     offered = mine.in_flight().count()

@@ -61,7 +61,9 @@ def fall_back(receipt: Receipt) -> None:
         return
     last = receipt.deliveries.order_by("-settled_at", "-pk").first()
     Delivery.objects.bulk_create(
-        Delivery(receipt=receipt, channel=way.channel, address=way.address, state=way.state, after=last)
+        Delivery(
+            receipt=receipt, release=release, channel=way.channel, address=way.address, state=way.state, after=last
+        )
         for way in fresh
     )
     if any(way.state == State.WAITING for way in fresh):

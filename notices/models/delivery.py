@@ -1,9 +1,10 @@
 """配信: one message to one address over one channel. The row is the promise; the outbox works it off."""
 
 import uuid
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from members import access
@@ -11,6 +12,7 @@ from members.models import Capacity
 from members.models.organisation import Channel
 from notices.models.notice import superseded
 from notices.models.receipt import Receipt
+from notices.models.release import Release
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -19,7 +21,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self if access.is_staff(capacity) else self.none()
 
     def unfinished(self) -> "DeliveryQuerySet":
-        return self.filter(state__in=[Delivery.State.WAITING, Delivery.State.SENDING])
+        # Not IN: each of the two has an index of its own.
+        return self.filter(Q(state=Delivery.State.WAITING) | Q(state=Delivery.State.SENDING))
 
     def in_flight(self) -> "DeliveryQuerySet":
         """In the hands of a worker at work: one of them may be before the server at this moment."""
@@ -34,19 +37,20 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
         Of a notice that was corrected or withdrawn nothing is had again.
         """
-        # Asked row by row, as scalar subqueries: a join would have PostgreSQL sort all that waits to find the first.
-        receipt = Receipt.objects.filter(pk=OuterRef("receipt"))
-        asked_for = Q(~Exists(receipt.filter(superseded("release__notice"))), purpose=Delivery.Purpose.AGAIN)
-        going = self.alias(release_state=Subquery(receipt.values("release__state")[:1]))
-        return going.filter(Q(release_state="sending") | asked_for)
+        asked_for = Q(~superseded("release__notice"), purpose=Delivery.Purpose.AGAIN)
+        return self.filter(Q(release__state="sending") | asked_for)
+
+    def ready(self) -> "DeliveryQuerySet":
+        """Waiting until now, by the database's clock, and for no other message."""
+        # A subquery a row: a join would have PostgreSQL sort all that waits to find the first.
+        first = Delivery.objects.filter(pk=OuterRef("after")).order_by()
+        waiting = self.filter(state=Delivery.State.WAITING, due_at__lte=Now())
+        waiting = waiting.alias(after_state=Subquery(first.values("state")[:1]))
+        return waiting.filter(Q(after=None) | ~Q(after_state__in=[Delivery.State.WAITING, Delivery.State.SENDING]))
 
     def due(self) -> "DeliveryQuerySet":
-        """Offered and waiting until now, by the database's clock; what waits for another message waits on."""
-        first = Delivery.objects.filter(pk=OuterRef("after")).order_by()
-        unfinished = [Delivery.State.WAITING, Delivery.State.SENDING]
-        waiting = self.filter(state=Delivery.State.WAITING, due_at__lte=Now()).offered()
-        waiting = waiting.alias(after_state=Subquery(first.values("state")[:1]))
-        return waiting.filter(Q(after=None) | ~Q(after_state__in=unfinished))
+        """What a worker may take now."""
+        return self.ready().offered()
 
 
 # The order in which deliveries are worked off.
@@ -77,13 +81,16 @@ class Delivery(models.Model):
         STOPPED = "stopped", "中止"
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="deliveries")
+    release = models.ForeignKey(
+        Release, models.PROTECT, related_name="deliveries", db_index=False, help_text="The receipt's; fixed with it."
+    )
     purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.NOTICE)
     channel = models.CharField("方法", max_length=5, choices=Channel)
     address = models.CharField("宛先", max_length=300)
     message_key = models.UUIDField(unique=True, default=uuid.uuid4)
     state = models.CharField("状態", max_length=7, choices=State, default=State.WAITING)
     unsure = models.BooleanField(default=False)
-    attempt = models.PositiveSmallIntegerField(default=0)
+    attempt = models.PositiveIntegerField(default=0)
     deferrals = models.PositiveSmallIntegerField("再送の回数", default=0)
     crashes = models.PositiveSmallIntegerField(default=0)
     after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
@@ -123,10 +130,16 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            # What a person waits for (again) goes before what an office sends (notice, repeat).
-            models.Index(fields=["purpose", "due_at", "id"], condition=Q(state="waiting"), name="delivery_waiting"),
+            models.Index(fields=["release", *ORDER], condition=Q(state="waiting"), name="delivery_waiting"),
+            models.Index(fields=["due_at"], condition=Q(state="waiting", purpose="again"), name="delivery_asked_for"),
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="delivery_sending"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.address}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The release is the receipt's. Bulk writers set it themselves."""
+        if self.release_id is None:
+            self.release_id = self.receipt.release_id
+        super().save(*args, **kwargs)

@@ -153,6 +153,7 @@ def _write(release: Release, rows: Iterable[tuple[Receipt, list[Way]]]) -> int:
         [
             Delivery(
                 receipt=receipt,
+                release=release,
                 purpose=Delivery.Purpose.REPEAT,
                 channel=way.channel,
                 address=way.address,

@@ -48,8 +48,8 @@ def test_what_was_on_its_way_when_the_release_was_stopped_ends_as_it_ends(cast: 
     claims.give_back([given_back])
     let_time_pass()
     claims.recover()
-    reach.catch_up()
     claims.stop_leftovers()
+    reach.catch_up()
     found = dict(Delivery.objects.values_list("pk", "state"))
     assert [found[row.pk] for row in (sent, put_off, given_back, abandoned)] == [State.SENT] + [State.STOPPED] * 3
     assert reconciles(release)

@@ -40,7 +40,7 @@ def named(delivery: Delivery, failures: Iterable[Failure]) -> bool:
 
 
 def _by_message_id(bounce: Bounce) -> Delivery | None:
-    host = urlsplit(settings.SITE_URL).hostname
+    host = punycode(urlsplit(settings.SITE_URL).hostname)
     keys = [uuid.UUID(key) for key, at in bounce.message_ids if at == host]
     found = list(Delivery.objects.filter(message_key__in=keys)[:2]) if keys else []
     if len(found) != 1:
