@@ -46,8 +46,7 @@ class Superseded(Refused):
     """The notice was corrected or withdrawn: nothing more is declared of it, and what was declared before is kept."""
 
     corrected = (
-        "この通知は訂正され、新しい通知に代わりました。今の操作は記録していません。{kept}"
-        "新しい通知をご覧ください。"
+        "この通知は訂正され、新しい通知に代わりました。今の操作は記録していません。{kept}新しい通知をご覧ください。"
     )
     withdrawn = "この通知は廃止されました。今の操作は記録していません。{kept}今後は使わないでください。"
 
