@@ -1,5 +1,6 @@
 """What a mail says to everybody of an audience: its subject, what it takes back, who does what until when."""
 
+import re
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from notices.distribution.envelope import CONTROLS
 from notices.models import Delivery, Relation, Release
 from notices.models.receipt import Audience
 
+# （訂正）件名 and 「件名」の廃止について, as the letters of corrections and withdrawals are usually called.
+_USUAL = re.compile(r"（(再?訂正)）(.+)|(「.+」)の廃止について", re.DOTALL)
 ATTACHED_AS = "letter.pdf"  # short and ASCII: old mail programs garble other names
 
 
@@ -58,14 +61,24 @@ def context(release: Release, audience: str, purpose: str, number: str = "") -> 
 def subject(release: Release, purpose: str, number: str = "") -> str:
     """【訂正】【11月29日まで】件名（番号）; brackets only where there is something to say in them."""
     takes_back = succession.superseding(release.notice_id)
-    first = f"【{takes_back.get_kind_display()}】" if takes_back else ""
+    first, matter = _marked(takes_back.get_kind_display() if takes_back else "", release.notice.subject)
     if purpose == Delivery.Purpose.AGAIN:
         first += "【リンクの再送】"
-    elif release.deadline:
+    if release.deadline:
         first += f"【{release.deadline.month}月{release.deadline.day}日まで】"
     number = number or release.notice.number_text
     last = f"（{number}）" if number else ""
-    return one_line(f"{first}{release.notice.subject}{last}")
+    return one_line(f"{first}{matter}{last}")
+
+
+def _marked(kind: str, subject: str) -> tuple[str, str]:
+    """The bracket for 訂正 or 廃止 and the subject beside it, which say it once: lists of mails are narrow."""
+    if not kind:
+        return "", subject
+    if usual := _USUAL.fullmatch(subject):
+        again, corrected, withdrawn = usual.groups()
+        return f"【{again or kind}】", corrected or withdrawn
+    return ("" if subject.endswith(f"の{kind}について") else f"【{kind}】"), subject
 
 
 def one_line(text: str) -> str:

@@ -116,7 +116,7 @@ def test_a_link_sent_again_says_so(cast: Cast, issue: Issue) -> None:
     delivery = delivery_to(issue(deadline=DEADLINE), cast.pharmacies[0])
     delivery.purpose = Delivery.Purpose.AGAIN
     built = message.build(delivery)
-    assert parsed(built)["Subject"] == "【リンクの再送】在宅患者の残薬調整について（6福薬業発第337号）"
+    assert parsed(built)["Subject"] == "【リンクの再送】【11月29日まで】在宅患者の残薬調整について（6福薬業発第337号）"
     assert "あらためてお送りします" in text(built)
 
 
@@ -179,7 +179,7 @@ def test_a_correction_names_the_earlier_notice_then_what_changed_then_what_is_as
     release = taking_back(issue, Relation.Kind.CORRECTS, deadline=DEADLINE, changed="期限が変わりました。\n<b>別添</b>")
     for organisation in (cast.pharmacies[0], cast.shirasagi):
         built = message.build(delivery_to(release, organisation))
-        assert parsed(built)["Subject"] == "【訂正】【11月29日まで】残薬調整の訂正について（6福薬業発第338号）"
+        assert parsed(built)["Subject"] == "【11月29日まで】残薬調整の訂正について（6福薬業発第338号）"
         for part, changed in ((text(built), "<b>別添</b>"), (text(built, "html"), "&lt;b&gt;別添&lt;/b&gt;")):
             assert stands_in_order(
                 part.partition("<body")[2] or part,
@@ -211,10 +211,34 @@ def test_a_withdrawal_asks_nothing_but_not_to_use_the_earlier_notice(cast: Cast,
             assert words not in part
 
 
-def test_a_link_to_a_correction_sent_again_is_marked_as_both(cast: Cast, issue: Issue) -> None:
+def test_a_link_to_a_correction_sent_again_keeps_its_deadline(cast: Cast, issue: Issue) -> None:
     delivery = delivery_to(taking_back(issue, Relation.Kind.CORRECTS, deadline=DEADLINE), cast.pharmacies[0])
     delivery.purpose = Delivery.Purpose.AGAIN
-    assert message.build(delivery).subject == "【訂正】【リンクの再送】残薬調整の訂正について（6福薬業発第338号）"
+    assert (
+        message.build(delivery).subject == "【リンクの再送】【11月29日まで】残薬調整の訂正について（6福薬業発第338号）"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "begins"),
+    [
+        (Relation.Kind.CORRECTS, "（訂正）残薬調整について", "【訂正】残薬調整について（6"),
+        (Relation.Kind.CORRECTS, "（再訂正）残薬調整について", "【再訂正】残薬調整について（6"),
+        (Relation.Kind.CORRECTS, "残薬調整の期限について", "【訂正】残薬調整の期限について（6"),
+        (Relation.Kind.WITHDRAWS, "「残薬調整について」の廃止について", "【廃止】「残薬調整について」（6"),
+        (Relation.Kind.WITHDRAWS, "残薬調整の廃止について", "残薬調整の廃止について（6"),
+        (Relation.Kind.FOLLOWS_UP, "（訂正）残薬調整について", "（訂正）残薬調整について（6"),
+    ],
+)
+def test_a_mail_s_subject_says_once_that_it_takes_something_back(
+    cast: Cast, issue: Issue, kind: Relation.Kind, subject: str, begins: str
+) -> None:
+    release = taking_back(issue, kind)
+    release.notice.subject = subject
+    release.notice.save()
+    built = message.build(delivery_to(release, cast.pharmacies[0]))
+    assert built.subject.startswith(begins)
+    assert f">{subject}</h1>" in text(built, "html")  # as the letter is called
 
 
 @pytest.mark.parametrize("kind", [Relation.Kind.FOLLOWS_UP, Relation.Kind.CITES])
