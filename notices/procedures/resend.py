@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from redis.exceptions import RedisError
 
@@ -22,12 +22,15 @@ from members.models.organisation import Kind
 from notices import personal
 from notices.distribution import outbox, recipients
 from notices.models import Delivery, Notice, Receipt, Release
+from notices.models.receipt import Audience
+from notices.succession import superseded
 
 logger = logging.getLogger(__name__)
 
 HOUR = 60 * 60
 PER_ADDRESS = 3  # an hour
 PER_CLIENT = 20  # an hour; pharmacies of one chain may share a line
+AT_ONCE = 3  # mails to one organisation, of notices that it has still to answer
 LATEST = 5  # of an organisation's notices, among which one is looked for that was not withdrawn
 
 
@@ -62,13 +65,33 @@ def ask(claimed: str, address: str, client: str) -> None:
     holders = _holders(address)
     delivery = personal.delivery_named(claimed)
     if delivery and delivery.receipt.organisation in holders:
-        _send_what_counts([delivery.receipt], address)
+        _send_first([delivery.receipt], address)
         return
     for organisation in holders:
-        _send_what_counts(organisation.receipts.order_by("-release__released_at", "-pk")[:LATEST], address)
+        _send_what_counts(organisation, address)
 
 
-def _send_what_counts(receipts: Iterable[Receipt], address: str) -> None:
+def _send_what_counts(organisation: Organisation, address: str) -> None:
+    """The addresses of what the organisation has still to answer, else of its latest notice."""
+    waiting = _still_to_answer(organisation)
+    for receipt in waiting:
+        _send_first([receipt], address)
+    if not waiting:
+        _send_first(organisation.receipts.order_by("-release__released_at", "-pk")[:LATEST], address)
+
+
+def _still_to_answer(organisation: Organisation) -> list[Receipt]:
+    """A few unanswered receipts: the earliest deadline first, those without one next, what is over last."""
+    asked = Q(audience=Audience.DISTRICT) | ~Q(release__ask=Release.Ask.INFORM)
+    under_way = Q(release__ask=Release.Ask.SET_UP, audience=Audience.PHARMACY, finished_at=None, not_applicable_at=None)
+    over = Q(release__deadline__lt=timezone.localdate())
+    found = organisation.receipts.filter(asked).filter(Q(confirmed_at=None) | under_way)
+    found = found.exclude(superseded("release__notice"))
+    order = (Case(When(over, then=1), default=0), F("release__deadline").asc(nulls_last=True))
+    return list(found.order_by(*order, "-release__released_at", "-pk")[:AT_ONCE])
+
+
+def _send_first(receipts: Iterable[Receipt], address: str) -> None:
     """The address of the first receipt of which anything goes out any more."""
     for receipt in receipts:
         try:

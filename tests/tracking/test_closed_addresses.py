@@ -6,14 +6,16 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from members.models import Event, Mailbox
 from notices import personal
-from notices.models import Delivery, Receipt, Release
+from notices.models import Delivery, Receipt, Relation, Release
+from notices.models.receipt import Via
 from notices.personal import Scope
 from notices.procedures import resend
-from notices.tracking import addresses
+from notices.tracking import addresses, confirming
 from tests.cast import Cast
 from tests.tracking.conftest import acting, page, text, token
 
@@ -117,10 +119,40 @@ def test_an_address_that_several_share_gets_only_the_named_one(
     assert Delivery.objects.get(purpose=NEW).receipt == receipt
 
 
-def test_a_cut_off_address_finds_the_latest_notice(guided: Release, cast: Cast, client: Client) -> None:
-    latest = cast.released("後の通知")
+def asked_for(cast: Cast, client: Client) -> list[str]:
+    """The notices of which a pharmacy is mailed a new address that does not know which one it looks for."""
     client.post("/n/", {"email": cast.pharmacies[0].mailboxes.get().address})
-    assert Delivery.objects.get(purpose=NEW).receipt.release == latest
+    found = Delivery.objects.filter(purpose=NEW, receipt__organisation=cast.pharmacies[0]).order_by("pk")
+    return list(found.values_list("receipt__release__notice__subject", flat=True))
+
+
+def test_what_has_still_to_be_answered_comes_first_by_its_deadline(cast: Cast, client: Client) -> None:
+    today = timezone.localdate()
+    over = cast.released("期限が過ぎた通知")
+    Release.objects.filter(pk=over.pk).update(
+        released_on=today - dt.timedelta(days=9), deadline=today - dt.timedelta(days=1)
+    )
+    cast.released("期限のない通知")
+    cast.released("まだ先の通知", deadline=today + dt.timedelta(days=20))
+    cast.released("もうすぐの通知", deadline=today + dt.timedelta(days=2))
+    confirmed = cast.receipt(cast.released("確認した通知", deadline=today), cast.pharmacies[0])
+    confirming.confirm(confirmed.pk, actor=acting(cast, "staff"), via=Via.TELEPHONE)
+    corrected = cast.released("訂正された通知", deadline=today)
+    new = cast.released("訂正のお知らせ", ask=Release.Ask.INFORM)
+    Relation.objects.create(source=new.notice, kind=Relation.Kind.CORRECTS, target=corrected.notice)
+    assert asked_for(cast, client) == ["もうすぐの通知", "まだ先の通知", "期限のない通知"]
+
+
+def test_set_up_under_way_has_still_to_be_answered(guided: Release, cast: Cast, client: Client) -> None:
+    confirming.confirm(cast.receipt(guided, cast.pharmacies[0]).pk, actor=acting(cast, "staff"), via=Via.TELEPHONE)
+    cast.released("お知らせ", ask=Release.Ask.INFORM)
+    assert asked_for(cast, client) == [guided.notice.subject]
+
+
+def test_where_nothing_is_left_to_answer_the_latest_comes(cast: Cast, client: Client) -> None:
+    cast.released("前のお知らせ", ask=Release.Ask.INFORM)
+    cast.released("後のお知らせ", ask=Release.Ask.INFORM)
+    assert asked_for(cast, client) == ["後のお知らせ"]
 
 
 def test_a_chair_in_office_is_a_registered_address_and_one_who_left_is_not(
