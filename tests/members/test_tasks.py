@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from members import addresses, history
@@ -230,9 +231,12 @@ def test_the_list_is_narrowed_by_name_district_way_and_state(cast: Cast):
     assert "条件に合うものはありません" in page(cast, "/tasks/?channel=fax")
 
 
-def test_without_any_the_page_says_what_comes_here(cast: Cast):
-    for who in ("staff", "chair"):
-        assert "届かない宛先はありません。" in page(cast, "/tasks/", who)
+@pytest.mark.parametrize(("who", "elsewhere"), [("staff", "notices:releases"), ("chair", "notices:district")])
+def test_without_any_the_page_says_what_comes_here_and_where_the_rest_is(cast: Cast, who: str, elsewhere: str):
+    shown = cast.client(who).get("/tasks/").content.decode()
+    assert "直す宛先はありません。" in shown
+    assert "宛先の登録がない薬局（届け先なし）は、ここには出ません。" in shown
+    assert f'<a href="{reverse(elsewhere)}">' in shown.partition("ここには出ません")[2]
 
 
 def test_fifty_fit_on_a_page_and_more_cost_no_more_queries(cast: Cast):
