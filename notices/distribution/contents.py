@@ -50,6 +50,7 @@ def context(release: Release, audience: str, purpose: str, number: str = "") -> 
         "before_date": wareki.long_date(before.date) if before and before.date else "",
         "changed": paragraphs(release.changed) if before else [],
         "changed_label": "廃止の理由" if _withdraws(takes_back) else "変わったところ",
+        "once_more": once_more(release, audience) if before and not _withdraws(takes_back) else "",
         "rows": rows(release, audience, withdraws=_withdraws(takes_back)),
         "covering": covering(release, audience),
         "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all()],
@@ -101,6 +102,14 @@ def rows(release: Release, audience: str, *, withdraws: bool = False) -> list[Ro
         found = [Row("何を", own), Row("会員へのお願い", members), Row("会員の期限", until, strong=True)]
     said = [row for row in found if row.text]
     return [replace(row, width=max(len(row.label) for row in said)) for row in said]
+
+
+def once_more(release: Release, audience: str) -> str:
+    """What a correction asks of those who confirmed the earlier notice; nothing where nothing is asked."""
+    if audience == Audience.PHARMACY and not release.asks_confirmation:
+        return ""
+    button = "確認しました" if audience == Audience.PHARMACY else "受領を確認しました"
+    return f"前の通知を確認済みでも、もう一度「{button}」を押してください。"
 
 
 def covering(release: Release, audience: str) -> list[str]:

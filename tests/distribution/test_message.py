@@ -177,7 +177,7 @@ def stands_in_order(part: str, *words: str) -> bool:
 
 def test_a_correction_names_the_earlier_notice_then_what_changed_then_what_is_asked(cast: Cast, issue: Issue) -> None:
     release = taking_back(issue, Relation.Kind.CORRECTS, deadline=DEADLINE, changed="期限が変わりました。\n<b>別添</b>")
-    for organisation in (cast.pharmacies[0], cast.shirasagi):
+    for organisation, button in ((cast.pharmacies[0], "確認しました"), (cast.shirasagi, "受領を確認しました")):
         built = message.build(delivery_to(release, organisation))
         assert parsed(built)["Subject"] == "【11月29日まで】残薬調整の訂正について（6福薬業発第338号）"
         for part, changed in ((text(built), "<b>別添</b>"), (text(built, "html"), "&lt;b&gt;別添&lt;/b&gt;")):
@@ -189,6 +189,7 @@ def test_a_correction_names_the_earlier_notice_then_what_changed_then_what_is_as
                 "変わったところ",
                 "期限が変わりました。",
                 changed,
+                f"前の通知を確認済みでも、もう一度「{button}」を押してください。",
                 "残薬調整の訂正について",
                 "残薬を確かめ、処方医に伝える",
             )
@@ -196,6 +197,8 @@ def test_a_correction_names_the_earlier_notice_then_what_changed_then_what_is_as
 
 def test_a_withdrawal_asks_nothing_but_not_to_use_the_earlier_notice(cast: Cast, issue: Issue) -> None:
     release = taking_back(issue, Relation.Kind.WITHDRAWS, ask=Release.Ask.INFORM, changed="制度が変わりました。")
+    for organisation in (cast.pharmacies[0], cast.shirasagi):
+        assert "もう一度" not in text(message.build(delivery_to(release, organisation)))
     built = message.build(delivery_to(release, cast.pharmacies[0]))
     assert parsed(built)["Subject"] == "【廃止】残薬調整の訂正について（6福薬業発第338号）"
     for part in (text(built), text(built, "html")):

@@ -150,6 +150,25 @@ def test_the_new_page_says_what_it_corrects_and_what_changed(stranger: Client, r
     assert "次の通知を訂正したものです" in shown
     assert receipt.release.notice.number_text in shown
     assert CHANGED in shown
+    assert "前の通知を確認済みでも、もう一度「確認しました」を押してください。" in shown
+    Client().post(page(own(new, receipt), "personal_confirm"))
+    assert "もう一度「確認しました」" not in text(stranger.get(page(own(new, receipt))))
+
+
+def test_a_chair_is_asked_to_confirm_the_correction_too(stranger: Client, cast: Cast, new: Release) -> None:
+    chair = cast.receipt(new, cast.shirasagi)
+    assert "もう一度「受領を確認しました」を押してください。" in text(stranger.get(page(chair)))
+
+
+@pytest.mark.parametrize("kind", ["corrects", "withdraws"])
+def test_what_asks_nothing_asks_for_no_second_answer(
+    stranger: Client, cast: Cast, receipt: Receipt, guided: Release, kind: str
+) -> None:
+    made = cast.released("お知らせ", ask=Release.Ask.INFORM, changed=CHANGED)
+    Relation.objects.create(source=made.notice, kind=kind, target=guided.notice)
+    shown = text(stranger.get(page(own(made, receipt))))
+    assert CHANGED in shown
+    assert "もう一度" not in shown
 
 
 def test_the_forwarded_page_leads_to_the_new_forwarded_page(
