@@ -110,8 +110,9 @@ def _plan(old: Notice, new: Notice, corrects: bool) -> None:
         plan.deadline = before.deadline if before.deadline and before.deadline >= timezone.localdate() else None
     else:
         plan.ask, plan.help_to_district = Release.Ask.INFORM, before.help_to_district
-        plan.who, plan.what = wording.WHO, wording.WHAT[Release.Ask.INFORM]
-        plan.covering_chairs, plan.covering_pharmacies = wording.for_chairs(), wording.for_pharmacies(plan.ask)
+        plan.who, plan.what = wording.WHO, wording.WHAT_WITHDRAWN
+        plan.covering_chairs = wording.for_chairs()
+        plan.covering_pharmacies = wording.for_pharmacies_withdrawing()
     plan.save()
     plan.districts.set(before.districts.all())
     plan.tags.set(before.tags.all())

@@ -23,6 +23,9 @@ _CHAIRS = (
     "標記の文書をお送りします。お受け取りになりましたら、受領の確認をお願いいたします。\n"
     "会員薬局には、同じ文書の写しを本会から直接お届けしています。貴会でも会員への周知をお願いいたします。"
 )
+# A withdrawal: that the earlier notice is not to be used stands in every mail above the covering text.
+WHAT_WITHDRAWN = "前の通知を、今後は使用しない"
+_SHARED = "薬局の中で共有してください。"
 _COPY = "地区薬剤師会会長あての文書の写しをお送りします。"
 _PHARMACIES = {
     Release.Ask.INFORM: "業務の参考としてお読みください。お返事はいりません。",
@@ -42,6 +45,11 @@ def for_chairs() -> str:
 def for_pharmacies(ask: str) -> str:
     """The covering text for the pharmacies, which get a copy of the letter to the chairs."""
     return _COPY + _PHARMACIES[Release.Ask(ask)]
+
+
+def for_pharmacies_withdrawing() -> str:
+    """The covering text for the pharmacies in a withdrawal."""
+    return _COPY + _SHARED
 
 
 def is_usual(text: str) -> bool:
@@ -102,7 +110,7 @@ def body_withdrawing(old: Notice) -> str:
     """The body of a letter that takes another back."""
     matter = (
         f"さて、{_named(old)}によりお知らせいたしましたが、この内容は廃止いたします。"
-        "先の文書は、今後お使いにならないでください。"
+        "先の文書は、今後は使用しないでください。"
     )
     return "\n".join((OPENING, matter, CLOSING))
 

@@ -77,11 +77,13 @@ def test_a_withdrawal_asks_nothing_and_encloses_nothing(old, staff):
     assert new.subject == f"「{old.subject}」の廃止について"
     assert old.number_text in new.body
     assert "廃止いたします" in new.body
+    assert "先の文書は、今後は使用しないでください。" in new.body
     assert not new.attachments.exists()
     assert not new.steps.exists()
     plan = new.release
     assert (plan.ask, plan.deadline, plan.scope) == (Release.Ask.INFORM, None, Release.Scope.TAGS)
-    assert plan.covering_pharmacies == wording.for_pharmacies(Release.Ask.INFORM)
+    assert plan.what == "前の通知を、今後は使用しない"
+    assert plan.covering_pharmacies == ("地区薬剤師会会長あての文書の写しをお送りします。薬局の中で共有してください。")
 
 
 def test_the_longest_subject_leaves_room_for_what_is_put_to_it(cast, staff):
