@@ -209,6 +209,7 @@ TABLE: list[Row] = [
     row("notices:release_stop", STAFF, "sending release", post=302),
     row("notices:release_stop", STAFF, "release", get=404, post=302),
     row("notices:release_again", STAFF, "release", post=302),
+    row("notices:release_stopped", STAFF, "release", post=302),
     row("notices:receipt_repeat", STAFF, "own receipt", get=302, post=302),
     row("notices:task_notices", STAFF, "task", post=302),
     row("notices:outbox", STAFF),

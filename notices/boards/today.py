@@ -78,6 +78,14 @@ def sending() -> list[Counted]:
     return _counted(going.order_by("-released_at"))
 
 
+def stopped(now: dt.datetime) -> list[Counted]:
+    """Releases that staff stopped before all had them and that nothing has replaced since, the latest first."""
+    young = Release.objects.filter(
+        state=Release.State.STOPPED, released_at__gte=now - dt.timedelta(days=DAYS_TO_CALL)
+    ).exclude(superseded("notice"))
+    return [each for each in _counted(young.order_by("-released_at")) if each.tally.stopped]
+
+
 def near_deadlines(today: dt.date) -> list[Counted]:
     """Releases with a near deadline and few confirmations, the earliest deadline first."""
     near = Release.objects.filter(

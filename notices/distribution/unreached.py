@@ -71,11 +71,18 @@ def goes_out(release: Release) -> bool:
     return release.state != Release.State.STOPPED and not Notice.objects.superseding(release.notice_id).exists()
 
 
-def case(receipt: Receipt, *, goes_out: bool = True) -> Case:
-    """What to say about a receipt of `of`, whose release goes out or does not any more."""
+def stopped_by_hand(release: Release) -> bool:
+    """Whether it stands still only because staff stopped it, and may go out yet."""
+    return release.state == Release.State.STOPPED and not Notice.objects.superseding(release.notice_id).exists()
+
+
+def case(receipt: Receipt, *, goes_out: bool = True, by_hand: bool = False) -> Case:
+    """What to say about a receipt of `of`, whose release goes out, was stopped `by_hand`, or is over for good."""
     if receipt.reach == Reach.FAILED:
         return _failed(receipt) if goes_out else _too_late(receipt)
-    return {Reach.WAITING: _waiting, Reach.OTHER: _by_hand, Reach.STOPPED: _stopped}[Reach(receipt.reach)](receipt)
+    if receipt.reach == Reach.STOPPED:
+        return _stopped(receipt, goes_out, by_hand)
+    return {Reach.WAITING: _waiting, Reach.OTHER: _by_hand}[Reach(receipt.reach)](receipt)
 
 
 def _failed(receipt: Receipt) -> Case:
@@ -160,6 +167,14 @@ def _by_hand(receipt: Receipt) -> Case:
     return Case("other", reason, [message.address], advice, Move.PAPERS)
 
 
-def _stopped(receipt: Receipt) -> Case:
+def _stopped(receipt: Receipt, goes_out: bool, by_hand: bool) -> Case:
     addresses = [message.address for message in receipt.messages if message.state == State.STOPPED]
-    return Case("stopped", "送る前に中止しました", addresses, "要るときは、新しいURLを送ってください", Move.OPEN)
+    if by_hand:
+        advice, move = "送るときは、上の「中止した宛先に送る」を押してください", Move.OPEN
+    elif not goes_out:
+        advice, move = "この発出からは、もう送りません", Move.OPEN
+    elif any(not way.by_hand for way in recipients.recipient(receipt.organisation).ways):
+        advice, move = "名簿に、いま使える届け先があります。そこへ送れます", Move.AGAIN
+    else:
+        advice, move = "届け先が分かったら、名簿に入れてください", Move.ENTER
+    return Case("stopped", "送る前に中止しました", addresses, advice, move)

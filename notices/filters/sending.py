@@ -37,13 +37,18 @@ class UnreachedFilter(filters.FilterSet):
         model = Receipt
         fields: list[str] = []
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, by_hand: bool = False, **more: Any) -> None:
+        """`by_hand`: of a release that staff stopped, those who were left out need a look too."""
         super().__init__(*args, **more)
+        self.pressing = unreached.PRESSING
+        if by_hand:
+            self.pressing |= Q(reach=Reach.STOPPED)
+            self.filters["state"].extra["empty_label"] = "不達と中止"
         self.form.fields["district"].label_from_instance = attrgetter("label")
 
     def filter_queryset(self, queryset: QuerySet[Receipt]) -> QuerySet[Receipt]:
         found = super().filter_queryset(queryset)
-        return found if self.form.cleaned_data.get("state") else found.filter(unreached.PRESSING)
+        return found if self.form.cleaned_data.get("state") else found.filter(self.pressing)
 
     def by_state(self, receipts: QuerySet[Receipt], name: str, state: str) -> QuerySet[Receipt]:
         if state == "all":

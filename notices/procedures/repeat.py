@@ -72,6 +72,11 @@ def plan(release: Release, receipts: ReceiptQuerySet | None = None) -> Again:
     return Again(reached, left_out)
 
 
+def plan_for_stopped(release: Release) -> Again:
+    """The same for all whom a stop by hand left without the message."""
+    return plan(release, release.receipts.filter(reach=Reach.STOPPED))
+
+
 def failed_at(task: Task) -> list[Receipt]:
     """The receipts that failed at the task's address and still wait for an answer, the latest release first."""
     found = Receipt.objects.unconfirmed().filter(organisation=task.organisation_id, reach=Reach.FAILED)
@@ -105,6 +110,25 @@ def send_again_to_failed(release_id: int, actor: Actor) -> int:
 
 
 @transaction.atomic
+def send_to_stopped(release_id: int, actor: Actor) -> int:
+    """中止した宛先に送る: new messages to all whom a stop by hand left without; the release goes out again.
+
+    Gives the number of recipients. Raises Superseded, NoAddress or NothingToRepeat.
+    """
+    release = _repeatable(release_id, though_stopped=True)
+    stopped = release.receipts.filter(reach=Reach.STOPPED)
+    list(stopped.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    again = plan_for_stopped(release)
+    if not again.reached and again.left_out:
+        raise NoAddress("名簿に、いま使えるアドレスがありません。")
+    if not again.reached:
+        raise NothingToRepeat("中止した宛先は、もうありません。")
+    made = _write(release, again.reached)
+    history.record("delivery.repeated", release, actor=actor, recipients=len(again.reached), messages=made)
+    return len(again.reached)
+
+
+@transaction.atomic
 def send_again(receipt_id: int, actor: Actor, channel: str = "") -> int:
     """New messages to one recipient that was not reached. Gives their number.
 
@@ -114,7 +138,7 @@ def send_again(receipt_id: int, actor: Actor, channel: str = "") -> int:
     release = _repeatable(Release.objects.values_list("pk", flat=True).get(receipts=receipt_id))
     found = Receipt.objects.filter(pk=receipt_id).select_for_update(no_key=True, of=("self",))
     receipt = recipients.with_ways(found).get()
-    if receipt.reach not in (Reach.FAILED, Reach.OTHER):
+    if receipt.reach not in (Reach.FAILED, Reach.OTHER, Reach.STOPPED):
         raise NothingToRepeat(f"いまは「{receipt.get_reach_display()}」です。")
     ways = _ways(receipt, channel)
     if not ways:
@@ -132,10 +156,10 @@ def _ways(receipt: Receipt, channel: str) -> list[Way]:
     return recipient.over(Channel(channel)) if channel else [way for way in recipient.ways if not way.by_hand]
 
 
-def _repeatable(release_id: int) -> Release:
+def _repeatable(release_id: int, *, though_stopped: bool = False) -> Release:
     """The release, locked until the transaction ends, unless nothing of it goes out any more."""
     release = Release.objects.select_for_update().get(pk=release_id)
-    if release.state == Release.State.STOPPED:
+    if release.state == Release.State.STOPPED and not though_stopped:
         raise Stopped("この発出は中止されています。")
     if by := Notice.objects.superseding(release.notice_id).first():
         raise Superseded(by)
@@ -167,6 +191,7 @@ def _write(release: Release, rows: Iterable[tuple[Receipt, list[Way]]]) -> int:
     )
     reach.renew_all(Receipt.objects.filter(pk__in=receipts))
     if any(delivery.state == State.WAITING for delivery in made):
-        Release.objects.filter(pk=release.pk, state=Release.State.SENT).update(state=Release.State.SENDING)
+        standing = [Release.State.SENT, Release.State.STOPPED]
+        Release.objects.filter(pk=release.pk, state__in=standing).update(state=Release.State.SENDING)
     outbox.ring()
     return len(made)

@@ -115,15 +115,18 @@ class UnreachedTable(tables.Table):
         attrs = {"label": "届かなかった宛先"}
         empty_text = "この条件に合う宛先はありません。"
 
-    def __init__(self, *args: Any, goes_out: bool, **more: Any) -> None:
-        """`goes_out`: whether messages of the release may still be sent; the page holds the form "repeat" then."""
+    def __init__(self, *args: Any, goes_out: bool, by_hand: bool = False, **more: Any) -> None:
+        """`goes_out`: whether messages of the release may still be sent; the page holds the form "repeat" then.
+
+        `by_hand`: it was stopped by staff, and may go out yet.
+        """
         super().__init__(*args, **more)
-        self.goes_out = goes_out
+        self.goes_out, self.by_hand = goes_out, by_hand
 
     def row_case(self, receipt: Receipt) -> unreached.Case:
         """Worked out once a row."""
         if not hasattr(receipt, "case"):
-            receipt.case = unreached.case(receipt, goes_out=self.goes_out)
+            receipt.case = unreached.case(receipt, goes_out=self.goes_out, by_hand=self.by_hand)
         return receipt.case
 
     def render_recipient(self, value: str, record: Receipt) -> SafeString:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("releases/<int:pk>/papers/sent/", by_hand.papers_sent, name="release_papers_sent"),
     path("releases/<int:pk>/papers/not-sent/", by_hand.papers_not_sent, name="release_papers_not_sent"),
     path("releases/<int:pk>/again/", repeat.release_again, name="release_again"),
+    path("releases/<int:pk>/stopped/", repeat.release_stopped, name="release_stopped"),
     path("receipts/<int:pk>/repeat/", repeat.receipt_repeat, name="receipt_repeat"),
     path("tasks/<int:pk>/notices/", repeat.task_notices, name="task_notices"),
     path("outbox/", outbox.outbox, name="outbox"),

@@ -51,19 +51,20 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = _released(request, pk)
     if request.htmx:
         return _progress(request, chosen)
-    narrowed = UnreachedFilter(request.GET, queryset=unreached.of(chosen), request=request)
-    goes_out = unreached.goes_out(chosen)
+    goes_out, by_hand = unreached.goes_out(chosen), unreached.stopped_by_hand(chosen)
+    narrowed = UnreachedFilter(request.GET, queryset=unreached.of(chosen), request=request, by_hand=by_hand)
     if request.GET.get("format") == "csv":
-        rows = _rows(narrowed.qs, goes_out)
+        rows = _rows(narrowed.qs, goes_out, by_hand)
         return csv_file(f"{chosen.notice.number_text}_届かなかった宛先.csv", UNREACHED_HEADING, rows)
     rows = narrowed.qs.order_by("reach", "district__position", "organisation__position", "pk")
-    table = UnreachedTable(rows, goes_out=goes_out)
+    table = UnreachedTable(rows, goes_out=goes_out, by_hand=by_hand)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
         **_figures(chosen),
         "filter": narrowed,
         "table": table,
         "goes_out": goes_out,
+        "by_hand": by_hand,
         "retrying": sending.retrying(chosen),
         "superseded": at_the_desk(chosen.notice),
         "supersedes": replaced(chosen.notice, linked=True),
@@ -120,9 +121,9 @@ def _halted(chosen: Release) -> dict[str, object]:
     return {"halt": event, "kind": kind}
 
 
-def _rows(receipts: Iterable[Receipt], goes_out: bool) -> Iterator[Sequence[object]]:
+def _rows(receipts: Iterable[Receipt], goes_out: bool, by_hand: bool) -> Iterator[Sequence[object]]:
     for receipt in receipts:
-        organisation, case = receipt.organisation, unreached.case(receipt, goes_out=goes_out)
+        organisation, case = receipt.organisation, unreached.case(receipt, goes_out=goes_out, by_hand=by_hand)
         yield (
             receipt.district.label, receipt.get_audience_display(), organisation.name, organisation.telephone,
             organisation.fax, WORDS[case.state], case.reason, " ".join(case.addresses), case.advice,
@@ -159,7 +160,8 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = _released(request, pk)
     if chosen.state not in (Release.State.SENDING, Release.State.PAUSED):
         raise Http404
-    return render(request, "releases/stop.html", _figures(chosen))
+    context = {**_figures(chosen), "supersedes": replaced(chosen.notice, linked=True)}
+    return render(request, "releases/stop.html", context)
 
 
 def _steer(request: HttpRequest, pk: int, step: Callable[..., Release], done: str) -> HttpResponse:

@@ -64,6 +64,29 @@ def release_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
+def release_stopped(request: HttpRequest, pk: int) -> HttpResponse:
+    """「中止した宛先に送る」: says first to how many, and to whom not."""
+    found = Release.objects.visible_to(request.capacity).released().select_related("notice", "released_by")
+    release = get_object_or_404(found, pk=pk)
+    if request.method == "POST":
+        try:
+            count = repeat.send_to_stopped(release.pk, request.actor)
+        except repeat.CannotRepeat as refusal:
+            messages.warning(request, f"何も送っていません。{refusal}")
+        else:
+            messages.success(request, f"中止した {count:,} か所に送る手配をしました。送信は裏で進みます。")
+        return redirect("notices:release", pk)
+    context = {
+        "release": release,
+        "notice": release.notice,
+        "again": repeat.plan_for_stopped(release),
+        "goes_out": unreached.goes_out(release) or unreached.stopped_by_hand(release),
+    }
+    return render(request, "releases/again_stopped.html", context)
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def task_notices(request: HttpRequest, pk: int) -> HttpResponse:
     """「いまの通知をこのアドレスに送る」: what failed at an address that staff have looked after since."""
     task = get_object_or_404(access.tasks_visible_to(request.capacity).select_related("organisation"), pk=pk)

@@ -26,11 +26,12 @@ def today(request: HttpRequest) -> HttpResponse:
     day, now = timezone.localdate(), timezone.now()
     packets, near, sending = waiting.packets(day), waiting.near_deadlines(day), waiting.sending()
     drafts, unreached, questions = list(waiting.drafts()), waiting.unreached(now), waiting.questions()
+    stopped = waiting.stopped(now)
     tasks = access.tasks_visible_to(request.capacity).still_open().select_related("organisation__parent")
     context = {
         "day": day,
         "late_days": waiting.LATE_DAYS,
-        "first": list(_first(packets, near, sending, drafts, day)),
+        "first": list(_first(packets, near, [*sending, *stopped], drafts, day)),
         "packets": [_described(each) for each in packets[:MOST]],
         "packet_count": len(packets),
         "oldest_days": packets[0].days if packets else None,
@@ -38,6 +39,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "draft_count": len(drafts),
         "overdue": now - dt.timedelta(minutes=waiting.MINUTES_LATE),
         "sending": sending,
+        "stopped": stopped,
         "near": near,
         "nearest": near[0].release.deadline if near else None,
         "tasks": tasks[:MOST_ASIDE],
@@ -54,13 +56,15 @@ def today(request: HttpRequest) -> HttpResponse:
 def _first(
     packets: list[waiting.Waiting],
     near: list[waiting.Counted],
-    sending: list[waiting.Counted],
+    releases: list[waiting.Counted],
     drafts: list[Notice],
     day: dt.date,
 ) -> Iterator[tuple[str, str]]:
     """What cannot wait, as places on this page and words for them."""
-    if any(each.release.state == Release.State.PAUSED for each in sending):
+    if any(each.release.state == Release.State.PAUSED for each in releases):
         yield "releases", "止まっている発出"
+    if any(each.release.state == Release.State.STOPPED for each in releases):
+        yield "stopped", "途中で中止した発出"
     if any(hasattr(draft, "release") and draft.release.schedule_failed for draft in drafts):
         yield "drafts", "予約どおりに出せなかった通知"
     if packets and (packets[0].days or 0) >= waiting.LATE_DAYS:

@@ -100,3 +100,14 @@ def test_drafts_wait_the_latest_change_first(cast: Cast):
     first, second = cast.draft("一つ目"), cast.draft("二つ目")
     first.save()
     assert [*today.drafts()] == [first, second]
+
+
+def test_a_release_that_was_stopped_halfway_is_named_until_something_replaces_it(cast: Cast):
+    release, whole = cast.released(), cast.released("みなに届いた通知")
+    Release.objects.filter(pk__in=[release.pk, whole.pk]).update(state=Release.State.STOPPED)
+    Receipt.objects.filter(release=release, organisation__in=cast.pharmacies[:2]).update(reach=Reach.STOPPED)
+    [found] = today.stopped(timezone.now())
+    assert (found.release, found.tally.stopped) == (release, 2)
+    correction = cast.released("前の通知の訂正について").notice
+    Relation.objects.create(source=correction, kind="corrects", target=release.notice)
+    assert today.stopped(timezone.now()) == []

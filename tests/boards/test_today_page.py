@@ -101,3 +101,13 @@ def test_the_page_takes_the_same_queries_however_much_waits(cast: Cast):
             client.get("/today/")
         found.append(len(captured))
     assert found[0] == found[1]
+
+
+def test_who_was_left_out_by_a_stop_is_named_with_the_way_to_send(cast: Cast):
+    release = cast.released("免許の継続申請について")
+    Release.objects.filter(pk=release.pk).update(state=Release.State.STOPPED)
+    Receipt.objects.filter(release=release, organisation=cast.pharmacies[0]).update(reach=Reach.STOPPED)
+    text = today(cast)
+    assert "途中で中止した発出" in text
+    assert "途中で中止したため、 1 薬局 に届いていません" in text
+    assert "中止した宛先を見る" in text

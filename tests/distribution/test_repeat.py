@@ -8,15 +8,15 @@ from django.db.models import Count
 from django.utils import timezone
 
 from members import addresses, history
-from members.models import Event, Organisation, Task
-from notices.distribution import reach, recipients, settling, unreached
-from notices.models import Delivery, Receipt, Release
+from members.models import Event, Mailbox, Organisation, Task
+from notices.distribution import outbox, reach, recipients, settling, steering, unreached
+from notices.models import Delivery, Receipt, Relation, Release
 from notices.models.receipt import Reach
 from notices.procedures import repeat
 from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.distribution.conftest import acting
-from tests.distribution.deliveries import reconciles
+from tests.distribution.deliveries import Issue, reconciles
 from tests.distribution.test_troubles import over
 
 REASON = "宛先のメールアドレスが存在しません"
@@ -229,6 +229,98 @@ def test_pressed_fifty_times_at_once_it_goes_once_to_each(cast: Cast):
         assert sum(people.map(press, range(50))) == 3
     counted = Delivery.objects.filter(purpose=Purpose.REPEAT).values("receipt").annotate(number=Count("pk"))
     assert [row["number"] for row in counted] == [1, 1, 1]
+
+
+# All whom a stop by hand left out -------------------------------------------------------------------------------------
+
+
+def stopped_after(issue: Issue, cast: Cast, messages: int) -> Release:
+    """A release that staff stopped after so many messages."""
+    release = issue()
+    outbox.send_due(messages)
+    steering.stop(release.pk, acting(cast))
+    return release
+
+
+def test_whom_a_stop_by_hand_left_out_gets_it_after_all_and_nobody_twice(cast: Cast, issue: Issue, settings):
+    settings.EMAIL_URL = ""
+    release = stopped_after(issue, cast, 3)
+    assert repeat.send_to_stopped(release.pk, acting(cast)) == 5
+    release.refresh_from_db()
+    assert release.state == Release.State.SENDING
+    assert reconciles(release)
+    [event] = history.of(release).filter(verb="delivery.repeated")
+    assert event.detail == {"recipients": 5, "messages": 5}
+    with pytest.raises(repeat.NothingToRepeat):
+        repeat.send_to_stopped(release.pk, acting(cast))
+    outbox.send_due(100)
+    settling.close_finished()
+    release.refresh_from_db()
+    assert release.state == Release.State.SENT
+    sent = Delivery.objects.filter(receipt__release=release, state=State.SENT)
+    assert sorted(sent.values_list("receipt", flat=True)) == sorted(release.receipts.values_list("pk", flat=True))
+    assert set(release.receipts.values_list("reach", flat=True)) == {Reach.SENT}
+
+
+def test_who_has_no_way_any_more_stays_out_and_can_be_written_to_later(cast: Cast, issue: Issue, settings):
+    settings.EMAIL_URL = ""
+    release = stopped_after(issue, cast, 0)
+    cast.pharmacies[0].mailboxes.update(usable=False)
+    assert repeat.send_to_stopped(release.pk, acting(cast)) == 7
+    receipt = cast.receipt(release, cast.pharmacies[0])
+    assert receipt.reach == Reach.STOPPED
+    left_out = unreached.of(release).get(pk=receipt.pk)
+    assert unreached.case(left_out).move.value == "アドレスを入れる"
+    cast.pharmacies[0].mailboxes.update(usable=True)
+    left_out = unreached.of(release).get(pk=receipt.pk)
+    assert unreached.case(left_out).move.value == "もう一度送る"
+    assert repeat.send_again(receipt.pk, acting(cast)) == 1
+    assert reconciles(release)
+
+
+def test_where_nobody_has_a_way_any_more_the_release_stays_stopped(cast: Cast, issue: Issue):
+    release = stopped_after(issue, cast, 0)
+    Mailbox.objects.update(usable=False)
+    release.receipts.filter(audience="district").update(reach=Reach.SENT)
+    with pytest.raises(repeat.NoAddress):
+        repeat.send_to_stopped(release.pk, acting(cast))
+    release.refresh_from_db()
+    assert release.state == Release.State.STOPPED
+
+
+@pytest.mark.parametrize("end", ["corrects", "withdraws"])
+def test_what_was_stopped_by_a_correction_or_a_withdrawal_stays_so(cast: Cast, issue: Issue, end: str):
+    release = stopped_after(issue, cast, 0)
+    over(release, cast, end)
+    with pytest.raises(repeat.Superseded):
+        repeat.send_to_stopped(release.pk, acting(cast))
+    assert repeats(release) == []
+    shown = page(cast, f"/releases/{release.pk}/")
+    assert "中止した宛先に送る" not in shown
+    assert "この発出からは、もう送れません。" in page(cast, f"/releases/{release.pk}/stopped/")
+
+
+def test_the_page_of_a_release_stopped_by_hand_lists_who_was_left_out_and_sends_to_them(cast: Cast, issue: Issue):
+    release = stopped_after(issue, cast, 0)
+    shown = page(cast, f"/releases/{release.pk}/")
+    assert "中止した 6 薬局と 2 地区には、この通知は届いていません。" in shown
+    assert "不達と中止" in shown
+    assert "すみれ調剤薬局" in shown
+    asked = page(cast, f"/releases/{release.pk}/stopped/")
+    assert "8 か所に、中止したこの通知を送ります（メール 8 通）。" in asked
+    assert repeats(release) == []
+    said = page(cast, f"/releases/{release.pk}/stopped/", sure="on")
+    assert "中止した 8 か所に送る手配をしました。" in said
+    assert len(repeats(release)) == 8
+
+
+def test_stopping_a_correction_says_that_the_old_letter_stays_with_them(cast: Cast, issue: Issue):
+    release = issue()
+    words = "まだ送っていない宛先には、訂正が伝わりません。"
+    assert words not in page(cast, f"/releases/{release.pk}/stop/")
+    old = cast.released("前の通知").notice
+    Relation.objects.create(source=release.notice, kind="corrects", target=old)
+    assert words in page(cast, f"/releases/{release.pk}/stop/")
 
 
 # What a row proposes --------------------------------------------------------------------------------------------------
