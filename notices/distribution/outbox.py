@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 TASK = "notices.tasks.send_due_deliveries"
 # Rows claimed at once: few enough that the end of a worker holds up little, many enough that claiming costs little.
-BATCH = 100
+BATCH = 250
 # How long one run works at most, so that what else a worker has to do comes round.
 RUN_SECONDS = 30
 # How far the receipts may be behind the messages.
