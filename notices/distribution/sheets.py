@@ -97,6 +97,7 @@ def _common(release: Release, audience: str, purpose: str) -> dict[str, object]:
     return context | {
         "subject": Fitted.into(release.notice.subject, 180, 25 * tall, (21, 17, 14, 12, 10, 8, 7)),
         "rows": [(row, Fitted.into(row.text, 132, 18 * tall, (15, 13, 11, 9, 8, 7))) for row in context["rows"]],
+        "covering": Fitted.into("　".join(context["covering"]), 180, 12 * tall, (11, 10, 9, 8, 7)),
         "changed": Fitted.into("　".join(context["changed"]), 170, 16, (12, 10, 8)),
         "is_pharmacy": is_pharmacy,
         "again": purpose != Delivery.Purpose.NOTICE,

@@ -85,6 +85,18 @@ def test_a_district_confirms_receipt_only(cast: Cast, issue: Issue) -> None:
     assert not any(box in text for box in ("設定が完了しました", "対象外です", "困っています", "薬局コード"))
 
 
+def test_the_covering_text_is_that_of_the_recipient_s_audience(cast: Cast, issue: Issue) -> None:
+    wants_fax(cast.pharmacies[0], cast.shirasagi)
+    said = {
+        "covering_pharmacies": "お忙しいところ恐れ入ります。\n髙い方から順に。",
+        "covering_chairs": "会員へのご周知を。",
+    }
+    release = issue(**said)
+    pharmacy, chair = text_of(release, cast.pharmacies[0]), text_of(release, cast.shirasagi)
+    assert "お忙しいところ恐れ入ります。髙い方から順に。" in pharmacy and "会員へのご周知を。" not in pharmacy
+    assert "会員へのご周知を。" in chair and "お忙しいところ" not in chair
+
+
 def test_a_correction_says_what_it_corrects_and_what_changed(cast: Cast, issue: Issue) -> None:
     wants_fax(cast.pharmacies[0])
     old = issue("前の通知", serial=303)
@@ -128,6 +140,8 @@ def test_the_longest_texts_stay_on_one_page_each(cast: Cast, issue: Issue, chang
         what="設" * 200,
         deadline=DEADLINE,
         changed=changed,
+        covering_pharmacies="お読みになりましたら、\n" * 200,
+        covering_chairs="会員への周知をお願いします。" * 200,
     )
     if changed:
         old = issue("前の通知", serial=303)
