@@ -55,6 +55,9 @@ class DistrictNoticeTable(tables.Table):
         self.successors = successors(row.record.release.notice_id for row in self.paginated_rows)
 
     def _tally(self, receipt: Receipt) -> Tally | None:
+        """None where nobody is urged: an お知らせ, and what was corrected or withdrawn."""
+        if receipt.release.notice_id in self.successors:
+            return None
         return self.tallies.get(receipt.release_id) if receipt.release.asks_confirmation else None
 
     def render_released(self, value: dt.date) -> str:
@@ -66,8 +69,15 @@ class DistrictNoticeTable(tables.Table):
             reverse("notices:district_receipt", args=[record.pk]),
             value,
             record.release.notice.number_text,
-            superseded(self.successors.get(record.release.notice_id)) if record.confirmed_at else "",
+            self._followed(record),
         )
+
+    def _followed(self, receipt: Receipt) -> SafeString | str:
+        """The number of what stands in the notice's place, and of one that was confirmed also what became of it."""
+        if (by := self.successors.get(receipt.release.notice_id)) is None:
+            return ""
+        badge = superseded(by) if receipt.confirmed_at else ""
+        return format_html('{} <span class="small">→ {}</span>', badge, by.notice.number_text)
 
     def render_accepted(self, value: dt.datetime | None, record: Receipt) -> SafeString:
         if not value and (by := self.successors.get(record.release.notice_id)):

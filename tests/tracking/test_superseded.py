@@ -224,6 +224,19 @@ def test_a_chair_s_list_waits_for_the_new_one_only(cast: Cast, guided: Release, 
     assert list(listed.context["pending"]) == [cast.receipt(new, cast.shirasagi)]
     assert counts(cast.capacities["chair"])["notices:district"] == 1
     assert "訂正済" in text(listed)
+    assert f"→ {new.notice.number_text}" in text(listed)
+
+
+def test_a_chair_s_list_counts_nobody_who_is_missing_from_a_superseded_notice(
+    cast: Cast, guided: Release, new: Release
+) -> None:
+    for record, row in zip(*chair_s_rows(cast), strict=True):
+        assert (row.get_cell("unconfirmed") == "") == (record.release == guided)
+
+
+def chair_s_rows(cast: Cast) -> tuple[list[Receipt], list]:
+    rows = list(cast.client("chair").get(reverse("notices:district")).context["table"].paginated_rows)
+    return [row.record for row in rows], rows
 
 
 def test_a_chair_s_personal_address_confirms_the_new_one_only(cast: Cast, guided: Release, new: Release) -> None:
