@@ -129,6 +129,9 @@ class _Sender:
         except ServerRefuses as fault:
             if fault.answer and fault.answer.key == delivery.receipt.release.blamed_reply:
                 return fault.answer
+            if fault.answer and delivery.purpose == Delivery.Purpose.AGAIN:
+                # No release pauses for it: it waits longer each time, and ends; the others go on.
+                return Answer(Verdict.LATER, str(fault), fault.answer.reply)
             raise
 
     def _wanted(self, delivery: Delivery) -> bool:
@@ -218,13 +221,9 @@ def _surely(record: Callable[[], T]) -> T:
 def _rest(left: list[Delivery], fault: ServerAway | ServerRefuses) -> None:
     """Nobody is to blame: what is left waits as before, and the release with it where somebody must mend something."""
     logger.warning("Sending rests: %s", fault)
-    first, rest = left[0], left[1:]
-    if isinstance(fault, ServerRefuses) and first.purpose == Delivery.Purpose.AGAIN:
-        # No release pauses for it: it waits longer each time, and ends.
-        settling.settle(first, Answer(Verdict.LATER, str(fault)))
-    elif isinstance(fault, ServerRefuses):
-        settling.pause(first.receipt.release, str(fault), fault.answer.key if fault.answer else "")
-        claims.give_back([first], 2 * settings.SENDING_REST_SECONDS)  # behind the others next time
-    else:
-        claims.give_back([first], settings.SENDING_REST_SECONDS)
-    claims.give_back(rest, settings.SENDING_REST_SECONDS)
+    longest = settings.SENDING_REST_SECONDS
+    if isinstance(fault, ServerRefuses):
+        settling.pause(left[0].receipt.release, str(fault), fault.answer.key if fault.answer else "")
+        longest *= 2  # the message over which it was said goes behind the others next time
+    claims.give_back(left[:1], longest)
+    claims.give_back(left[1:], settings.SENDING_REST_SECONDS)
