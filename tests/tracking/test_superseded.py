@@ -171,6 +171,12 @@ def test_what_asks_nothing_asks_for_no_second_answer(
     assert "もう一度" not in shown
 
 
+def test_after_confirming_the_covering_text_stands_as_the_association_s(stranger: Client, cast: Cast) -> None:
+    mine = cast.receipt(cast.released(covering_pharmacies="「確認しました」を押してください。"), cast.pharmacies[0])
+    Client().post(page(mine, "personal_confirm"))
+    assert '薬剤師会からの添え書き</h2>\n<p class="prose">「確認しました」' in text(stranger.get(page(mine)))
+
+
 def test_the_forwarded_page_leads_to_the_new_forwarded_page(
     stranger: Client, cast: Cast, guided: Release, new: Release
 ) -> None:
