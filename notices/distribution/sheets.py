@@ -13,6 +13,7 @@ import pypdfium2
 import segno
 from django.template.loader import render_to_string
 
+from members.models import Organisation
 from members.models.organisation import Channel
 from notices import pdf, personal
 from notices.distribution import contents
@@ -93,18 +94,26 @@ def _common(release: Release, audience: str, purpose: str) -> dict[str, object]:
     context = contents.context(release, audience, purpose)
     is_pharmacy = audience == Audience.PHARMACY
     # What a correction says about the earlier notice takes its room from the others.
-    tall = 1 if not context["before"] else 0.65
+    tall = 0.7 if not context["before"] else 0.45
     return context | {
         "subject": Fitted.into(release.notice.subject, 180, 25 * tall, (21, 17, 14, 12, 10, 8, 7)),
         "rows": [(row, Fitted.into(row.text, 132, 18 * tall, (15, 13, 11, 9, 8, 7))) for row in context["rows"]],
         "covering": Fitted.into("　".join(context["covering"]), 180, 12 * tall, (11, 10, 9, 8, 7)),
-        "changed": Fitted.into("　".join(context["changed"]), 170, 16, (12, 10, 8)),
+        "changed": Fitted.into("　".join(context["changed"]), 170, 13, (12, 10, 8)),
+        "office_ways": _ways_to(context["office"]),
         "is_pharmacy": is_pharmacy,
         "again": purpose != Delivery.Purpose.NOTICE,
         "button": "確認しました" if is_pharmacy else "受領を確認しました",
         "asks_answer": release.asks_confirmation or not is_pharmacy,
         "asks_set_up": is_pharmacy and release.asks_set_up,
     }
+
+
+def _ways_to(office: Organisation) -> str:
+    """How the association is answered without FAX: 郵送（〒… 住所）か、電話（…）, as far as they are known."""
+    place = " ".join(filter(None, (f"〒{office.postal_code}" if office.postal_code else "", office.address)))
+    ways = (f"郵送（{place}）" if office.address else "", f"電話（{office.telephone}）" if office.telephone else "")
+    return "か、".join(filter(None, ways))
 
 
 def _personal(delivery: Delivery) -> dict[str, object]:

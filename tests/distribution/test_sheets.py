@@ -42,7 +42,7 @@ def test_the_sheet_says_whose_it_is_who_does_what_until_when_and_where_to_answer
     text = text_of(issue("訪問時の資格確認について", deadline=DEADLINE), pharmacy)
     for words in (
         "髙﨑𠮷田薬局御中",
-        "FAX092-000-0200",
+        "宛先のFAX番号092-000-0200",
         "1枚目／全3枚",
         "令和6年10月30日",
         "6福薬業発第337号",
@@ -103,8 +103,31 @@ def test_a_correction_says_what_it_corrects_and_what_changed(cast: Cast, issue: 
     release = issue(changed="期限を 11月29日 に改めました。")
     Relation.objects.create(source=release.notice, target=old.notice, kind=Relation.Kind.CORRECTS)
     text = text_of(release, cast.pharmacies[0])
+    assert "前に確認済みでも、もう一度お返事ください。" in text
     assert "訂正6福薬業発第303号（令和6年10月30日）を訂正します。" in text
     assert "期限を11月29日に改めました。" in text
+
+
+def test_a_withdrawal_says_what_follows_and_speaks_of_no_enclosure(cast: Cast, issue: Issue) -> None:
+    wants_fax(cast.pharmacies[0])
+    old = issue("前の通知", serial=303)
+    release = issue(ask=Release.Ask.INFORM)
+    Relation.objects.create(source=release.notice, target=old.notice, kind=Relation.Kind.WITHDRAWS)
+    assert "左を写すと、公文書と別添を" in text_of(release, cast.pharmacies[0])
+    release.notice.attachments.all().delete()
+    text = text_of(release, cast.pharmacies[0])
+    assert "次の紙が公文書です。" in text
+    assert "別添" not in text
+
+
+def test_who_has_no_fax_answers_by_post_or_telephone(cast: Cast, issue: Issue) -> None:
+    Organisation.objects.filter(pk=cast.association.pk).update(postal_code="812-0001", address="福岡県福岡市髙宮町1-2")
+    wants_post(cast.pharmacies[0])
+    wants_fax(cast.pharmacies[1])
+    release = issue()
+    ways = "郵送（〒812-0001福岡県福岡市髙宮町1-2）か、電話（092-000-0100）でお知らせください。"
+    assert ways in text_of(release, cast.pharmacies[0])
+    assert ways not in text_of(release, cast.pharmacies[1])
 
 
 def test_post_bears_the_address_where_the_window_of_the_envelope_is(cast: Cast, issue: Issue) -> None:
@@ -133,6 +156,7 @@ def long_cast(cast: Cast) -> None:
 @pytest.mark.parametrize("changed", ["", "期限と提出先を改めました。" * 40])
 def test_the_longest_texts_stay_on_one_page_each(cast: Cast, issue: Issue, changed: str) -> None:
     long_cast(cast)
+    Organisation.objects.filter(pk=cast.association.pk).update(postal_code="812-0001", address="福岡県福岡市髙宮町1-2")
     release = issue(
         "訪問診療等における" * 55,
         ask=Release.Ask.SET_UP,
