@@ -95,10 +95,13 @@ def _common(release: Release, audience: str, purpose: str) -> dict[str, object]:
     is_pharmacy = audience == Audience.PHARMACY
     # What a correction says about the earlier notice takes its room from the others.
     tall = 0.7 if not context["before"] else 0.45
+    # A line each leaves the covering text the room to be read on a FAX.
+    is_short = not context["before"] and len(release.notice.subject) <= 30
+    is_short = is_short and all(len(row.text) <= 24 for row in context["rows"])
     return context | {
         "subject": Fitted.into(release.notice.subject, 180, 25 * tall, (21, 17, 14, 12, 10, 8, 7)),
         "rows": [(row, Fitted.into(row.text, 132, 18 * tall, (15, 13, 11, 9, 8, 7))) for row in context["rows"]],
-        "covering": Fitted.into("　".join(context["covering"]), 180, 12 * tall, (11, 10, 9, 8, 7)),
+        "covering": Fitted.into("　".join(context["covering"]), 180, 17 if is_short else 12 * tall, (11, 10, 9, 8, 7)),
         "changed": Fitted.into("　".join(context["changed"]), 170, 13, (12, 10, 8)),
         "office_ways": _ways_to(context["office"]),
         "is_pharmacy": is_pharmacy,

@@ -153,6 +153,17 @@ def long_cast(cast: Cast) -> None:
     Organisation.objects.filter(pk=cast.pharmacies[5].pk).update(address="福岡県" * 90)
 
 
+def test_between_short_texts_the_longest_covering_text_leaves_the_foot_free(cast: Cast, issue: Issue) -> None:
+    long_cast(cast)
+    Organisation.objects.filter(pk=cast.association.pk).update(postal_code="812-0001", address="福岡県福岡市髙宮町1-2")
+    plan = {"ask": Release.Ask.SET_UP, "who": "訪" * 24, "what": "設" * 24, "deadline": DEADLINE}
+    release = issue("訪" * 30, covering_pharmacies="お読みになりましたら、" * 200, **plan)
+    found = [delivery_to(release, cast.pharmacies[number]) for number in (0, 5)]
+    for sheet in sheets.render(found, 2):
+        page = pypdfium2.PdfDocument(sheet)[0]
+        assert lowest_of(page, "記録します") > lowest_of(page, "この面を上にして") + LINE
+
+
 @pytest.mark.parametrize("changed", ["", "期限と提出先を改めました。" * 40])
 def test_the_longest_texts_stay_on_one_page_each(cast: Cast, issue: Issue, changed: str) -> None:
     long_cast(cast)
