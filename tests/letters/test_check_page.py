@@ -12,6 +12,10 @@ from tests.letters.browser import address, form, shown
 def test_releasing_asks_whether_it_was_checked(desk, draft):
     page = shown(desk.post(address("check", draft), {}))
     assert "確かめたら、印を付けてください" in page
+    assert 'class="message message-bad error-summary" role="alert"' in page
+    assert "まだ発出していません。" in page
+    assert f'action="{address("check", draft)}#release"' in page
+    assert page.count('id="release"') == 1
     assert not Receipt.objects.exists()
 
 

@@ -82,7 +82,7 @@ def test_a_time_that_is_none_is_refused_with_a_hint(desk: Client, draft: Notice,
 
 @pytest.mark.parametrize(
     ("written", "words"),
-    [("令和8年2月29日", "2月は28日までです"), ("あした", "日付として読めません"), ("0001-01-01", "いま発出しますか")],
+    [("令和8年2月29日", "2月は28日までです"), ("あした", "日付として読めません"), ("0001-01-01", "もう過ぎています")],
 )
 def test_a_day_that_is_none_is_refused(desk: Client, draft: Notice, written: str, words: str) -> None:
     page = shown(desk.post(address("schedule", draft), typed(day=written)))
@@ -99,7 +99,7 @@ def test_it_asks_whether_it_was_checked(desk: Client, draft: Notice) -> None:
 
 def test_a_time_that_is_over_asks_whether_to_release_now(desk: Client, draft: Notice) -> None:
     page = shown(desk.post(address("schedule", draft), typed(days=-1)))
-    assert "その日時は、もう過ぎています。いま発出しますか。" in page
+    assert page.index("下の日時を直してください。") < page.index("いま 6 薬局と 2 地区に発出する")
     assert booked(draft) is None
     desk.post(address("check", draft), {"sure": "on"})
     draft.refresh_from_db()
