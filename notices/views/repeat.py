@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from members import access
@@ -36,7 +37,13 @@ def _done(receipt: Receipt, channel: str) -> str:
     by_hand = receipt.deliveries.latest("pk").state == repeat.State.OTHER
     if not by_hand:
         return f"{name}に、もう一度送る手配をしました。送信は裏で進みます。"
-    return f"{name}を「{Channel(channel).label}で送る」に移しました。状態「別経路」で一覧に出ます。"
+    return format_html(
+        "{}を「{}で送る」に移しました。<b>まだ何も送っていません。</b>"
+        '<a href="{}">郵送・手渡しの紙</a>から印刷して送り、「送ったことにする」を押してください。',
+        name,
+        Channel(channel).label,
+        reverse("notices:release_papers", args=[receipt.release_id]),
+    )
 
 
 @staff_only
