@@ -70,6 +70,8 @@ def check_mail_address(address: str) -> None:
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain:
         raise ValidationError("「@」の前と後ろが揃っていません。例：yakkyoku@mail.example")
+    if domain.endswith("."):
+        raise ValidationError("アドレスの最後に「.」が付いています。取ってください")
     if '"' in local:
         raise ValidationError('「@」より前を引用符（"）で囲んだアドレスには、このサイトからは送れません')
     if not LOCAL_PART.fullmatch(local):
