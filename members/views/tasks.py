@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
@@ -115,16 +116,22 @@ STEPS: dict[str, Step] = {"correct": _correct, "keep": _keep, "drop": _drop, "re
 @only(access.can_see_mail_addresses)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_mailbox(request: HttpRequest, pk: int) -> HttpResponse:
-    """「メールアドレスを加える」, to an organisation of the roster."""
+    """「メールアドレスを加える」, to an organisation of the roster; then back to `next`, a page of this site."""
     found = get_object_or_404(access.organisations_visible_to(request.capacity), pk=pk)
     form = AddressForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _added(found, form, request.actor):
         messages.success(request, f"{found.name}のアドレスを加えました。これからの通知は、このアドレスにも届きます。")
         if form.warning:
             messages.warning(request, form.warning)
-        return redirect("organisation", pk)
-    context = {"organisation": found, "form": form}
+        return redirect(_back(request) or resolve_url("organisation", pk))
+    context = {"organisation": found, "form": form, "back": _back(request)}
     return render(request, "members/mailbox.html", context, status=422 if form.errors else 200)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page to return to, empty where none was given or it is not one of this site."""
+    page = request.GET.get("next", "")
+    return page if page.startswith("/") and url_has_allowed_host_and_scheme(page, None) else ""
 
 
 def _added(found: Organisation, form: AddressForm, actor: Actor) -> bool:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from notices.boards import progress
@@ -186,7 +187,8 @@ class UnreachedTable(tables.Table):
         if case.move is Move.PAPERS:
             return reverse("notices:release_papers", args=[receipt.release_id])
         if case.move is Move.ENTER:
-            return reverse("organisation", args=[receipt.organisation_id])
+            back = urlencode({"next": reverse("notices:release", args=[receipt.release_id])})
+            return f"{reverse('mailbox_add', args=[receipt.organisation_id])}?{back}"
         return reverse("notices:receipt", args=[receipt.pk])
 
 

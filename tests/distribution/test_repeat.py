@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from members import addresses, history
 from members.models import Event, Mailbox, Organisation, Task
@@ -377,6 +378,19 @@ def test_of_a_release_that_is_over_a_row_proposes_the_telephone(cast: Cast):
     assert unreached.case(unreached.of(release).get(), goes_out=False).move.value == "電話する"
 
 
+def test_an_address_entered_leads_back_to_the_list_which_then_sends_there(cast: Cast):
+    receipt = failure(cast)
+    receipt.deliveries.all().delete()
+    cast.pharmacies[0].mailboxes.all().delete()
+    Receipt.objects.filter(pk=receipt.pk).update(reach_reason=recipients.NO_ADDRESS)
+    staff, listed = cast.client("staff"), f"/releases/{receipt.release_id}/"
+    enter = f"/directory/{receipt.organisation_id}/mailboxes/?{urlencode({'next': listed})}"
+    assert f'href="{enter}"' in staff.get(listed).content.decode()
+    answer = staff.post(enter, {"address": "new@mail.example"}, follow=True)
+    assert answer.redirect_chain == [(listed, 302)]
+    assert "名簿にメールの別の届け先があります。そこへ送れます もう一度送る" in text_of(answer)
+
+
 # Pages ----------------------------------------------------------------------------------------------------------------
 
 
@@ -403,7 +417,9 @@ def test_a_row_goes_over_to_the_post(cast: Cast):
     receipt = failure(cast, address="福岡市中央区架空町1-2")
     assert "郵送にする" in page(cast, f"/releases/{receipt.release_id}/")
     said = page(cast, f"/receipts/{receipt.pk}/repeat/", channel="post")
-    assert "白鷺中央薬局を「郵送で送る」に移しました。" in said
+    assert (
+        "白鷺中央薬局を「郵送で送る」に移しました。 まだ何も送っていません。 郵送・手渡しの紙 から印刷して送り" in said
+    )
 
 
 def test_before_all_are_sent_to_again_it_is_said_to_how_many_and_to_whom_not(cast: Cast):

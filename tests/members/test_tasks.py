@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from members import addresses, history
 from members.forms import AddressForm
@@ -152,6 +153,7 @@ def test_addresses_that_exist_are_taken_as_they_are(typed: str):
         ("髙木@y.example", "「@」より前に使えるのは"),
         ("new.mail.example", "「@」の前と後ろ"),
         ("x@localhost", "綴りを確かめて"),
+        ("a..b@docomo.ne.jp.", "最後に「.」が付いています"),
         ("x@-y.example", "綴りを確かめて"),
         ("x@" + "y" * 64 + ".example", "綴りを確かめて"),
         ("x" * 250 + "@y.example", "254"),
@@ -292,6 +294,25 @@ def test_staff_add_an_address_to_who_has_none(cast: Cast):
     assert mailbox(cast) == ("new@mail.example", True)
     assert cast.client("staff").post(path, {"address": "NEW@mail.example"}).status_code == 422
     assert cast.client("chair").post(path, {"address": "other@mail.example"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("given", "leads_to"),
+    [
+        ("/releases/7/", "/releases/7/"),
+        ("https://elsewhere.example/", ""),
+        ("//elsewhere.example/", ""),
+        ("/\\elsewhere.example/", ""),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_added_leads_back_to_where_one_came_from_on_this_site(cast: Cast, given: str, leads_to: str):
+    organisation = f"/directory/{cast.pharmacies[0].pk}/"
+    path = f"{organisation}mailboxes/?{urlencode({'next': given})}"
+    staff = cast.client("staff")
+    assert f'href="{leads_to or organisation}">やめる' in staff.get(path).content.decode()
+    assert staff.post(path, {"address": "new@mail.example"})["Location"] == (leads_to or organisation)
 
 
 @pytest.mark.parametrize("do", ["correct", "keep", "drop", "reopen"])
