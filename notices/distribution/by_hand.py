@@ -71,6 +71,11 @@ def of(release: Release) -> DeliveryQuerySet:
     return Delivery.objects.filter(receipt__release=release, state=Delivery.State.OTHER)
 
 
+def left(release: Release) -> int:
+    """How many papers are still to be sent."""
+    return of(release).filter(OPEN).count()
+
+
 def piles(release: Release) -> list[Pile]:
     """One for each district that has papers, in the order of the roster."""
     counts = {

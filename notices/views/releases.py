@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 
 from members import history
 from notices.boards.progress import totals
+from notices.distribution import by_hand as papers
 from notices.distribution import sending, steering, unreached
 from notices.distribution.steering import NotInThisState
 from notices.filters.sending import UnreachedFilter
@@ -66,6 +67,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "goes_out": goes_out,
         "by_hand": by_hand,
         "retrying": sending.retrying(chosen),
+        "papers_left": papers.left(chosen),
         "superseded": at_the_desk(chosen.notice),
         "supersedes": replaced(chosen.notice, linked=True),
         **_halted(chosen),
