@@ -245,6 +245,14 @@ def test_the_release_leads_to_its_papers_where_there_are_any(
         assert (url(each) in page) == leads
 
 
+def test_the_release_says_how_many_papers_are_still_to_be_sent(release: Release, staff: Client) -> None:
+    address = reverse("notices:release", args=[release.pk])
+    whole = by_hand.of(release).count()
+    assert f"郵送・手渡しの紙（{whole} 通、あと {whole} 通）" in staff.get(address).content.decode()
+    pressed(staff, release, "_sent", pile=pile(release))
+    assert f"郵送・手渡しの紙（{whole} 通、すべて送付済）" in staff.get(address).content.decode()
+
+
 def test_the_page_says_that_fax_goes_by_hand_without_a_gateway(release: Release, staff: Client) -> None:
     assert "FAX の分もここから印刷して送ってください" in staff.get(url(release)).content.decode()
 
@@ -262,6 +270,9 @@ def test_papers_of_a_corrected_notice_are_not_printed_any_more(
     page = staff.get(url(release)).content.decode()
     assert "この通知は訂正されました。紙を送らないでください。" in page
     assert url(release, "_print") not in page
+    assert "まだ送っていない紙" not in page
+    assert "印刷して送ってください" not in page
+    assert "訂正の前に送った紙を記録する" in page
     assert staff.get(url(release, "_print")).status_code == 404
 
 
