@@ -29,7 +29,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """Mails, the latest first."""
     mails = _mails(request).prefetch_related("receipt__release__notice__numbers")
     narrowed = MessageFilter(request.GET, queryset=mails, request=request)
-    table = MessageTable(narrowed.qs)
+    narrows = narrowed.form.is_valid() and any(narrowed.form.cleaned_data.values())
+    table = MessageTable(narrowed.qs, empty_text="条件に合うものはありません。" if narrows else None)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     return render(request, "outbox/outbox.html", {"filter": narrowed, "table": table, "kept": _kept()})
 

@@ -391,7 +391,9 @@ def test_mails_are_found_by_name_address_notice_and_state(cast: Cast, issue: Iss
         ("?q=高崎&state=sent", 1),
         ("?q=ない薬局", 0),
     ):
-        assert page(staff, "outbox", query=query).count('<th scope="row"') == count
+        shown = page(staff, "outbox", query=query)
+        assert shown.count('<th scope="row"') == count
+        assert ("条件に合うものはありません。" in shown) == (count == 0)
 
 
 def test_sign_in_codes_of_the_embedded_site_are_read_there(cast: Cast, staff: Client, settings, tmp_path: Path) -> None:
