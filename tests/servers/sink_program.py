@@ -12,6 +12,7 @@ It speaks what RFC 5321 asks of a minimal server (section 4.5.1), a thread for e
 read takes less time than any event loop.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -24,7 +25,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-EXTENSIONS = b"250-sink.example\r\n250-SIZE 52428800\r\n250 8BITMIME\r\n"
+EXTENSIONS = b"250-sink.example\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n250 8BITMIME\r\n"
 MESSAGE_ID = re.compile(rb"^message-id:\s*<?([^>\r\n]*)", re.IGNORECASE | re.MULTILINE)
 ADDRESS = re.compile(rb"<([^>]*)>")
 END = b"\r\n.\r\n"
@@ -103,6 +104,7 @@ class Conversation:
     def __init__(self, client: socket.socket, orders: Orders, ledger: Ledger) -> None:
         self.client, self.orders, self.ledger = client, orders, ledger
         self.waiting = bytearray()
+        self.said = bytearray()
         self.recipients: list[str] = []
 
     def hold(self) -> None:
@@ -111,6 +113,8 @@ class Conversation:
         except (HungUp, OSError):
             pass  # the client went away, or was sent away
         finally:
+            with contextlib.suppress(OSError):
+                self._flush()
             self.client.close()
 
     def _talk(self) -> None:
@@ -128,13 +132,13 @@ class Conversation:
             elif command == b"EHLO":
                 self._answer("ehlo", EXTENSIONS)
             elif command == b"QUIT":
-                self.client.sendall(b"221 2.0.0 Bye\r\n")
+                self._say(b"221 2.0.0 Bye\r\n")
                 return
             elif command in (b"RSET", b"NOOP", b"HELO"):
                 self.recipients = []
-                self.client.sendall(b"250 2.0.0 OK\r\n")
+                self._say(b"250 2.0.0 OK\r\n")
             else:
-                self.client.sendall(b"502 5.5.1 Unknown command\r\n")
+                self._say(b"502 5.5.1 Unknown command\r\n")
 
     def _recipient(self, line: bytes) -> None:
         found = ADDRESS.search(line)
@@ -144,7 +148,7 @@ class Conversation:
 
     def _data(self) -> None:
         if not self.recipients:
-            self.client.sendall(b"503 5.5.1 Nobody to send it to\r\n")
+            self._say(b"503 5.5.1 Nobody to send it to\r\n")
             return
         begun = time.time()
         if not self._answer("data", b"354 Go ahead\r\n", self.recipients[0]):
@@ -163,21 +167,32 @@ class Conversation:
 
     def _carry_out(self, rule: dict[str, Any] | None, usual: bytes) -> bool:
         if rule is None:
-            self.client.sendall(usual)
+            self._say(usual)
             return True
         if rule["seconds"]:
+            self._flush()
             time.sleep(rule["seconds"])
         if rule["drops"]:
             raise HungUp
-        self.client.sendall(f"{rule['answer']}\r\n".encode() if rule["answer"] else usual)
+        self._say(f"{rule['answer']}\r\n".encode() if rule["answer"] else usual)
         if rule["answer"].startswith("421"):
             raise HungUp
         return not rule["answer"]
+
+    def _say(self, answer: bytes) -> None:
+        """Commands that come in one go are answered in one go (RFC 2920)."""
+        self.said += answer
+
+    def _flush(self) -> None:
+        if self.said:
+            self.client.sendall(self.said)
+            self.said.clear()
 
     def _until(self, mark: bytes) -> bytearray:
         """What comes before the mark; what comes after it waits."""
         searched = 0
         while (at := self.waiting.find(mark, searched)) < 0:
+            self._flush()
             searched = max(0, len(self.waiting) - len(mark))
             if not (more := self.client.recv(32768)):
                 raise HungUp

@@ -72,17 +72,20 @@ def poisoned(world: World, scale: Scale) -> Outcome:
     """One message that cannot be written, and one over which the process dies, whoever tries it."""
     unwritable, deadly = world.addresses(2)
     broken = f"{unwritable}\nBcc: everybody@evil.example"
-    world.database.change("UPDATE members_mailbox SET address = :new WHERE address = :old", new=broken, old=unwritable)
-    with world.workers(1):
-        world.sink.order(Rule("rcpt", seconds=30, to=[deadly]))
-        tried = len(world.sink.applied("rcpt"))
-        release = world.release()
-        for number in range(1, 4):
-            world.wait(lambda number=number: len(world.sink.applied("rcpt")) >= tried + number, f"try {number}")
-            for worker in world.crew.workers:
-                worker.signal(signal.SIGKILL)
-        world.wait_sent(release)
-    world.database.change("UPDATE members_mailbox SET address = :old WHERE address = :new", new=broken, old=unwritable)
+    rename = "UPDATE members_mailbox SET address = :new WHERE address = :old"
+    world.database.change(rename, new=broken, old=unwritable)
+    try:
+        with world.workers(1):
+            world.sink.order(Rule("rcpt", seconds=30, to=[deadly]))
+            tried = len(world.sink.applied("rcpt"))
+            release = world.release()
+            for number in range(1, 4):
+                world.wait(lambda number=number: len(world.sink.applied("rcpt")) >= tried + number, f"try {number}")
+                for worker in world.crew.workers:
+                    worker.signal(signal.SIGKILL)
+            world.wait_sent(release)
+    finally:
+        world.database.change(rename, new=unwritable, old=broken)
     # With the one over which they die, another message may have been under way at each time.
     outcome = judge(world, release, failed=[broken, deadly], most_extra=3)
     outcome.expect(len(world.sink.applied("rcpt")) == tried + 3, "the deadly message was not tried three times")
