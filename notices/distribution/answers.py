@@ -107,7 +107,8 @@ def refused(code: int, reply: bytes | str) -> Answer:
     if code < 500:
         return Answer(Verdict.LATER, _later_words(code, text), said)
     if is_ours(code, text):
-        raise ServerRefuses(our_words(code, text), Answer(Verdict.REFUSED, _refused_words(code, text), said))
+        refusal = Answer(Verdict.REFUSED, _refused_words(code, text), said)
+        raise ServerRefuses(our_words(code, text), None if code in _OURS_CODES else refusal)
     return Answer(Verdict.REFUSED, _refused_words(code, text), said, _tells_of_a_bad_address(code, text))
 
 
