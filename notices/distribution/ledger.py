@@ -54,15 +54,23 @@ class Sent:
         self._asks = following is not None
         asked = following or last
         self._values = (last.pk, last.attempt, asked.pk, asked.attempt)
+        self._under_way: psycopg.Connection | None = None
+        self._turn: Turn | None = None
         connection.ensure_connection()
-        self._under_way = connection.vendor == "postgresql" and connection.connection
-        if self._under_way:
+        if connection.vendor == "postgresql":
+            self._under_way = connection.connection
             _send(self._under_way, self._values)
+        else:  # now, not at `turn`: while the next server answer is awaited, a worker's end must not leave this unsure
+            self._turn = self._as_turn(self._recorded_at_once())
 
     def turn(self) -> Turn:
         """Durably recorded. Raises what the database says; called again, it records anew."""
-        under_way, self._under_way = self._under_way, None
-        told = _receive(under_way) if under_way else self._recorded_at_once()
+        if self._turn is None:
+            under_way, self._under_way = self._under_way, None
+            self._turn = self._as_turn(_receive(under_way) if under_way else self._recorded_at_once())
+        return self._turn
+
+    def _as_turn(self, told: bool | None) -> Turn:
         return Turn(settled=told is not None, next_offered=bool(told) and self._asks)
 
     def _recorded_at_once(self) -> bool | None:
