@@ -132,9 +132,8 @@ class Bench:
         medians = {label: statistics.median(found) for label, found in figures.items()}
         for label, median in medians.items():
             each = ", ".join(f"{figure:.0f}" for figure in figures[label])
-            say(
-                f"{LABELS[label]:<44}{median:7.0f} /s   {1000 / median:6.3f} ms each   ({each}; load {', '.join(loads)})"
-            )
+            speed = f"{LABELS[label]:<44}{median:7.0f} /s   {1000 / median:6.3f} ms each"
+            say(f"{speed}   ({each}; load {', '.join(loads)})")
         return medians
 
     def close(self) -> None:
