@@ -39,7 +39,7 @@ def test_setup_is_silent_where_nothing_is_missing_from_any_folder(tmp_path: Path
 def test_setup_explains_itself_when_asked_wrongly(tmp_path: Path) -> None:
     result = call("setup", "--tests", folder=tmp_path)
     assert result.returncode == 2
-    assert result.stderr == "Usage: bin/setup [--test]\n"
+    assert result.stderr == "Usage: bin/setup [--test | --bench]\n"
 
 
 @pytest.mark.parametrize("port", ["web", "0", "65536", "-1"])

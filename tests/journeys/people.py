@@ -69,7 +69,7 @@ def release(page: Page) -> None:
     """Staff choose everybody, look at everything once more, and release."""
     page.get_by_role("button", name="宛先へ進む").click()
     page.get_by_role("button", name="確かめる").click()
-    page.get_by_role("checkbox").check()
+    page.get_by_role("checkbox", name="発出すると取り消せないこと").check()
     page.get_by_role("button", name=re.compile("地区に発出する$")).click()
 
 
