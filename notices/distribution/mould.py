@@ -73,4 +73,5 @@ def base64_lines(content: bytes) -> bytes:
 
 def crlf(text: str) -> str:
     """The text with the line ends of mail."""
-    return LINE_ENDS.sub("\r\n", text)
+    # Names and addresses have none: looking first costs a fraction of replacing.
+    return LINE_ENDS.sub("\r\n", text) if "\n" in text or "\r" in text else text
