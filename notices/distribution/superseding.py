@@ -38,7 +38,7 @@ def having(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
 
 def in_flight(old: QuerySet[Release]) -> QuerySet[Delivery]:
     """The messages of the old releases that a worker has in hand, the last first."""
-    return Delivery.objects.in_flight().filter(receipt__release__in=old).order_by("-pk")
+    return Delivery.objects.in_flight().filter(release__in=old).order_by("-pk")
 
 
 @dataclass(frozen=True)

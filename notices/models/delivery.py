@@ -48,10 +48,6 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         waiting = waiting.alias(after_state=Subquery(first.values("state")[:1]))
         return waiting.filter(Q(after=None) | ~Q(after_state__in=[Delivery.State.WAITING, Delivery.State.SENDING]))
 
-    def due(self) -> "DeliveryQuerySet":
-        """What a worker may take now."""
-        return self.ready().offered()
-
 
 # The order in which deliveries are worked off.
 ORDER = ("purpose", "due_at", "id")

@@ -12,7 +12,6 @@ from time import monotonic, sleep
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 
 from members import history
 from members.history import Actor
@@ -68,7 +67,7 @@ def _let_go(old: Release, reason: str, actor: Actor) -> None:
 
 def _wait(old: QuerySet[Release]) -> None:
     """Until no worker is offering one of the old messages, or patience is at its end."""
-    offered = superseding.in_flight(old).filter(leased_until__gte=Now())
+    offered = superseding.in_flight(old)
     until = monotonic() + PATIENCE_SECONDS
     while offered.exists() and monotonic() < until:
         sleep(GLANCE_SECONDS)

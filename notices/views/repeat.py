@@ -1,5 +1,7 @@
 """もう一度送る: to one recipient, to all that failed, and to an address that was mended."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from members import access
+from members.history import Actor
 from members.models.organisation import Channel
 from notices.distribution import unreached
 from notices.models import Receipt, Release
@@ -50,46 +53,39 @@ def _done(receipt: Receipt, channel: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_again(request: HttpRequest, pk: int) -> HttpResponse:
     """「届かなかった全員にもう一度送る」: says first to how many, and to whom not."""
-    found = Release.objects.visible_to(request.capacity).released().select_related("notice", "released_by")
-    release = get_object_or_404(found, pk=pk)
+    release = _released(request, pk)
     if request.method == "POST":
-        try:
-            count = repeat.send_again_to_failed(release.pk, request.actor)
-        except repeat.CannotRepeat as refusal:
-            messages.warning(request, f"何も送っていません。{refusal}")
-        else:
-            messages.success(request, f"{count:,} か所に、もう一度送る手配をしました。送信は裏で進みます。")
-        return redirect("notices:release", pk)
-    context = {
-        "release": release,
-        "notice": release.notice,
-        "again": repeat.plan(release),
-        "goes_out": unreached.goes_out(release),
-    }
-    return render(request, "releases/again.html", context)
+        return _sent(request, pk, repeat.send_again_to_failed, "{:,} か所に、もう一度送る手配をしました。")
+    going = {"again": repeat.plan(release), "goes_out": unreached.goes_out(release)}
+    return render(request, "releases/again.html", {"release": release, "notice": release.notice, **going})
 
 
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_stopped(request: HttpRequest, pk: int) -> HttpResponse:
     """「中止した宛先に送る」: says first to how many, and to whom not."""
-    found = Release.objects.visible_to(request.capacity).released().select_related("notice", "released_by")
-    release = get_object_or_404(found, pk=pk)
+    release = _released(request, pk)
     if request.method == "POST":
-        try:
-            count = repeat.send_to_stopped(release.pk, request.actor)
-        except repeat.CannotRepeat as refusal:
-            messages.warning(request, f"何も送っていません。{refusal}")
-        else:
-            messages.success(request, f"中止した {count:,} か所に送る手配をしました。送信は裏で進みます。")
-        return redirect("notices:release", pk)
-    context = {
-        "release": release,
-        "notice": release.notice,
-        "again": repeat.plan_for_stopped(release),
-        "goes_out": unreached.goes_out(release) or unreached.stopped_by_hand(release),
-    }
-    return render(request, "releases/again_stopped.html", context)
+        return _sent(request, pk, repeat.send_to_stopped, "中止した {:,} か所に送る手配をしました。")
+    goes_out = unreached.goes_out(release) or unreached.stopped_by_hand(release)
+    going = {"again": repeat.plan_for_stopped(release), "goes_out": goes_out}
+    return render(request, "releases/again_stopped.html", {"release": release, "notice": release.notice, **going})
+
+
+def _released(request: HttpRequest, pk: int) -> Release:
+    found = Release.objects.visible_to(request.capacity).released()
+    return get_object_or_404(found.select_related("notice", "released_by"), pk=pk)
+
+
+def _sent(request: HttpRequest, pk: int, send: Callable[[int, Actor], int], done: str) -> HttpResponse:
+    """Back on the release's page, which says what was done, or why nothing was."""
+    try:
+        count = send(pk, request.actor)
+    except repeat.CannotRepeat as refusal:
+        messages.warning(request, f"何も送っていません。{refusal}")
+    else:
+        messages.success(request, f"{done.format(count)}送信は裏で進みます。")
+    return redirect("notices:release", pk)
 
 
 @staff_only

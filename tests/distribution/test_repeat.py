@@ -87,7 +87,7 @@ def test_of_a_paused_release_it_waits_with_the_others(cast: Cast):
     Release.objects.filter(pk=receipt.release_id).update(state=Release.State.PAUSED)
     repeat.send_again(receipt.pk, acting(cast))
     assert Release.objects.get(pk=receipt.release_id).state == Release.State.PAUSED
-    assert not Delivery.objects.due().exists()
+    assert not Delivery.objects.ready().offered().exists()
 
 
 def test_it_is_recorded_who_sent_again_and_how_much(cast: Cast):
