@@ -143,7 +143,7 @@ def work() -> dict[str, Any]:
     from notices.distribution import outbox
 
     began, used, sent = time.perf_counter(), time.process_time(), 0
-    while done := outbox.send_due(200):
+    while done := outbox.send_due():
         sent += done
     return {"sent": sent, "seconds": time.perf_counter() - began, "cpu_seconds": time.process_time() - used}
 

@@ -6,7 +6,6 @@ are bare and checked (envelope.bare_address), so that they stand in the commands
 """
 
 import logging
-import re
 import smtplib
 from collections.abc import Callable, Iterator
 from types import TracebackType
@@ -22,7 +21,6 @@ logger = logging.getLogger(__name__)
 START_MESSAGE = 354
 IN_ONE_GO = "pipelining"
 CLOSING = 421
-_LINE_STARTING_WITH_DOT = re.compile(rb"(?m)^\.")
 
 Replies = Iterator[tuple[int, bytes]]
 
@@ -135,9 +133,9 @@ class SmtpChannel:
     def _transfer(self, content: bytes) -> Answer:
         """The message itself. Whatever breaks here leaves its outcome unknown."""
         server = self._backend.connection
-        content = _LINE_STARTING_WITH_DOT.sub(b"..", content)
+        content = content.removesuffix(b"\r\n").replace(b"\n.", b"\n..")  # RFC 5321 section 4.5.2
         try:
-            server.send(content.removesuffix(b"\r\n") + b"\r\n.\r\n")
+            server.send(content + b"\r\n.\r\n")
             code, reply = server.getreply()
         except OSError as error:
             logger.warning("The mail server broke off within the message: %s", error)
