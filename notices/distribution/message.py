@@ -4,6 +4,7 @@ What is personal (whose it is, the personal and the 転送用 address) is little
 recipients of a release and an audience, and is read and rendered once.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from email.header import Header
@@ -27,6 +28,8 @@ from notices.distribution.fax import Faxes
 from notices.distribution.mould import Mould, Sheet
 from notices.models import Delivery, Release
 from notices.personal import Scope
+
+logger = logging.getLogger(__name__)
 
 MASK = "…"
 
@@ -107,10 +110,21 @@ class Wordings:
     def __init__(self) -> None:
         self._fillings: dict[tuple[int, str, str], Filling] = {}
         self._faxes = Faxes()
+        self._ahead: tuple[Delivery, bytes] | None = None
 
     def ready_for(self, delivery: Delivery) -> bool:
         """Whether the delivery's message can be made without asking the database or anybody else."""
         return delivery.channel == Channel.EMAIL and self._key(delivery) in self._fillings
+
+    def make_ahead(self, delivery: Delivery | None) -> None:
+        """Make the message that `envelope` is going to ask for, where that asks nobody. Never raises."""
+        self._ahead = None
+        if delivery is None or not self.ready_for(delivery):
+            return
+        try:
+            self._ahead = delivery, self._content(delivery)
+        except Exception as error:  # it breaks down again in its turn, where that is recorded
+            logger.debug("Making the message of delivery %s ahead broke down: %r", delivery.pk, error)
 
     def envelope(self, delivery: Delivery) -> Envelope:
         """The ready message. `delivery` comes with its receipt, that one's organisation and release.
@@ -119,10 +133,15 @@ class Wordings:
         """
         if delivery.channel == Channel.FAX:
             return self._faxes.envelope(delivery)
+        ahead, self._ahead = self._ahead, None
+        content = ahead[1] if ahead and ahead[0] is delivery else self._content(delivery)
+        return Envelope(sender_for(delivery), bare_address(delivery.address), content)
+
+    def _content(self, delivery: Delivery) -> bytes:
         key = self._key(delivery)
         if key not in self._fillings:
             self._fillings[key] = Filling(Wording(delivery.receipt.release, *key[1:]))
-        return Envelope(sender_for(delivery), bare_address(delivery.address), self._fillings[key].content(delivery))
+        return self._fillings[key].content(delivery)
 
     @staticmethod
     def _key(delivery: Delivery) -> tuple[int, str, str]:

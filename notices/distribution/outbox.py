@@ -75,8 +75,8 @@ def _run(limit: int, ends_at: float) -> int:
 class _Sender:
     """One run: works off what was claimed, row by row, and remembers what it may not forget between two rows.
 
-    While the database writes down that one message was taken, the next is made and announced to the server; it is
-    handed over only when the one before is recorded.
+    While the server takes one message, the next is made; while the database writes down that it was taken, the next is
+    announced to the server. It is handed over only when the one before is recorded.
     """
 
     def __init__(self, channel: channels.Channel, wordings: Wordings) -> None:
@@ -102,7 +102,7 @@ class _Sender:
                     claims.renew(left)
                     leased_at = monotonic()
                 try:
-                    answer = self._offer(delivery)
+                    answer = self._offer(delivery, left[1] if len(left) > 1 else None)
                 except (ServerAway, ServerRefuses) as fault:
                     self._finish_recording()
                     _rest(left, fault)
@@ -113,7 +113,7 @@ class _Sender:
             self._tell_receipts()
         return len(batch)
 
-    def _offer(self, delivery: Delivery) -> Answer:
+    def _offer(self, delivery: Delivery, following: Delivery | None) -> Answer:
         """The server's answer to one message. One over which the making breaks down is set aside, others go out."""
         if not self._wordings.ready_for(delivery) and not self._wanted(delivery):
             return answers.WITHDRAWN
@@ -125,7 +125,10 @@ class _Sender:
             logger.exception("Making the message of delivery %s broke down", delivery.pk)
             return answers.BROKEN if is_addressable(delivery) else answers.UNWRITABLE
         try:
-            return fax.worded(delivery, self._channel.send(envelope, lambda: self._wanted(delivery)))
+            answer = self._channel.send(
+                envelope, lambda: self._wanted(delivery), lambda: self._wordings.make_ahead(following)
+            )
+            return fax.worded(delivery, answer)
         except ServerRefuses as fault:
             if fault.answer and fault.answer.key == delivery.receipt.release.blamed_reply:
                 return fault.answer

@@ -1,9 +1,11 @@
 """django-post-office with the same messages, as a program of its own virtual environment (.venv-bench).
 
-    python postoffice_run.py DATABASE_URL SMTP_PORT FOLDER
+    python postoffice_run.py WAY DATABASE_URL SMTP_PORT FOLDER
 
-Queues the messages of FOLDER (*.eml: their text, HTML, sender, recipient and subject), then sends them as its command
-`send_queued_mail` with one process does, everything else as it comes. Prints the seconds of the sending as JSON.
+Queues the messages of FOLDER (*.eml: their text, HTML, sender, recipient and subject), then sends them by one WAY:
+"recorded", one after the other over one connection, each one's outcome and log written before the next is sent
+(`Email.dispatch`); or "batches", as its command `send_queued_mail` with one process does, everything as it comes: five
+connections at once, and what became of a hundred messages written after the last of them. Prints JSON.
 """
 
 import email
@@ -65,17 +67,34 @@ def queue(folder: Path) -> int:
     return len(waiting)
 
 
-def main(database_url: str, smtp_port: str, folder: str) -> None:
+def send_recorded() -> None:
+    from post_office import mail
+
+    while batch := list(mail.get_queued()):
+        for message in batch:
+            message.dispatch(disconnect_after_delivery=False)
+
+
+def send_in_batches() -> None:
+    from django.core.management import call_command
+
+    with tempfile.TemporaryDirectory() as locks:
+        call_command("send_queued_mail", lockfile=f"{locks}/post_office")
+
+
+WAYS = {"recorded": send_recorded, "batches": send_in_batches}
+
+
+def main(way: str, database_url: str, smtp_port: str, folder: str) -> None:
     configure(database_url, int(smtp_port))
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
     queued = queue(Path(folder))
     logging.disable(logging.INFO)
-    with tempfile.TemporaryDirectory() as locks:
-        began = time.perf_counter()
-        call_command("send_queued_mail", lockfile=f"{locks}/post_office")
-        print(json.dumps({"sent": queued, "seconds": time.perf_counter() - began}))  # noqa: T201
+    began = time.perf_counter()
+    WAYS[way]()
+    print(json.dumps({"sent": queued, "seconds": time.perf_counter() - began}))  # noqa: T201
 
 
 if __name__ == "__main__":

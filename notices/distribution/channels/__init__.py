@@ -15,8 +15,15 @@ from notices.distribution.envelope import Envelope
 class Channel(AbstractContextManager["Channel"], Protocol):
     """Open while messages are sent, one after the other."""
 
-    def send(self, envelope: Envelope, wanted: Callable[[], bool] | None = None) -> Answer:
+    def send(
+        self,
+        envelope: Envelope,
+        wanted: Callable[[], bool] | None = None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Answer:
         """Offer one message to its one recipient; `wanted` is asked just before the message itself is handed over.
+
+        `meanwhile` is done, if at all, while the server has the message and has not answered; it must not raise.
 
         Raises answers.ServerAway and answers.ServerRefuses where no address is to blame.
         """

@@ -18,5 +18,10 @@ class KeptChannel:
     ) -> None:
         pass
 
-    def send(self, envelope: Envelope, wanted: Callable[[], bool] | None = None) -> Answer:
+    def send(
+        self,
+        envelope: Envelope,
+        wanted: Callable[[], bool] | None = None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Answer:
         return ACCEPTED if wanted is None or wanted() else WITHDRAWN

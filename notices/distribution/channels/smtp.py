@@ -45,7 +45,12 @@ class SmtpChannel:
             logger.info("The mail server was gone before the farewell: %s", error)
             self._hang_up()
 
-    def send(self, envelope: Envelope, wanted: Callable[[], bool] | None = None) -> Answer:
+    def send(
+        self,
+        envelope: Envelope,
+        wanted: Callable[[], bool] | None = None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Answer:
         """One message to its one recipient; `wanted` is asked last, just before the server is told to take it.
 
         Raises ServerAway or ServerRefuses where no address is to blame.
@@ -56,7 +61,7 @@ class SmtpChannel:
             logger.warning("The mail server broke off before the message: %s", error)
             self._hang_up()
             return answers.NO_ANSWER
-        return answer or self._transfer(envelope.content)
+        return answer or self._transfer(envelope.content, meanwhile)
 
     def _announce(self, envelope: Envelope, wanted: Callable[[], bool] | None) -> Answer | None:
         """MAIL, RCPT and DATA. None when the server waits for the message; otherwise why it does not."""
@@ -130,12 +135,14 @@ class SmtpChannel:
             raise ServerRefuses(answers.CANNOT_CONNECT) from error
         return self._backend.connection
 
-    def _transfer(self, content: bytes) -> Answer:
+    def _transfer(self, content: bytes, meanwhile: Callable[[], None] | None) -> Answer:
         """The message itself. Whatever breaks here leaves its outcome unknown."""
         server = self._backend.connection
         content = content.removesuffix(b"\r\n").replace(b"\n.", b"\n..")  # RFC 5321 section 4.5.2
         try:
             server.send(content + b"\r\n.\r\n")
+            if meanwhile is not None:
+                meanwhile()
             code, reply = server.getreply()
         except OSError as error:
             logger.warning("The mail server broke off within the message: %s", error)
