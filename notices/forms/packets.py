@@ -48,9 +48,9 @@ class PacketForm(forms.Form):
     def __init__(self, *args: Any, next_number: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limit = settings.PACKET_MAX_BYTES // 1024 // 1024
-        self.fields["files"].help_text = (
-            f"テキスト（.txt）、全部で {limit} MB まで。いくつか選ぶと、その順で 1 つの受領文書にします"
-        )
+        self.fields[
+            "files"
+        ].help_text = f"テキスト（.txt）、全部で {limit} MB まで。いくつか選ぶと、その順で 1 つの受領文書にします"
         self.fields["receipt_number"].help_text = f"空のままなら、次の番号「{next_number}」を付けます"
 
     def clean_files(self) -> list[Any]:
