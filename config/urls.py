@@ -15,3 +15,4 @@ urlpatterns = [
 ]
 
 handler400 = "notices.views.refusals.bad_request"
+handler500 = "notices.views.refusals.server_error"
