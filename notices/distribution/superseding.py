@@ -56,8 +56,7 @@ def stop(old: Release) -> Stopped:
     """
     # Every condition stands on the row itself: one that a worker begins at this moment is looked at again, not stopped.
     mine = Delivery.objects.filter(release=old)
-    unsent = mine.unfinished().exclude(_in_flight())
-    stopped = unsent.update(state=State.STOPPED, claim=None, leased_until=None, settled_at=Now())
+    stopped = mine.at_rest().update(state=State.STOPPED, claim=None, leased_until=None, settled_at=Now())
     offered = mine.in_flight().count()
     if stopped or offered:
         old.state = Release.State.STOPPED
@@ -89,7 +88,3 @@ def queue_behind(new: Release, old: QuerySet[Release]) -> int:
 
 def _same(message: Delivery) -> dict[str, str]:
     return {"channel": message.channel, "address": message.address}
-
-
-def _in_flight() -> Q:
-    return Q(state=State.SENDING, leased_until__gte=Now())

@@ -14,6 +14,8 @@ from notices.models.notice import superseded
 from notices.models.receipt import Receipt
 from notices.models.release import Release
 
+IN_FLIGHT = Q(state="sending", leased_until__gte=Now())
+
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, capacity: Capacity | None) -> "DeliveryQuerySet":
@@ -26,7 +28,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def in_flight(self) -> "DeliveryQuerySet":
         """In the hands of a worker at work: one of them may be before the server at this moment."""
-        return self.filter(state=Delivery.State.SENDING, leased_until__gte=Now())
+        return self.filter(IN_FLIGHT)
+
+    def at_rest(self) -> "DeliveryQuerySet":
+        """Unfinished, and in no worker's hands."""
+        return self.unfinished().exclude(IN_FLIGHT)
 
     def abandoned(self) -> "DeliveryQuerySet":
         """Taken by a worker whose lease has run out, by the database's clock."""
