@@ -59,6 +59,11 @@ def can_see_mail_addresses(capacity: Capacity | None) -> bool:
     return is_staff(capacity)
 
 
+def can_edit_roster(capacity: Capacity | None) -> bool:
+    """What the roster says of an organisation."""
+    return is_staff(capacity)
+
+
 def can_see_history(capacity: Capacity | None) -> bool:
     """記録 of everybody."""
     return is_staff(capacity)

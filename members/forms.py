@@ -1,7 +1,9 @@
 """Forms of signing in, and of addresses in the roster."""
 
+import datetime as dt
 import re
 import unicodedata
+from copy import copy
 from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
@@ -9,8 +11,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_domain_name
 
+from members import codes
 from members.models import Mailbox, Organisation
-from members.models.organisation import Channel
+from members.models.organisation import Channel, Kind
+from members.names import search_key
+from members.roster import editing
 
 
 class TypedEmailField(forms.EmailField):
@@ -53,7 +58,7 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
 # The left part of an address as mail servers take it, dots wherever they stand: a..b@docomo.ne.jp exists.
 LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
 ODD_DOTS = re.compile(r"^\.|\.\.|\.$")
-FAX_NUMBER = re.compile(r"0\d{9,10}", re.ASCII)
+TELEPHONE_NUMBER = re.compile(r"0\d{9,10}", re.ASCII)
 DOTS_MAY_FAIL = "「.」が続くか端にあるアドレスです。登録しましたが、届かないことがあります。"
 
 
@@ -105,16 +110,17 @@ class MailAddressField(forms.CharField):
         return typed
 
 
-class FaxNumberField(forms.CharField):
-    """A FAX number with or without hyphens, in any width."""
+class NumberField(forms.CharField):
+    """A telephone or FAX number with or without hyphens, in any width."""
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, *, what: str, **more: Any) -> None:
         super().__init__(max_length=Organisation._meta.get_field("fax").max_length, **more)
+        self.what = what
 
     def clean(self, value: Any) -> str:
         number = re.sub("[‐−–—ー]", "-", narrowed(super().clean(value)))
-        if not FAX_NUMBER.fullmatch(re.sub("[-() ]", "", number)):
-            raise ValidationError("FAX番号は、市外局番から数字10けたか11けたで入れてください。例：092-000-0100")
+        if number and not TELEPHONE_NUMBER.fullmatch(re.sub("[-() ]", "", number)):
+            raise ValidationError(f"{self.what}は、市外局番から数字10けたか11けたで入れてください。例：092-000-0100")
         return number
 
 
@@ -128,7 +134,7 @@ class AddressForm(forms.Form):
         super().__init__(*args, **more)
         self.old = old
         if channel == Channel.FAX:
-            self.fields["address"] = FaxNumberField(label="新しいFAX番号")
+            self.fields["address"] = NumberField(label="新しいFAX番号", what="FAX番号")
 
     def clean_address(self) -> str:
         address = self.cleaned_data["address"]
@@ -152,3 +158,76 @@ class AddressForm(forms.Form):
 
 def _each(error: Any) -> list[ValidationError]:
     return error.error_list if isinstance(error, ValidationError) and hasattr(error, "error_list") else []
+
+
+class OrganisationForm(forms.ModelForm):
+    """What the roster says of one organisation. Texts are kept as they were typed, numbers and codes in half width."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    code = forms.CharField(label="薬局コード", required=False, max_length=40)
+    telephone = NumberField(label="電話", what="電話番号", required=False)
+    fax = NumberField(label="FAX", what="FAX番号", required=False)
+
+    class Meta:
+        model = Organisation
+        fields = [
+            *("name", "short_name", "kana", "code", "postal_code", "address", "telephone", "fax"),
+            *("channel", "fallback", "tags", "joined_on"),
+        ]
+        widgets = {"tags": forms.CheckboxSelectMultiple, "joined_on": forms.DateInput(attrs={"type": "date"})}
+        help_texts = {"name": "", "fallback": "空のときは、発出のときに登録のある方法で届けます。"}
+
+    def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
+        super().__init__(data, instance=copy(organisation), initial={"seen": editing.state_of(organisation)})
+        for name in _without(organisation.kind):
+            del self.fields[name]
+
+    def clean_name(self) -> str:
+        if not search_key(self.cleaned_data["name"]):
+            raise ValidationError("目に見える文字がありません。名称を入れてください")
+        return self.cleaned_data["name"]
+
+    def clean_code(self) -> str:
+        if not self.cleaned_data["code"]:
+            return ""
+        try:
+            code = codes.read(self.cleaned_data["code"])
+        except codes.NotACode as error:
+            raise ValidationError(str(error)) from error
+        if holder := Organisation.objects.filter(code=code).exclude(pk=self.instance.pk).first():
+            raise ValidationError(f"この薬局コードは、{holder.name}に登録されています")
+        return code
+
+    def clean_joined_on(self) -> dt.date | None:
+        joined = self.cleaned_data["joined_on"]
+        if joined and self.instance.left_on and joined > self.instance.left_on:
+            raise ValidationError("退会日より後の日付です。入会日を確かめてください")
+        return joined
+
+    def clean_postal_code(self) -> str:
+        digits = re.sub("[-‐−–—ー〒 ]", "", narrowed(self.cleaned_data["postal_code"]))
+        if digits and not re.fullmatch(r"\d{7}", digits, re.ASCII):
+            raise ValidationError("郵便番号は、数字7けたで入れてください。例：810-0001")
+        return f"{digits[:3]}-{digits[3:]}" if digits else ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, by the names of the roster's fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+    @property
+    def warnings(self) -> list[str]:
+        """What to say about values that are taken and may be wrong after all."""
+        code = self.cleaned_data.get("code", "")
+        if "code" in self.changed_data and code and not codes.check_digit_fits(code):
+            return [f"薬局コード {code} は、検証番号が合いません。打ち間違いがないか、確かめてください。"]
+        return []
+
+
+def _without(kind: str) -> set[str]:
+    """What is not kept of organisations of this kind."""
+    if kind == Kind.PHARMACY:
+        return {"short_name"}
+    if kind == Kind.ISSUER:
+        return {"kana", "code", "tags", "joined_on", "channel", "fallback", "fax", "postal_code"}
+    return {"code", "tags", "joined_on"}

@@ -38,6 +38,7 @@ VERBS = {
     "task.raised": "届かない宛先を確認待ちに追加",
     "task.closed": "届かない宛先の確認を済ませた",
     "task.reopened": "届かない宛先を確認待ちに戻した",
+    "organisation.changed": "名簿の内容を変更",
     "mailbox.added": "メールアドレスを追加",
     "mailbox.changed": "メールアドレスを変更",
     "fax.changed": "FAX番号を変更",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("capacity/", signin.choose_capacity, name="capacity"),
     path("directory/", directory.directory, name="directory"),
     path("directory/<int:pk>/", directory.organisation, name="organisation"),
+    path("directory/<int:pk>/edit/", directory.edit, name="organisation_edit"),
     path("directory/<int:pk>/mailboxes/", tasks.add_mailbox, name="mailbox_add"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/<int:pk>/", tasks.task, name="task"),

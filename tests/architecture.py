@@ -22,11 +22,11 @@ ROWS = (
     ("members.urls",),
     ("members.views", "members.management", "members.middleware", "members.apps"),
     ("members.forms", "members.tables", "members.filters"),
-    ("members.signin", "members.addresses"),
+    ("members.signin", "members.addresses", "members.roster"),
     ("members.history",),
     ("members.tree", "members.access"),
     ("members.models",),
-    ("members.names",),
+    ("members.names", "members.codes"),
 )
 ROW_OF = {place: row for row, places in enumerate(ROWS) for place in places}
 PROJECT = ("config", "members", "notices")

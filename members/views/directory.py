@@ -1,20 +1,26 @@
 """薬局・名簿: who exists, and how each is reached."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
 from members import access, tree
 from members.filters import DirectoryFilter
-from members.forms import AddressForm
+from members.forms import AddressForm, OrganisationForm
 from members.models import Organisation, Task
 from members.models.organisation import Kind, OrganisationQuerySet
+from members.roster import editing
 from members.tables import DirectoryTable
 from members.views.doors import only
 
 PER_PAGE = 50
+CHANGED_MEANWHILE = (
+    "この画面を開いたあとに、ほかの人が登録を直しました。まだ何も変えていません。名簿を別の画面で開いて見比べてから、"
+    "この画面を開き直して入れてください。"
+)
 
 
 def _visible(request: HttpRequest) -> OrganisationQuerySet:
@@ -49,9 +55,38 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks": _open_tasks(request, found),
         "accounts": found.capacities.current().select_related("account"),
         "shows_mail": access.can_see_mail_addresses(request.capacity),
+        "can_edit": access.can_edit_roster(request.capacity),
         "pharmacy_count": tree.pharmacies_of(found).current().count() if found.kind == Kind.DISTRICT else None,
     }
     return render(request, "members/organisation.html", context)
+
+
+@only(access.can_edit_roster)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """「登録の内容を直す」: what the roster says of one organisation."""
+    found = get_object_or_404(_visible(request), pk=pk)
+    form = OrganisationForm(request.POST if request.method == "POST" else None, organisation=found)
+    if request.method == "POST" and form.is_valid() and _changed(request, found, form):
+        return redirect("organisation", pk)
+    context = {"organisation": found, "form": form}
+    return render(request, "members/organisation_edit.html", context, status=422 if form.errors else 200)
+
+
+def _changed(request: HttpRequest, found: Organisation, form: OrganisationForm) -> bool:
+    try:
+        changed = editing.change(found.pk, form.values, form.cleaned_data["seen"], request.actor)
+    except editing.ChangedMeanwhile:
+        form.add_error(None, CHANGED_MEANWHILE)
+        return False
+    if not changed:
+        messages.info(request, "登録の内容は、前と同じです。何も変えていません。")
+        return True
+    labels = "、".join(form.fields[name].label for name in changed)
+    messages.success(request, f"{form.cleaned_data['name']}の登録を直しました（{labels}）。")
+    for warning in form.warnings:
+        messages.warning(request, warning)
+    return True
 
 
 def _open_tasks(request: HttpRequest, found: Organisation) -> list[tuple[Task, AddressForm]]:

@@ -1,0 +1,1 @@
+"""名簿: how the roster changes."""
