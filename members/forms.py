@@ -174,13 +174,19 @@ class OrganisationForm(forms.ModelForm):
             *("name", "short_name", "kana", "code", "postal_code", "address", "telephone", "fax"),
             *("channel", "fallback", "tags", "joined_on"),
         ]
-        widgets = {"tags": forms.CheckboxSelectMultiple, "joined_on": forms.DateInput(attrs={"type": "date"})}
+        widgets = {
+            "tags": forms.CheckboxSelectMultiple,
+            "joined_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        labels = {"tags": "区分"}
         help_texts = {"name": "", "fallback": "空のときは、発出のときに登録のある方法で届けます。"}
 
     def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
         super().__init__(data, instance=copy(organisation), initial={"seen": editing.state_of(organisation)})
         for name in _without(organisation.kind):
             del self.fields[name]
+        if "fallback" in self.fields:
+            self.fields["fallback"].choices = [("", "決めない"), *Channel.choices]
 
     def clean_name(self) -> str:
         if not search_key(self.cleaned_data["name"]):

@@ -53,6 +53,12 @@ def test_saving_what_is_there_changes_and_records_nothing(cast: Cast) -> None:
     assert not history.of(pharmacy).filter(verb="organisation.changed").exists()
 
 
+def test_the_day_of_joining_stands_in_the_form_as_browsers_take_it(cast: Cast) -> None:
+    pharmacy = cast.pharmacies[0]
+    Organisation.objects.filter(pk=pharmacy.pk).update(joined_on="2024-06-01")
+    assert 'value="2024-06-01"' in cast.client("staff").get(page(pharmacy)).content.decode()
+
+
 def test_of_two_who_change_at_once_the_second_is_asked_to_look(cast: Cast) -> None:
     pharmacy, desk = cast.pharmacies[0], cast.client("staff")
     first, second = typed(cast, pharmacy, fax="0920000001"), typed(cast, pharmacy, kana="シラサギ")
