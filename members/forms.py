@@ -10,8 +10,9 @@ from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_domain_name
+from django.utils import timezone
 
-from members import codes
+from members import codes, tree
 from members.models import Mailbox, Organisation
 from members.models.organisation import Channel, Kind
 from members.names import search_key
@@ -171,20 +172,33 @@ class OrganisationForm(forms.ModelForm):
     class Meta:
         model = Organisation
         fields = [
-            *("name", "short_name", "kana", "code", "postal_code", "address", "telephone", "fax"),
-            *("channel", "fallback", "tags", "joined_on"),
+            *("name", "short_name", "kana", "parent", "code", "postal_code", "address", "telephone", "fax"),
+            *("channel", "fallback", "tags", "joined_on", "left_on"),
         ]
         widgets = {
             "tags": forms.CheckboxSelectMultiple,
             "joined_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "left_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
-        labels = {"tags": "区分"}
-        help_texts = {"name": "", "fallback": "空のときは、発出のときに登録のある方法で届けます。"}
+        labels = {"tags": "区分", "parent": "地区"}
+        help_texts = {
+            "name": "",
+            "parent": "移すと、移した先の会長がこの薬局を見ます。発出済みの通知は、前の地区のままです。",
+            "fallback": "決めないときは、発出のときに登録のある方法で届けます。",
+            "left_on": "入れると、これからの発出の宛先になりません。消すと、元に戻ります。",
+        }
 
     def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
         super().__init__(data, instance=copy(organisation), initial={"seen": editing.state_of(organisation)})
         for name in _without(organisation.kind):
             del self.fields[name]
+        if "parent" in self.fields:
+            self.fields["parent"] = forms.ModelChoiceField(
+                tree.districts().current() | Organisation.objects.filter(pk=organisation.parent_id),
+                label=self.fields["parent"].label,
+                help_text=self.fields["parent"].help_text,
+                empty_label=None,
+            )
         if "fallback" in self.fields:
             self.fields["fallback"].choices = [("", "決めない"), *Channel.choices]
 
@@ -204,11 +218,13 @@ class OrganisationForm(forms.ModelForm):
             raise ValidationError(f"この薬局コードは、{holder.name}に登録されています")
         return code
 
-    def clean_joined_on(self) -> dt.date | None:
-        joined = self.cleaned_data["joined_on"]
-        if joined and self.instance.left_on and joined > self.instance.left_on:
-            raise ValidationError("退会日より後の日付です。入会日を確かめてください")
-        return joined
+    def clean_left_on(self) -> dt.date | None:
+        joined, left = self.cleaned_data.get("joined_on"), self.cleaned_data["left_on"]
+        if left and left > timezone.localdate():
+            raise ValidationError("先の日付です。退会した日になってから入れてください")
+        if joined and left and joined > left:
+            raise ValidationError("入会日より前の日付です。どちらかを直してください")
+        return left
 
     def clean_postal_code(self) -> str:
         digits = re.sub("[-‐−–—ー〒 ]", "", narrowed(self.cleaned_data["postal_code"]))
@@ -235,5 +251,5 @@ def _without(kind: str) -> set[str]:
     if kind == Kind.PHARMACY:
         return {"short_name"}
     if kind == Kind.ISSUER:
-        return {"kana", "code", "tags", "joined_on", "channel", "fallback", "fax", "postal_code"}
-    return {"code", "tags", "joined_on"}
+        return {"parent", "kana", "code", "tags", "joined_on", "left_on", "channel", "fallback", "fax", "postal_code"}
+    return {"parent", "code", "tags", "joined_on", "left_on"}

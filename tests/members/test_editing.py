@@ -124,3 +124,44 @@ def test_what_is_stale_is_refused_by_the_rule_itself(cast: Cast) -> None:
     pharmacy = cast.pharmacies[0]
     with pytest.raises(editing.ChangedMeanwhile):
         editing.change(pharmacy.pk, {"name": "別の薬局"}, "what was long ago", actor(cast))
+
+
+# Leaving and moving ---------------------------------------------------------------------------------------------------
+
+
+def test_a_pharmacy_that_left_is_no_recipient_any_more_until_the_day_is_taken_out_again(cast: Cast) -> None:
+    pharmacy, desk = cast.pharmacies[0], cast.client("staff")
+    desk.post(page(pharmacy), typed(cast, pharmacy, left_on="2024-06-01"))
+    assert pharmacy not in Organisation.objects.current()
+    assert "令和6年6月1日 退会" in text_of(desk.get(reverse("organisation", args=[pharmacy.pk])))
+    desk.post(page(pharmacy), typed(cast, pharmacy, left_on=""))
+    assert pharmacy in Organisation.objects.current()
+
+
+@pytest.mark.parametrize(("left_on", "told"), [("2999-01-01", "先の日付"), ("2024-05-31", "入会日より前")])
+def test_nobody_leaves_in_the_future_or_before_joining(cast: Cast, left_on: str, told: str) -> None:
+    pharmacy = cast.pharmacies[0]
+    Organisation.objects.filter(pk=pharmacy.pk).update(joined_on="2024-06-01")
+    answer = cast.client("staff").post(page(pharmacy), typed(cast, pharmacy, left_on=left_on))
+    assert answer.status_code == 422 and told in text_of(answer)
+
+
+def test_a_pharmacy_that_moved_is_seen_by_its_new_chair_only_and_its_old_receipts_stay(cast: Cast) -> None:
+    pharmacy, release = cast.pharmacies[0], cast.released()
+    own_page = reverse("organisation", args=[pharmacy.pk])
+    assert cast.client("other_chair").get(own_page).status_code == 404
+    said = text_of(
+        cast.client("staff").post(page(pharmacy), typed(cast, pharmacy, parent=cast.takaodai.pk), follow=True)
+    )
+    assert "地区" in said
+    assert cast.client("chair").get(own_page).status_code == 404
+    assert cast.client("other_chair").get(own_page).status_code == 200
+    assert cast.receipt(release, pharmacy).district == cast.shirasagi
+    [event] = history.of(pharmacy).filter(verb="organisation.changed")
+    assert event.detail["changes"] == {"parent": ["白鷺地区薬剤師会", "髙尾台地区薬剤師会"]}
+
+
+def test_a_pharmacy_cannot_be_moved_under_another_pharmacy(cast: Cast) -> None:
+    first, second = cast.pharmacies[:2]
+    answer = cast.client("staff").post(page(first), typed(cast, first, parent=second.pk))
+    assert answer.status_code == 422
