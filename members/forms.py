@@ -180,7 +180,7 @@ class OrganisationForm(forms.ModelForm):
             "joined_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "left_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
-        labels = {"tags": "区分", "parent": "地区"}
+        labels = editing.LABELS
         help_texts = {
             "name": "",
             "parent": "移すと、移した先の会長がこの薬局を見ます。発出済みの通知は、前の地区のままです。",

@@ -12,6 +12,7 @@ from members.history import Actor
 from members.models import Organisation, Tag
 
 TAGS = "tags"
+LABELS = {"parent": "地区", TAGS: "区分"}  # what the screen calls fields whose model has no name for them
 
 
 class ChangedMeanwhile(Exception):

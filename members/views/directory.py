@@ -12,7 +12,7 @@ from members.filters import DirectoryFilter
 from members.forms import AddressForm, OrganisationForm
 from members.models import Organisation, Task
 from members.models.organisation import Kind, OrganisationQuerySet
-from members.roster import editing
+from members.roster import changes, editing
 from members.tables import DirectoryTable
 from members.views.doors import only
 
@@ -55,6 +55,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks": _open_tasks(request, found),
         "accounts": found.capacities.current().select_related("account"),
         "shows_mail": access.can_see_mail_addresses(request.capacity),
+        "changes": changes.lines(found) if access.can_see_history(request.capacity) else [],
         "can_edit": access.can_edit_roster(request.capacity),
         "pharmacy_count": tree.pharmacies_of(found).current().count() if found.kind == Kind.DISTRICT else None,
     }

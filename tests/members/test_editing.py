@@ -126,6 +126,16 @@ def test_what_is_stale_is_refused_by_the_rule_itself(cast: Cast) -> None:
         editing.change(pharmacy.pk, {"name": "別の薬局"}, "what was long ago", actor(cast))
 
 
+def test_the_page_of_an_organisation_tells_staff_what_was_changed_and_nobody_else(cast: Cast) -> None:
+    pharmacy, desk = cast.pharmacies[0], cast.client("staff")
+    desk.post(page(pharmacy), typed(cast, pharmacy, channel="fax", fax="092-000-0001"))
+    own_page = reverse("organisation", args=[pharmacy.pk])
+    told = text_of(desk.get(own_page))
+    assert "登録の記録" in told and "名簿の内容を変更" in told and str(cast.capacities["staff"].account) in told
+    assert "届け方： メール → FAX" in told and "FAX： なし → 092-000-0001" in told
+    assert "登録の記録" not in text_of(cast.client("chair").get(own_page))
+
+
 # Leaving and moving ---------------------------------------------------------------------------------------------------
 
 
