@@ -233,8 +233,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # last into X-Forwarded-For, or all pharmacies would share one limit.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
 ACCOUNT_FORMS = {
-    "request_login_code": "members.forms.RequestCodeForm",
-    "confirm_login_code": "members.forms.ConfirmCodeForm",
+    "request_login_code": "members.forms.signin.RequestCodeForm",
+    "confirm_login_code": "members.forms.signin.ConfirmCodeForm",
 }
 
 # Personal addresses --------------------------------------------------------------------------------------------------

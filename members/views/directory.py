@@ -9,7 +9,8 @@ from django_tables2 import RequestConfig
 
 from members import access, tree
 from members.filters import DirectoryFilter
-from members.forms import AddressForm, OrganisationForm
+from members.forms.addresses import AddressForm
+from members.forms.organisation import OrganisationForm
 from members.models import Organisation, Task
 from members.models.organisation import Kind, OrganisationQuerySet
 from members.roster import changes, editing

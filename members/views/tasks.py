@@ -11,7 +11,7 @@ from django_tables2 import RequestConfig
 
 from members import access, addresses
 from members.filters import TaskFilter
-from members.forms import AddressForm
+from members.forms.addresses import AddressForm
 from members.history import Actor
 from members.models import Organisation, Task
 from members.models.task import TaskQuerySet

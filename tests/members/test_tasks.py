@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from members import addresses, history
-from members.forms import AddressForm
+from members.forms.addresses import AddressForm
 from members.history import Actor
 from members.models import Mailbox, Organisation, Task
 from members.models.organisation import Channel, Kind

@@ -1,0 +1,111 @@
+"""What the roster says of one organisation."""
+
+import datetime as dt
+import re
+from copy import copy
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from members import codes, tree
+from members.forms.addresses import NumberField, narrowed
+from members.models import Organisation
+from members.models.organisation import Channel, Kind
+from members.names import search_key
+from members.roster import editing
+
+
+class OrganisationForm(forms.ModelForm):
+    """What the roster says of one organisation. Texts are kept as they were typed, numbers and codes in half width."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    code = forms.CharField(label="薬局コード", required=False, max_length=40)
+    telephone = NumberField(label="電話", what="電話番号", required=False)
+    fax = NumberField(label="FAX", what="FAX番号", required=False)
+
+    class Meta:
+        model = Organisation
+        fields = [
+            *("name", "short_name", "kana", "parent", "code", "postal_code", "address", "telephone", "fax"),
+            *("channel", "fallback", "tags", "joined_on", "left_on"),
+        ]
+        widgets = {
+            "tags": forms.CheckboxSelectMultiple,
+            "joined_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "left_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        labels = editing.LABELS
+        help_texts = {
+            "name": "",
+            "parent": "移すと、移した先の会長がこの薬局を見ます。発出済みの通知は、前の地区のままです。",
+            "fallback": "決めないときは、発出のときに登録のある方法で届けます。",
+            "left_on": "入れると、これからの発出の宛先になりません。消すと、元に戻ります。",
+        }
+
+    def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
+        super().__init__(data, instance=copy(organisation), initial={"seen": editing.state_of(organisation)})
+        for name in _without(organisation.kind):
+            del self.fields[name]
+        if "parent" in self.fields:
+            self.fields["parent"] = forms.ModelChoiceField(
+                tree.districts().current() | Organisation.objects.filter(pk=organisation.parent_id),
+                label=self.fields["parent"].label,
+                help_text=self.fields["parent"].help_text,
+                empty_label=None,
+            )
+        if "fallback" in self.fields:
+            self.fields["fallback"].choices = [("", "決めない"), *Channel.choices]
+
+    def clean_name(self) -> str:
+        if not search_key(self.cleaned_data["name"]):
+            raise ValidationError("目に見える文字がありません。名称を入れてください")
+        return self.cleaned_data["name"]
+
+    def clean_code(self) -> str:
+        if not self.cleaned_data["code"]:
+            return ""
+        try:
+            code = codes.read(self.cleaned_data["code"])
+        except codes.NotACode as error:
+            raise ValidationError(str(error)) from error
+        if holder := Organisation.objects.filter(code=code).exclude(pk=self.instance.pk).first():
+            raise ValidationError(f"この薬局コードは、{holder.name}に登録されています")
+        return code
+
+    def clean_left_on(self) -> dt.date | None:
+        joined, left = self.cleaned_data.get("joined_on"), self.cleaned_data["left_on"]
+        if left and left > timezone.localdate():
+            raise ValidationError("先の日付です。退会した日になってから入れてください")
+        if joined and left and joined > left:
+            raise ValidationError("入会日より前の日付です。どちらかを直してください")
+        return left
+
+    def clean_postal_code(self) -> str:
+        digits = re.sub("[-‐−–—ー〒 ]", "", narrowed(self.cleaned_data["postal_code"]))
+        if digits and not re.fullmatch(r"\d{7}", digits, re.ASCII):
+            raise ValidationError("郵便番号は、数字7けたで入れてください。例：810-0001")
+        return f"{digits[:3]}-{digits[3:]}" if digits else ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, by the names of the roster's fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+    @property
+    def warnings(self) -> list[str]:
+        """What to say about values that are taken and may be wrong after all."""
+        code = self.cleaned_data.get("code", "")
+        if "code" in self.changed_data and code and not codes.check_digit_fits(code):
+            return [f"薬局コード {code} は、検証番号が合いません。打ち間違いがないか、確かめてください。"]
+        return []
+
+
+def _without(kind: str) -> set[str]:
+    """What is not kept of organisations of this kind."""
+    if kind == Kind.PHARMACY:
+        return {"short_name"}
+    if kind == Kind.ISSUER:
+        return {"parent", "kana", "code", "tags", "joined_on", "left_on", "channel", "fallback", "fax", "postal_code"}
+    return {"parent", "code", "tags", "joined_on", "left_on"}
