@@ -39,6 +39,8 @@ VERBS = {
     "task.closed": "届かない宛先の確認を済ませた",
     "task.reopened": "届かない宛先を確認待ちに戻した",
     "organisation.changed": "名簿の内容を変更",
+    "office.taken": "役員の就任を登録",
+    "office.left": "役員の退任を登録",
     "mailbox.added": "メールアドレスを追加",
     "mailbox.changed": "メールアドレスを変更",
     "fax.changed": "FAX番号を変更",
@@ -68,6 +70,7 @@ KINDS = {
     "receipt": "受領状況",
     "delivery": "配信",
     "task": "届かない宛先",
+    "officer": "役員",
     "organisation": "団体・薬局",
 }
 

@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from django.urls import path
 from django.views.generic import RedirectView
 
-from members.views import directory, history, signin, tasks
+from members.views import directory, history, officers, signin, tasks
 
 to_signin = RedirectView.as_view(pattern_name="account_login")
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("directory/<int:pk>/", directory.organisation, name="organisation"),
     path("directory/<int:pk>/edit/", directory.edit, name="organisation_edit"),
     path("directory/<int:pk>/mailboxes/", tasks.add_mailbox, name="mailbox_add"),
+    path("directory/<int:pk>/officers/", officers.take, name="officer_new"),
+    path("officers/<int:pk>/", officers.leave, name="officer"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("history/", history.history, name="history"),

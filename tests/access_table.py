@@ -129,6 +129,8 @@ TABLE: list[Row] = [
     row("task", STAFF, "task", post=302, data=sends(do="correct", address="new@mail.example")),
     row("task", STAFF, "other task", post=302, data=sends(do="keep")),
     row("task", STAFF, "closed task", post=302, data=sends(do="reopen")),
+    row("officer_new", STAFF, "pharmacy", post=422),
+    row("officer", STAFF, "officer", post=422),
     row("organisation_edit", STAFF, "pharmacy", post=422),
     row("mailbox_add", STAFF, "pharmacy", post=302, data=sends(address="new@mail.example")),
     # Packets

@@ -127,6 +127,7 @@ def _people(cast: Cast) -> dict[str, Any]:
         "staff's capacity": cast.capacities["staff"].pk,
         "neighbour's capacity": cast.capacities["neighbour"].pk,
         "association": cast.association.pk,
+        "officer": cast.shirasagi.officers.get().pk,
         "district": cast.shirasagi.pk,
         "other district": cast.takaodai.pk,
         "pharmacy": cast.pharmacies[0].pk,

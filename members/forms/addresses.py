@@ -55,6 +55,8 @@ class MailAddressField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
+        if not typed:
+            return ""
         suggested = narrowed(typed)
         check_mail_address(suggested)
         if suggested != typed:

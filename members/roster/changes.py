@@ -9,6 +9,7 @@ from members.roster.editing import LABELS
 
 ROSTER_VERBS = (
     "organisation.changed",
+    *("office.taken", "office.left"),
     *("mailbox.added", "mailbox.changed", "fax.changed"),
     *("task.raised", "task.closed", "task.reopened"),
 )

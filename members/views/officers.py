@@ -1,0 +1,58 @@
+"""役員の交代: who takes an office, and who leaves one."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from members import access
+from members.forms.officers import OFFICES, LeavingForm, OfficerForm
+from members.models import Officer, Organisation
+from members.models.officer import Office
+from members.roster import offices
+from members.views.doors import only
+
+OVERLAP = "この日よりあとに就任した人（{name}さん）がいます。まだ何も変えていません。就任日を確かめてください。"
+
+
+@only(access.can_edit_roster)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """「役員を加える・交代する」, of one organisation."""
+    with_offices = [kind for kind, held in OFFICES.items() if held]
+    organisations = access.organisations_visible_to(request.capacity).filter(kind__in=with_offices)
+    found = get_object_or_404(organisations, pk=pk)
+    form = OfficerForm(request.POST if request.method == "POST" else None, kind=found.kind)
+    if request.method == "POST" and form.is_valid() and _taken(request, found, form):
+        return redirect("organisation", pk)
+    context = {"organisation": found, "form": form, "officer": None}
+    return render(request, "members/officer.html", context, status=422 if form.errors else 200)
+
+
+def _taken(request: HttpRequest, found: Organisation, form: OfficerForm) -> bool:
+    typed = form.cleaned_data
+    try:
+        taken = offices.take(
+            found.pk, Office(typed["office"]), typed["name"], typed["email"], typed["since"], request.actor
+        )
+    except offices.TermsOverlap as overlap:
+        form.add_error("since", OVERLAP.format(name=overlap.officer.name))
+        return False
+    messages.success(request, f"{taken.name}さんを{taken.get_office_display()}に登録しました。")
+    return True
+
+
+@only(access.can_edit_roster)
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """「退任日を入れる」, of one person in an office."""
+    visible = access.organisations_visible_to(request.capacity)
+    officer = get_object_or_404(Officer.objects.select_related("organisation"), pk=pk, organisation__in=visible)
+    shown = {"until": officer.until} if officer.until else None
+    form = LeavingForm(request.POST if request.method == "POST" else None, officer=officer, initial=shown)
+    if request.method == "POST" and form.is_valid():
+        offices.leave(officer.pk, form.cleaned_data["until"], request.actor)
+        messages.success(request, f"{officer.name}さんの退任日を入れました。次の人を登録してください。")
+        return redirect("organisation", officer.organisation_id)
+    context = {"organisation": officer.organisation, "form": form, "officer": officer}
+    return render(request, "members/officer.html", context, status=422 if form.errors else 200)
