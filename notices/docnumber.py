@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from notices import wareki
-from notices.numerals import KANJI_NUMERAL, ascii_digits, squeeze, to_number
+from members import wareki
+from members.numerals import KANJI_NUMERAL, ascii_digits, squeeze, to_number
 
 _DIGITS = rf"[0-9]+|[{KANJI_NUMERAL}]+"
 # A hiragana never belongs to a series, save the こ of こども家庭庁.

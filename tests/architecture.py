@@ -17,8 +17,8 @@ ROWS = (
     ("notices.access", "notices.personal", "notices.pdf", "notices.secrets", "notices.succession"),
     ("notices.models",),
     ("notices.docnumber",),
-    ("notices.wareki",),
-    ("notices.numerals",),
+    ("members.wareki",),
+    ("members.numerals",),
     ("members.urls",),
     ("members.views", "members.management", "members.middleware", "members.apps"),
     ("members.forms", "members.tables", "members.filters"),
@@ -26,7 +26,8 @@ ROWS = (
     ("members.history",),
     ("members.tree", "members.access"),
     ("members.models",),
-    ("members.names", "members.codes"),
+    ("members.wareki", "members.contacts"),
+    ("members.names", "members.codes", "members.numerals"),
 )
 ROW_OF = {place: row for row, places in enumerate(ROWS) for place in places}
 PROJECT = ("config", "members", "notices")

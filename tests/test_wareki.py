@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notices import wareki
+from members import wareki
 
 DAYS = st.dates(datetime.date(1868, 1, 25), datetime.date(2099, 12, 31))
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")

@@ -1,7 +1,6 @@
 """What the roster says of one organisation."""
 
 import datetime as dt
-import re
 from copy import copy
 from typing import Any
 
@@ -9,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from members import codes, tree
-from members.forms.addresses import NumberField, narrowed
+from members import codes, contacts, tree
+from members.forms.addresses import NumberField
 from members.models import Organisation
 from members.models.organisation import Channel, Kind
 from members.names import search_key
@@ -83,10 +82,10 @@ class OrganisationForm(forms.ModelForm):
         return left
 
     def clean_postal_code(self) -> str:
-        digits = re.sub("[-‐−–—ー〒 ]", "", narrowed(self.cleaned_data["postal_code"]))
-        if digits and not re.fullmatch(r"\d{7}", digits, re.ASCII):
-            raise ValidationError("郵便番号は、数字7けたで入れてください。例：810-0001")
-        return f"{digits[:3]}-{digits[3:]}" if digits else ""
+        try:
+            return contacts.postal_code(self.cleaned_data["postal_code"])
+        except contacts.NotAnAddress as error:
+            raise ValidationError(str(error)) from error
 
     @property
     def values(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.db.models import Min, QuerySet
 from django.utils import timezone
 
-from notices import wareki
+from members import wareki
 from notices.models import Delivery, Notice, Receipt, Relation, Release
 from notices.models.receipt import Reach
 

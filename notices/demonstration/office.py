@@ -7,10 +7,9 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from members import history
+from members import history, wareki
 from members.history import Actor
 from members.models import Capacity
-from notices import wareki
 from notices.demonstration import answers, packets, roster
 from notices.demonstration.answers import TOKYO, Answers
 from notices.demonstration.packets import Letterhead

@@ -7,7 +7,7 @@ enclosing the letter it received, and a guide with screens behind them.
 import datetime as dt
 from dataclasses import dataclass
 
-from notices.wareki import fiscal_year_in_era, long_date
+from members.wareki import fiscal_year_in_era, long_date
 
 GUIDE = """薬歴照会端末 PC設定手順
 

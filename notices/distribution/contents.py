@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.utils import timezone
 
-from members import tree
-from notices import succession, wareki
+from members import tree, wareki
+from notices import succession
 from notices.distribution.envelope import CONTROLS
 from notices.models import Delivery, Relation, Release
 from notices.models.receipt import Audience

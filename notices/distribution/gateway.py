@@ -4,8 +4,8 @@ import re
 
 from django.conf import settings
 
+from members import numerals
 from members.models.organisation import Channel
-from notices import numerals
 from notices.distribution.answers import ServerRefuses
 from notices.distribution.envelope import bare_address
 from notices.models import Delivery

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from members.models import Task
 from members.models.organisation import Channel
+from members.wareki import desk_date
 from notices.distribution import recipients
 from notices.distribution.recipients import Recipient
 from notices.models import Delivery, Notice, Receipt, Release
 from notices.models.receipt import Reach, ReceiptQuerySet
-from notices.wareki import desk_date
 
 State = Delivery.State
 

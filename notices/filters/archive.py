@@ -6,8 +6,8 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Max, Min, QuerySet
 
+from members import wareki
 from members.models import Organisation
-from notices import wareki
 from notices.models import Notice
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from notices import wareki
-from notices.numerals import squeeze
+from members import wareki
+from members.numerals import squeeze
 
 
 class WarekiDateField(forms.CharField):

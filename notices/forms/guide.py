@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory
 
+from members.numerals import to_number
 from notices.letters.guide import StepLine, read_lines
 from notices.models import Notice, Step
-from notices.numerals import to_number
 
 HINTS = {
     Step.Group.PC: "1 行に 1 手順。「手順｜補足」と書くと、補足が付きます",

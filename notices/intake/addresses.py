@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from members.numerals import narrow
 from notices.intake.reading import Span
-from notices.numerals import narrow
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)
 _REST = re.compile(r"\n[ \t\u3000]*(?!https?:)(?P<rest>[A-Za-z0-9\-._~/?#@&+=%]+)[ \t\u3000]*(?=\n|$)")

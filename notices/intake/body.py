@@ -4,7 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
-from notices import wareki
+from members import wareki
 from notices.intake.attachments import BULLET, is_listed, mentioned, read_list
 from notices.intake.fold import tidy
 from notices.intake.heading import CONTACT

@@ -2,9 +2,9 @@
 
 import re
 
-from notices import wareki
+from members import wareki
+from members.numerals import squeeze
 from notices.intake.reading import ReadAttachment, ReadLetter
-from notices.numerals import squeeze
 
 # A title that matches in subject alone is evidence enough only where no other letter matches better.
 LEAST = 1

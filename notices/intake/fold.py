@@ -10,8 +10,8 @@ import unicodedata
 
 import jaconv
 
-from notices.numerals import narrow
-from notices.wareki import LIGATURES
+from members.numerals import narrow
+from members.wareki import LIGATURES
 
 # CJK Radicals Supplement: the shapes that fonts give for whole characters. NFKC folds two of the block only.
 RADICALS = str.maketrans(

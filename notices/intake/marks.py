@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from notices import wareki
+from members import wareki
 from notices.docnumber import DocumentNumber, find_numbers, parse_number
 from notices.intake.lines import Line
 

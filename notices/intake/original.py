@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from members.numerals import squeeze
 from notices.intake.kept import Letter, doubts
-from notices.numerals import squeeze
 
 FOUND, DOUBTFUL = "found", "doubtful"
 # Where the lines of a field stand on the sheet; whole paragraphs are not marked.

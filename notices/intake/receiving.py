@@ -12,16 +12,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from members import history, tree
+from members import history, tree, wareki
 from members.history import Actor
 from members.models import Organisation
-from notices import wareki
+from members.numerals import squeeze
 from notices.intake import kept
 from notices.intake.decode import UnreadableError, decode
 from notices.intake.kept import Letter
 from notices.intake.reader import read_text
 from notices.models import Packet, PacketFile, StoredFile
-from notices.numerals import squeeze
 
 LONGEST_NAME = 200
 

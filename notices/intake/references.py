@@ -3,7 +3,7 @@
 import datetime
 import re
 
-from notices import wareki
+from members import wareki
 from notices.docnumber import find_numbers, parse_number
 from notices.intake.lines import Line
 from notices.intake.reading import ReadReference

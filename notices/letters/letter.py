@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
-from notices import pdf, wareki
+from members import wareki
+from notices import pdf
 from notices.letters.phrases import balanced_lines
 from notices.models import Attachment, Notice
 

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db.models import Count, Max
 from django.utils import timezone
 
+from members import wareki
 from members.models import Organisation
-from notices import docnumber, wareki
+from notices import docnumber
 from notices.models import DocumentNumber, Notice, Packet, Relation
 
 

@@ -2,8 +2,8 @@
 
 import re
 
+from members import wareki
 from members.models import Organisation
-from notices import wareki
 from notices.models import Notice, Release
 
 ADDRESSEE, HONORIFIC = "各地区薬剤師会会長", "殿"

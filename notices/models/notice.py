@@ -9,10 +9,10 @@ from django.utils import timezone
 from members import access
 from members.models import Account, Capacity, Organisation
 from members.names import search_key, search_words
+from members.numerals import squeeze
 from notices import docnumber
 from notices.models.file import StoredFile
 from notices.models.packet import Packet
-from notices.numerals import squeeze
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from notices import pdf, wareki
+from members import wareki
+from notices import pdf
 from notices.letters import numbering
 from notices.models import Relation, Release
 from notices.succession import Successor

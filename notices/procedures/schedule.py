@@ -10,9 +10,8 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
-from members import access, history
+from members import access, history, wareki
 from members.history import Actor
-from notices import wareki
 from notices.letters import numbering
 from notices.models import Notice, Release
 from notices.procedures import issue, refusals

@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from members import access, tree
+from members import wareki as eras
 from members.models import Organisation
-from notices import wareki as eras
 from notices.templatetags.badges import BADGES
 
 register = template.Library()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.forms import BaseForm, BaseFormSet, BoundField
 
-from notices import wareki
+from members import wareki
 from notices.forms.readings import ReadingForm, mark_of
 from notices.intake import archive, kept, original
 from notices.models import Notice, Packet

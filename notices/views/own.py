@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from members.models import Event
 from members.names import search_key, search_words
+from members.numerals import narrow
 from notices.models import DocumentNumber, Receipt, Release
 from notices.models.receipt import Via
-from notices.numerals import narrow
 from notices.succession import successors, superseded
 from notices.tracking.diary import lines
 from notices.tracking.steps import with_progress, words

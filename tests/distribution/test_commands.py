@@ -15,8 +15,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from members import wareki
 from members.models import Account, Event
-from notices import wareki
 from notices.demonstration import office
 from notices.distribution import outbox, steering
 from notices.letters import composing

@@ -12,10 +12,10 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from config.celery import SWEEP_SECONDS, Sweep, app
-from members import history
+from members import history, wareki
 from members.history import Actor
 from members.models import Account, Capacity, Event, Tag
-from notices import pdf, tasks, wareki
+from notices import pdf, tasks
 from notices.letters import composing, enclosures, guide, numbering
 from notices.letters.composing import Scheduled
 from notices.models import DocumentNumber, Notice, Receipt, Release

@@ -5,7 +5,7 @@ from datetime import date
 
 from playwright.sync_api import Page, expect
 
-from notices.wareki import long_date
+from members.wareki import long_date
 from tests.servers.site import Site
 
 PC_STEPS = """ログインし、「環境設定情報」の変更を開く

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from notices import wareki
+from members import wareki
 from notices.models import Notice
 
 PDF = (

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from members import wareki
 from members.models import Event, Organisation
-from notices import wareki
 from notices.models import DocumentNumber, Notice, NoticeIssuer, Release
 from tests.letters.browser import address, form, shown
 

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from members import wareki
 from members.models import Event
-from notices import wareki
 from notices.letters import composing, numbering
 from notices.models import Delivery, Notice, Receipt, Relation, Release
 from tests.distribution.conftest import FailingSink

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from members import wareki
 from members.models import Event
-from notices import wareki
 from notices.forms.dates import ClockField
 from notices.models import Notice, Release
 from notices.procedures import schedule

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from members import wareki
 from members.models import Event
-from notices import wareki
 from notices.models import Notice, Receipt, Release, Step
 from notices.models.receipt import Via
 from notices.personal import Scope

@@ -11,10 +11,10 @@ from django.db import OperationalError
 from members import access, tree
 from members.history import Actor
 from members.models import Account, Organisation
+from members.numerals import squeeze
 from notices.boards import progress
 from notices.distribution import sending
 from notices.models import Notice, Release
-from notices.numerals import squeeze
 from notices.procedures import issue, refusals
 
 

@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 
 from django.core.management.base import BaseCommand, CommandError
 
-from notices import wareki
+from members import wareki
 from notices.boards import progress
 from notices.distribution import sending
 from notices.models import Delivery, Notice, Release

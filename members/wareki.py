@@ -10,7 +10,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from notices.numerals import KANJI_NUMERAL, squeeze, to_number
+from members.numerals import KANJI_NUMERAL, squeeze, to_number
 
 
 @dataclass(frozen=True)

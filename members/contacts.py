@@ -1,0 +1,75 @@
+"""Addresses of the roster as people write them: e-mail, telephone and FAX."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_domain_name
+
+# The left part of an address as mail servers take it, dots wherever they stand: a..b@docomo.ne.jp exists.
+LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
+ODD_DOTS = re.compile(r"^\.|\.\.|\.$")
+TELEPHONE_NUMBER = re.compile(r"0\d{9,10}", re.ASCII)
+HYPHENS = re.compile("[‐−–—ー]")
+BETWEEN_DIGITS = re.compile("[-() ]")
+
+
+class NotAnAddress(ValueError):
+    """Nothing can be sent to it; the message says in plain Japanese why."""
+
+
+def narrowed(text: str) -> str:
+    """Full-width letters and signs as half-width ones, without what cannot be seen."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    folded = unicodedata.normalize("NFKC", text).replace("。", ".")
+    return "".join(sign for sign in folded if unicodedata.category(sign) != "Cf").strip()
+
+
+def check_mail_address(address: str) -> None:
+    """Raises NotAnAddress for what no mail can be sent to."""
+    if any(unicodedata.category(sign).startswith(("C", "Z")) for sign in address):
+        raise NotAnAddress("改行や空白は入れられません。アドレスを1つだけ入れてください")
+    local, at, domain = address.rpartition("@")
+    if not at or not local or not domain:
+        raise NotAnAddress("「@」の前と後ろが揃っていません。例：yakkyoku@mail.example")
+    if domain.endswith("."):
+        raise NotAnAddress("アドレスの最後に「.」が付いています。取ってください")
+    if '"' in local:
+        raise NotAnAddress('「@」より前を引用符（"）で囲んだアドレスには、このサイトからは送れません')
+    if not LOCAL_PART.fullmatch(local):
+        raise NotAnAddress("「@」より前に使えるのは、半角の英数字と記号だけです")
+    if not _is_domain(domain):
+        raise NotAnAddress(f"「@」より後ろの「{domain}」は、メールの宛先になりません。綴りを確かめてください")
+
+
+@lru_cache(1024)  # a roster of thousands has few domains
+def _is_domain(domain: str) -> bool:
+    try:
+        validate_domain_name(domain)
+        domain.encode("idna")
+    except (ValidationError, UnicodeError):
+        return False
+    return True
+
+
+def may_fail(address: str) -> bool:
+    """Whether a valid address has its dots where some mail servers refuse them (RFC 5321, dot-string)."""
+    return bool(ODD_DOTS.search(address.rpartition("@")[0]))
+
+
+def telephone(text: str) -> str:
+    """A telephone or FAX number in half width, hyphens as they are; empty for none. Raises NotAnAddress."""
+    number = HYPHENS.sub("-", narrowed(text))
+    if number and not TELEPHONE_NUMBER.fullmatch(BETWEEN_DIGITS.sub("", number)):
+        raise NotAnAddress("市外局番から数字10けたか11けたで入れてください。例：092-000-0100")
+    return number
+
+
+def postal_code(text: str) -> str:
+    """A 郵便番号 as 810-0001; empty for none. Raises NotAnAddress."""
+    digits = HYPHENS.sub("-", narrowed(text)).replace("-", "").replace("〒", "").replace(" ", "")
+    if digits and not re.fullmatch(r"\d{7}", digits, re.ASCII):
+        raise NotAnAddress("郵便番号は、数字7けたで入れてください。例：810-0001")
+    return f"{digits[:3]}-{digits[3:]}" if digits else ""
