@@ -237,6 +237,13 @@ ACCOUNT_FORMS = {
     "confirm_login_code": "members.forms.signin.ConfirmCodeForm",
 }
 
+# The roster ----------------------------------------------------------------------------------------------------------
+
+# The prefecture's number (JIS X 0401), with which its 保険薬局コード begin.
+PREFECTURE_NUMBER = setting("PREFECTURE_NUMBER", "40")
+# A roster's file: 62,000 pharmacies are about 8 MB of Excel.
+ROSTER_MAX_BYTES = 20 * 1024 * 1024
+
 # Personal addresses --------------------------------------------------------------------------------------------------
 
 # Days for which a personal address opens its page after the message was made.

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from members import history
@@ -20,6 +20,7 @@ from members.models.organisation import Channel
 CORRECTED = "新しい宛先に直しました"
 KEPT = "この宛先のまま使うことにしました"
 DROPPED = "この宛先は使わないことにしました"
+REPLACED = "名簿の取込で、宛先が変わりました"
 WITHDRAWN = "宛先の問題ではなかったため、取り消しました"
 
 
@@ -149,6 +150,16 @@ def drop(task_id: int, actor: Actor) -> Task:
     task = _open(task_id)
     _write(task, task.address, usable=False)
     return _close(task, DROPPED, actor)
+
+
+def close_replaced(organisations: QuerySet, actor: Actor) -> None:
+    """Close the open tasks of these organisations (ids) over addresses that the roster no longer has.
+
+    Call it in the transaction that changed the roster.
+    """
+    for task in Task.objects.still_open().filter(organisation__in=organisations).select_related("organisation"):
+        if not _place(task):
+            _close(task, REPLACED, actor)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ Two digits for the prefecture, one for the tariff (4 is 調剤), seven for the p
 import unicodedata
 
 LENGTH = 10
+DISPENSING = "4"
 # Here the check digit is over the seven digits of the pharmacy; everywhere else over all ten.
 SEVEN_CHECKED = {"11", "12", "13", "14"}  # 埼玉、千葉、東京、神奈川
 SEPARATORS = frozenset("-‐−–—ー・.,、 \t　'")
@@ -17,8 +18,11 @@ class NotACode(ValueError):
     """The text is no code; the message says in plain Japanese what is wrong with it."""
 
 
-def read(text: str) -> str:
-    """The ten digits. Width, spaces, hyphens and commas do not count. Raises NotACode."""
+def read(text: str, prefecture: str = "") -> str:
+    """The ten digits. Width, spaces, hyphens and commas do not count. Raises NotACode.
+
+    Seven digits (40,1047,8) get those of the `prefecture` ("40") and of 調剤 before them, where it is given.
+    """
     if any(sign.isdigit() and not sign.isdecimal() for sign in text):  # NFKC would make a 2 of a raised ²
         raise NotACode(NO_DIGITS)
     folded = unicodedata.normalize("NFKC", text).strip()
@@ -29,6 +33,8 @@ def read(text: str) -> str:
         raise NotACode(NO_DIGITS)
     if len(digits) == LENGTH - 1:
         raise NotACode("9けたしかありません。先頭の 0 が落ちていないか、確かめてください")
+    if len(digits) == LENGTH - 3 and prefecture:
+        return f"{prefecture}{DISPENSING}{digits}"
     if len(digits) == LENGTH - 3:
         raise NotACode("7けたです。前に、都道府県番号（2けた）と 4 を付けて、10けたで入れてください")
     if len(digits) != LENGTH:

@@ -39,6 +39,11 @@ VERBS = {
     "task.closed": "届かない宛先の確認を済ませた",
     "task.reopened": "届かない宛先を確認待ちに戻した",
     "organisation.changed": "名簿の内容を変更",
+    "roster.read": "名簿のファイルを読み込み",
+    "roster.asked": "名簿の取込に、もう1人の確認を依頼",
+    "roster.applied": "名簿を取り込み",
+    "roster.undone": "名簿の取込を元に戻した",
+    "roster.discarded": "名簿の取込を取りやめ",
     "office.taken": "役員の就任を登録",
     "office.left": "役員の退任を登録",
     "mailbox.added": "メールアドレスを追加",
@@ -72,6 +77,7 @@ KINDS = {
     "task": "届かない宛先",
     "officer": "役員",
     "organisation": "団体・薬局",
+    "rosterload": "名簿の取込",
 }
 
 

@@ -24,14 +24,15 @@ def districts() -> OrganisationQuerySet:
 
 def district_named(text: str) -> Organisation | None:
     """The one district of that name (also 白鷺地区 or 白鷺), code or id; None where there is none, or more than one."""
-    written, name = text.strip(), _bare(text)
+    written, name = text.strip(), bare_name(text)
     current = list(districts().current())
-    found = [each for each in current if name and name in (_bare(each.name), _bare(each.short_name))]
+    found = [each for each in current if name and name in (bare_name(each.name), bare_name(each.short_name))]
     found = found or [each for each in current if written and written in (each.code, str(each.pk))]
     return found[0] if len(found) == 1 else None
 
 
-def _bare(name: str) -> str:
+def bare_name(name: str) -> str:
+    """What is left of a district's name when all that districts are called is taken off: 白鷺地区薬剤師会 → 白鷺."""
     return search_key(name).removesuffix("薬剤師会").removesuffix("地区")
 
 

@@ -2,8 +2,22 @@
 
 from members.models.account import Account, Capacity, SigninPass
 from members.models.event import Event
+from members.models.load import RosterChange, RosterHeading, RosterLoad
 from members.models.officer import Officer
 from members.models.organisation import Mailbox, Organisation, Tag
 from members.models.task import Task
 
-__all__ = ["Account", "Capacity", "Event", "Mailbox", "Officer", "Organisation", "SigninPass", "Tag", "Task"]
+__all__ = [
+    "Account",
+    "Capacity",
+    "Event",
+    "Mailbox",
+    "Officer",
+    "Organisation",
+    "RosterChange",
+    "RosterHeading",
+    "RosterLoad",
+    "SigninPass",
+    "Tag",
+    "Task",
+]

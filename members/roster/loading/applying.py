@@ -1,0 +1,153 @@
+"""A plan that was agreed to, written into the roster: a few statements for many pharmacies, not a few for each."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db.models import Max
+
+from members import addresses
+from members.history import Actor
+from members.models import Mailbox, Officer, Organisation, RosterChange, RosterLoad, Tag
+from members.models.officer import Office
+from members.roster.loading.comparing import Change, Kind, Plan
+from members.roster.loading.standing import OWN
+from members.roster.offices import DAY
+
+BATCH = 1000
+T = TypeVar("T")
+
+
+def apply(plan: Plan, load: RosterLoad, actor: Actor, today: dt.date) -> None:
+    """Write the plan and keep what each pharmacy was before. Call it in a transaction that holds the roster's rows."""
+    tags = _tags(plan.changes)
+    position = Organisation.objects.pharmacies().aggregate(last=Max("position"))["last"] or 0
+    for changes in batches(plan.of_kind(Kind.ADDED)):
+        made = [_new(change, position := position + 1) for change in changes]
+        Organisation.objects.bulk_create(made)
+        _keep(load, changes, made)
+        _add_beside(made, [change.after for change in changes], tags, since=None)
+    for changes in batches(change for change in plan.changes if change.kind != Kind.ADDED):
+        write({change.organisation: change.after for change in changes}, tags, today)
+        _keep(load, changes, Organisation.objects.in_bulk([change.organisation for change in changes]))
+    for leaving in batches(plan.removed):
+        pks = [one.pk for one in leaving]
+        Organisation.objects.filter(pk__in=pks).update(left_on=today)
+        told = {"kind": Kind.LEFT, "before": {"left_on": None}, "after": {"left_on": today}}
+        RosterChange.objects.bulk_create(RosterChange(load=load, organisation_id=pk, **told) for pk in pks)
+    addresses.close_replaced(load.changes.values("organisation"), actor)
+
+
+def write(values: dict[int, dict[str, Any]], tags: dict[str, int], today: dt.date) -> None:
+    """Give pharmacies (by id) these values, by the fields of an entry."""
+    found = Organisation.objects.in_bulk(values)
+    fields = {name for one in values.values() for name in one if name in OWN or name == "district"}
+    for pk, given in values.items():
+        for name in given.keys() & {*OWN, "district"}:
+            setattr(found[pk], "parent_id" if name == "district" else name, given[name])
+        found[pk].fold()
+    if fields:
+        named = {"parent" if name == "district" else name for name in fields} | {"search_key"}
+        Organisation.objects.bulk_update(found.values(), sorted(named), batch_size=200)
+    _write_mails({pk: given["mails"] for pk, given in values.items() if "mails" in given})
+    _write_managers({pk: given["manager"] for pk, given in values.items() if "manager" in given}, today)
+    _write_tags({pk: given["tags"] for pk, given in values.items() if "tags" in given}, tags)
+
+
+def _new(change: Change, position: int) -> Organisation:
+    own = {name: value for name, value in change.after.items() if name in OWN}
+    return Organisation(kind="pharmacy", parent_id=change.district, position=position, **own).fold()
+
+
+def _keep(load: RosterLoad, changes: list[Change], organisations: list[Organisation] | dict[int, Organisation]) -> None:
+    RosterChange.objects.bulk_create(
+        RosterChange(
+            load=load,
+            organisation=organisations[change.organisation] if change.organisation else organisations[place],
+            kind=change.kind,
+            before=change.before,
+            after=change.after,
+        )
+        for place, change in enumerate(changes)
+    )
+
+
+def _add_beside(
+    made: list[Organisation], given: list[dict[str, Any]], tags: dict[str, int], since: dt.date | None
+) -> None:
+    """Mailboxes, managers and tags of pharmacies that have none yet."""
+    pairs = list(zip(made, given, strict=True))
+    Mailbox.objects.bulk_create(
+        Mailbox(organisation=one, address=address) for one, values in pairs for address in values.get("mails", ())
+    )
+    Officer.objects.bulk_create(
+        Officer(organisation=one, office=Office.MANAGER, name=values["manager"], since=since)
+        for one, values in pairs
+        if values.get("manager")
+    )
+    _link((one.pk, tags[name]) for one, values in pairs for name in values.get("tags", ()))
+
+
+def _write_mails(wanted: dict[int, tuple[str, ...]]) -> None:
+    """The addresses become exactly these; one that stays keeps its row, and whether it is in use."""
+    there: dict[int, dict[str, Mailbox]] = {pk: {} for pk in wanted}
+    for mailbox in Mailbox.objects.filter(organisation__in=wanted):
+        there[mailbox.organisation_id][mailbox.address.lower()] = mailbox
+    gone = [
+        mailbox.pk
+        for pk, found in there.items()
+        for key, mailbox in found.items()
+        if key not in {address.lower() for address in wanted[pk]}
+    ]
+    Mailbox.objects.filter(pk__in=gone).delete()
+    Mailbox.objects.bulk_create(
+        Mailbox(organisation_id=pk, address=address)
+        for pk, several in wanted.items()
+        for address in several
+        if address.lower() not in there[pk]
+    )
+
+
+def _write_managers(wanted: dict[int, str], today: dt.date) -> None:
+    """A new manager's term begins today, and the term before ends the day before."""
+    ended = []
+    for officer in Officer.objects.holding(today).filter(organisation__in=wanted, office=Office.MANAGER):
+        officer.until = max(today - DAY, officer.since) if officer.since else today - DAY
+        ended.append(officer)
+    Officer.objects.bulk_update(ended, ["until"], batch_size=200)
+    Officer.objects.bulk_create(
+        Officer(organisation_id=pk, office=Office.MANAGER, name=name, since=today)
+        for pk, name in wanted.items()
+        if name
+    )
+
+
+def _write_tags(wanted: dict[int, tuple[str, ...]], tags: dict[str, int]) -> None:
+    Organisation.tags.through.objects.filter(organisation__in=wanted).delete()
+    _link((pk, tags[name]) for pk, names in wanted.items() for name in names)
+
+
+def _link(pairs: Iterable[tuple[int, int]]) -> None:
+    through = Organisation.tags.through
+    through.objects.bulk_create(through(organisation_id=pk, tag_id=tag) for pk, tag in pairs)
+
+
+def _tags(changes: Iterable[Change]) -> dict[str, int]:
+    """Every tag by its name; those that the plan names and nobody has yet are made."""
+    named = {name for change in changes for name in change.after.get("tags", ())}
+    return tags_of(named)
+
+
+def tags_of(names: set[str]) -> dict[str, int]:
+    """The ids of tags by name, made where they are new."""
+    new = names - set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
+    Tag.objects.bulk_create(Tag(name=name) for name in sorted(new))
+    return dict(Tag.objects.values_list("name", "pk"))
+
+
+def batches(several: Iterable[T]) -> Iterator[list[T]]:
+    """The same in lists of a thousand, the last one shorter."""
+    waiting = iter(several)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch

@@ -1,0 +1,234 @@
+"""What a file would change in the roster: the plan that a person sees and agrees to before anything is written."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from members.models.load import RosterChange, RosterLoad
+from members.roster.loading.entries import Entry, Refusal, Rows
+from members.roster.loading.standing import Districts, Standing, identity
+
+Kind = RosterChange.Kind
+Removal = RosterLoad.Removal
+NEW_CODE = (
+    "同じ名前と電話の薬局が、コード {code} で登録されています。"
+    "コードが変わっただけなら、先に名簿のコードを直してください"
+)
+
+
+@dataclass(slots=True)
+class Change:
+    """What becomes of one pharmacy. `before` and `after` hold the fields that differ; an addition has no `before`."""
+
+    kind: str
+    where: str
+    organisation: int | None
+    code: str
+    name: str
+    district: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Plan:
+    """The whole comparison. `absent` are those in office of whom the file says nothing; `removed` those who leave."""
+
+    changes: list[Change]
+    same: int
+    absent: list[Standing]
+    removed: list[Standing]
+    refused: list[Refusal]
+    notes: list[str]
+    remarks: list[tuple[str, str]]
+    current: int
+
+    def of_kind(self, kind: str) -> list[Change]:
+        return [change for change in self.changes if change.kind == kind]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = {kind.value: 0 for kind in Kind}
+        for change in self.changes:
+            found[change.kind] += 1
+        found[Kind.LEFT] += len(self.removed)
+        return found | {"same": self.same, "absent": len(self.absent), "refused": len(self.refused)}
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.changes and not self.removed
+
+    @property
+    def needs_second(self) -> bool:
+        """Whether half of the roster or more would leave: one person alone may not do that."""
+        leaving = len(self.removed) + sum(change.kind == Kind.LEFT for change in self.changes)
+        return leaving * 2 >= self.current > 0
+
+    @property
+    def digest(self) -> str:
+        """A sign of everything that the plan would write."""
+        told = hashlib.sha256()
+        for change in self.changes:
+            written = [change.kind, change.organisation, change.before, change.after]
+            told.update(json.dumps(written, default=str).encode())
+        told.update(json.dumps([one.pk for one in self.removed]).encode())
+        return told.hexdigest()
+
+
+def compare(
+    rows: Rows, standings: list[Standing], districts: Districts, today: dt.date, *, removal: str, clears: bool
+) -> Plan:
+    """The plan. Matching is by code; where the roster has none yet, by name and telephone together."""
+    return _Comparison(standings, districts, today, clears).plan(rows, removal)
+
+
+class _Comparison:
+    def __init__(self, standings: list[Standing], districts: Districts, today: dt.date, clears: bool) -> None:
+        self.standings, self.districts, self.clears = standings, districts, clears
+        self.current = [one for one in standings if _is_member(one, today)]
+        self.by_code = {one.values["code"]: one for one in standings if one.values["code"]}
+        self.by_identity = _once((_identity_of(one), one) for one in standings)
+        self.seen: set[int] = set()
+        self.refused: list[Refusal] = []
+        self.same = 0
+        self.remarks: list[tuple[str, str]] = []
+
+    def plan(self, rows: Rows, removal: str) -> Plan:
+        changes = [change for entry in rows.entries if (change := self._change(entry))]
+        self.seen |= {self.by_code[one.code].pk for one in rows.refused if one.code in self.by_code}
+        absent = [one for one in self.current if one.pk not in self.seen]
+        refused = sorted([*rows.refused, *self.refused], key=lambda one: _order(one.where))
+        self._hint_new_codes(changes, absent)
+        removed = [] if refused else self._removed(absent, rows.entries, removal)
+        return Plan(changes, self.same, absent, removed, refused, rows.notes, self.remarks, len(self.current))
+
+    def _change(self, entry: Entry) -> Change | None:
+        """What the entry changes; None where nothing, or where it was refused after all."""
+        values = dict(entry.values)
+        if not self._place(entry, values):
+            return None
+        known = self._known(values)
+        change = self._added(entry, values) if known is None else self._changed(entry, values, known)
+        if entry.remarks and change is None:
+            self.remarks += [(entry.where, line) for line in entry.remarks]
+        return change
+
+    def _place(self, entry: Entry, values: dict[str, Any]) -> bool:
+        """Put the district's id in the place of its name; refuses the entry where there is none of that name."""
+        written = values.pop("district", "")
+        if not written:
+            return True
+        found = self.districts.named(written)
+        if found is None:
+            like = self.districts.like(written)
+            hint = f"「{like}」ではありませんか" if like else "先に地区を登録するか、名前を直してください"
+            self._refuse(entry, f"地区「{written}」は登録がありません。{hint}")
+            return False
+        values["district"] = found
+        return True
+
+    def _known(self, values: dict[str, Any]) -> Standing | None:
+        found = self.by_code.get(values["code"])
+        if found is None and (key := identity(values["name"], values.get("telephone", ""))):
+            found = self.by_identity.get(key)
+            if found and found.values["code"]:
+                return None  # another pharmacy's code: two shops may share name and telephone
+        return found
+
+    def _added(self, entry: Entry, values: dict[str, Any]) -> Change | None:
+        if "district" not in values:
+            self._refuse(entry, "新しい薬局ですが、地区がありません")
+            return None
+        if values.get("left_on"):
+            self._refuse(entry, "登録のない薬局に、退会日があります")
+            return None
+        after = {name: value for name, value in values.items() if value not in ("", (), None)}
+        district = values["district"]
+        return Change(Kind.ADDED, entry.where, None, values["code"], values["name"], district, {}, after, entry.remarks)
+
+    def _changed(self, entry: Entry, values: dict[str, Any], known: Standing) -> Change | None:
+        self.seen.add(known.pk)
+        old = known.values
+        if old["left_on"] and not values.get("left_on"):
+            values["left_on"] = None
+        after = {
+            name: value
+            for name, value in values.items()
+            if (self.clears or value not in ("", (), None) or (name == "left_on" and old["left_on"]))
+            and not alike(name, old[name], value)
+        }
+        if not after:
+            self.same += 1
+            return None
+        first, last = (after.get(name, old[name]) for name in ("joined_on", "left_on"))
+        if first and last and first > last:
+            self._refuse(entry, f"退会日（{last}）が、入会日（{first}）より前です")
+            return None
+        before = {name: old[name] for name in after}
+        district = after.get("district", old["district"])
+        names = values["code"], values["name"], district
+        return Change(_kind(before, after), entry.where, known.pk, *names, before, after, entry.remarks)
+
+    def _refuse(self, entry: Entry, reason: str) -> None:
+        code = entry.values["code"]
+        if known := self.by_code.get(code):
+            self.seen.add(known.pk)
+        self.refused.append(Refusal(entry.where, entry.cells, [reason], code))
+
+    def _hint_new_codes(self, changes: list[Change], absent: list[Standing]) -> None:
+        """A new code with an absent pharmacy's name and telephone is probably the same shop."""
+        gone = _once((_identity_of(one), one) for one in absent)
+        for change in changes:
+            key = identity(change.name, change.after.get("telephone", ""))
+            if change.kind == Kind.ADDED and key in gone:
+                change.remarks.append(NEW_CODE.format(code=gone[key].values["code"]))
+
+    def _removed(self, absent: list[Standing], entries: list[Entry], removal: str) -> list[Standing]:
+        if removal == Removal.ALL:
+            return absent
+        if removal == Removal.DISTRICTS:
+            named = {self.districts.named(entry.values.get("district", "")) for entry in entries}
+            return [one for one in absent if one.values["district"] in named]
+        return []
+
+
+def _is_member(standing: Standing, today: dt.date) -> bool:
+    joined = standing.values["joined_on"]
+    return standing.values["left_on"] is None and (joined is None or joined <= today)
+
+
+def _identity_of(standing: Standing) -> tuple[str, str] | None:
+    return identity(standing.values["name"], standing.values["telephone"])
+
+
+def _once(pairs: Iterable[tuple[tuple[str, str] | None, Standing]]) -> dict[tuple[str, str], Standing]:
+    """By keys that only one has."""
+    found: dict[tuple[str, str], Standing | None] = {}
+    for key, one in pairs:
+        if key:
+            found[key] = None if key in found else one
+    return {key: one for key, one in found.items() if one}
+
+
+def alike(name: str, old: Any, new: Any) -> bool:
+    """Whether a value means the same as before: numbers by their digits, addresses in any order and case."""
+    if name in ("telephone", "fax"):
+        return old == new or [*filter(str.isdecimal, old)] == [*filter(str.isdecimal, new)]
+    if name == "mails":
+        return {one.lower() for one in old} == {one.lower() for one in new}
+    return old == new
+
+
+def _kind(before: dict[str, Any], after: dict[str, Any]) -> Kind:
+    if "left_on" in after and bool(after["left_on"]) != bool(before["left_on"]):
+        return Kind.LEFT if after["left_on"] else Kind.RETURNED
+    return Kind.MOVED if "district" in after else Kind.CHANGED
+
+
+def _order(where: str) -> tuple[str, int]:
+    sheet, _, row = where.removesuffix("行目").rpartition(" ")
+    return sheet, int(row)

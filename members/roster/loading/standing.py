@@ -1,0 +1,95 @@
+"""The roster as it is, in the shape of a file's entries."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from members import tree
+from members.models import Mailbox, Officer, Organisation, Tag
+from members.models.officer import Office
+from members.names import search_key
+
+# Fields that lie in the organisation's own row; the others lie beside it.
+OWN = (
+    *("name", "kana", "postal_code", "address", "telephone", "fax"),
+    *("channel", "joined_on", "left_on", "code"),
+)
+
+
+@dataclass(slots=True)
+class Standing:
+    """One pharmacy of the roster; `values` by the fields of an entry, the district by its id."""
+
+    pk: int
+    values: dict[str, Any]
+
+
+class Districts:
+    """Districts by every way to write their names."""
+
+    def __init__(self) -> None:
+        current = list(tree.districts().current())
+        self.labels = {one.pk: one.label for one in tree.districts()}
+        self._named: dict[str, set[int]] = defaultdict(set)
+        for one in current:
+            for name in (one.name, one.short_name):
+                if key := tree.bare_name(name):
+                    self._named[key].add(one.pk)
+        self._written = {tree.bare_name(one.label): one.label for one in current}
+
+    def named(self, written: str) -> int | None:
+        """The district that is called so; None where there is none, or more than one."""
+        found = self._named.get(tree.bare_name(written), set())
+        return next(iter(found)) if len(found) == 1 else None
+
+    def like(self, written: str) -> str:
+        """The label of one that is written almost so; empty where there is none."""
+        close = get_close_matches(tree.bare_name(written), self._written, n=1, cutoff=0.4)
+        return self._written[close[0]] if close else ""
+
+
+def read(today: dt.date) -> list[Standing]:
+    """Every pharmacy of the roster, also those that left, in its order."""
+    mails, managers, tags = _mails(), _managers(today), _tags()
+    found = []
+    rows = Organisation.objects.pharmacies().values_list("pk", "parent_id", *OWN).iterator(chunk_size=5000)
+    for pk, parent, *own in rows:
+        values = dict(zip(OWN, own, strict=True))
+        values |= {"district": parent, "manager": managers.get(pk, "")}
+        values |= {"mails": mails.get(pk, ()), "tags": tags.get(pk, ())}
+        found.append(Standing(pk, values))
+    return found
+
+
+def _mails() -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    rows = Mailbox.objects.filter(organisation__kind="pharmacy").order_by("pk").values_list("organisation", "address")
+    for organisation, address in rows.iterator(chunk_size=5000):
+        found[organisation] = (*found.get(organisation, ()), address)
+    return found
+
+
+def _managers(today: dt.date) -> dict[int, str]:
+    holding = Officer.objects.holding(today).filter(office=Office.MANAGER, organisation__kind="pharmacy")
+    return dict(holding.order_by("pk").values_list("organisation", "name").iterator(chunk_size=5000))
+
+
+def _tags() -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    links = Organisation.tags.through.objects.order_by("tag__name")
+    for organisation, name in links.values_list("organisation", "tag__name").iterator(chunk_size=5000):
+        found[organisation] = (*found.get(organisation, ()), name)
+    return found
+
+
+def identity(name: str, telephone: str) -> tuple[str, str] | None:
+    """By what a pharmacy without a code is known: name and telephone together, never the name alone."""
+    digits = "".join(sign for sign in telephone if sign.isdecimal())
+    return (search_key(name), digits) if digits else None
+
+
+def tag_names() -> set[str]:
+    """The tags that there are."""
+    return set(Tag.objects.values_list("name", flat=True))

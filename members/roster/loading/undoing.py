@@ -1,0 +1,80 @@
+"""A load taken back as a whole, as long as nothing was built on it."""
+
+import datetime as dt
+from itertools import islice
+from typing import Any
+
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from members.models import Officer, Organisation, RosterChange, RosterLoad
+from members.models.officer import Office
+from members.roster.loading import applying, standing
+from members.roster.loading.comparing import Kind, alike
+from members.roster.offices import DAY
+
+DAYS = ("joined_on", "left_on")
+SHOWN = 5  # names that a refusal tells
+
+
+class BuiltUpon(Exception):
+    """Pharmacies of the load were changed or used since: `names`, some of them."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__("、".join(names))
+        self.names = names
+
+
+def undo(load: RosterLoad, today: dt.date) -> None:
+    """Everything that the load changed is as it was before. Raises BuiltUpon, and writes nothing then.
+
+    Call it in a transaction that holds the roster's rows.
+    """
+    changes = list(load.changes.exclude(organisation=None))
+    refuse_where_built_upon(changes, today)
+    added = [change.organisation_id for change in changes if change.kind == Kind.ADDED]
+    try:
+        Organisation.objects.filter(pk__in=added).delete()
+    except ProtectedError as error:
+        raise BuiltUpon(sorted({str(one.organisation) for one in islice(error.protected_objects, SHOWN)})) from error
+    back = {
+        change.organisation_id: {name: read(name, value) for name, value in change.before.items()}
+        for change in changes
+        if change.kind != Kind.ADDED
+    }
+    for values in back.values():
+        values.pop("manager", None)
+    tags = applying.tags_of({name for values in back.values() for name in values.get("tags", ())})
+    for batch in applying.batches(back.items()):
+        applying.write(dict(batch), tags, today)
+    managers = {one.organisation_id: one.after["manager"] for one in changes if one.before and "manager" in one.after}
+    _give_back_offices(managers, timezone.localdate(load.applied_at))
+
+
+def refuse_where_built_upon(changes: list[RosterChange], today: dt.date) -> None:
+    """Raises BuiltUpon where a value that the load wrote is another one by now."""
+    now = {one.pk: one.values for one in standing.read(today)}
+    built = [
+        now[change.organisation_id]["name"] for change in changes if _differs(now[change.organisation_id], change.after)
+    ]
+    if built:
+        raise BuiltUpon(built[:SHOWN])
+
+
+def _differs(now: dict[str, Any], written: dict[str, Any]) -> bool:
+    return any(not alike(name, now[name], read(name, value)) for name, value in written.items())
+
+
+def read(name: str, value: Any) -> Any:
+    """A value as the roster has it, from what a change keeps of it."""
+    if isinstance(value, list):
+        return tuple(value)
+    return dt.date.fromisoformat(value) if name in DAYS and value else value
+
+
+def _give_back_offices(managers: dict[int, str], day: dt.date) -> None:
+    """Managers whose term the load began on that day (by pharmacy) were none; those before are still in office."""
+    terms = Officer.objects.filter(organisation__in=managers, office=Office.MANAGER)
+    begun = [one.pk for one in terms.filter(since=day) if one.name == managers[one.organisation_id]]
+    terms.filter(pk__in=begun).delete()
+    terms.filter(until=day - DAY).update(until=None)

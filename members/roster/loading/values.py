@@ -1,0 +1,159 @@
+"""How one value of the roster is written in a cell, and what it means."""
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from members import codes, contacts, wareki
+from members.models.organisation import Channel
+from members.names import search_key
+from members.roster.loading.sheets import Cell
+
+NOTHING = {"", "-", "ー", "―", "－", "なし", "無", "無し", "ナシ", "n/a"}
+QUOTED = re.compile(r'="(.*)"', re.DOTALL)
+BETWEEN = re.compile(r"[\s;；、,，/／]+")
+BETWEEN_TAGS = re.compile(r"[\n;；、,，/／]+")
+CHANNELS = {
+    **dict.fromkeys(("メール", "eメール", "e-mail", "mail", "email"), Channel.EMAIL),
+    **dict.fromkeys(("fax", "ファックス", "ファクス", "ファクシミリ"), Channel.FAX),
+    **dict.fromkeys(("郵送", "郵便", "post"), Channel.POST),
+}
+CHANNEL_OF = {search_key(word): channel for word, channel in CHANNELS.items()}
+# A number that lost its leading zero in Excel: nine digits of a landline, ten of a mobile or IP telephone.
+LOST_ZERO = re.compile(r"[1-9]\d{8}|[5789]0\d{8}", re.ASCII)
+
+
+class Unusable(ValueError):
+    """The cell's value cannot be taken; the message says why in plain Japanese."""
+
+
+@dataclass
+class Remarks:
+    """What is taken, but should be looked at."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+
+
+def text(cell: Cell) -> str:
+    """The cell as text, as typed; whole numbers without a decimal point, ="…" as what Excel shows."""
+    if isinstance(cell, str):
+        if cell.startswith("="):
+            shown = QUOTED.fullmatch(cell)
+            return shown[1] if shown else cell
+        return cell
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def code(cell: Cell, prefecture: str, remarks: Remarks) -> str:
+    """保険薬局コード, ten digits; seven (40,1047,8) get the prefecture's and the tariff's before. Raises Unusable."""
+    written = text(cell).strip()
+    if not written:
+        raise Unusable("薬局コードがありません")
+    try:
+        read = codes.read(written, prefecture)
+    except codes.NotACode as error:
+        raise Unusable(f"薬局コード「{written}」：{error}") from error
+    if not codes.check_digit_fits(read):
+        remarks.add(f"薬局コード {read} は検証番号が合いません。打ち間違いがないか、確かめてください")
+    return read
+
+
+def name(cell: Cell, remarks: Remarks) -> str:
+    """A name, to the byte, save spaces around it and line breaks in it. Raises Unusable where nothing can be seen."""
+    written = _one_line(text(cell))
+    if not search_key(written):
+        raise Unusable("薬局名がありません")
+    if any(unicodedata.category(sign) == "Co" for sign in written):
+        remarks.add(f"「{written}」に外字があります。そのまま登録しますが、ほかの画面や紙では出ないことがあります")
+    return written
+
+
+def line(cell: Cell) -> str:
+    """Any text on one line, to the byte."""
+    return _one_line(text(cell))
+
+
+def telephone(cell: Cell, what: str, remarks: Remarks) -> str:
+    """A number of telephone or FAX; a leading zero is given back only where it is sure to be lost. Raises Unusable."""
+    written = _one_line(text(cell))
+    if written.lower() in NOTHING:
+        return ""
+    try:
+        return contacts.telephone(written)
+    except contacts.NotAnAddress as error:
+        narrow = contacts.HYPHENS.sub("-", contacts.narrowed(written))
+        if LOST_ZERO.fullmatch(contacts.BETWEEN_DIGITS.sub("", narrow)):
+            remarks.add(f"{what}「{written}」の先頭に 0 を補いました")
+            return f"0{narrow}"
+        raise Unusable(f"{what}「{written}」は、{error}") from error
+
+
+def postal_code(cell: Cell, remarks: Remarks) -> str:
+    """A 郵便番号; a number of six digits lost its zero. Raises Unusable."""
+    written = _one_line(text(cell))
+    if written in NOTHING:
+        return ""
+    if not isinstance(cell, str) and len(written) == 6:
+        written = f"0{written}"
+        remarks.add(f"郵便番号「{written[1:]}」の先頭に 0 を補いました")
+    try:
+        return contacts.postal_code(written)
+    except contacts.NotAnAddress as error:
+        raise Unusable(f"郵便番号「{written}」：{error}") from error
+
+
+def mails(cells: list[Cell], remarks: Remarks) -> tuple[str, ...]:
+    """E-mail addresses of one cell or several, each once. Raises Unusable."""
+    found: dict[str, str] = {}
+    for written in (part for cell in cells for part in BETWEEN.split(text(cell)) if part.lower() not in NOTHING):
+        address = contacts.narrowed(written)
+        try:
+            contacts.check_mail_address(address)
+        except contacts.NotAnAddress as error:
+            raise Unusable(f"メールアドレス「{written}」：{error}") from error
+        if address != written:
+            remarks.add(f"メールアドレス「{written}」を、半角の「{address}」にしました")
+        if contacts.may_fail(address):
+            remarks.add(f"メールアドレス {address} は、「.」が続くか端にあり、届かないことがあります")
+        found.setdefault(address.lower(), address)
+    return tuple(found.values())
+
+
+def tags(cells: list[Cell]) -> tuple[str, ...]:
+    """Names of tags, each once, in the order of their characters."""
+    written = {part.strip() for cell in cells for part in BETWEEN_TAGS.split(text(cell))}
+    return tuple(sorted(one for one in written if one.lower() not in NOTHING))
+
+
+def channel(cell: Cell) -> str:
+    """How the pharmacy wants its notices. Raises Unusable."""
+    written = text(cell).strip()
+    if written in NOTHING:
+        return ""
+    if found := CHANNEL_OF.get(search_key(written)):
+        return str(found.value)
+    raise Unusable(f"届け方「{written}」は、メール・FAX・郵送のどれかにしてください")
+
+
+def day(cell: Cell, what: str) -> dt.date | None:
+    """A day by the cell's type, or written in any era. Raises Unusable."""
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if isinstance(cell, dt.date):
+        return cell
+    written = text(cell).strip()
+    if written.lower() in NOTHING:
+        return None
+    if found := wareki.parse_date(written):
+        return found
+    raise Unusable(f"{what}「{written}」：{wareki.explain(written)}")
+
+
+def _one_line(written: str) -> str:
+    return " ".join(part.strip() for part in written.splitlines()).strip() if written else ""

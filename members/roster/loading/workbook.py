@@ -1,0 +1,92 @@
+"""Excel workbooks, with what Excel shows and calamine does not tell: hidden rows, formulas without a value."""
+
+import io
+import re
+import zipfile
+from xml.etree import ElementTree
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from members.roster.loading.sheets import Cell, NotReadable, Sheet
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+# The stream in which Excel keeps a workbook with a password (MS-OFFCRYPTO 2.3.4.4), in UTF-16.
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
+UNCOMPUTED = re.compile(rb'<c\b[^>]*\br="([A-Z]+\d+)"[^>]*><f\b[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
+RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+PASSWORD = "パスワードが付いたファイルは読めません。Excel でパスワードを外して保存し、もう一度選んでください。"
+DAMAGED = "Excel のファイルとして読めませんでした。Excel で開けるか確かめ、保存し直してから選んでください。"
+OLD_FORM = (
+    "名前は .xlsx ですが、古い形式（.xls）のファイルです。Excel で開き、"
+    "「Excel ブック（.xlsx）」として保存し直してから選んでください。"
+)
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether the bytes begin as Excel's files do."""
+    return content.startswith((OLE, ZIP))
+
+
+def read(content: bytes, name: str) -> list[Sheet]:
+    """The visible sheets of a workbook. Raises NotReadable."""
+    if content.startswith(OLE):
+        if ENCRYPTED in content:
+            raise NotReadable(PASSWORD)
+        if not name.lower().endswith(".xls"):
+            raise NotReadable(OLD_FORM)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
+            sheets = [_sheet(book.get_sheet_by_name(title)) for title in shown]
+    except PasswordError as error:
+        raise NotReadable(PASSWORD) from error
+    except CalamineError as error:
+        raise NotReadable(DAMAGED) from error
+    if content.startswith(ZIP):
+        _look_closer(content, sheets)
+    return sheets
+
+
+def _sheet(read: CalamineSheet) -> Sheet:
+    rows = read.to_python(skip_empty_area=False)
+    ranges = read.merged_cell_ranges or []
+    for (top, left), (bottom, right) in ranges:
+        _fill(rows, top, left, bottom, right)
+    return Sheet(read.name, rows, merged=any(bottom > top for (top, _), (bottom, _) in ranges))
+
+
+def _fill(rows: list[list[Cell]], top: int, left: int, bottom: int, right: int) -> None:
+    """Downward only: a district merged over its rows holds for each, a title over the columns is one title."""
+    if left != right or top >= len(rows) or left >= len(rows[top]):
+        return
+    for row in rows[top + 1 : bottom + 1]:
+        row[left] = rows[top][left]
+
+
+def _look_closer(content: bytes, sheets: list[Sheet]) -> None:
+    """Hidden rows and uncomputed formulas, from the sheets' own XML; where it is written oddly, none are told."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        places = _places(package)
+        for sheet in sheets:
+            if (place := places.get(sheet.name)) in package.namelist():
+                text = package.read(place)
+                sheet.hidden = {int(number) for number in HIDDEN_ROW.findall(text)}
+                sheet.uncomputed = [cell.decode() for cell in UNCOMPUTED.findall(text)]
+
+
+def _places(package: zipfile.ZipFile) -> dict[str, str]:
+    """Where in the package each sheet lies, by its name (ECMA-376 part 1, 18.2)."""
+    book = "xl/workbook.xml"
+    if not {book, "xl/_rels/workbook.xml.rels"} <= set(package.namelist()):
+        return {}
+    relations = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    targets = {one.get("Id"): one.get("Target", "") for one in relations}
+    found = {}
+    for one in ElementTree.fromstring(package.read(book)).iter():
+        if one.tag.endswith("}sheet"):
+            target = targets.get(one.get(RELATIONS), "")
+            found[one.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return found
