@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from django.urls import path
 from django.views.generic import RedirectView
 
-from members.views import directory, history, officers, signin, tasks
+from members.views import directory, history, loads, officers, signin, tasks
 
 to_signin = RedirectView.as_view(pattern_name="account_login")
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("signout/", allauth_views.logout, name="account_logout"),
     path("capacity/", signin.choose_capacity, name="capacity"),
     path("directory/", directory.directory, name="directory"),
+    path("directory/loads/", loads.roster_loads, name="roster_loads"),
+    path("directory/loads/<int:pk>/", loads.roster_load, name="roster_load"),
+    path("directory/loads/<int:pk>/refused/", loads.roster_load_refused, name="roster_load_refused"),
     path("directory/<int:pk>/", directory.organisation, name="organisation"),
     path("directory/<int:pk>/edit/", directory.edit, name="organisation_edit"),
     path("directory/<int:pk>/mailboxes/", tasks.add_mailbox, name="mailbox_add"),

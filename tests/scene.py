@@ -13,6 +13,7 @@ from members import addresses as mailboxes
 from members import signin
 from members.history import Actor
 from members.models import Organisation, Task
+from members.roster.loading import loads
 from notices import personal
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Reach, Via
@@ -127,6 +128,7 @@ def _people(cast: Cast) -> dict[str, Any]:
         "staff's capacity": cast.capacities["staff"].pk,
         "neighbour's capacity": cast.capacities["neighbour"].pk,
         "association": cast.association.pk,
+        "load": loads.receive("薬局コード,薬局名\n4041234567,駅前薬局\n".encode(), "roster.csv", actor(cast)).pk,
         "officer": cast.shirasagi.officers.get().pk,
         "district": cast.shirasagi.pk,
         "other district": cast.takaodai.pk,

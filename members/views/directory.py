@@ -14,7 +14,7 @@ from members.forms.organisation import OrganisationForm
 from members.models import Organisation, Task
 from members.models.organisation import Kind, OrganisationQuerySet
 from members.roster import changes, editing
-from members.tables import DirectoryTable
+from members.tables.roster import DirectoryTable
 from members.views.doors import only
 
 PER_PAGE = 50

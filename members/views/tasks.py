@@ -15,7 +15,7 @@ from members.forms.addresses import AddressForm
 from members.history import Actor
 from members.models import Organisation, Task
 from members.models.task import TaskQuerySet
-from members.tables import TaskTable
+from members.tables.roster import TaskTable
 from members.views.doors import only
 
 PER_PAGE = 50

@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.benchmarks import sending
+from tests.benchmarks import importing, sending
 
-MEASUREMENTS = {"sending": sending}
+MEASUREMENTS = {"sending": sending, "import": importing}
 
 
 def main(arguments: list[str]) -> int:

@@ -101,7 +101,7 @@ class _Comparison:
         changes = [change for entry in rows.entries if (change := self._change(entry))]
         self.seen |= {self.by_code[one.code].pk for one in rows.refused if one.code in self.by_code}
         absent = [one for one in self.current if one.pk not in self.seen]
-        refused = sorted([*rows.refused, *self.refused], key=lambda one: _order(one.where))
+        refused = sorted([*rows.refused, *self.refused], key=lambda one: place_of(one.where))
         self._hint_new_codes(changes, absent)
         removed = [] if refused else self._removed(absent, rows.entries, removal)
         return Plan(changes, self.same, absent, removed, refused, rows.notes, self.remarks, len(self.current))
@@ -229,6 +229,7 @@ def _kind(before: dict[str, Any], after: dict[str, Any]) -> Kind:
     return Kind.MOVED if "district" in after else Kind.CHANGED
 
 
-def _order(where: str) -> tuple[str, int]:
+def place_of(where: str) -> tuple[str, int]:
+    """Sheet (empty where only one was read) and row of a place: "白鷺 5行目" → ("白鷺", 5)."""
     sheet, _, row = where.removesuffix("行目").rpartition(" ")
     return sheet, int(row)

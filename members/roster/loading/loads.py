@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -19,6 +20,7 @@ from members.roster.loading.headings import Layout
 from members.roster.loading.sheets import NotReadable, Sheet
 
 State = RosterLoad.State
+Removal = RosterLoad.Removal
 TOO_LARGE = "ファイルが大きすぎます（{size} MB まで）。地区ごとに分けるなどして、小さくしてから選んでください。"
 EMPTY = "ファイルが空です。薬局の並んだ Excel か CSV のファイルを選んでください。"
 SAMPLED_ROWS, SAMPLES = 50, 3
@@ -76,7 +78,7 @@ def preview(
     name: str,
     *,
     columns: Mapping[int, str] | None = None,
-    removal: str = RosterLoad.Removal.NONE,
+    removal: str = Removal.NONE,
     clears: bool = False,
     today: dt.date,
 ) -> Preview:
@@ -127,21 +129,21 @@ def _samples(sheets: list[Sheet], layout: Layout) -> dict[int, list[str]]:
 # The life of a load ---------------------------------------------------------------------------------------------------
 
 
-def receive(content: bytes, name: str, actor: Actor, today: dt.date) -> RosterLoad:
+def receive(content: bytes, name: str, actor: Actor) -> RosterLoad:
     """Keep a file that can be read; one that waits already is given instead of a second. Raises NotReadable."""
-    seen = preview(content, name, today=today)
     sha256 = hashlib.sha256(content).hexdigest()
     if waiting := RosterLoad.objects.filter(sha256=sha256, state=State.WAITING).first():
         return waiting
     agreed = agreed_headings()
-    load = RosterLoad(
-        name=name[:300],
-        sha256=sha256,
-        made_by=actor.account,
-        capacity=actor.capacity,
-        columns={column.place: column.field for column in seen.layout.columns},
-        columns_agreed=not seen.problems and all(column.key in agreed for column in seen.layout.columns),
-    )
+    layout = headings.find(sheets_of(content, name), agreed)
+    known = not headings.problems(layout) and all(column.key in agreed for column in layout.columns)
+    return _kept(content, name, layout, actor, columns_agreed=known)
+
+
+def _kept(content: bytes, name: str, layout: Layout, actor: Actor, **choices: Any) -> RosterLoad:
+    sha256 = hashlib.sha256(content).hexdigest()
+    load = RosterLoad(name=name[:300], sha256=sha256, made_by=actor.account, capacity=actor.capacity, **choices)
+    load.columns = {str(column.place): column.field for column in layout.columns}
     load.content.save(f"{sha256}.roster", ContentFile(content), save=False)
     with transaction.atomic():
         load.save()
@@ -149,8 +151,26 @@ def receive(content: bytes, name: str, actor: Actor, today: dt.date) -> RosterLo
     return load
 
 
+def apply_file(
+    content: bytes, name: str, actor: Actor, today: dt.date, *, removal: str = Removal.NONE, clears: bool = False
+) -> tuple[RosterLoad, Preview]:
+    """Read a file and write what it changes in one go, as somebody does who knows it.
+
+    Raises NotReadable, ColumnsUnclear, and SecondPersonNeeded, each before anything is written.
+    """
+    with transaction.atomic():
+        _hold_roster()
+        shown = preview(content, name, removal=removal, clears=clears, today=today)
+        if shown.plan is None:
+            raise ColumnsUnclear(shown.problems)
+        if shown.plan.needs_second:
+            raise SecondPersonNeeded
+        load = _kept(content, name, shown.layout, actor, columns_agreed=True, removal=removal, clears=clears)
+        return _applied(load, shown.plan, actor, today), shown
+
+
 @transaction.atomic
-def agree(load_id: int, columns: Mapping[int, str], removal: str, clears: bool, actor: Actor, today: dt.date) -> None:
+def agree(load_id: int, columns: Mapping[int, str], removal: str, clears: bool) -> None:
     """What the columns hold, and what is done with pharmacies that the file lacks; remembered for the next file.
 
     Raises NotWaiting, ColumnsUnclear.

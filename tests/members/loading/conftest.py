@@ -75,9 +75,9 @@ def load_file(clerk: Actor) -> Callable[..., RosterLoad]:
 
     def load(content: bytes, name: str = "roster.csv", removal: str = "none", clears: bool = False) -> RosterLoad:
         today = timezone.localdate()
-        waiting = loads.receive(content, name, clerk, today)
+        waiting = loads.receive(content, name, clerk)
         columns = {int(place): field for place, field in waiting.columns.items()}
-        loads.agree(waiting.pk, columns, removal, clears, clerk, today)
+        loads.agree(waiting.pk, columns, removal, clears)
         waiting.refresh_from_db()
         return loads.apply(waiting.pk, loads.preview_of(waiting, today).plan.digest, clerk, today)
 

@@ -47,8 +47,8 @@ def roster() -> dict[str, list[tuple]]:
 
 def waiting(content: bytes, clerk: Actor, removal: str = "none") -> tuple[RosterLoad, str]:
     """A load whose columns were agreed to, and the digest of its plan."""
-    load = loads.receive(content, "roster.csv", clerk, TODAY())
-    loads.agree(load.pk, {int(place): field for place, field in load.columns.items()}, removal, False, clerk, TODAY())
+    load = loads.receive(content, "roster.csv", clerk)
+    loads.agree(load.pk, {int(place): field for place, field in load.columns.items()}, removal, False)
     load.refresh_from_db()
     return load, loads.preview_of(load, TODAY()).plan.digest
 
@@ -275,28 +275,28 @@ def test_a_pharmacy_that_has_received_a_notice_since_is_not_undone(cast: Cast, c
 
 def test_what_people_said_of_headings_is_remembered(cast: Cast, clerk: Actor):
     content = csv(["店番", "店名", "支部", "担当"], ["4041234567", "駅前薬局", "白鷺", "x"])
-    load = loads.receive(content, "roster.csv", clerk, TODAY())
+    load = loads.receive(content, "roster.csv", clerk)
     assert not load.columns_agreed
-    loads.agree(load.pk, {0: "code", 1: "name", 2: "district"}, "none", False, clerk, TODAY())
+    loads.agree(load.pk, {0: "code", 1: "name", 2: "district"}, "none", False)
     assert RosterHeading.objects.get(heading=headings.key_of("店番")).field == "code"
-    again = loads.receive(content + b"\r\n", "roster2.csv", clerk, TODAY())
+    again = loads.receive(content + b"\r\n", "roster2.csv", clerk)
     assert again.columns_agreed
     assert len(loads.preview_of(again, TODAY()).plan.changes) == 1
 
 
 def test_columns_that_are_not_clear_are_not_agreed_to(cast: Cast, clerk: Actor):
-    load = loads.receive(csv(HEADINGS, WHOLE), "roster.csv", clerk, TODAY())
+    load = loads.receive(csv(HEADINGS, WHOLE), "roster.csv", clerk)
     with pytest.raises(loads.ColumnsUnclear, match="「薬局名」の列を選んでください"):
-        loads.agree(load.pk, {0: "code"}, "none", False, clerk, TODAY())
+        loads.agree(load.pk, {0: "code"}, "none", False)
     load.refresh_from_db()
     assert not load.columns_agreed
 
 
 def test_a_file_that_waits_already_is_shown_instead_of_a_second(cast: Cast, clerk: Actor):
-    first = loads.receive(csv(HEADINGS, WHOLE), "roster.csv", clerk, TODAY())
-    assert loads.receive(csv(HEADINGS, WHOLE), "copy.csv", clerk, TODAY()) == first
+    first = loads.receive(csv(HEADINGS, WHOLE), "roster.csv", clerk)
+    assert loads.receive(csv(HEADINGS, WHOLE), "copy.csv", clerk) == first
     loads.discard(first.pk, clerk)
-    assert loads.receive(csv(HEADINGS, WHOLE), "copy.csv", clerk, TODAY()) != first
+    assert loads.receive(csv(HEADINGS, WHOLE), "copy.csv", clerk) != first
 
 
 def test_tags_that_nobody_has_yet_are_made(cast: Cast, load_file: LoadFile):

@@ -1,0 +1,1 @@
+"""The members' lists as tables."""
