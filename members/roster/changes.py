@@ -4,8 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from members.history import VERBS
-from members.models import Event, Organisation
+from members.models import Event, Organisation, RosterChange
 from members.roster.editing import LABELS
+from members.roster.loading import lines as loading
+from members.roster.loading.standing import Districts
 
 ROSTER_VERBS = (
     "organisation.changed",
@@ -17,40 +19,42 @@ NOTHING = "なし"
 
 
 @dataclass(frozen=True)
-class Value:
-    """One value that became another."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class Line:
     """One event: what happened, by whom, and which values became others."""
 
     at: dt.datetime
     what: str
     who: str
-    values: list[Value]
+    values: list[loading.Value]
 
 
 def lines(organisation: Organisation, most: int = 50) -> list[Line]:
-    """The latest first."""
+    """The latest first: what people did by hand, and what loads of the roster did."""
     events = Event.objects.filter(organisation=organisation, verb__in=ROSTER_VERBS)
     latest = events.select_related("account").order_by("-at", "-pk")[:most]
-    return [Line(event.at, VERBS[event.verb], _who(event), _values(event)) for event in latest]
+    by_hand = [Line(event.at, VERBS[event.verb], _who(event), _values(event)) for event in latest]
+    loads = organisation.roster_changes.select_related("load__applied_by", "load__undone_by").order_by("-pk")[:most]
+    districts = Districts() if loads else None
+    by_load = [line for change in loads for line in _of_load(change, districts)]
+    return sorted([*by_hand, *by_load], key=lambda line: line.at, reverse=True)[:most]
+
+
+def _of_load(change: RosterChange, districts: Districts) -> list[Line]:
+    load = change.load
+    values = loading.values(change.before, change.after, districts)
+    done = Line(load.applied_at, f"名簿の取込（{change.get_kind_display()}）", str(load.applied_by), values)
+    if load.undone_at is None:
+        return [done]
+    return [Line(load.undone_at, "名簿の取込を元に戻した", str(load.undone_by), []), done]
 
 
 def _who(event: Event) -> str:
     return str(event.account) if event.account else "自動"
 
 
-def _values(event: Event) -> list[Value]:
+def _values(event: Event) -> list[loading.Value]:
     changes = event.detail.get("changes", {})
-    return [
-        Value(label_of(name), _shown(name, before), _shown(name, after)) for name, (before, after) in changes.items()
-    ]
+    return [loading.Value(label_of(name), *(_shown(name, value) for value in pair)) for name, pair in changes.items()]
 
 
 def label_of(name: str) -> str:

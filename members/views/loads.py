@@ -74,7 +74,8 @@ def roster_load(request: HttpRequest, pk: int) -> HttpResponse:
     except NotReadable as error:
         return render(request, "members/load_unreadable.html", {"load": load, "why": str(error)})
     if seen.plan is None or not load.columns_agreed or "columns" in request.GET:
-        return _columns(request, load, seen)
+        form = ColumnsForm(load=load, layout=seen.layout, samples=seen.samples)
+        return _columns(request, load, form, seen.problems)
     return _preview(request, load, seen)
 
 
@@ -90,9 +91,8 @@ def roster_load_refused(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(content, content_type=EXCEL, headers={"Content-Disposition": disposition})
 
 
-def _columns(request: HttpRequest, load: RosterLoad, seen: Preview, form: ColumnsForm | None = None) -> HttpResponse:
-    form = form or ColumnsForm(load=load, layout=seen.layout, samples=seen.samples)
-    context = {"load": load, "form": form, "problems": [] if form.is_bound else seen.problems}
+def _columns(request: HttpRequest, load: RosterLoad, form: ColumnsForm, problems: list[str]) -> HttpResponse:
+    context = {"load": load, "form": form, "problems": problems}
     return render(request, "members/load_columns.html", context, status=422 if form.errors else 200)
 
 
@@ -131,9 +131,8 @@ def _result(request: HttpRequest, load: RosterLoad) -> HttpResponse:
 
 
 def _agree(request: HttpRequest, load: RosterLoad) -> HttpResponse:
-    today = timezone.localdate()
-    seen = loads.preview_of(load, today)
-    form = ColumnsForm(request.POST, load=load, layout=seen.layout, samples=seen.samples)
+    layout, samples = loads.columns_of(load)
+    form = ColumnsForm(request.POST, load=load, layout=layout, samples=samples)
     if form.is_valid():
         typed = form.cleaned_data
         try:
@@ -143,7 +142,7 @@ def _agree(request: HttpRequest, load: RosterLoad) -> HttpResponse:
                 form.add_error(None, problem)
         else:
             return redirect("roster_load", load.pk)
-    return _columns(request, load, seen, form)
+    return _columns(request, load, form, [])
 
 
 def _apply(request: HttpRequest, load: RosterLoad) -> HttpResponse:

@@ -79,12 +79,12 @@ def _refused(row: Refusal) -> Line:
 
 
 def _changed(change: Change, districts: Districts) -> Line:
-    values = _values(change.before, change.after, districts)
+    changed = values(change.before, change.after, districts)
     district = districts.labels.get(change.district, "")
-    return Line(change.where, change.name, change.code, district, values, change.remarks, change.organisation)
+    return Line(change.where, change.name, change.code, district, changed, change.remarks, change.organisation)
 
 
-def _values(before: dict[str, Any], after: dict[str, Any], districts: Districts) -> list[Value]:
+def values(before: dict[str, Any], after: dict[str, Any], districts: Districts) -> list[Value]:
     """Each value that becomes another; of an addition, those that stand in no column of their own."""
     return [
         Value(
@@ -109,7 +109,7 @@ def done(load: RosterLoad, kind: str, districts: Districts) -> list[Line]:
 
 
 def _done(change: RosterChange, districts: Districts) -> Line:
-    values = _values(change.before, change.after, districts)
+    changed = values(change.before, change.after, districts)
     if one := change.organisation:
-        return Line("", one.name, one.code, one.parent.label, values, organisation=one.pk)
-    return Line("", change.after.get("name", ""), change.after.get("code", ""), "", values)
+        return Line("", one.name, one.code, one.parent.label, changed, organisation=one.pk)
+    return Line("", change.after.get("name", ""), change.after.get("code", ""), "", changed)

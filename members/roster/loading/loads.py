@@ -87,18 +87,26 @@ def preview(
     `columns` says what they hold (place → field); without it, what is known of their headings does.
     Raises NotReadable, also where the file has no row of a pharmacy.
     """
-    sheets = sheets_of(content, name)
-    layout = headings.find(sheets, agreed_headings(), columns)
-    problems = headings.problems(layout)
-    if problems:
-        return Preview(layout, _samples(sheets, layout), problems, None)
+    sheets, layout = _laid_out(content, name, columns)
+    samples = _samples(sheets, layout)
+    if problems := headings.problems(layout):
+        return Preview(layout, samples, problems, None)
     rows = entries.read(sheets, layout, settings.PREFECTURE_NUMBER, today)
     if not rows.entries and not rows.refused:
         raise NotReadable(NO_ROWS)
-    samples = _samples(sheets, layout)
-    sheets.clear()
+    sheets.clear()  # entries keep the rows that are still needed
     plan = comparing.compare(rows, standing.read(today), standing.Districts(), today, removal=removal, clears=clears)
     return Preview(layout, samples, [], plan)
+
+
+def _laid_out(content: bytes, name: str, columns: Mapping[int, str] | None) -> tuple[list[Sheet], Layout]:
+    """A file's sheets and what their columns hold. Raises NotReadable, also where nothing stands below the headings."""
+    sheets = sheets_of(content, name)
+    layout = headings.find(sheets, agreed_headings(), columns)
+    below = (row for sheet in sheets for row in sheet.rows[layout.first_rows.get(sheet.name, len(sheet.rows)) :])
+    if not any(any(cell != "" for cell in row) for row in below):
+        raise NotReadable(NO_ROWS)
+    return sheets, layout
 
 
 def agreed_headings() -> dict[str, str]:
@@ -108,10 +116,24 @@ def agreed_headings() -> dict[str, str]:
 
 def preview_of(load: RosterLoad, today: dt.date) -> Preview:
     """The preview of a load that waits, against the roster of this moment. Raises NotReadable."""
+    choices = {"columns": _columns(load), "removal": load.removal, "clears": load.clears}
+    return preview(_content(load), load.name, **choices, today=today)
+
+
+def columns_of(load: RosterLoad) -> tuple[Layout, dict[int, list[str]]]:
+    """The columns of a load's file, and some values of each. Raises NotReadable."""
+    sheets, layout = _laid_out(_content(load), load.name, _columns(load))
+    return layout, _samples(sheets, layout)
+
+
+def _content(load: RosterLoad) -> bytes:
     with load.content.open("rb") as stream:
-        content = stream.read()
-    columns = {int(place): field for place, field in load.columns.items()} if load.columns_agreed else None
-    return preview(content, load.name, columns=columns, removal=load.removal, clears=load.clears, today=today)
+        return stream.read()
+
+
+def _columns(load: RosterLoad) -> dict[int, str] | None:
+    """What was said of the columns; None as long as nobody has."""
+    return {int(place): field for place, field in load.columns.items()} if load.columns_agreed else None
 
 
 def _samples(sheets: list[Sheet], layout: Layout) -> dict[int, list[str]]:
@@ -134,8 +156,8 @@ def receive(content: bytes, name: str, actor: Actor) -> RosterLoad:
     sha256 = hashlib.sha256(content).hexdigest()
     if waiting := RosterLoad.objects.filter(sha256=sha256, state=State.WAITING).first():
         return waiting
+    _, layout = _laid_out(content, name, None)
     agreed = agreed_headings()
-    layout = headings.find(sheets_of(content, name), agreed)
     known = not headings.problems(layout) and all(column.key in agreed for column in layout.columns)
     return _kept(content, name, layout, actor, columns_agreed=known)
 
@@ -178,8 +200,7 @@ def agree(load_id: int, columns: Mapping[int, str], removal: str, clears: bool) 
     load = _waiting(load_id)
     load.columns = {str(place): field for place, field in columns.items()}
     load.columns_agreed, load.removal, load.clears, load.asked_by = True, removal, clears, None
-    with load.content.open("rb") as stream:
-        layout = headings.find(sheets_of(stream.read(), load.name), agreed_headings(), columns)
+    _, layout = _laid_out(_content(load), load.name, columns)
     if problems := headings.problems(layout):
         raise ColumnsUnclear(problems)
     load.save()
