@@ -23,6 +23,8 @@ def read(text: str, prefecture: str = "") -> str:
 
     Seven digits (40,1047,8) get those of the `prefecture` ("40") and of 調剤 before them, where it is given.
     """
+    if len(text) == LENGTH and text.isascii() and text.isdecimal():
+        return text
     if any(sign.isdigit() and not sign.isdecimal() for sign in text):  # NFKC would make a 2 of a raised ²
         raise NotACode(NO_DIGITS)
     folded = unicodedata.normalize("NFKC", text).strip()

@@ -29,7 +29,8 @@ def narrowed(text: str) -> str:
 
 def check_mail_address(address: str) -> None:
     """Raises NotAnAddress for what no mail can be sent to."""
-    if any(unicodedata.category(sign).startswith(("C", "Z")) for sign in address):
+    seen = address.isascii() and address.isprintable() and " " not in address
+    if not seen and any(unicodedata.category(sign).startswith(("C", "Z")) for sign in address):
         raise NotAnAddress("改行や空白は入れられません。アドレスを1つだけ入れてください")
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain:

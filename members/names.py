@@ -6,10 +6,21 @@ import jaconv
 
 # Variants that NFKC keeps apart and people do not, each to the common form.
 VARIANTS = str.maketrans("髙﨑濵濱邉邊齋齊斉栁德𠮷嶋瀨", "高崎浜浜辺辺斎斎斎柳徳吉島瀬")
-# Spaces, hyphens of every kind and the marks that people leave out when they search.
+# Hyphens of every kind and the marks that people leave out when they search.
 SKIPPED = frozenset("-‐−–—ー・")
 
 
+class Kept(dict[int, str | None]):
+    """For `str.translate`: nothing for spaces, hyphens and what cannot be seen, each sign looked at once."""
+
+    def __missing__(self, code: int) -> str | None:
+        sign = chr(code)
+        skipped = sign.isspace() or sign in SKIPPED or unicodedata.category(sign) in ("Cc", "Cf")
+        self[code] = None if skipped else sign
+        return self[code]
+
+
+KEPT = Kept()
 # Each word is one more condition, and databases take only so many.
 MOST_WORDS = 20
 
@@ -17,8 +28,7 @@ MOST_WORDS = 20
 def search_key(*texts: str) -> str:
     """One key for several texts: width, kana, case, variants, spaces and hyphens do not count."""
     folded = unicodedata.normalize("NFKC", " ".join(filter(None, texts))).translate(VARIANTS)
-    folded = jaconv.hira2kata(folded).casefold()
-    return "".join(c for c in folded if not (c.isspace() or c in SKIPPED or unicodedata.category(c) in ("Cc", "Cf")))
+    return jaconv.hira2kata(folded).casefold().translate(KEPT)
 
 
 def search_words(text: str) -> list[str]:

@@ -91,7 +91,7 @@ class _Comparison:
         self.standings, self.districts, self.clears = standings, districts, clears
         self.current = [one for one in standings if _is_member(one, today)]
         self.by_code = {one.values["code"]: one for one in standings if one.values["code"]}
-        self.by_identity = _once((_identity_of(one), one) for one in standings)
+        self.by_identity = _once((_identity_of(one), one) for one in standings if not one.values["code"])
         self.seen: set[int] = set()
         self.refused: list[Refusal] = []
         self.same = 0
@@ -132,12 +132,9 @@ class _Comparison:
         return True
 
     def _known(self, values: dict[str, Any]) -> Standing | None:
-        found = self.by_code.get(values["code"])
-        if found is None and (key := identity(values["name"], values.get("telephone", ""))):
-            found = self.by_identity.get(key)
-            if found and found.values["code"]:
-                return None  # another pharmacy's code: two shops may share name and telephone
-        return found
+        if known := self.by_code.get(values["code"]):
+            return known
+        return self.by_identity.get(identity(values["name"], values.get("telephone", ""))) if self.by_identity else None
 
     def _added(self, entry: Entry, values: dict[str, Any]) -> Change | None:
         if "district" not in values:
@@ -182,7 +179,7 @@ class _Comparison:
     def _hint_new_codes(self, changes: list[Change], absent: list[Standing]) -> None:
         """A new code with an absent pharmacy's name and telephone is probably the same shop."""
         gone = _once((_identity_of(one), one) for one in absent)
-        for change in changes:
+        for change in changes if gone else []:
             key = identity(change.name, change.after.get("telephone", ""))
             if change.kind == Kind.ADDED and key in gone:
                 change.remarks.append(NEW_CODE.format(code=gone[key].values["code"]))

@@ -24,6 +24,13 @@ CHANNEL_OF = {search_key(word): channel for word, channel in CHANNELS.items()}
 LOST_ZERO = re.compile(r"[1-9]\d{8}|[5789]0\d{8}", re.ASCII)
 
 
+# Characters that only their owner's fonts show (Unicode, private use areas): 外字.
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+
+
+UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+
+
 class Unusable(ValueError):
     """The cell's value cannot be taken; the message says why in plain Japanese."""
 
@@ -67,9 +74,9 @@ def code(cell: Cell, prefecture: str, remarks: Remarks) -> str:
 def name(cell: Cell, remarks: Remarks) -> str:
     """A name, to the byte, save spaces around it and line breaks in it. Raises Unusable where nothing can be seen."""
     written = _one_line(text(cell))
-    if not search_key(written):
+    if not any(unicodedata.category(sign) not in UNSEEN for sign in written):
         raise Unusable("薬局名がありません")
-    if any(unicodedata.category(sign) == "Co" for sign in written):
+    if PRIVATE.search(written):
         remarks.add(f"「{written}」に外字があります。そのまま登録しますが、ほかの画面や紙では出ないことがあります")
     return written
 
@@ -156,4 +163,6 @@ def day(cell: Cell, what: str) -> dt.date | None:
 
 
 def _one_line(written: str) -> str:
-    return " ".join(part.strip() for part in written.splitlines()).strip() if written else ""
+    if "\n" not in written and "\r" not in written:
+        return written.strip()
+    return " ".join(part.strip() for part in written.splitlines()).strip()

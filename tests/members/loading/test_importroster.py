@@ -94,7 +94,7 @@ def test_refused_rows_go_into_a_file_that_can_be_mended_and_read_again(file: Pat
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "空です"), (b"a,b\n", "見出し"), ("薬局名,地区,電話\n".encode(), "「薬局コード」の列")],
+    [(b"", "空です"), (b"a,b\n", "見出し"), ("薬局名,地区,電話\n駅前薬局,白鷺,\n".encode(), "「薬局コード」の列")],
 )
 def test_what_cannot_be_read_is_refused_in_words(tmp_path: Path, cast: Cast, content: bytes, words: str):
     path = tmp_path / "roster.csv"
