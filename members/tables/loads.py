@@ -55,8 +55,10 @@ class LineTable(tables.Table):
         default = "–"
         empty_text = "ここに当たる行はありません。"
 
-    def __init__(self, *args: Any, hidden: tuple[str, ...] = (), **more: Any) -> None:
-        super().__init__(*args, exclude=hidden, **more)
+    def __init__(self, *args: Any, shown: tuple[str, ...] = (), **more: Any) -> None:
+        """`shown` names the columns in their order; without it all of them."""
+        hidden = [name for name in self.base_columns if shown and name not in shown]
+        super().__init__(*args, exclude=hidden, sequence=shown or None, **more)
 
     def render_name(self, value: str, record: Line) -> SafeString:
         if record.organisation is None:

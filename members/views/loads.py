@@ -102,7 +102,7 @@ def _preview(request: HttpRequest, load: RosterLoad, seen: Preview) -> HttpRespo
     if chosen not in lines.LISTS:
         chosen = next((name for name in lines.LISTS if counts[name] and name != lines.ABSENT), lines.ABSENT)
     searched = request.GET.get("q", "")
-    table = LineTable(lines.of(seen.plan, chosen, districts, searched), hidden=HIDDEN.get(chosen, ()))
+    table = LineTable(lines.of(seen.plan, chosen, districts, searched), shown=SHOWN.get(chosen, ()))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
         "load": load,
@@ -121,7 +121,9 @@ def _result(request: HttpRequest, load: RosterLoad) -> HttpResponse:
     chosen = request.GET.get("show", "")
     if chosen not in dict(kinds):
         chosen = kinds[0][0] if kinds else ""
-    table = LineTable(lines.done(load, chosen, standing.Districts()) if chosen else [], hidden=("where",))
+    table = LineTable(
+        lines.done(load, chosen, standing.Districts()) if chosen else [], shown=("name", "district", "code", "what")
+    )
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     tabs = [(name, label, load.counts[name], name == chosen) for name, label in kinds]
     return render(request, "members/load_result.html", {"load": load, "table": table, "tabs": tabs})
@@ -176,9 +178,9 @@ def _undo(request: HttpRequest, load: RosterLoad) -> HttpResponse:
 
 Step = Callable[[HttpRequest, RosterLoad], HttpResponse]
 STEPS: dict[str, Step] = {"agree": _agree, "apply": _apply, "discard": _discard, "undo": _undo}
-HIDDEN: dict[str, tuple[str, ...]] = {
-    lines.ABSENT: ("where", "what"),
-    lines.REMARKS: ("name", "district", "code"),
-    lines.REFUSED: ("district",),
+SHOWN: dict[str, tuple[str, ...]] = {
+    lines.ABSENT: ("name", "district", "code"),
+    lines.REMARKS: ("where", "what"),
+    lines.REFUSED: ("where", "what", "name"),
 }
 DONE: dict[str, Any] = {kind: label for kind, label in lines.LISTS.items() if kind in lines.Kind.values}
