@@ -136,6 +136,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # The text of a packet, all files together: three letters have 8 KB, and 2 MB take the reader some seconds.
 PACKET_MAX_BYTES = 2 * 1024 * 1024
 
+# What the child process may use that writes a PDF: seconds, and bytes of address space (an ordinary letter takes half
+# a gigabyte).
+PDF_WRITING_SECONDS = 60
+PDF_WRITING_BYTES = 2 * 1024**3
+
 REDIS_URL = setting("REDIS_URL")
 _redis_socket = VAR_DIR / "redis.sock"
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{_redis_socket}"

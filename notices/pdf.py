@@ -6,22 +6,18 @@ that knows WeasyPrint.
 """
 
 import base64
-import os
-import resource
-import subprocess
-import sys
+import binascii
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-ASSETS = ROOT / "static"
+from django.conf import settings
+
+from members import confined
+
+ASSETS = Path(__file__).resolve().parent.parent / "static"
 SCHEME = "asset:"
 PICTURE = "data:image/png;base64,"
+MAX_PICTURE = 2000 * 2000  # pixels; a QR code has some thousands
 MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
-
-MAX_SECONDS = 60
-MAX_MEMORY = 2 * 1024**3  # bytes of address space; an ordinary letter takes a quarter of it
-# What WeasyPrint's libraries need from the environment: where fonts and their cache lie.
-ENVIRONMENT = ("HOME", "LANG", "PATH", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
 
 class RenderFailed(RuntimeError):
@@ -36,30 +32,31 @@ def render(html: str, *, max_seconds: float = 0, max_memory: int = 0) -> bytes:
     """The document as PDF bytes.
 
     Raises RenderTimedOut after `max_seconds`, RenderFailed when WeasyPrint fails, runs out of `max_memory` bytes or is
-    asked to open anything but an asset of the site. The limits are MAX_SECONDS and MAX_MEMORY unless given.
+    asked to open anything but an asset of the site. The limits are those of the settings unless given.
     """
-    max_seconds, max_memory = max_seconds or MAX_SECONDS, max_memory or MAX_MEMORY
-    command = [sys.executable, "-m", "notices.pdf", str(max_memory)]
-    environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
     try:
-        child = subprocess.run(
-            command, input=html.encode(), capture_output=True, cwd=ROOT, env=environment, timeout=max_seconds
+        content = confined.run(
+            __name__,
+            html.encode(),
+            max_seconds=max_seconds or settings.PDF_WRITING_SECONDS,
+            max_memory=max_memory or settings.PDF_WRITING_BYTES,
         )
-    except subprocess.TimeoutExpired as error:
-        raise RenderTimedOut(f"no PDF after {max_seconds} seconds") from error
-    if child.returncode != 0 or not child.stdout.startswith(b"%PDF-"):
-        complaint = child.stderr.decode(errors="backslashreplace").strip()
-        raise RenderFailed(complaint[-2000:] or f"the child ended with {child.returncode}")
-    return child.stdout
+    except confined.TimedOut as error:
+        raise RenderTimedOut(str(error)) from error
+    except confined.Failed as error:
+        raise RenderFailed(str(error)) from error
+    if not content.startswith(b"%PDF-"):
+        raise RenderFailed("what was rendered is no PDF")
+    return content
 
 
 def asset(address: str) -> tuple[bytes, str]:
     """Content and media type of `asset:NAME`, or of a PNG picture that the address itself holds (a QR code).
 
-    Raises PermissionError for every other address.
+    Raises PermissionError for every other address, and for a picture larger than any that a letter has.
     """
     if address.startswith(PICTURE):
-        return base64.b64decode(address.removeprefix(PICTURE)), MEDIA_TYPES[".png"]
+        return _picture(address.removeprefix(PICTURE)), MEDIA_TYPES[".png"]
     path = (ASSETS / address.removeprefix(SCHEME)).resolve()
     allowed = address.startswith(SCHEME) and path.is_relative_to(ASSETS) and path.suffix in MEDIA_TYPES
     if not allowed or not path.is_file():
@@ -67,10 +64,22 @@ def asset(address: str) -> tuple[bytes, str]:
     return path.read_bytes(), MEDIA_TYPES[path.suffix]
 
 
-def main(max_memory: int) -> None:
-    """The child: HTML from standard input, PDF to standard output."""
-    resource.setrlimit(resource.RLIMIT_AS, (max_memory, max_memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def _picture(encoded: str) -> bytes:
+    """The PNG. Its size stands in front of what is packed (ISO/IEC 15948, 11.2.2), and is read first."""
+    try:
+        content = base64.b64decode(encoded, validate=True)
+    except binascii.Error as error:
+        raise PermissionError("not a picture: its letters are no base64") from error
+    if not content.startswith(b"\x89PNG\r\n\x1a\n") or content[12:16] != b"IHDR":
+        raise PermissionError("not a picture: it is no PNG")
+    width, height = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+    if width * height > MAX_PICTURE:
+        raise PermissionError(f"a picture of {width} × {height} pixels is too large")
+    return content
+
+
+def in_child(html: bytes) -> bytes:
+    """The PDF, in the child process."""
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -84,9 +93,4 @@ def main(max_memory: int) -> None:
                 raise FatalURLFetchingError(str(error)) from error
             return URLFetcherResponse(url, content, {"Content-Type": media_type})
 
-    document = HTML(string=sys.stdin.buffer.read().decode(), url_fetcher=Assets(), base_url=SCHEME)
-    sys.stdout.buffer.write(document.write_pdf(pdf_variant="pdf/ua-1"))
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    return HTML(string=html.decode(), url_fetcher=Assets(), base_url=SCHEME).write_pdf(pdf_variant="pdf/ua-1")

@@ -28,7 +28,7 @@ ROWS = (
     ("members.tree", "members.access"),
     ("members.models",),
     ("members.wareki", "members.contacts"),
-    ("members.names", "members.codes", "members.numerals"),
+    ("members.names", "members.codes", "members.numerals", "members.confined"),
 )
 ROW_OF = {place: row for row, places in enumerate(ROWS) for place in places}
 PROJECT = ("config", "members", "notices")
