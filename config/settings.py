@@ -136,8 +136,24 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # The text of a packet, all files together: three letters have 8 KB, and 2 MB take the reader some seconds.
 PACKET_MAX_BYTES = 2 * 1024 * 1024
 
-# What the child process may use that writes a PDF: seconds, and bytes of address space (an ordinary letter takes half
-# a gigabyte).
+# Files from outside, and what one request may bring along (above that it is refused unread).
+UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+REQUEST_MAX_BYTES = 100 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "members.uploads.door.Door",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+PDF_MAX_PAGES = 1000
+# What a zip archive or an Office file may hold, with everything that lies packed in it: bytes, entries, and bytes for
+# each byte of the archive.
+UNPACKED_MAX_BYTES = 50 * 1024 * 1024
+UNPACKED_MAX_ENTRIES = 1000
+UNPACKED_MAX_RATIO = 100
+# What a child process may use that looks into a file, and one that writes a PDF: seconds, and bytes of address space
+# (an ordinary letter takes half a gigabyte).
+FILE_READING_SECONDS = 30
+FILE_READING_BYTES = 1024**3
 PDF_WRITING_SECONDS = 60
 PDF_WRITING_BYTES = 2 * 1024**3
 

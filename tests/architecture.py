@@ -15,10 +15,9 @@ ROWS = (
     ("notices.procedures",),
     ("notices.intake", "notices.letters", "notices.distribution", "notices.tracking", "notices.boards"),
     ("notices.access", "notices.personal", "notices.pdf", "notices.secrets", "notices.succession"),
+    ("notices.pdf_contents",),
     ("notices.models",),
     ("notices.docnumber",),
-    ("members.wareki",),
-    ("members.numerals",),
     ("members.urls",),
     ("members.views", "members.management", "members.middleware", "members.apps"),
     ("members.forms", "members.tables", "members.filters"),
@@ -28,6 +27,7 @@ ROWS = (
     ("members.tree", "members.access"),
     ("members.models",),
     ("members.wareki", "members.contacts"),
+    ("members.uploads",),
     ("members.names", "members.codes", "members.numerals", "members.confined"),
 )
 ROW_OF = {place: row for row, places in enumerate(ROWS) for place in places}

@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -16,13 +15,12 @@ from members import history, tree, wareki
 from members.history import Actor
 from members.models import Organisation
 from members.numerals import squeeze
+from members.uploads.names import clean_name
 from notices.intake import kept
 from notices.intake.decode import UnreadableError, decode
 from notices.intake.kept import Letter
 from notices.intake.reader import read_text
 from notices.models import Packet, PacketFile, StoredFile
-
-LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -143,13 +141,6 @@ def fingerprint(text: str) -> str:
     """SHA-256 of the text; blanks around it do not count, nor do those at the ends of its lines."""
     lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
     return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def clean_name(name: str) -> str:
-    """A file name as it is shown: no folders, no control or direction marks, of bounded length."""
-    name = re.split(r"[/\\]", name)[-1]
-    name = "".join(char for char in name if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
-    return name.strip()[:LONGEST_NAME] or "名前のないファイル"
 
 
 def next_receipt_number(today: dt.date) -> str:

@@ -9,11 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views import defaults
 
+from members.uploads.door import NameLeadsElsewhere
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, and 413 for a form with more text than the site takes."""
+    """400; 413 for a form with more text, or more of everything, than the site takes."""
     if isinstance(exception, RequestDataTooBig):
         return HttpResponse(render_to_string("413.html"), status=413)
+    if isinstance(exception, NameLeadsElsewhere):
+        return HttpResponse(render_to_string("400_name.html"), status=400)
     return defaults.bad_request(request, exception)
 
 

@@ -9,10 +9,12 @@ from django.db import connection
 from members.models import Event
 from notices.intake import receiving
 from notices.intake.receiving import AlreadyReceived, Incoming, NoLetterFound, NotAText, PdfNotYet, TooLarge
-from notices.models import Packet
+from notices.models import Packet, StoredFile
 from notices.procedures import take_in
 from tests.cast import Cast
 from tests.intake_site.office import OWN, SAME_NUMBER, WITHOUT_FIRST, actor, received
+from tests.office_files import archive, old_office, workbook
+from tests.written_pdf import SCRIPT, written
 
 
 def test_a_packet_is_kept_as_it_arrived_with_what_was_read(cast: Cast):
@@ -118,20 +120,25 @@ def test_of_several_files_the_refusal_names_the_one(cast: Cast):
     assert not Packet.objects.exists()
 
 
+def test_the_name_of_a_file_is_kept_cleaned(cast: Cast):
+    packet = take_in.receive(OWN.encode(), "..\\文\x00書\u202e" + "あ" * 300 + ".txt", actor(cast))
+    assert packet.packet_files.get().name == "文書" + "あ" * 194 + ".txt"
+
+
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    ("name", "content"),
     [
-        ("../../etc/文書.txt", "文書.txt"),
-        ("C:\\受信\\文書.txt", "文書.txt"),
-        ("文\x00書\r\n.txt", "文書.txt"),
-        ("\u202etxt.文書", "txt.文書"),
-        ("😀髙﨑𠮷.txt", "😀髙﨑𠮷.txt"),
-        ("あ" * 300 + ".txt", "あ" * 200),
-        ("\u200b", "名前のないファイル"),
+        ("letter.txt", written(SCRIPT, catalog="/OpenAction 5 0 R")),
+        ("letter.txt", workbook()),
+        ("letter.txt", old_office("_VBA_PROJECT")),
+        ("letter.txt", archive({"letter.txt": OWN.encode()})),
     ],
+    ids=["PDF", "workbook", "old workbook", "archive"],
 )
-def test_names_of_files_are_cleaned(name: str, shown: str):
-    assert receiving.clean_name(name) == shown
+def test_what_is_called_a_text_and_is_none_is_kept_nowhere(cast: Cast, name: str, content: bytes):
+    with pytest.raises(receiving.NotTakenIn):
+        take_in.receive(content, name, actor(cast))
+    assert not StoredFile.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
