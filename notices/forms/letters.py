@@ -4,12 +4,13 @@ from pathlib import PurePath
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from members.uploads.refusals import UnusableFile
 from notices import docnumber
 from notices.forms.dates import WarekiDateField
-from notices.letters import composing, enclosures, wording
-from notices.letters.uploads import UnusableFile, recognise
+from notices.letters import composing, enclosures, uploads, wording
 from notices.models import Notice, Relation, Release
 
 SEPARATORS = str.maketrans({"，": "、", ",": "、", "\n": "、"})
@@ -173,8 +174,8 @@ class EnclosureForm(forms.Form):
             raise forms.ValidationError("https:// か http:// で始まる URL にしてください")
         return url
 
-    def clean_file(self) -> Any:
-        return recognised(self.cleaned_data["file"])
+    def clean_file(self) -> uploads.Upload | None:
+        return examined(self.cleaned_data["file"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -194,18 +195,16 @@ class FileForm(forms.Form):
 
     file = forms.FileField(label="ファイル")
 
-    def clean_file(self) -> Any:
-        return recognised(self.cleaned_data["file"])
+    def clean_file(self) -> uploads.Upload | None:
+        return examined(self.cleaned_data["file"])
 
 
-def recognised(file: Any) -> Any:
-    """The upload with its media type by content. Raises ValidationError with the reason in Japanese."""
-    if file:
-        try:
-            file.content_type = recognise(file)
-        except UnusableFile as error:
-            raise forms.ValidationError(str(error)) from error
-    return file
+def examined(file: UploadedFile | None) -> uploads.Upload | None:
+    """The upload, looked into. Raises ValidationError with the reason in Japanese."""
+    try:
+        return uploads.examined(file) if file else None
+    except UnusableFile as error:
+        raise forms.ValidationError(str(error)) from error
 
 
 def signed(title: str, name: str) -> str:

@@ -1,73 +1,60 @@
 """What may be laid beside a letter: known by its content, not by its name; never opened by the site."""
 
-import zipfile
-from pathlib import PurePath
+from dataclasses import dataclass
 from typing import BinaryIO
 
-import pypdfium2
+from django.db import transaction
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_PAGES = 1000
-MAX_UNPACKED, MAX_ENTRIES, MAX_RATIO = 50 * 1024 * 1024, 1000, 100
-OFFICE = "application/vnd.openxmlformats-officedocument."
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".docx": f"{OFFICE}wordprocessingml.document",
-    ".xlsx": f"{OFFICE}spreadsheetml.sheet",
-    ".pptx": f"{OFFICE}presentationml.presentation",
-    ".zip": "application/zip",
-}
-# The part that makes a zip archive a document of that kind.
-PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx": "ppt/presentation.xml"}
+from members import history
+from members.history import Actor
+from members.uploads import kinds
+from members.uploads.kinds import Kind
+from members.uploads.names import clean_name
+from notices import pdf_contents
+from notices.models import StoredFile
+
+ALLOWED = (kinds.PDF, kinds.WORD, kinds.EXCEL, kinds.POWERPOINT, kinds.ZIP)
 
 
-class UnusableFile(ValueError):
-    """The file is refused; the message says why, in Japanese."""
+@dataclass(frozen=True)
+class Upload:
+    """A file that may be attached, with what was found in it where it is a PDF."""
+
+    name: str
+    content: bytes
+    kind: Kind
+    pdf: pdf_contents.Contents | None = None
 
 
-def recognise(file: BinaryIO) -> str:
-    """The media type of an upload with `name` and `size`. Raises UnusableFile with the reason."""
-    ending = PurePath(file.name).suffix.lower()
-    if file.size > MAX_BYTES:
-        raise UnusableFile("20 MB を超えています。分けるか、URL で知らせてください。")
-    if ending not in MEDIA_TYPES:
-        raise UnusableFile("この種類のファイルは付けられません。PDF・Word・Excel・PowerPoint・ZIP にしてください。")
-    file.seek(0)
-    if ending == ".pdf":
-        _check_pdf(file.read())
-    else:
-        _check_archive(file, ending)
-    file.seek(0)
-    return MEDIA_TYPES[ending]
+def examined(file: BinaryIO) -> Upload:
+    """An upload with `name` and `size`, looked into. Raises members.uploads.refusals.UnusableFile with the reason."""
+    kind = kinds.recognise(file, ALLOWED)
+    content = file.read()
+    found = pdf_contents.contents(content) if kind == kinds.PDF else None
+    return Upload(clean_name(file.name), content, kind, found)
 
 
-def _check_pdf(content: bytes) -> None:
-    if not content.startswith(b"%PDF-"):
-        raise UnusableFile("名前は .pdf ですが、中身は PDF ではありません。")
-    try:
-        with pypdfium2.PdfDocument(content) as document:
-            pages = len(document)
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise UnusableFile("パスワードの付いた PDF です。外してからもう一度選んでください。") from error
-        raise UnusableFile("PDF が壊れているか、途中で切れています。もう一度保存してから選んでください。") from error
-    if pages == 0 or b"%%EOF" not in content[-2048:]:
-        raise UnusableFile("PDF が壊れているか、途中で切れています。もう一度保存してから選んでください。")
-    if pages > MAX_PAGES:
-        raise UnusableFile(f"{pages:,} ページあります。{MAX_PAGES:,} ページまでにしてください。")
+@transaction.atomic
+def keep(upload: Upload, actor: Actor) -> StoredFile:
+    """The file to attach: what was sent in, or the copy without what acts, while the original is quarantined."""
+    kept = StoredFile.objects.keep(upload.content, upload.name, upload.kind.media_type)
+    if upload.pdf is None:
+        return kept
+    kept = StoredFile.objects.select_for_update().get(pk=kept.pk)
+    if kept.safe_copy:
+        return kept.safe_copy
+    kept.may_be_bound = upload.pdf.may_be_bound
+    if upload.pdf.copy:
+        _quarantine(kept, upload, actor)
+    kept.save(update_fields=["may_be_bound", "acts", "holds_files", "safe_copy"])
+    return kept.safe_copy or kept
 
 
-def _check_archive(file: BinaryIO, ending: str) -> None:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise UnusableFile("ファイルが壊れているか、パスワードが付いています。") from error
-    names = {entry.filename for entry in entries}
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(file.size, 1):
-        raise UnusableFile("開くと大きくなりすぎるファイルです。中身を減らしてください。")
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise UnusableFile("マクロの入ったファイルは付けられません。マクロを外して保存し直してください。")
-    if ending in PARTS and PARTS[ending] not in names:
-        raise UnusableFile(f"名前は {ending} ですが、中身が違います。")
+def _quarantine(kept: StoredFile, upload: Upload, actor: Actor) -> None:
+    kept.acts, kept.holds_files = upload.pdf.acts, upload.pdf.holds_files
+    kept.safe_copy = StoredFile.objects.keep(upload.pdf.copy, upload.name, upload.kind.media_type)
+    if not kept.may_be_bound:
+        StoredFile.objects.filter(pk=kept.safe_copy_id).update(may_be_bound=False)
+    history.record(
+        "file.quarantined", kept, actor=actor, name=upload.name, acts=kept.acts, holds_files=kept.holds_files
+    )

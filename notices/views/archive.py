@@ -15,7 +15,7 @@ from notices.models.notice import NoticeQuerySet
 from notices.tables.archive import NoticeTable, OrganisationNoticeTable
 from notices.views.boards import board
 from notices.views.doors import only, staff_only
-from notices.views.download import saved_file, saved_only
+from notices.views.download import saved_file
 from notices.views.letter_parts import attached, linked, relations
 
 PER_PAGE = 50
@@ -90,7 +90,6 @@ def attachment(request: HttpRequest, pk: int, attachment_id: int) -> HttpRespons
 
 @staff_only
 @require_safe
-@saved_only
 def file(request: HttpRequest, pk: int, attachment_id: int) -> HttpResponse:
     """An attached file, to be saved."""
     notice = get_object_or_404(_notices(request), pk=pk)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from members import tree
 from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
-from notices.letters import composing, enclosures, numbering
+from notices.letters import composing, enclosures, numbering, uploads
 from notices.letters.letter import Letter, letter_of
 from notices.models import Notice, Relation, Release, StoredFile
 from notices.procedures.refusals import another_year
@@ -151,7 +151,7 @@ def _add(request: HttpRequest, desk: Desk) -> bool:
         desk.added = form
         return False
     new = form.cleaned_data
-    file = _keep(new["file"]) if new["file"] else None
+    file = _keep(request, new["file"]) if new["file"] else None
     enclosures.add(desk.notice.pk, new["label"], new["title"], file=file, url=new["url"])
     return True
 
@@ -161,12 +161,28 @@ def _give_file(request: HttpRequest, notice: Notice, which: int) -> bool:
     if not form.is_valid():
         messages.error(request, f"ファイルを付けていません。{'、'.join(form.errors['file'])}")
         return False
-    enclosures.give_file(notice.pk, which, _keep(form.cleaned_data["file"]))
+    enclosures.give_file(notice.pk, which, _keep(request, form.cleaned_data["file"]))
     return True
 
 
-def _keep(file: Any) -> StoredFile:
-    return StoredFile.objects.keep(file.read(), file.name, file.content_type)
+def _keep(request: HttpRequest, upload: uploads.Upload) -> StoredFile:
+    """The file to attach; staff are told where it is not the one that they chose."""
+    kept = uploads.keep(upload, request.actor)
+    if upload.pdf and upload.pdf.copy:
+        messages.warning(request, _told(upload))
+    return kept
+
+
+def _told(upload: uploads.Upload) -> str:
+    lost = "入力欄・リンク・電子署名も外れています。"
+    if upload.pdf.holds_files:
+        lost += "中に入っていたファイルは、写しにはありません。必要なら、別に付けてください。"
+    holds = [("開くと動くしかけ", upload.pdf.acts), ("ほかのファイル", upload.pdf.holds_files)]
+    found = "と".join(name for name, there in holds if there)
+    return (
+        f"「{upload.name}」には、{found}が入っています。それを除いた写しを作り、写しのほうを付けました。"
+        f"元のファイルは保管しています（だれにも届きません）。{lost}写しを開いて、文面を確かめてください。"
+    )
 
 
 def _show(request: HttpRequest, desk: Desk) -> HttpResponse:

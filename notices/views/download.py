@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from csp.decorators import csp_replace
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.utils.http import content_disposition_header
 
 from notices.boards import sheet
 from notices.models import StoredFile
 
-# The door of every file from outside: should a browser open it all the same, it runs and loads nothing.
-saved_only = csp_replace({"default-src": ["'none'"], "sandbox": []})
+# Should a browser open a file from outside all the same, it runs and loads nothing.
+NOTHING = "sandbox; default-src 'none'"
 
 
 def csv_file(name: str, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -21,10 +21,14 @@ def csv_file(name: str, heading: Sequence[str], rows: Iterable[Sequence[object]]
 
 
 def saved_file(file: StoredFile, name: str = "", media_type: str = "") -> FileResponse:
-    """A file from outside, to be saved: the site never opens it. Views that answer with it are `saved_only`."""
-    return FileResponse(
+    """A file from outside, to be saved: the site never opens it. One that is quarantined raises PermissionDenied."""
+    if file.is_quarantined:
+        raise PermissionDenied(f"file {file.pk} is quarantined")
+    response = FileResponse(
         file.content.open("rb"),
         as_attachment=True,
         filename=name or file.name,
         content_type=media_type or file.media_type,
     )
+    response.headers["Content-Security-Policy"] = NOTHING
+    return response

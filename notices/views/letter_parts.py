@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from notices.boards.chain import Stop
 from notices.models import Attachment, Notice, Relation
+from notices.templatetags.letters import remark
 from notices.templatetags.screen import wareki
 from notices.views.links import Link, web_link
 
@@ -49,7 +50,9 @@ def _attachment(attachment: Attachment) -> Link:
     if attachment.enclosed:
         return Link(label, title, _page(attachment.enclosed_id), _number_and_date(attachment.enclosed))
     if attachment.file:
-        about = f"{attachment.file.name}・{filesizeformat(attachment.file.size)}"
+        about = "・".join(
+            filter(None, [attachment.file.name, filesizeformat(attachment.file.size), remark(attachment.file)])
+        )
         return Link(label, title, reverse("notices:notice_file", args=place), about)
     if attachment.text:
         return Link(label, title, reverse("notices:notice_attachment", args=place), "受領文書にあった本文")

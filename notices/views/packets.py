@@ -27,7 +27,7 @@ from notices.tables.packets import PacketTable
 from notices.templatetags.screen import desk_time
 from notices.views import packet_page
 from notices.views.doors import staff_only
-from notices.views.download import saved_file, saved_only
+from notices.views.download import saved_file
 from notices.views.typed import given_back, keeps_typed, posted
 
 PER_PAGE = 50
@@ -152,7 +152,6 @@ def _register(request: HttpRequest, found: Packet, do: str) -> HttpResponse:
 
 @staff_only
 @require_safe
-@saved_only
 def packet_file(request: HttpRequest, pk: int, position: int = 0) -> HttpResponse:
     """A file as it arrived, to be saved."""
     visible = PacketFile.objects.filter(packet__in=Packet.objects.visible_to(request.capacity)).select_related("file")

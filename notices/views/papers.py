@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from notices.models import Attachment, Notice
 from notices.tracking import papers
-from notices.views.download import saved_file, saved_only
+from notices.views.download import saved_file
 from notices.views.entrance import Entrance
 from notices.views.links import Link, web_link
 
@@ -75,7 +75,6 @@ def attachment(request: HttpRequest, entrance: Entrance, pk: int) -> HttpRespons
 
 
 @require_safe
-@saved_only
 def file(request: HttpRequest, entrance: Entrance, pk: int) -> HttpResponse:
     """An attached file, to be saved."""
     chosen, _ = _attachment(entrance, pk)

@@ -1,28 +1,20 @@
 """Enclosures on the page of composing: files, addresses, their order, what is refused."""
 
-import io
-import zipfile
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import encode_multipart
 
 from members.history import NOBODY
 from notices.letters import composing
-from notices.models import Notice, Release
+from notices.models import Notice, Release, StoredFile
 from tests.letters.browser import PDF, address, form, shown
+from tests.office_files import MACRO_BOOK, WORD, archive, billion_laughs, changed, office, old_office, workbook
+from tests.written_pdf import FORBIDS_ASSEMBLY, Lock, written
 
 
 def upload(draft: Notice, name: str, content: bytes, **more: object) -> dict[str, object]:
     file = SimpleUploadedFile(name, content)
     return form(draft, do="add", **{"added-label": "別添", "added-title": "", "added-file": file, **more})
-
-
-def archive(**parts: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in parts.items():
-            made.writestr(name, content)
-    return stream.getvalue()
 
 
 def test_a_file_and_an_address_are_enclosed_moved_and_taken_out(desk, draft):
@@ -58,24 +50,79 @@ def test_an_enclosure_that_came_as_text_gets_its_file(desk, draft):
     assert attachment.file.read() == PDF
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "reason"),
-    [
-        ("empty.pdf", b"", "空"),
-        ("cut.pdf", PDF[:90], "壊れているか、途中で切れています"),
-        ("page.pdf", b"<html>" * 20, "中身は PDF ではありません"),
-        ("x.pdf.exe", b"MZ" * 20, "この種類のファイルは付けられません"),
-        ("sheet.xlsx", b"\xd0\xcf\x11\xe0" * 20, "壊れているか、パスワードが付いています"),
-        ("sheet.xlsx", archive(**{"word/document.xml": b"x"}), "中身が違います"),
-        ("macro.xlsx", archive(**{"xl/workbook.xml": b"x", "xl/vbaProject.bin": b"x"}), "マクロ"),
-        ("bomb.zip", archive(x=b"0" * 30_000_000), "大きくなりすぎる"),
-        ("large.pdf", b"%PDF-" + b"0" * 21 * 1024 * 1024, "20 MB を超えています"),
-    ],
-)
+UNUSABLE = {
+    "0 bytes": ("empty.pdf", b"", "空"),
+    "truncated": ("cut.pdf", PDF[:90], "壊れているか、途中で切れています"),
+    "HTML": ("page.pdf", b"<html>" * 20, "中身は「ウェブページ（HTML）」です"),
+    "password": ("locked.pdf", written(lock=Lock("1234", -4)), "パスワードの付いた PDF"),
+    "10,000 pages": ("long.pdf", written(pages=10_000), "10,000 ページあります"),
+    "too large": ("large.pdf", b"%PDF-" + b"0" * 21 * 1024 * 1024, "20 MB を超えています"),
+    "program": ("x.pdf.exe", b"MZ" * 20, "この種類のファイルは付けられません"),
+    "program turned round": ("x\u202efdp.exe", b"MZ" * 20, "この種類のファイルは付けられません"),
+    "macros": ("macro.xlsx", office(MACRO_BOOK), "マクロ"),
+    "bomb": ("bomb.xlsx", archive({"x": b"0" * 30_000_000}), "大きくなりすぎる"),
+    "billion laughs": (
+        "laughs.xlsx",
+        changed(workbook(), {"xl/workbook.xml": billion_laughs()}),
+        "際限なく大きくなるしかけ",
+    ),
+    "old workbook": ("old.xlsx", old_office("Workbook"), "古い形式"),
+    "workbook with a password": ("locked.xlsx", old_office("EncryptedPackage"), "パスワードの付いたファイル"),
+    "other content": ("sheet.xlsx", office(WORD), "中身は「Word」です"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "reason"), UNUSABLE.values(), ids=UNUSABLE)
 def test_an_unusable_file_is_refused_whole_with_the_reason(desk, draft, name, content, reason):
     page = shown(desk.post(address("compose", draft), upload(draft, name, content)))
     assert reason in page
+    assert "まだ保存していません" in page
     assert not draft.attachments.exists()
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["../../x.pdf", "..\\x.pdf", "a/../x.pdf"])
+def test_a_file_whose_name_leads_elsewhere_is_refused_whole(desk, draft, name):
+    boundary = "x"
+    body = encode_multipart(boundary, upload(draft, "x.pdf", PDF)).replace(b"x.pdf", name.encode())
+    answer = desk.post(address("compose", draft), body, content_type=f"multipart/form-data; boundary={boundary}")
+    assert answer.status_code == 400
+    assert "ファイルの名前が使えません" in shown(answer) and "記録していません" in shown(answer)
+    assert not draft.attachments.exists()
+
+
+def test_a_form_that_brings_more_than_the_site_takes_at_once_is_refused_whole(desk, draft, settings):
+    settings.REQUEST_MAX_BYTES = 1024**2
+    answer = desk.post(address("compose", draft), upload(draft, "large.pdf", bytes(2 * 1024**2)))
+    assert answer.status_code == 413
+    assert "大きすぎて受け取れません" in shown(answer)
+    assert not draft.attachments.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("あ" * 300 + ".pdf", "あ" * 196 + ".pdf"),
+        ("\u202e操作\u200f方法.pdf", "操作方法.pdf"),
+        ("操作\x00方%0D%0A法.pdf", "操作方 法.pdf"),
+        ("😀操作方法👍🏽.pdf", "😀操作方法👍🏽.pdf"),
+        ("髙﨑𠮷.pdf", "髙﨑𠮷.pdf"),
+    ],
+)
+def test_an_odd_name_is_cleaned(desk, draft, name, kept):
+    desk.post(address("compose", draft), upload(draft, name, PDF))
+    assert draft.attachments.get().file.name == kept
+
+
+def test_a_scan_without_text_is_taken(desk, draft):
+    desk.post(address("compose", draft), upload(draft, "scan.pdf", written(text="")))
+    assert draft.attachments.get().file.name == "scan.pdf"
+
+
+def test_a_pdf_that_forbids_assembly_is_attached_unbound(desk, draft):
+    desk.post(address("compose", draft), upload(draft, "a.pdf", written(lock=Lock("", FORBIDS_ASSEMBLY))))
+    desk.post(address("compose", draft), upload(draft, "b.pdf", written(lock=Lock("", -4))))
+    assert [each.file.may_be_bound for each in draft.attachments.all()] == [False, True]
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://portal.example/", "file:///etc/hostname", "https://"])
