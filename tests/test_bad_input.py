@@ -1,7 +1,8 @@
 """What people send in by mistake, or on purpose: each is answered in words, and nothing is lost.
 
 Packets that are none or come twice, numbers used already, impossible dates, deadlines, releases to nobody and personal
-addresses that do not open are met where they are handled: tests/intake_site, tests/letters, tests/tracking.
+addresses that do not open are met where they are handled: tests/intake_site, tests/letters, tests/tracking. Files are
+met in tests/members/uploads, tests/letters/test_enclosures_page.py and tests/test_pdf_contents.py.
 """
 
 import re

@@ -192,6 +192,7 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
         for attachment in notice.attachments.select_related("file", "enclosed").prefetch_related("enclosed__numbers")
     ]
     steps = notice.steps.all()
+    refused = any(form.is_bound and form.errors for form in desk.forms)
     context = {
         "notice": notice,
         "desk": desk,
@@ -201,7 +202,8 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "supersedes": desk.supersedes,
         "letter": _sketch(desk, desk.letter.data if desk.letter and desk.letter.is_bound else None),
         "changed": _changed(desk, desk.ask.data if desk.ask.is_bound else None),
-        "refused": any(form.is_bound and form.errors for form in [*desk.forms, desk.added]),
+        "refused": refused,
+        "not_added": desk.added.is_bound and desk.added.errors and not refused,
     }
     return render(request, "letters/compose.html", context)
 

@@ -76,7 +76,7 @@ UNUSABLE = {
 def test_an_unusable_file_is_refused_whole_with_the_reason(desk, draft, name, content, reason):
     page = shown(desk.post(address("compose", draft), upload(draft, name, content)))
     assert reason in page
-    assert "まだ保存していません" in page
+    assert "ファイル・URL を足していません" in page and "まだ保存していません" not in page
     assert not draft.attachments.exists()
     assert not StoredFile.objects.exists()
 
