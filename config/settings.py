@@ -264,6 +264,7 @@ ACCOUNT_FORMS = {
 PREFECTURE_NUMBER = setting("PREFECTURE_NUMBER", "40")
 # A roster's file: 62,000 pharmacies are about 8 MB of Excel.
 ROSTER_MAX_BYTES = 20 * 1024 * 1024
+ROSTER_UNPACKED_MAX_BYTES = 150 * 1024 * 1024
 
 # Personal addresses --------------------------------------------------------------------------------------------------
 

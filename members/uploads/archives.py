@@ -53,13 +53,15 @@ class Budget:
             raise TooLarge(BOMB)
 
 
-def examined(content: bytes) -> frozenset[str]:
+def examined(content: bytes, max_bytes: int | None = None) -> frozenset[str]:
     """What an archive says its parts are (content types of Office Open XML); empty for any other zip archive.
+
+    Unpacked it may have `max_bytes`, as a rule UNPACKED_MAX_BYTES.
 
     Raises UnusableFile: for one that would grow beyond the limits, that holds macros or programs, needs a password,
     is damaged, or defines entities (billion laughs).
     """
-    most = min(settings.UNPACKED_MAX_BYTES, settings.UNPACKED_MAX_RATIO * len(content))
+    most = min(max_bytes or settings.UNPACKED_MAX_BYTES, settings.UNPACKED_MAX_RATIO * len(content))
     facts, _ = examine(__name__, content, most, settings.UNPACKED_MAX_ENTRIES)
     return frozenset(facts["types"])
 

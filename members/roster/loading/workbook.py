@@ -5,19 +5,19 @@ import re
 import zipfile
 from xml.etree import ElementTree
 
+from django.conf import settings
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from members.roster.loading.sheets import Cell, NotReadable, Sheet
+from members.uploads import archives, ole
+from members.uploads.refusals import UnusableFile
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ZIP = b"PK\x03\x04"
-# The stream in which Excel keeps a workbook with a password (MS-OFFCRYPTO 2.3.4.4), in UTF-16.
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
 UNCOMPUTED = re.compile(rb'<c\b[^>]*\br="([A-Z]+\d+)"[^>]*><f\b[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
 RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 PASSWORD = "パスワードが付いたファイルは読めません。Excel でパスワードを外して保存し、もう一度選んでください。"
+MACROS = "マクロの入ったファイルは読めません。マクロのない Excel ブック（.xlsx）で保存し直してから選んでください。"
 DAMAGED = "Excel のファイルとして読めませんでした。Excel で開けるか確かめ、保存し直してから選んでください。"
 OLD_FORM = (
     "名前は .xlsx ですが、古い形式（.xls）のファイルです。Excel で開き、"
@@ -27,16 +27,23 @@ OLD_FORM = (
 
 def is_workbook(content: bytes) -> bool:
     """Whether the bytes begin as Excel's files do."""
-    return content.startswith((OLE, ZIP))
+    return content.startswith((ole.SIGNATURE, *archives.SIGNATURES))
 
 
 def read(content: bytes, name: str) -> list[Sheet]:
     """The visible sheets of a workbook. Raises NotReadable."""
-    if content.startswith(OLE):
-        if ENCRYPTED in content:
+    if content.startswith(ole.SIGNATURE):
+        if ole.is_encrypted(content):
             raise NotReadable(PASSWORD)
+        if ole.has_macros(content):
+            raise NotReadable(MACROS)
         if not name.lower().endswith(".xls"):
             raise NotReadable(OLD_FORM)
+    else:
+        try:
+            archives.examined(content, settings.ROSTER_UNPACKED_MAX_BYTES)
+        except UnusableFile as error:
+            raise NotReadable(str(error)) from error
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
@@ -45,7 +52,7 @@ def read(content: bytes, name: str) -> list[Sheet]:
         raise NotReadable(PASSWORD) from error
     except CalamineError as error:
         raise NotReadable(DAMAGED) from error
-    if content.startswith(ZIP):
+    if content.startswith(archives.SIGNATURES):
         _look_closer(content, sheets)
     return sheets
 

@@ -1,14 +1,17 @@
 """Whatever program wrote the roster: it is read rightly or refused in words, never garbled."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.roster.loading import delimited, workbook
+from members.roster.loading import delimited
 from members.roster.loading.loads import sheets_of
 from members.roster.loading.sheets import NotReadable
+from members.uploads import ole
 from tests.cast import Cast
 from tests.members.loading.conftest import HEADINGS, csv, excel, plan_of, row
 
@@ -63,9 +66,10 @@ def test_any_bytes_are_read_or_refused_in_words(content: bytes):
     [
         (b"", "roster.csv", "空です"),
         (b" \r\n", "roster.csv", "空です"),
-        (b"PK\x03\x04 broken", "roster.xlsx", "Excel のファイルとして読めません"),
-        (workbook.OLE + bytes(600), "roster.xlsx", "古い形式"),
-        (workbook.OLE + bytes(600) + workbook.ENCRYPTED, "roster.xlsx", "パスワード"),
+        (b"PK\x03\x04 broken", "roster.xlsx", "壊れているか、途中で切れています"),
+        (ole.SIGNATURE + bytes(600) + "_VBA_PROJECT".encode("utf-16-le"), "roster.xls", "マクロ"),
+        (ole.SIGNATURE + bytes(600), "roster.xlsx", "古い形式"),
+        (ole.SIGNATURE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "roster.xlsx", "パスワード"),
         ("メモ,あいう\n1,2\n".encode(), "roster.csv", "見出しの行が見つかりません"),
         ("薬局コード,薬局名\n".encode(), "roster.csv", "薬局の行がありません"),
         (b"a\0b", "roster.csv", "文字ではないデータ"),
@@ -74,6 +78,27 @@ def test_any_bytes_are_read_or_refused_in_words(content: bytes):
 def test_what_is_no_roster_is_refused_in_words(cast: Cast, content: bytes, name: str, words: str):
     with pytest.raises(NotReadable, match=words):
         plan_of(content, name)
+
+
+def more_in(content: bytes, name: str, part: bytes) -> bytes:
+    """The workbook with one more part."""
+    kept = io.BytesIO(content)
+    with zipfile.ZipFile(kept, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(name, part)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "words"),
+    [
+        ("xl/bomb.bin", bytes(60_000_000), "大きくなりすぎる"),
+        ("xl/vbaProject.bin", b"x", "マクロ"),
+        ("xl/laughs.xml", b'<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>', "際限なく大きくなる"),
+    ],
+)
+def test_a_workbook_that_means_harm_is_refused_in_words(cast: Cast, name: str, part: bytes, words: str):
+    with pytest.raises(NotReadable, match=words):
+        plan_of(more_in(excel([HEADINGS, row(*NEW)]), name, part), "roster.xlsx")
 
 
 def test_a_file_over_the_limit_is_refused(settings: Any):
