@@ -232,6 +232,9 @@ SENDING_PER_MINUTE = env.int("SENDING_PER_MINUTE", default=0)
 SENDING_DOMAIN_PER_MINUTE = env.dict("SENDING_DOMAIN_PER_MINUTE", cast={"value": int}, default={})
 SENDING_HOURS = hours(setting("SENDING_HOURS"))
 
+# 代理: for so many minutes its author may undo what was recorded for a pharmacy; later staff may.
+ON_BEHALF_UNDO_MINUTES = env.int("ON_BEHALF_UNDO_MINUTES", default=30)
+
 # Sign-in -------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "members.Account"

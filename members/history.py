@@ -65,6 +65,7 @@ VERBS = {
     "help.asked": "困っています",
     "help.answered": "相談に回答",
     "help.closed": "相談を終了",
+    "help.withdrawn": "相談を取り消し",
 }
 
 # What an event is about, by `subject_kind`.

@@ -1,10 +1,40 @@
 """What a capacity may do with a notice, by its role (members.access) and by the state of the notice."""
 
-from members.access import is_staff
+import datetime as dt
+
+from django.conf import settings
+from django.utils import timezone
+
+from members.access import is_chair, is_staff
 from members.models import Capacity
-from notices.models import Notice
+from notices.models import Notice, OnBehalf
 
 
 def can_change(capacity: Capacity | None, notice: Notice) -> bool:
     """Change a draft; what was released stays as it is."""
     return is_staff(capacity) and notice.state == Notice.State.DRAFT
+
+
+def can_act_on_behalf(capacity: Capacity | None) -> bool:
+    """Record for a pharmacy what it answered by telephone, by FAX or on paper (代理)."""
+    return is_staff(capacity) or is_chair(capacity)
+
+
+def is_author(capacity: Capacity | None, record: OnBehalf) -> bool:
+    """Whether this very person recorded it."""
+    return capacity is not None and record.by_id == capacity.account_id
+
+
+def can_read_on_behalf(capacity: Capacity | None, record: OnBehalf) -> bool:
+    """Who answered and the remark; a pharmacy reads its own on its pages."""
+    return is_staff(capacity) or is_author(capacity, record)
+
+
+def undo_until(record: OnBehalf) -> dt.datetime:
+    """Until when the author may undo a 代理."""
+    return record.at + dt.timedelta(minutes=settings.ON_BEHALF_UNDO_MINUTES)
+
+
+def can_undo(capacity: Capacity | None, record: OnBehalf) -> bool:
+    """Undo a 代理: its author for some minutes, staff at any time."""
+    return is_staff(capacity) or (is_author(capacity, record) and timezone.now() < undo_until(record))

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, fields
 from django.db.models import Count, F, Min, Q
 
 from members.models import Organisation
-from notices.boards.standing import ON_BEHALF
 from notices.models import HelpRequest, Receipt, Release
-from notices.models.receipt import Audience, Reach
+from notices.models.receipt import ON_BEHALF, Audience, Reach
 
 EVERYBODY = Q()
 

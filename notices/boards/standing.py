@@ -5,10 +5,7 @@ import datetime as dt
 from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
 
 from notices.models import HelpRequest, Receipt, Release
-from notices.models.receipt import Via
-
-# 代理: somebody else pressed what the recipient said.
-ON_BEHALF = (Via.TELEPHONE, Via.FAX, Via.PAPER)
+from notices.models.receipt import ON_BEHALF
 
 
 def under_way(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:

@@ -4,6 +4,7 @@ from notices.models.allowance import Allowance
 from notices.models.delivery import Delivery
 from notices.models.file import StoredFile
 from notices.models.notice import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Step
+from notices.models.on_behalf import OnBehalf
 from notices.models.packet import Packet, PacketFile
 from notices.models.receipt import HelpRequest, Receipt, StepTick
 from notices.models.release import Release
@@ -16,6 +17,7 @@ __all__ = [
     "HelpRequest",
     "Notice",
     "NoticeIssuer",
+    "OnBehalf",
     "Packet",
     "PacketFile",
     "Receipt",

@@ -35,6 +35,10 @@ class Via(models.TextChoices):
     PAPER = "paper", "代理（紙）"
 
 
+# 代理: somebody else pressed what the recipient said.
+ON_BEHALF = (Via.TELEPHONE, Via.FAX, Via.PAPER)
+
+
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def visible_to(self, capacity: Capacity | None) -> "ReceiptQuerySet":
         """Staff see every receipt, a district its own and its pharmacies', a pharmacy its own."""

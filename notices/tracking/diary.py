@@ -8,7 +8,7 @@ from members import access
 from members.history import VERBS
 from members.models import Capacity, Event
 from notices.models import Receipt, Step
-from notices.models.receipt import Audience, Via
+from notices.models.receipt import ON_BEHALF, Audience, Via
 
 DISTRICT_WORDS = {
     "receipt.confirmed": "受領確認",
@@ -50,7 +50,7 @@ def _words(event: Event, receipt: Receipt) -> str:
 
 
 def _detail(event: Event) -> str:
-    """The step, the device and the answer's way, where the event has them."""
+    """The step, the device, the answer's way and the 代理 that was undone, where the event has them."""
     detail = event.detail
     words = []
     if "step" in detail:
@@ -59,15 +59,21 @@ def _detail(event: Event) -> str:
         words.append(Step.Device(detail["device"]).label)
     if "how" in detail:
         words.append({"telephone": "電話", "writing": "画面"}[detail["how"]])
+    if "on_behalf" in detail:
+        words.append(f"{Via(detail['on_behalf']).label}の取り消し")
     return "・".join(words)
 
 
 def _who(event: Event, reader: Capacity) -> str:
-    """The person and how; to a pharmacy, who acts for somebody else is only that organisation."""
+    """The person and how; to a pharmacy, who acts for somebody else is only that organisation, and how if as 代理."""
     how = Via(event.detail["via"]).label if "via" in event.detail else ""
     if event.account is None:
         return how
     capacity = event.capacity
     if access.is_staff(reader) or (capacity and capacity.organisation_id == reader.organisation_id):
         return f"{event.account}（{how}）" if how else str(event.account)
-    return capacity.organisation.name if capacity else how
+    if capacity is None:
+        return how
+    return (
+        f"{capacity.organisation.name}　{how}" if event.detail.get("via") in ON_BEHALF else capacity.organisation.name
+    )

@@ -27,7 +27,7 @@ def ask(receipt_id: int, step_id: int | None, text: str, *, actor: Actor, via: V
             receipt=receipt, step=step, note=text, closed_at=None, defaults={"asked_by": actor.account}
         )
         if is_new:
-            note("help.asked", receipt, actor=actor, via=via, help=asked.pk, **_place(step))
+            note("help.asked", receipt, actor=actor, via=via, help=asked.pk, **place(step))
     return asked
 
 
@@ -69,7 +69,8 @@ def _close(asked: HelpRequest, *, actor: Actor, via: Via) -> None:
         note("help.closed", asked.receipt, actor=actor, via=via, help=asked.pk)
 
 
-def _place(step: Step | None) -> dict[str, int]:
+def place(step: Step | None) -> dict[str, int]:
+    """Where a question stands, as the history keeps it."""
     return {"step": step.position} if step else {}
 
 
