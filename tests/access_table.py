@@ -106,6 +106,8 @@ def closed(name: str, key: str) -> Row:
     return row(name, EVERYBODY, key, get=404, post=404)
 
 
+FAX = {"what": "finished", "via": "fax", "person": "梅﨑 千夏"}
+
 TABLE: list[Row] = [
     # For everybody
     row("privacy", EVERYBODY),
@@ -192,6 +194,8 @@ TABLE: list[Row] = [
     row("notices:notice_file", NOBODY, "narrow", "file"),
     row("notices:notice_pharmacies", STAFF, "released"),
     row("notices:notice_pharmacies", NOBODY, "draft"),
+    row("notices:notice_on_behalf", STAFF, "released"),
+    row("notices:notice_on_behalf", NOBODY, "draft"),
     row("notices:notice_districts_csv", STAFF, "released"),
     row("notices:notice_districts_csv", NOBODY, "draft"),
     # One receipt at the desk, and the questions
@@ -199,6 +203,13 @@ TABLE: list[Row] = [
     row("notices:receipt", STAFF, "district's receipt"),
     row("notices:receipt_revoke", STAFF, "own receipt", post=302),
     row("notices:receipt_again", STAFF, "own receipt", post=302, data=sends(address="own mailbox")),
+    # 代理: staff, and the pharmacy's chair
+    row("notices:on_behalf", STAFF | {"chair"}, "own receipt", post=302, data=sends(**FAX)),
+    row("notices:on_behalf", STAFF | {"other_chair"}, "other's receipt", post=302, data=sends(**FAX)),
+    row("notices:on_behalf", NOBODY, "district's receipt", post=404),
+    row("notices:on_behalf_undo", STAFF | {"chair"}, "record", get=302, post=302),
+    row("notices:on_behalf_undo", STAFF | {"chair"}, "staff's record", get=302, post=302),
+    row("notices:on_behalf_undo", STAFF | {"other_chair"}, "other record", get=302, post=302),
     row("notices:help_requests", STAFF),
     row("notices:help_request", STAFF, "own help", post=302, data=sends(answer="手順 3 を先にしてください")),
     # Sending

@@ -19,7 +19,8 @@ from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Reach, Via
 from notices.personal import Scope
 from notices.procedures import schedule, take_in
-from notices.tracking import addresses, confirming, helping, setup
+from notices.tracking import addresses, confirming, helping, on_behalf, setup
+from notices.tracking.on_behalf import Said, What
 from tests.cast import Cast
 from tests.intake_site.office import OWN, SAME_NUMBER, actor
 from tests.tracking.conftest import add_steps, guide
@@ -62,7 +63,7 @@ def scene(cast: Cast) -> Scene:
     release = guide(cast)
     made = Scene(cast, release)
     made.ids |= _notices(cast, release) | _packets(cast) | _people(cast)
-    made.ids |= _answers(cast, release) | _other_answers(cast, release)
+    made.ids |= _answers(cast, release) | _other_answers(cast, release) | _on_behalf(cast, release)
     return made
 
 
@@ -186,6 +187,17 @@ def _other_answers(cast: Cast, release: Release) -> dict[str, Any]:
         "confirmed token": _token(confirmed),
         "revoked token": revoked_token,
     }
+
+
+def _on_behalf(cast: Cast, release: Release) -> dict[str, int]:
+    """What a chair and staff recorded for two pharmacies."""
+    ids = {}
+    for name, who, pharmacy in (("record", "chair", 0), ("staff's record", "staff", 1), ("other record", "staff", 3)):
+        capacity = cast.capacities[who]
+        said = Said(What.HELP, Via.FAX, f"{who} が聞いた人", f"{who} の備考")
+        receipt = cast.receipt(release, cast.pharmacies[pharmacy])
+        ids[name] = on_behalf.record(receipt.pk, said, actor=Actor(capacity.account, capacity)).pk
+    return ids
 
 
 def _token(receipt: Receipt, scope: Scope = Scope.OWN) -> str:

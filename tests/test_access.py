@@ -128,13 +128,14 @@ def test_a_step_of_another_notice_in_a_form_is_refused(scene: Scene, role: str, 
 
 def unreadable(scene: Scene, role: str) -> list[str]:
     """What this role, which is not staff, may read on none of its pages."""
-    cast, written = scene.cast, ["で確認した人", "の相談"]
+    cast, written = scene.cast, ["で確認した人", "の相談", "staff が聞いた人", "staff の備考"]
     everybody = [*cast.districts, *cast.pharmacies]
     if role in CHAIRS:
         own = cast.capacities[role].organisation
         members = [one for one in cast.pharmacies if one.parent == own]
         others = [one for one in everybody if one != own and one not in members]
-        return [*written, *words_of(others), *mailboxes_of(members)]
+        strange = [] if role == "chair" else ["chair が聞いた人", "chair の備考"]
+        return [*written, *strange, *words_of(others), *mailboxes_of(members)]
     if role in PHARMACIES | {"holder"}:
         own = cast.capacities["pharmacy" if role == "holder" else role].organisation
         return words_of([one for one in everybody if one not in (own, own.parent)])

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
@@ -16,6 +15,7 @@ from members.history import Actor
 from members.models import Organisation, Task
 from members.models.task import TaskQuerySet
 from members.tables.roster import TaskTable
+from members.views.back import came_from
 from members.views.doors import only
 
 PER_PAGE = 50
@@ -123,15 +123,9 @@ def add_mailbox(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{found.name}のアドレスを加えました。これからの通知は、このアドレスにも届きます。")
         if form.warning:
             messages.warning(request, form.warning)
-        return redirect(_back(request) or resolve_url("organisation", pk))
-    context = {"organisation": found, "form": form, "back": _back(request)}
+        return redirect(came_from(request) or resolve_url("organisation", pk))
+    context = {"organisation": found, "form": form, "back": came_from(request)}
     return render(request, "members/mailbox.html", context, status=422 if form.errors else 200)
-
-
-def _back(request: HttpRequest) -> str:
-    """The page to return to, empty where none was given or it is not one of this site."""
-    page = request.GET.get("next", "")
-    return page if page.startswith("/") and url_has_allowed_host_and_scheme(page, None) else ""
 
 
 def _added(found: Organisation, form: AddressForm, actor: Actor) -> bool:

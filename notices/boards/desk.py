@@ -75,7 +75,6 @@ def tabs(release: Release, tally: Tally) -> list[Tab]:
 def pharmacies(release: Release, district: Organisation, show: Show, today: dt.date) -> QuerySet[Receipt]:
     """The district's pharmacies with their managing pharmacist, those whom no message reached first."""
     receipts = standing.with_answer(Receipt.objects.pharmacies().filter(release=release, district=district))
-    managers = Officer.objects.filter(office=Office.MANAGER).holding(today)
     unreached_first = Case(
         When(reach=Reach.FAILED, then=Value(0)),
         When(reach__in=[Reach.OTHER, Reach.STOPPED], then=Value(1)),
@@ -85,9 +84,14 @@ def pharmacies(release: Release, district: Organisation, show: Show, today: dt.d
     return (
         _shown(receipts, show)
         .select_related("organisation")
-        .prefetch_related(Prefetch("organisation__officers", managers, to_attr="managers"))
+        .prefetch_related(Prefetch("organisation__officers", managers(today), to_attr="managers"))
         .order_by("stage", unreached_first, "organisation__position", "pk")
     )
+
+
+def managers(today: dt.date) -> QuerySet[Officer]:
+    """The managing pharmacists of that day."""
+    return Officer.objects.filter(office=Office.MANAGER).holding(today)
 
 
 def _shown(receipts: QuerySet[Receipt], show: Show) -> QuerySet[Receipt]:

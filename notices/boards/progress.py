@@ -21,7 +21,7 @@ EVERYBODY = Q()
 class Tally:
     """Numbers of receipts. recipients = sent + waiting + other_channel + failed + stopped, always.
 
-    `on_behalf` are those of the confirmed whom somebody else answered for (代理).
+    `on_behalf` are those of the confirmed for whom somebody else pressed (代理); the finished and 対象外 likewise.
     """
 
     recipients: int = 0
@@ -35,6 +35,8 @@ class Tally:
     not_applicable: int = 0
     needs_help: int = 0
     on_behalf: int = 0
+    finished_on_behalf: int = 0
+    not_applicable_on_behalf: int = 0
 
     @property
     def unconfirmed(self) -> int:
@@ -104,6 +106,8 @@ def _counts(among: Q = EVERYBODY) -> dict[str, Count]:
         "not_applicable": Q(not_applicable_at__isnull=False),
         "needs_help": Q(pk__in=stuck),
         "on_behalf": Q(confirmed_via__in=ON_BEHALF),
+        "finished_on_behalf": Q(finished_via__in=ON_BEHALF),
+        "not_applicable_on_behalf": Q(not_applicable_via__in=ON_BEHALF),
     }
     return {name: Count("pk", filter=among & condition) for name, condition in conditions.items()}
 

@@ -1,8 +1,10 @@
 """How far each recipient has come, one by one."""
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from notices.models import HelpRequest, Receipt, Release
 from notices.models.receipt import ON_BEHALF
@@ -11,6 +13,12 @@ from notices.models.receipt import ON_BEHALF
 def under_way(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     """Those confirmed that are neither finished nor 対象外: where the set-up can be stuck."""
     return receipts.filter(confirmed_at__isnull=False, finished_at=None, not_applicable_at=None)
+
+
+def answered_on_behalf(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Those of which somebody else gave an answer (代理)."""
+    facts = ("confirmed", "finished", "not_applicable")
+    return receipts.filter(reduce(or_, (Q(**{f"{fact}_via__in": ON_BEHALF}) for fact in facts)))
 
 
 def with_answer(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
@@ -36,3 +44,12 @@ def answer(receipt: Receipt, release: Release, today: dt.date) -> str:
     if receipt.confirmed_at:
         return "on_behalf" if receipt.confirmed_via in ON_BEHALF else "confirmed"
     return "overdue" if release.deadline and release.deadline < today else "unconfirmed"
+
+
+def on_behalf(receipt: Receipt) -> str:
+    """How somebody else gave the answer that `answer` shows, 代理（電話）; empty where the recipient pressed itself."""
+    for fact in ("finished", "not_applicable", "confirmed"):
+        if getattr(receipt, f"{fact}_at"):
+            is_so = getattr(receipt, f"{fact}_via") in ON_BEHALF
+            return getattr(receipt, f"get_{fact}_via_display")() if is_so else ""
+    return ""

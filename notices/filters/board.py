@@ -23,9 +23,10 @@ class PharmacyFilter(filters.FilterSet):
         ("finished", "完了"),
         ("not_applicable", "対象外"),
         ("stuck", "困っています"),
+        ("on_behalf", "代理で回答"),
     )
     # What can be answered where no steps are asked for.
-    WITHOUT_STEPS = ("unconfirmed", "confirmed", "stuck")
+    WITHOUT_STEPS = ("unconfirmed", "confirmed", "stuck", "on_behalf")
 
     q = filters.CharFilter(label="薬局名・電話", method="by_text")
     district = filters.ModelChoiceFilter(label="地区", queryset=lambda request: tree.districts(), empty_label="すべて")
@@ -60,6 +61,8 @@ class PharmacyFilter(filters.FilterSet):
     def by_answer(self, receipts: QuerySet[Receipt], name: str, answer: str) -> QuerySet[Receipt]:
         if answer == "under_way":
             return standing.under_way(receipts)
+        if answer == "on_behalf":
+            return standing.answered_on_behalf(receipts)
         if answer == "stuck":
             return receipts.filter(pk__in=HelpRequest.objects.filter(closed_at=None).values("receipt"))
         fact = "confirmed" if answer == "unconfirmed" else answer

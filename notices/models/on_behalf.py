@@ -7,6 +7,8 @@ from django.utils import timezone
 from members.models import Account, Capacity
 from notices.models.receipt import ON_BEHALF, HelpRequest, Receipt, Via
 
+CHANNELS = {Via.TELEPHONE: "電話", Via.FAX: "FAX", Via.PAPER: "紙"}
+
 
 class OnBehalfQuerySet(models.QuerySet["OnBehalf"]):
     def visible_to(self, capacity: Capacity | None) -> "OnBehalfQuerySet":
@@ -74,3 +76,8 @@ class OnBehalf(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt} {self.get_what_display()} {self.get_via_display()}"
+
+    @property
+    def channel(self) -> str:
+        """The way alone, without the word 代理: 電話, FAX or 紙."""
+        return CHANNELS[Via(self.via)]

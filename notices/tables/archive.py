@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from notices.boards import progress, standing
+from notices.boards import progress
 from notices.boards.progress import Tally
 from notices.models import DocumentNumber, Notice, NoticeIssuer, Receipt
 from notices.succession import successors
-from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, directed, hidden, superseded
+from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answered, answers_bar, directed, hidden, superseded
 from notices.templatetags.screen import desk_day, rate, scheduled, short, status
 
 
@@ -128,11 +128,11 @@ class OrganisationNoticeTable(tables.Table):
 
     def render_answer(self, record: Receipt) -> SafeString | str:
         if by := self.successors.get(record.release.notice_id):
-            given = status(standing.answer(record, record.release, self.today)) if record.confirmed_at else ""
+            given = answered(record, record.release, self.today) if record.confirmed_at else ""
             return format_html("{} {}", superseded(by), given)
         if not record.release.asks_confirmation:
             return "–"
-        return status(standing.answer(record, record.release, self.today))
+        return answered(record, record.release, self.today)
 
     def render_deadline(self, value: Any) -> str:
         return desk_day(value)

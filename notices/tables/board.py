@@ -9,12 +9,23 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from notices.boards import standing
 from notices.boards.progress import DistrictRow, Tally, Totals
 from notices.models import Receipt, Release
-from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, directed, hidden, sent_bar
+from notices.tables.cells import (
+    BAR,
+    DATE,
+    NUMBER,
+    ROW_NAME,
+    ActionColumn,
+    answered,
+    answers_bar,
+    directed,
+    hidden,
+    sent_bar,
+)
 from notices.templatetags.screen import count, count_or_dash, desk_day, desk_time, rate, status
 
 
@@ -76,6 +87,7 @@ class DistrictTable(tables.Table):
         "確認", accessor="tally__confirmed_rate", footer=total(lambda tally: rate(tally.confirmed_rate))
     )
     bar = tables.Column(hidden("割合"), accessor="tally", orderable=False, attrs=BAR, footer=overall_bar)
+    on_behalf = figure("うち代理", "on_behalf")
     finished = RateColumn(
         "完了", accessor="tally__finished_rate", footer=total(lambda tally: rate(tally.finished_rate))
     )
@@ -89,8 +101,8 @@ class DistrictTable(tables.Table):
 
     SHOWN = {
         Release.Ask.INFORM: "sent_rate bar waiting other_channel failed stopped",
-        Release.Ask.CONFIRM: "confirmed bar unconfirmed needs_help failed",
-        Release.Ask.SET_UP: "confirmed bar finished not_applicable unconfirmed needs_help failed",
+        Release.Ask.CONFIRM: "confirmed bar on_behalf unconfirmed needs_help failed",
+        Release.Ask.SET_UP: "confirmed bar on_behalf finished not_applicable unconfirmed needs_help failed",
     }
 
     class Meta:
@@ -139,6 +151,7 @@ class PharmacyTable(tables.Table):
     settled = tables.Column("完了・対象外", empty_values=(), attrs=DATE)
     needs_help = tables.Column("相談", order_by=("needs_help", "pk"), initial_sort_descending=True)
     telephone = tables.Column("電話", accessor="organisation__telephone", attrs=DATE)
+    record = ActionColumn()
 
     class Meta:
         model = Receipt
@@ -148,10 +161,14 @@ class PharmacyTable(tables.Table):
         order_by = "district"
         empty_text = "条件に合う薬局はありません。条件を消すと、宛先のすべての薬局が並びます。"
 
-    def __init__(self, receipts: QuerySet[Receipt], release: Release) -> None:
+    def __init__(self, receipts: QuerySet[Receipt], release: Release, *, is_open: bool, here: str) -> None:
+        """`is_open`: whether the notice still takes answers; `here`: the list's own address, to come back to."""
+        self.here = here
         unasked = [] if release.asks_set_up else ["settled"]
         if not release.asks_confirmation:
             unasked += ["answer", "confirmed_at", "needs_help"]
+        if not (release.asks_confirmation and is_open):
+            unasked.append("record")
         super().__init__(receipts, exclude=unasked)
         self.release, self.today = release, timezone.localdate()
 
@@ -159,7 +176,7 @@ class PharmacyTable(tables.Table):
         return format_html("{} {}", status(record.reach), record.reach_reason)
 
     def render_answer(self, record: Receipt) -> SafeString:
-        return status(standing.answer(record, self.release, self.today))
+        return answered(record, self.release, self.today)
 
     def render_confirmed_at(self, value: dt.datetime) -> str:
         return desk_time(value)
@@ -172,3 +189,11 @@ class PharmacyTable(tables.Table):
 
     def render_needs_help(self, value: bool) -> SafeString | str:
         return status("stuck") if value else "–"
+
+    def render_record(self, record: Receipt) -> SafeString:
+        return format_html(
+            '<a class="btn btn-sm btn-outline" href="{}?{}">代理で記録<span class="visually-hidden">：{}</span></a>',
+            reverse("notices:on_behalf", args=[record.pk]),
+            urlencode({"next": self.here}),
+            record.organisation.name,
+        )

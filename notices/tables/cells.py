@@ -1,10 +1,15 @@
 """Cells that several tables share."""
 
+import datetime as dt
+
 import django_tables2 as tables
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from notices.boards import standing
 from notices.boards.progress import Tally
+from notices.models import Receipt, Release
 from notices.succession import Successor
 from notices.templatetags.screen import bar, status
 
@@ -35,6 +40,12 @@ def sent_bar(tally: Tally) -> SafeString:
     """How many were sent to, where nothing else is asked."""
     label = f"送信済 {tally.sent:,} / {tally.recipients:,}"
     return render_to_string("parts/bar.html", bar(tally.sent, 0, tally.recipients, label))
+
+
+def answered(receipt: Receipt, release: Release, today: dt.date) -> SafeString:
+    """What the recipient answered; 代理 and how, where somebody else gave the answer for it."""
+    badge, how = status(standing.answer(receipt, release, today)), standing.on_behalf(receipt)
+    return format_html('{} <span class="small keep">{}</span>', badge, how) if how else badge
 
 
 def superseded(by: Successor | None) -> SafeString | str:

@@ -174,6 +174,12 @@ def count_or_dash(value: int | None) -> str:
     return count(value) if value else NONE
 
 
+@register.filter
+def on_behalf(value: int) -> str:
+    """（うち代理 14） behind a count of those who answered; nothing where all pressed themselves."""
+    return f"（うち代理 {count(value)}）" if value else ""
+
+
 # Bars, the chain, the days left --------------------------------------------------------------------------------------
 
 

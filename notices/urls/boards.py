@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/<int:pk>/attachments/<int:attachment_id>/", archive.attachment, name="notice_attachment"),
     path("notices/<int:pk>/files/<int:attachment_id>/", archive.file, name="notice_file"),
     path("notices/<int:pk>/pharmacies/", boards.pharmacies, name="notice_pharmacies"),
+    path("notices/<int:pk>/on-behalf/", boards.on_behalf, name="notice_on_behalf"),
     path("notices/<int:pk>/districts.csv", boards.districts_csv, name="notice_districts_csv"),
     path("district/", district.district, name="district"),
     path("district/<int:key>/", district.receipt, name="district_receipt"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.urls import URLPattern, path
 
-from notices.views import help_requests, own, papers, personal, receipts, recipient
+from notices.views import help_requests, on_behalf, own, papers, personal, receipts, recipient
 from notices.views.entrance import PAGES, PAPERS, View
 
 VIEWS = {
@@ -44,6 +44,8 @@ urlpatterns = [
     path("receipts/<int:pk>/", receipts.receipt, name="receipt"),
     path("receipts/<int:pk>/revoke/", receipts.revoke, name="receipt_revoke"),
     path("receipts/<int:pk>/again/", receipts.again, name="receipt_again"),
+    path("receipts/<int:pk>/on-behalf/", on_behalf.sheet, name="on_behalf"),
+    path("on-behalf/<int:pk>/undo/", on_behalf.undo, name="on_behalf_undo"),
     path("help-requests/", help_requests.help_requests, name="help_requests"),
     path("help-requests/<int:pk>/", help_requests.help_request, name="help_request"),
 ]

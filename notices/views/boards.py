@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
+from notices import succession
 from notices.boards import advice, chain, halts, latest, progress, standing
 from notices.boards.advice import Advice, Move
 from notices.filters.board import PharmacyFilter
-from notices.models import Notice, Receipt, Release
+from notices.models import Notice, OnBehalf, Receipt, Release
 from notices.tables.board import DistrictTable, PharmacyTable
+from notices.tables.on_behalf import OnBehalfTable
 from notices.tracking.diary import lines
 from notices.views.doors import staff_only
 from notices.views.download import csv_file
@@ -83,7 +85,8 @@ def pharmacies(request: HttpRequest, pk: int) -> HttpResponse:
     receipts = Receipt.objects.visible_to(request.capacity).pharmacies().filter(release=release)
     chosen = PharmacyFilter(request.GET, release, queryset=standing.with_answer(receipts), request=request)
     found = chosen.qs.select_related("organisation", "district")
-    table = PharmacyTable(found, release)
+    is_open = succession.successor(notice.pk) is None
+    table = PharmacyTable(found, release, is_open=is_open, here=request.get_full_path())
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     match request.GET.get("format", ""):
         case "csv":
@@ -96,6 +99,16 @@ def pharmacies(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_only
 @require_safe
+def on_behalf(request: HttpRequest, pk: int) -> HttpResponse:
+    """代理の記録 of a notice, undone or not, the latest first."""
+    notice = _released(request, pk)
+    table = OnBehalfTable(OnBehalf.objects.visible_to(request.capacity).filter(receipt__release=notice.release))
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    return render(request, "boards/on_behalf.html", {"notice": notice, "table": table})
+
+
+@staff_only
+@require_safe
 def districts_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The board by district as a file, every figure in it."""
     notice = _released(request, pk)
@@ -103,12 +116,13 @@ def districts_csv(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 DISTRICT_HEADING = (
-    "地区", "薬局", "送信済", "送信待ち", "別経路", "不達", "中止", "確認", "確認率", "完了", "対象外", "完了率",
-    "未確認", "困っています", "会長の受領", "会員への周知",
+    "地区", "薬局", "送信済", "送信待ち", "別経路", "不達", "中止", "確認", "確認（うち代理）", "確認率", "完了",
+    "完了（うち代理）", "対象外", "対象外（うち代理）", "完了率", "未確認", "困っています", "会長の受領",
+    "会員への周知",
 )  # fmt: skip
 PHARMACY_HEADING = (
     "地区", "薬局コード", "薬局", "電話", "FAX", "送信", "不達の理由", "確認", "確認の方法", "確認した人", "完了",
-    "対象外", "対象外の理由", "困っています",
+    "完了の方法", "対象外", "対象外の方法", "対象外の理由", "困っています",
 )  # fmt: skip
 
 
@@ -117,7 +131,8 @@ def _district_rows(release: Release) -> Iterator[Sequence[object]]:
         tally = row.tally
         yield (
             row.name, tally.recipients, tally.sent, tally.waiting, tally.other_channel, tally.failed, tally.stopped,
-            tally.confirmed, _fraction(tally.confirmed_rate), tally.finished, tally.not_applicable,
+            tally.confirmed, tally.on_behalf, _fraction(tally.confirmed_rate), tally.finished,
+            tally.finished_on_behalf, tally.not_applicable, tally.not_applicable_on_behalf,
             _fraction(tally.finished_rate), tally.unconfirmed, tally.needs_help, _time(row.accepted_at),
             _time(row.passed_on_at),
         )  # fmt: skip
@@ -130,7 +145,9 @@ def _pharmacy_rows(receipts: Iterable[Receipt]) -> Iterator[Sequence[object]]:
             receipt.district.label, organisation.code, organisation.name, organisation.telephone, organisation.fax,
             receipt.get_reach_display(), receipt.reach_reason, _time(receipt.confirmed_at),
             receipt.get_confirmed_via_display(), receipt.confirmed_name, _time(receipt.finished_at),
-            _time(receipt.not_applicable_at), receipt.not_applicable_reason, "はい" if receipt.needs_help else "",
+            receipt.get_finished_via_display(), _time(receipt.not_applicable_at),
+            receipt.get_not_applicable_via_display(), receipt.not_applicable_reason,
+            "はい" if receipt.needs_help else "",
         )  # fmt: skip
 
 

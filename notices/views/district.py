@@ -72,7 +72,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "prefecture": progress.totals(release).pharmacies,
         "tabs": tabs,
         "show": show,
-        "rows": [(each, standing.answer(each, release, today)) for each in found],
+        "rows": [(each, standing.answer(each, release, today), standing.on_behalf(each)) for each in found],
         "today": today,
         "superseded": behind(entrance),
         "supersedes": replaced(release.notice),

@@ -17,6 +17,7 @@ from notices.views.doors import staff_only
 from notices.views.typed import keeps_typed, posted
 
 WITH_ALL = ("step", "receipt__organisation", "receipt__district", "receipt__release__notice")
+WHO = ("asked_by", "answered_by", "closed_by", "on_behalf__by", "on_behalf__capacity__organisation")
 
 
 @staff_only
@@ -40,9 +41,7 @@ def help_requests(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def help_request(request: HttpRequest, pk: int) -> HttpResponse:
     """One question with its answer: in writing, by telephone, or settled without."""
-    asked = get_object_or_404(
-        HelpRequest.objects.select_related(*WITH_ALL, "asked_by", "answered_by", "closed_by"), pk=pk
-    )
+    asked = get_object_or_404(HelpRequest.objects.select_related(*WITH_ALL, *WHO), pk=pk)
     form = AnswerForm(posted(request), initial={"answer": asked.answer})
     if request.method == "POST" and "close" in request.POST:
         helping.close(asked.pk, actor=request.actor, via=Via.SIGNED_IN)

@@ -9,10 +9,11 @@ from members import history
 from notices.forms.tracking import AddressChoiceForm
 from notices.models import Receipt
 from notices.procedures import resend
-from notices.tracking import addresses, helping, steps
+from notices.tracking import addresses, helping, on_behalf, steps
 from notices.tracking.diary import lines
 from notices.views.doors import staff_only
 from notices.views.entrance import receipts
+from notices.views.on_behalf import shown
 from notices.views.succession import at_the_desk
 from notices.views.typed import posted
 
@@ -31,6 +32,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "deliveries": chosen.deliveries.order_by("-pk"),
         "help_requests": helping.of(chosen),
         "lines": lines(history.of(chosen)[:200], request.capacity),
+        "records": shown(on_behalf.of(chosen), request.capacity),
         "addresses": resend.registered(chosen.organisation),
         "superseded": at_the_desk(chosen.release.notice),
     }

@@ -11,7 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from members import history
 from members.models import Account, Event, Organisation
 from members.models.organisation import Kind
-from notices.models import HelpRequest, Notice, NoticeIssuer, Release
+from notices.models import HelpRequest, Notice, NoticeIssuer, OnBehalf, Release
+from notices.models.receipt import Via
+from notices.tracking import on_behalf
+from notices.tracking.on_behalf import Said, What
 from tests.cast import Cast
 
 
@@ -39,6 +42,17 @@ def one_more_pharmacy(cast: Cast) -> None:
         HelpRequest.objects.create(receipt=cast.receive(release, pharmacy))
 
 
+def one_more_on_behalf(cast: Cast) -> None:
+    release, staff = Release.objects.first() or cast.released(), cast.capacities["staff"]
+    made = on_behalf.record(
+        cast.receipt(release, cast.pharmacies[OnBehalf.objects.count()]).pk,
+        Said(What.CONFIRMED, Via.FAX, "梅﨑 千夏", "午後にもう一度"),
+        actor=history.Actor(staff.account, staff),
+    )
+    if made.pk % 2:
+        on_behalf.undo(made.pk, actor=history.Actor(staff.account, staff))
+
+
 def one_more_received(cast: Cast) -> None:
     notice = Notice.objects.create(state=Notice.State.RECEIVED, subject="届出様式について")
     issuer, _ = Organisation.objects.get_or_create(kind=Kind.ISSUER, name="日本薬剤師会")
@@ -62,6 +76,7 @@ LISTS = {
     "the archive": List("staff", lambda cast: "/notices/", lambda cast: (cast.released(), one_more_received(cast))),
     "the board by district": List("staff", lambda cast: f"/notices/{first_notice()}/", one_more_district),
     "the pharmacies": List("staff", lambda cast: f"/notices/{first_notice()}/pharmacies/", one_more_pharmacy),
+    "the records of 代理": List("staff", lambda cast: f"/notices/{first_notice()}/on-behalf/", one_more_on_behalf),
     "the chair's notices": List("chair", lambda cast: "/district/", lambda cast: cast.released()),
     "an organisation's notices": List(
         "staff", lambda cast: f"/directory/{cast.pharmacies[0].pk}/notices/", lambda cast: cast.released()
