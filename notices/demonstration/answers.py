@@ -10,9 +10,10 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from members import history
-from members.models import Account, Event, Task
+from members.models import Capacity, Event, Task
+from members.models.officer import Office
 from notices.distribution import troubles
-from notices.models import Delivery, HelpRequest, Receipt, Release, Step, StepTick
+from notices.models import Delivery, HelpRequest, OnBehalf, Receipt, Release, Step, StepTick
 from notices.models.receipt import Audience, Reach, Via
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -48,6 +49,7 @@ class Answers:
     stuck_at: tuple[int, ...] = ()
     ticks: list[StepTick] = field(default_factory=list)
     helps: list[HelpRequest] = field(default_factory=list)
+    on_behalf: list[OnBehalf] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
 
@@ -85,9 +87,10 @@ def working_time(moment: dt.datetime, rng: Random) -> dt.datetime:
     return local.replace(hour=rng.choice([8, 9, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]), minute=rng.randint(0, 59))
 
 
-def answer(release: Release, plan: Answers, rng: Random, now: dt.datetime, staff: Account) -> None:
+def answer(release: Release, plan: Answers, rng: Random, now: dt.datetime, staff: Capacity) -> None:
     """Let the release's recipients answer by the plan, up to now; an お知らせ asks nothing of pharmacies."""
-    receipts = list(release.receipts.select_related("organisation").order_by("id"))
+    everybody = release.receipts.select_related("organisation").prefetch_related("organisation__officers")
+    receipts = list(everybody.order_by("id"))
     eagerness = {receipt.district_id: rng.uniform(0.72, 1.22) for receipt in receipts}
     steps = [step for step in release.notice.steps.all() if step.ticked]
     for receipt in receipts:
@@ -123,7 +126,7 @@ def _pharmacy(
     now: dt.datetime,
     eagerness: float,
     steps: list[Step],
-    staff: Account,
+    staff: Capacity,
 ) -> None:
     moment = _after(release, plan.half_after_days, rng, now)
     if moment is None or rng.random() > min(0.97, plan.confirmed * eagerness):
@@ -131,11 +134,36 @@ def _pharmacy(
     by_mail = receipt.reach == Reach.SENT
     receipt.confirmed_at = moment
     receipt.confirmed_via = Via.PERSONAL if by_mail else rng.choice([Via.FAX, Via.TELEPHONE])
-    if not by_mail:
-        receipt.confirmed_by = staff
     plan.events.append(_event("receipt.confirmed", receipt, moment, receipt.confirmed_via))
     if steps:
         _set_up(receipt, plan, rng, now, eagerness, steps)
+    if not by_mail:
+        _record(receipt, plan, staff)
+
+
+def _record(receipt: Receipt, plan: Answers, staff: Capacity) -> None:
+    """代理: staff recorded what came back by FAX or telephone."""
+    managers = [officer.name for officer in receipt.organisation.officers.all() if officer.office == Office.MANAGER]
+    common = {
+        "receipt": receipt,
+        "via": receipt.confirmed_via,
+        "person": managers[0] if managers else "記入なし",
+        "by": staff.account,
+        "capacity": staff,
+    }
+    for what in (OnBehalf.What.CONFIRMED, OnBehalf.What.FINISHED, OnBehalf.What.NOT_APPLICABLE):
+        if moment := getattr(receipt, f"{what}_at"):
+            setattr(receipt, f"{what}_by", staff.account)
+            plan.on_behalf.append(OnBehalf(what=what, at=moment, confirms=what == OnBehalf.What.CONFIRMED, **common))
+    for asked in plan.helps[-1:]:
+        if asked.receipt == receipt:
+            asked.asked_by = staff.account
+            plan.on_behalf.append(
+                OnBehalf(what=OnBehalf.What.HELP, at=asked.asked_at, confirms=False, help_request=asked, **common)
+            )
+    for event in plan.events[-3:]:
+        if event.subject_id == receipt.pk:
+            event.account, event.capacity = staff.account, staff
 
 
 def _set_up(
@@ -205,4 +233,5 @@ def _write(receipts: Iterable[Receipt], plan: Answers) -> None:
             Receipt.objects.filter(pk=receipt.pk).update(**{fact: getattr(receipt, fact) for fact in FACTS})
     StepTick.objects.bulk_create(plan.ticks, batch_size=BATCH)
     HelpRequest.objects.bulk_create(plan.helps, batch_size=BATCH)
+    OnBehalf.objects.bulk_create(plan.on_behalf, batch_size=BATCH)
     Event.objects.bulk_create(sorted(plan.events, key=lambda event: event.at), batch_size=BATCH)

@@ -87,7 +87,7 @@ def _release(office: Office, notice: Notice, at: dt.datetime, plan: Answers) -> 
     )
     release.refresh_from_db()
     answers.send(release, at, office.rng)
-    answers.answer(release, plan, office.rng, office.now, office.staff[0].account)
+    answers.answer(release, plan, office.rng, office.now, office.staff[0])
     return release
 
 

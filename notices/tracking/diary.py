@@ -66,14 +66,17 @@ def _detail(event: Event) -> str:
 
 def _who(event: Event, reader: Capacity) -> str:
     """The person and how; to a pharmacy, who acts for somebody else is only that organisation, and how if as 代理."""
-    how = Via(event.detail["via"]).label if "via" in event.detail else ""
+    via = Via(event.detail["via"]) if "via" in event.detail else None
+    how = via.label if via else ""
     if event.account is None:
         return how
     capacity = event.capacity
     if access.is_staff(reader) or (capacity and capacity.organisation_id == reader.organisation_id):
-        return f"{event.account}（{how}）" if how else str(event.account)
-    if capacity is None:
+        who, is_own = str(event.account), True
+    elif capacity:
+        who, is_own = capacity.organisation.name, False
+    else:
         return how
-    return (
-        f"{capacity.organisation.name}　{how}" if event.detail.get("via") in ON_BEHALF else capacity.organisation.name
-    )
+    if via in ON_BEHALF:
+        return f"{who}　{how}"
+    return f"{who}（{how}）" if how and is_own else who

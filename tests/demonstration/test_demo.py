@@ -9,8 +9,9 @@ from django.db.models import Count
 
 from members.history import NOBODY, Actor
 from members.models import Account, Capacity, Event, Mailbox, Officer, Organisation
+from notices.boards import standing
 from notices.demonstration import office, roster
-from notices.models import Notice, Packet, Receipt, Release
+from notices.models import Notice, OnBehalf, Packet, Receipt, Release
 from notices.models.receipt import Reach
 from notices.procedures import take_in
 
@@ -38,6 +39,13 @@ def test_the_totals_of_every_release_add_up(furnished):
         by_reach = dict(release.receipts.order_by().values_list("reach").annotate(Count("pk")))
         assert set(by_reach) <= set(Reach.values)
         assert sum(by_reach.values()) == release.receipts.count() == 64
+
+
+def test_whoever_answered_on_paper_or_by_telephone_was_recorded_by_staff(furnished):
+    answered = standing.answered_on_behalf(Receipt.objects.all())
+    records = OnBehalf.objects.filter(what=OnBehalf.What.CONFIRMED)
+    assert sorted(records.values_list("receipt", flat=True)) == sorted(answered.values_list("pk", flat=True)) != []
+    assert set(OnBehalf.objects.values_list("by__email", flat=True)) == {"staff@shuchi.example"}
 
 
 def test_rare_characters_are_among_the_names(furnished):

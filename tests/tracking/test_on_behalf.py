@@ -358,8 +358,8 @@ def test_the_history_tells_both_in_words(receipt: Receipt, chair: Actor, staff: 
     made = record(receipt, What.FINISHED, chair)
     on_behalf.undo(made.pk, actor=staff)
     assert told(receipt, cast, "staff") == [
-        ("確認", "", "髙栁 誠（代理（電話））"),
-        ("完了", "", "髙栁 誠（代理（電話））"),
+        ("確認", "", "髙栁 誠　代理（電話）"),
+        ("完了", "", "髙栁 誠　代理（電話）"),
         ("完了を取り消し", "代理（電話）の取り消し", "髙﨑 美緒（サインイン）"),
         ("確認を取り消し", "代理（電話）の取り消し", "髙﨑 美緒（サインイン）"),
     ]
