@@ -2,8 +2,8 @@
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
@@ -41,7 +41,22 @@ def help_requests(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def help_request(request: HttpRequest, pk: int) -> HttpResponse:
     """One question with its answer: in writing, by telephone, or settled without."""
-    asked = get_object_or_404(HelpRequest.objects.select_related(*WITH_ALL, *WHO), pk=pk)
+    try:
+        return _one(request, pk)
+    except HelpRequest.DoesNotExist as error:
+        if request.method != "POST":
+            raise Http404 from error
+        messages.warning(
+            request,
+            "この相談は、もうありません。代理の記録が取り消されました。今の回答は残していません。"
+            "お伝えすることがあれば、薬局に電話してください。",
+        )
+        return redirect("notices:help_requests")
+
+
+def _one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Raises HelpRequest.DoesNotExist, also where it is undone at this very moment."""
+    asked = HelpRequest.objects.select_related(*WITH_ALL, *WHO).get(pk=pk)
     form = AnswerForm(posted(request), initial={"answer": asked.answer})
     if request.method == "POST" and "close" in request.POST:
         helping.close(asked.pk, actor=request.actor, via=Via.SIGNED_IN)

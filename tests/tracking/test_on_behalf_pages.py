@@ -343,6 +343,19 @@ def test_an_unconfirmed_pharmacy_reads_its_question_and_the_answer(receipt: Rece
     assert "確認しました</button>" in shown
 
 
+def test_an_answer_to_a_question_that_was_undone_meanwhile_is_told_so(receipt: Receipt, cast: Cast) -> None:
+    made = recorded(receipt, cast, "chair", What.HELP, note="進めません")
+    where = reverse("notices:help_request", args=[made.help_request_id])
+    own = page(receipt, "personal_help_close")
+    on_behalf.undo(made.pk, actor=acting(cast, "chair"))
+    staff = cast.client("staff")
+    shown = text_of(staff.post(where, {"answer": "手順 3 を先に", "write": ""}, follow=True))
+    assert "この相談は、もうありません。 代理の記録が取り消されました。今の回答は残していません。" in shown
+    assert staff.get(where).status_code == 404
+    assert Client().post(own, {"help": made.help_request_id}).status_code == 302
+    assert not Event.objects.filter(verb="access.refused").exists()
+
+
 @pytest.fixture
 def board(cast: Cast, guided: Release) -> Release:
     """One pharmacy finished itself; one was confirmed by telephone, one 対象外 by telephone, one finished by FAX."""
