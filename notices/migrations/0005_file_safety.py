@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0003_delivery_faults"),
+        ("notices", "0004_on_behalf"),
     ]
 
     operations = [
