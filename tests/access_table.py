@@ -198,6 +198,8 @@ TABLE: list[Row] = [
     row("notices:notice_on_behalf", NOBODY, "draft"),
     row("notices:notice_districts_csv", STAFF, "released"),
     row("notices:notice_districts_csv", NOBODY, "draft"),
+    row("notices:notice_districts_xlsx", STAFF, "released"),
+    row("notices:notice_districts_xlsx", NOBODY, "draft"),
     # One receipt at the desk, and the questions
     row("notices:receipt", STAFF, "own receipt"),
     row("notices:receipt", STAFF, "district's receipt"),

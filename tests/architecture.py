@@ -28,7 +28,7 @@ ROWS = (
     ("members.models",),
     ("members.wareki", "members.contacts"),
     ("members.uploads",),
-    ("members.names", "members.codes", "members.numerals", "members.confined"),
+    ("members.names", "members.codes", "members.numerals", "members.confined", "members.sheets"),
 )
 ROW_OF = {place: row for row, places in enumerate(ROWS) for place in places}
 PROJECT = ("config", "members", "notices")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from members.sheets import Kind
 from notices.views import archive, boards, district, papers, today
 
 urlpatterns = [
@@ -13,7 +14,8 @@ urlpatterns = [
     path("notices/<int:pk>/files/<int:attachment_id>/", archive.file, name="notice_file"),
     path("notices/<int:pk>/pharmacies/", boards.pharmacies, name="notice_pharmacies"),
     path("notices/<int:pk>/on-behalf/", boards.on_behalf, name="notice_on_behalf"),
-    path("notices/<int:pk>/districts.csv", boards.districts_csv, name="notice_districts_csv"),
+    path("notices/<int:pk>/districts.csv", boards.districts, {"kind": Kind.CSV}, name="notice_districts_csv"),
+    path("notices/<int:pk>/districts.xlsx", boards.districts, {"kind": Kind.XLSX}, name="notice_districts_xlsx"),
     path("district/", district.district, name="district"),
     path("district/<int:key>/", district.receipt, name="district_receipt"),
     path("district/<int:key>/accept/", district.accept, name="district_accept"),

@@ -1,23 +1,12 @@
-"""What is saved rather than shown: lists as files, and files that came from outside."""
-
-from collections.abc import Iterable, Sequence
+"""Files that came from outside, which are saved and never opened by the site."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse
-from django.utils.http import content_disposition_header
+from django.http import FileResponse
 
-from notices.boards import sheet
 from notices.models import StoredFile
 
 # Should a browser open a file from outside all the same, it runs and loads nothing.
 NOTHING = "sandbox; default-src 'none'"
-
-
-def csv_file(name: str, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """A CSV to save, named as people will look for it."""
-    response = HttpResponse(sheet.csv_bytes(heading, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
 
 
 def saved_file(file: StoredFile, name: str = "", media_type: str = "") -> FileResponse:

@@ -1,6 +1,6 @@
 """発出: how sending goes, whom it did not reach, and pausing, resuming, stopping it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from django.contrib import messages
@@ -12,6 +12,8 @@ from django_htmx.http import HttpResponseClientRefresh
 from django_tables2 import RequestConfig
 
 from members import history
+from members.sheets import Cell, Sheet
+from members.views.download import saved, wanted
 from notices.boards.progress import totals
 from notices.distribution import by_hand as papers
 from notices.distribution import sending, steering, unreached
@@ -20,7 +22,6 @@ from notices.filters.sending import UnreachedFilter
 from notices.models import Receipt, Release
 from notices.tables.sending import ReleaseTable, UnreachedTable, reach_bar
 from notices.views.doors import staff_only
-from notices.views.download import csv_file
 from notices.views.succession import at_the_desk, replaced
 
 PER_PAGE = 50
@@ -48,16 +49,15 @@ def releases(request: HttpRequest) -> HttpResponse:
 @staff_only
 @require_safe
 def release(request: HttpRequest, pk: int) -> HttpResponse:
-    """One release; while it is being sent, the page asks for its progress anew. `format=csv` is the list as a file."""
+    """One release; while it is being sent, the page asks for its progress anew. `format`: the list as a file."""
     chosen = _released(request, pk)
     if request.htmx:
         return _progress(request, chosen)
     goes_out, by_hand = unreached.goes_out(chosen), unreached.stopped_by_hand(chosen)
     narrowed = UnreachedFilter(request.GET, queryset=unreached.of(chosen), request=request, by_hand=by_hand)
-    if request.GET.get("format") == "csv":
-        rows = _rows(narrowed.qs, goes_out, by_hand)
-        return csv_file(f"{chosen.notice.number_text}_届かなかった宛先.csv", UNREACHED_HEADING, rows)
     rows = narrowed.qs.order_by("reach", "district__position", "organisation__position", "pk")
+    if kind := wanted(request):
+        return saved(_sheet(chosen, rows, goes_out, by_hand), kind)
     table = UnreachedTable(rows, goes_out=goes_out, by_hand=by_hand)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
@@ -123,13 +123,18 @@ def _halted(chosen: Release) -> dict[str, object]:
     return {"halt": event, "kind": kind}
 
 
-def _rows(receipts: Iterable[Receipt], goes_out: bool, by_hand: bool) -> Iterator[Sequence[object]]:
+def _sheet(release: Release, receipts: Iterable[Receipt], goes_out: bool, by_hand: bool) -> Sheet:
+    name, plain = f"{release.notice.number_text}_届かなかった宛先", f"notice-{release.notice_id}-unreached"
+    return Sheet(name, plain, UNREACHED_HEADING, _rows(receipts, goes_out, by_hand))
+
+
+def _rows(receipts: Iterable[Receipt], goes_out: bool, by_hand: bool) -> Iterator[list[Cell]]:
     for receipt in receipts:
         organisation, case = receipt.organisation, unreached.case(receipt, goes_out=goes_out, by_hand=by_hand)
-        yield (
+        yield [
             receipt.district.label, receipt.get_audience_display(), organisation.name, organisation.telephone,
             organisation.fax, WORDS[case.state], case.reason, " ".join(case.addresses), case.advice,
-        )  # fmt: skip
+        ]  # fmt: skip
 
 
 @staff_only

@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from django.http import HttpResponse
+from python_calamine import CalamineWorkbook
 
 
 def text_of(page: HttpResponse) -> str:
@@ -36,4 +37,10 @@ def rows(page: HttpResponse) -> list[list[str]]:
 
 def sheet(page: HttpResponse) -> list[dict[str, str]]:
     """A CSV as rows by heading."""
-    return list(csv.DictReader(io.StringIO(page.content.decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(page.getvalue().decode("utf-8-sig"))))
+
+
+def workbook(page: HttpResponse) -> list[list[object]]:
+    """The cells of an Excel file, its heading first."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(page.getvalue()))
+    return book.get_sheet_by_index(0).to_python()

@@ -1,5 +1,8 @@
 """The board of a notice and its pharmacies, as staff see them and as they take them along."""
 
+import datetime as dt
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +12,7 @@ from members.models import Organisation
 from notices.models import Receipt, Release, Step
 from notices.models.receipt import Reach, Via
 from notices.tracking import confirming, helping, setup
-from tests.boards.reading import headings, rows, sheet, text_of
+from tests.boards.reading import headings, rows, sheet, text_of, workbook
 from tests.cast import Cast
 
 SAID = {"actor": NOBODY, "via": Via.PERSONAL}
@@ -131,10 +134,18 @@ def test_where_nothing_is_asked_nobody_is_asked_about_answers(cast: Cast):
     assert 'name="answer"' not in page.content.decode()
 
 
+def test_the_pharmacies_are_an_excel_file_too_in_the_order_of_the_page(cast: Cast, release: Release):
+    heading, *lines = workbook(pharmacies(cast, release, f"?format=xlsx&sort=-pharmacy&district={cast.shirasagi.pk}"))
+    shown = rows(pharmacies(cast, release, f"?sort=-pharmacy&district={cast.shirasagi.pk}"))
+    assert [line[heading.index("薬局")] for line in lines] == [row[0] for row in shown]
+    assert [line[heading.index("薬局コード")] for line in lines] == ["4040000002", "4040000000", "4040000001"]
+    confirmed = {type(line[heading.index("確認")]) for line in lines}
+    assert confirmed == {dt.datetime}
+
+
 def test_the_file_holds_what_the_list_shows(cast: Cast, release: Release):
     page = pharmacies(cast, release, "?answer=stuck&format=csv")
     assert page.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert page.content.startswith(b"\xef\xbb\xbf")
     [row] = sheet(page)
     assert (row["薬局"], row["送信"], row["確認の方法"], row["確認した人"], row["困っています"]) == (
         "すみれ調剤薬局",
@@ -164,12 +175,24 @@ def test_the_districts_file_holds_every_figure(cast: Cast, release: Release):
         assert int(row["薬局"]) == sum(int(row[reach]) for reach in reaches)
 
 
+def test_the_districts_are_an_excel_file_too(cast: Cast, release: Release):
+    page = cast.client("staff").get(reverse("notices:notice_districts_xlsx", args=[release.notice_id]))
+    number = quote(release.notice.number_text)
+    assert page["Content-Disposition"] == (
+        f'attachment; filename="notice-{release.notice_id}-districts_{timezone.localdate()}.xlsx"; '
+        f"filename*=UTF-8''{number}_{quote('地区')}_{timezone.localdate()}.xlsx"
+    )
+    heading, *lines = workbook(page)
+    found = [[line[heading.index(word)] for word in ("地区", "薬局", "確認", "完了率")] for line in lines]
+    assert found == [["白鷺", 3, 3, 0.5], ["髙尾台", 3, 0, 0]]
+
+
 def test_no_other_form_of_the_list_exists(cast: Cast, release: Release):
     assert pharmacies(cast, release, "?format=xml").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["chair", "pharmacy"])
 def test_boards_are_for_staff(cast: Cast, release: Release, who: str):
-    for name in ("notice", "notice_pharmacies", "notice_districts_csv"):
+    for name in ("notice", "notice_pharmacies", "notice_districts_csv", "notice_districts_xlsx"):
         page = cast.client(who).get(reverse(f"notices:{name}", args=[release.notice_id]))
         assert page.status_code == 404

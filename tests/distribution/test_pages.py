@@ -330,7 +330,7 @@ def test_the_list_is_a_file_too_and_its_cells_are_no_formulas(cast: Cast, issue:
     release = issue()
     answer = staff.get(reverse("notices:release", args=[release.pk]), {"format": "csv"})
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    lines = answer.content.decode("utf-8-sig").splitlines()
+    lines = answer.getvalue().decode("utf-8-sig").splitlines()
     assert lines[0].startswith("地区,種類,宛先")
     assert len(lines) == 2
     assert "白鷺,薬局,'=HYPERLINK(1)" in lines[1]
