@@ -13,9 +13,10 @@ from members.forms.addresses import AddressForm
 from members.forms.organisation import OrganisationForm
 from members.models import Organisation, Task
 from members.models.organisation import Kind, OrganisationQuerySet
-from members.roster import changes, editing
+from members.roster import changes, editing, export
 from members.tables.roster import DirectoryTable
 from members.views.doors import only
+from members.views.download import saved, wanted
 
 PER_PAGE = 50
 CHANGED_MEANWHILE = (
@@ -32,12 +33,14 @@ def _visible(request: HttpRequest) -> OrganisationQuerySet:
 @only(access.can_see_directory)
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    """The roster: everybody for staff, the own district's pharmacies for a chair."""
+    """The roster: everybody for staff, the own district's pharmacies for a chair; by `format` as a file."""
     whole = access.is_staff(request.capacity)
     organisations = _visible(request).current()
     chosen = DirectoryFilter(request.GET, organisations, whole=whole, request=request)
     table = DirectoryTable(chosen.qs, whole=whole)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    if kind := wanted(request):
+        return saved(export.sheet(table.data.data, with_mail=access.can_see_mail_addresses(request.capacity)), kind)
     context = {"filter": chosen, "table": table, "whole": whole, "any": organisations.pharmacies().exists()}
     return render(request, "members/directory.html", context)
 
