@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
-from notices.boards import desk, progress, standing
+from members.views.download import saved, wanted
+from notices.boards import desk, progress, sheet, standing
 from notices.boards.desk import Show
 from notices.models import Receipt
 from notices.models.receipt import Via
@@ -57,13 +58,15 @@ def district(request: HttpRequest) -> HttpResponse:
 @entered
 @require_safe
 def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
-    """One notice: what the chair still has to do, and the district's pharmacies."""
+    """One notice: what the chair still has to do, and the district's pharmacies; by `format` these as a file."""
     own, release = entrance.receipt, entrance.receipt.release
     tally = progress.of_district(release, own.district)
     tabs = desk.tabs(release, tally)
     show = Show(request.GET["show"]) if request.GET.get("show") in {tab.show for tab in tabs} else tabs[0].show
     today = timezone.localdate()
     found = desk.pharmacies(release, own.district, show, today)
+    if kind := wanted(request):
+        return saved(sheet.members(release, own.district, found), kind)
     context = {
         "receipt": own,
         "release": release,

@@ -14,7 +14,7 @@ from members.models.officer import Office
 from notices.models import Attachment, Notice, Receipt, Relation, Release
 from notices.models.receipt import Reach, Via
 from notices.tracking import confirming, helping, setup
-from tests.boards.reading import rows, text_of
+from tests.boards.reading import rows, sheet, text_of, workbook
 from tests.cast import Cast
 
 SAID = {"actor": NOBODY, "via": Via.PERSONAL}
@@ -194,3 +194,57 @@ def test_the_list_of_calls_takes_the_same_queries_however_long_it_is(cast: Cast,
 
 def test_an_empty_desk_says_what_will_come(cast: Cast):
     assert "通知はまだ届いていません。" in text_of(cast.client("chair").get("/district/"))
+
+
+# Files ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_chair_saves_the_list_as_it_is_shown(cast: Cast, release: Release):
+    Officer.objects.create(organisation=cast.pharmacies[1], office=Office.MANAGER, name="髙木 亮")
+    for show in ("unconfirmed", "under_way", "stuck", "all"):
+        query = f"?show={show}"
+        heading, *lines = workbook(page(cast, release, f"{query}&format=xlsx"))
+        saved = [line[heading.index("薬局")] for line in lines]
+        assert (
+            saved
+            == calls(cast, release, query)
+            == [row["薬局"] for row in sheet(page(cast, release, f"{query}&format=csv"))]
+        )
+        assert f'href="{query}&amp;format=xlsx"' in page(cast, release, query).content.decode()
+    second = dict(zip(heading, lines[0], strict=True))
+    assert second == {
+        "薬局コード": "4040000001",
+        "薬局": "すみれ調剤薬局",
+        "管理薬剤師": "髙木 亮",
+        "電話": cast.pharmacies[1].telephone,
+        "FAX": "",
+        "送信": "不達",
+        "不達の理由": "受信箱がいっぱいです",
+        "状況": "未確認",
+        "確認": "",
+        "完了": "",
+        "対象外": "",
+        "困っています": "",
+    }
+    assert {line[heading.index("困っています")] for line in lines} == {"", "はい"}
+
+
+def test_a_chairs_file_names_nobody_who_confirmed_and_holds_nothing_they_wrote(cast: Cast, release: Release):
+    third = cast.receipt(release, cast.pharmacies[2])
+    setup.mark_not_applicable(third.pk, "個人の事情により", **SAID)
+    for kind, read in (("csv", sheet), ("xlsx", workbook)):
+        held = str(read(page(cast, release, f"?show=all&format={kind}")))
+        for hidden in ("德丸 翔太", "権限の区分が選べません", "個人の事情により", ".example", "髙﨑薬局"):
+            assert hidden not in held
+        assert "対象外" in held
+
+
+def test_a_release_that_does_not_tell_the_district_tells_no_questions_in_the_file(cast: Cast, release: Release):
+    Release.objects.filter(pk=release.pk).update(help_to_district=False)
+    assert {row["困っています"] for row in sheet(page(cast, release, "?show=all&format=csv"))} == {""}
+
+
+def test_another_districts_list_is_no_file_either(cast: Cast, release: Release):
+    other = reverse("notices:district_receipt", args=[cast.receipt(release, cast.takaodai).pk])
+    assert cast.client("chair").get(f"{other}?format=csv").status_code == 404
+    assert page(cast, release, "?format=pdf").status_code == 404
