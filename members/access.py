@@ -1,8 +1,8 @@
 """What an account may do in its capacity: one named predicate each, used by views and templates alike."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from members.models import Capacity, Organisation, Task
+from members.models import Capacity, Event, Organisation, Task
 from members.models.account import Role
 from members.models.organisation import OrganisationQuerySet
 from members.models.task import TaskQuerySet
@@ -47,6 +47,15 @@ def tasks_visible_to(capacity: Capacity | None) -> TaskQuerySet:
         own = Q(organisation=capacity.organisation_id) | Q(organisation__parent=capacity.organisation_id)
         return Task.objects.filter(own)
     return Task.objects.none()
+
+
+def events_visible_to(capacity: Capacity | None) -> QuerySet[Event]:
+    """Staff see the whole history, a pharmacy what is recorded of it; a district sees states, not who did what."""
+    if is_staff(capacity):
+        return Event.objects.all()
+    if is_pharmacy(capacity):
+        return Event.objects.filter(organisation=capacity.organisation_id)
+    return Event.objects.none()
 
 
 def can_see_directory(capacity: Capacity | None) -> bool:

@@ -7,7 +7,6 @@ from django_tables2 import RequestConfig
 
 from members import access
 from members.filters import HistoryFilter
-from members.models import Event
 from members.tables.roster import HistoryTable
 from members.views.doors import only
 
@@ -18,7 +17,9 @@ PER_PAGE = 100
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """All events, the latest first."""
-    events = Event.objects.select_related("account", "capacity__organisation", "organisation")
+    events = access.events_visible_to(request.capacity).select_related(
+        "account", "capacity__organisation", "organisation"
+    )
     chosen = HistoryFilter(request.GET, events, request=request)
     table = HistoryTable(chosen.qs)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)

@@ -176,6 +176,16 @@ class StepTick(models.Model):
         return f"{self.step} {self.get_device_display()}".strip()
 
 
+class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
+    def visible_to(self, capacity: Capacity | None) -> "HelpRequestQuerySet":
+        """Staff read every question, a pharmacy its own; a district learns that there is one, not what it says."""
+        if access.is_staff(capacity):
+            return self
+        if access.is_pharmacy(capacity):
+            return self.filter(receipt__organisation=capacity.organisation_id)
+        return self.none()
+
+
 class HelpRequest(models.Model):
     """「困っています」 of a pharmacy, on a step or on the notice as a whole; open until either side closes it."""
 
@@ -189,6 +199,8 @@ class HelpRequest(models.Model):
     answered_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = HelpRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_at"]

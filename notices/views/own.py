@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from members.models import Event
+from members import access
 from members.names import search_key, search_words
 from members.numerals import narrow
 from notices.models import DocumentNumber, Receipt, Release
@@ -83,8 +83,7 @@ def _mine(request: HttpRequest, query: str) -> QuerySet[Receipt]:
 @require_safe
 def own_history(request: HttpRequest) -> HttpResponse:
     """What is recorded of the pharmacy, latest first."""
-    events = Event.objects.filter(organisation=request.capacity.organisation, subject_kind="receipt").select_related(
-        "account", "capacity__organisation"
-    )
+    events = access.events_visible_to(request.capacity).filter(subject_kind="receipt")
+    events = events.select_related("account", "capacity__organisation")
     page = Paginator(events, 50).get_page(request.GET.get("page"))
     return render(request, "own/history.html", {"page": page, "lines": lines(page.object_list, request.capacity)})
