@@ -153,6 +153,11 @@ class Receipt(models.Model):
         return self.audience == Audience.PHARMACY and self.release.asks_set_up
 
     @property
+    def addresses_taken_back(self) -> bool:
+        """Whether staff have revoked personal addresses of this receipt; those made since open it."""
+        return self.address_version > 1
+
+    @property
     def takes_questions(self) -> bool:
         """Whether 「困っています」 can be pressed: by pharmacies, of whom something is asked."""
         return self.audience == Audience.PHARMACY and self.release.asks_confirmation

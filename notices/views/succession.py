@@ -97,7 +97,7 @@ def _same_door(entrance: Entrance, notice: Notice) -> str:
     if entrance.name not in TOKENS:
         return reverse(f"notices:{entrance.name}", args=[receipt.pk])
     delivery = Delivery.objects.filter(receipt=receipt).order_by("pk").first()
-    if delivery is None:
+    if delivery is None or receipt.addresses_taken_back:  # whoever they came to may hold the older one as well
         return ""
     token = personal.token(delivery.pk, receipt.address_version, TOKENS[entrance.name])
     return reverse(f"notices:{entrance.name}", args=[token])

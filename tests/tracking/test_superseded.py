@@ -8,7 +8,7 @@ from config.navigation import counts
 from notices.models import Delivery, Receipt, Relation, Release
 from notices.models.receipt import Via
 from notices.personal import Scope
-from notices.tracking import confirming, facts, helping, setup
+from notices.tracking import addresses, confirming, facts, helping, setup
 from tests.cast import Cast
 from tests.rows import changed, everything
 from tests.tracking.conftest import BY_HAND, acting, page, text, verbs
@@ -47,6 +47,19 @@ def test_the_old_personal_page_leads_to_the_same_pharmacy_s_new_one(
     followed = stranger.get(page(own(new, receipt)))
     assert followed.status_code == 200
     assert receipt.organisation.name in text(followed)
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_an_address_that_was_taken_back_is_not_handed_out_by_an_older_one(
+    stranger: Client, guided: Release, new: Release, cast: Cast, scope: Scope
+) -> None:
+    door = {Scope.OWN: "personal", Scope.FORWARD: "forwarded"}[scope]
+    older, newer = (cast.receipt(release, cast.shirasagi) for release in (guided, new))
+    assert page(newer, door, scope=scope) in text(stranger.get(page(older, door, scope=scope)))
+    addresses.revoke(newer.pk, actor=acting(cast, "staff"))
+    shown = text(stranger.get(page(older, door, scope=scope)))
+    assert new.notice.number_text in shown
+    assert page(newer, door, scope=scope) not in shown
 
 
 def test_confirming_a_page_that_was_opened_before_records_nothing_and_shows_the_new_one(
