@@ -99,6 +99,16 @@ def test_it_serves_pages_and_style_sheets_and_says_how_to_sign_in(running: Site)
 
 @embedded
 @pytest.mark.parametrize(("name", "part"), [("worker", "celery --app config worker"), ("web", "gunicorn config.wsgi")])
+def test_the_web_server_tells_no_token_of_a_request_that_it_cannot_read(running: Site) -> None:
+    token = "4f2-pXkQ9_AbCdEfGhIjKlMnOp-r"
+    with socket.create_connection(("127.0.0.1", running.port)) as connection:
+        connection.sendall(f"GET /n/{token}/。 HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert connection.recv(12) == b"HTTP/1.1 400"
+    log = running.folder / "log" / "web.log"
+    wait_until(lambda: "Invalid HTTP request line" in log.read_text(), "the web server to log the request")
+    assert "/n/…" in log.read_text() and token not in log.read_text()
+
+
 def test_a_process_that_ends_stops_the_site_and_is_named_and_the_next_start_works(
     running: Site, name: str, part: str
 ) -> None:
