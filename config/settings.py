@@ -272,7 +272,7 @@ ROSTER_UNPACKED_MAX_BYTES = 150 * 1024 * 1024
 # Personal addresses --------------------------------------------------------------------------------------------------
 
 # Days for which a personal address opens its page after the message was made.
-PERSONAL_ADDRESS_DAYS = 180
+PERSONAL_ADDRESS_DAYS = env.int("PERSONAL_ADDRESS_DAYS", default=180)
 
 # Letters -------------------------------------------------------------------------------------------------------------
 
