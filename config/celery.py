@@ -22,6 +22,7 @@ app.autodiscover_tasks(["notices"])
 # Settings cannot be read here, since they are loaded together with this module.
 SWEEP_SECONDS = float(os.environ.get("SENDING_SWEEP_SECONDS") or 15)
 BOUNCES_SECONDS = 60.0
+VACANCIES_SECONDS = 3600.0
 
 app.conf.beat_schedule = {
     # Finds what the doorbell missed: due, retried and forgotten deliveries.
@@ -43,6 +44,12 @@ app.conf.beat_schedule = {
         "schedule": BOUNCES_SECONDS,
         "options": {"expires": BOUNCES_SECONDS},
     },
+    # Terms end at midnight: at most an hour later the office without a holder is a task.
+    "sweep-vacancies": {
+        "task": "notices.tasks.sweep_vacancies",
+        "schedule": VACANCIES_SECONDS,
+        "options": {"expires": VACANCIES_SECONDS},
+    },
 }
 
 
@@ -57,6 +64,7 @@ class Sweep(bootsteps.StartStopStep):
         "notices.tasks.send_due_deliveries": SWEEP_SECONDS,
         "notices.tasks.release_due_schedules": SWEEP_SECONDS,
         "notices.tasks.read_bounces": BOUNCES_SECONDS,
+        "notices.tasks.sweep_vacancies": VACANCIES_SECONDS,
     }
 
     def __init__(self, parent: Any, **options: Any) -> None:

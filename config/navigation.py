@@ -29,7 +29,7 @@ STAFF: list[tuple[str, str]] = [
     ("通知", "notices:notices"),
     ("発出", "notices:releases"),
     ("薬局・名簿", "directory"),
-    ("届かない宛先", "tasks"),
+    ("名簿の確認", "tasks"),
     ("送信箱", "notices:outbox"),
     ("相談", "notices:help_requests"),
     ("記録", "history"),
@@ -37,7 +37,7 @@ STAFF: list[tuple[str, str]] = [
 CHAIR: list[tuple[str, str]] = [
     ("通知", "notices:district"),
     ("地区の薬局", "directory"),
-    ("届かない宛先", "tasks"),
+    ("名簿の確認", "tasks"),
 ]
 PHARMACY: list[tuple[str, str]] = [
     ("お知らせ", "notices:own"),
@@ -47,14 +47,14 @@ PHARMACY: list[tuple[str, str]] = [
 
 def counts(capacity: Capacity | None) -> dict[str, int]:
     """What waits behind the entries, by the name of their page."""
-    tasks = access.tasks_visible_to(capacity).still_open().count()
+    tasks = access.tasks_visible_to(capacity)
     if access.is_chair(capacity):
         own = Receipt.objects.visible_to(capacity).districts()
-        return {"notices:district": desk.pending(own).count(), "tasks": tasks}
+        return {"notices:district": desk.pending(own).count(), "tasks": tasks.for_district().count()}
     if not access.is_staff(capacity):
         return {}
     return {
-        "tasks": tasks,
+        "tasks": tasks.still_open().count(),
         "notices:help_requests": HelpRequest.objects.filter(closed_at=None, answered_at=None).count(),
         "notices:packets": Packet.objects.filter(state=Packet.State.DOUBTFUL).count(),
         "notices:notices": Notice.objects.filter(state=Notice.State.DRAFT).count(),

@@ -73,6 +73,21 @@ def can_edit_roster(capacity: Capacity | None) -> bool:
     return is_staff(capacity)
 
 
+def can_answer_tasks(capacity: Capacity | None) -> bool:
+    """What a district finds out about its roster."""
+    return is_chair(capacity)
+
+
+def can_decide_tasks(capacity: Capacity | None) -> bool:
+    """What becomes of a district's answer."""
+    return is_staff(capacity)
+
+
+def can_report_closing(capacity: Capacity | None) -> bool:
+    """That a pharmacy has closed: staff, and the district that it belongs to."""
+    return is_staff(capacity) or is_chair(capacity)
+
+
 def can_see_history(capacity: Capacity | None) -> bool:
     """記録 of everybody."""
     return is_staff(capacity)

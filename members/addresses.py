@@ -1,7 +1,6 @@
 """届かない宛先: an address at which nobody is reached, from the first complaint to what staff make of it.
 
-An address belongs to one organisation's roster: where two share it, each has its own task. Whoever changes a task holds
-its organisation's row first, so that no address gets two.
+An address belongs to one organisation's roster: where two share it, each has its own task.
 """
 
 import re
@@ -12,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from members import history
+from members import history, tasking
 from members.history import NOBODY, Actor
 from members.models import Mailbox, Officer, Organisation, Task
 from members.models.organisation import Channel
@@ -22,14 +21,6 @@ KEPT = "この宛先のまま使うことにしました"
 DROPPED = "この宛先は使わないことにしました"
 REPLACED = "名簿の取込で、宛先が変わりました"
 WITHDRAWN = "宛先の問題ではなかったため、取り消しました"
-
-
-class NotOpen(Exception):
-    """Somebody has closed the task meanwhile: `task`."""
-
-    def __init__(self, task: Task) -> None:
-        super().__init__(f"先に済んでいます（{task.answer}）。")
-        self.task = task
 
 
 class NotTheLatest(Exception):
@@ -61,7 +52,7 @@ def report(
 
     Gives the task; None where the roster no longer writes to the address, or staff have put it out of use.
     """
-    _hold(organisation.pk)
+    tasking.hold(organisation.pk)
     known = Task.objects.still_open().filter(organisation=organisation, channel=channel, address__iexact=address)
     if task := known.select_related("mailbox").first():
         if suspend and _suspend(task):
@@ -75,9 +66,7 @@ def report(
         return None
     if suspend:
         _suspend(task)
-    task.save()
-    history.record("task.raised", task, organisation=organisation, channel=channel, reason=task.reason)
-    return task
+    return tasking.open_(task)
 
 
 @transaction.atomic
@@ -85,10 +74,10 @@ def withdraw(message_keys: Iterable[uuid.UUID]) -> None:
     """The addresses of these messages are not to blame after all: close what was opened over them."""
     found = Task.objects.still_open().filter(message_key__in=list(message_keys)).order_by("organisation", "pk")
     for task in found.select_related("organisation", "mailbox"):
-        _hold(task.organisation_id)
+        tasking.hold(task.organisation_id)
         if task.suspends:
             _write(task, task.address, usable=True)
-        _close(task, WITHDRAWN, NOBODY)
+        tasking.close(task, WITHDRAWN, NOBODY)
 
 
 def _place(task: Task) -> bool:
@@ -125,31 +114,32 @@ def correct(task_id: int, address: str, actor: Actor) -> Task:
 
     Raises NotOpen, NotInRoster, or AlreadyThere when the organisation is written to at the new address already.
     """
-    task = _open(task_id)
+    task = tasking.held_open(task_id)
     others = Mailbox.objects.filter(organisation=task.organisation).exclude(pk=task.mailbox_id)
     if task.mailbox and others.filter(address__iexact=address).exists():
         raise AlreadyThere(address)
     if not _write(task, address, usable=True):
         raise NotInRoster(task.address)
-    verb = "fax.changed" if task.channel == Channel.FAX else "mailbox.changed"
-    history.record(verb, task, actor=actor, organisation=task.organisation)
-    return _close(task, CORRECTED, actor)
+    verb, place = ("fax.changed", "fax") if task.channel == Channel.FAX else ("mailbox.changed", "mailbox")
+    changes = {place: [task.address, address]}
+    history.record(verb, task, actor=actor, organisation=task.organisation, changes=changes)
+    return tasking.close(task, CORRECTED, actor)
 
 
 @transaction.atomic
 def keep(task_id: int, actor: Actor) -> Task:
     """「このまま使う」: the address is right, and messages go to it again. Raises NotOpen."""
-    task = _open(task_id)
+    task = tasking.held_open(task_id)
     _write(task, task.address, usable=True)
-    return _close(task, KEPT, actor)
+    return tasking.close(task, KEPT, actor)
 
 
 @transaction.atomic
 def drop(task_id: int, actor: Actor) -> Task:
     """「使わない」: nothing is sent to the address any more. Raises NotOpen."""
-    task = _open(task_id)
+    task = tasking.held_open(task_id)
     _write(task, task.address, usable=False)
-    return _close(task, DROPPED, actor)
+    return tasking.close(task, DROPPED, actor)
 
 
 def close_replaced(organisations: QuerySet, actor: Actor) -> None:
@@ -157,9 +147,10 @@ def close_replaced(organisations: QuerySet, actor: Actor) -> None:
 
     Call it in the transaction that changed the roster.
     """
-    for task in Task.objects.still_open().filter(organisation__in=organisations).select_related("organisation"):
+    bad = Task.objects.still_open().filter(organisation__in=organisations, kind=Task.Kind.BAD_ADDRESS)
+    for task in bad.select_related("organisation"):
         if not _place(task):
-            _close(task, REPLACED, actor)
+            tasking.close(task, REPLACED, actor)
 
 
 @transaction.atomic
@@ -168,7 +159,7 @@ def reopen(task_id: int, actor: Actor) -> Task:
 
     Raises NotTheLatest where the same place of the roster has had another task since.
     """
-    task = _held(task_id)
+    task = tasking.held(task_id)
     if task.closed_at is None:
         return task
     if Task.objects.filter(_same_place(task), pk__gt=task.pk).exists():
@@ -183,11 +174,12 @@ def reopen(task_id: int, actor: Actor) -> Task:
 @transaction.atomic
 def add(organisation_id: int, address: str, actor: Actor) -> Mailbox:
     """One more e-mail address of an organisation. Raises AlreadyThere."""
-    organisation = _hold(organisation_id)
+    organisation = tasking.hold(organisation_id)
     if organisation.mailboxes.filter(address__iexact=address).exists():
         raise AlreadyThere(address)
     mailbox = organisation.mailboxes.create(address=address)
-    history.record("mailbox.added", organisation, actor=actor, organisation=organisation)
+    changes = {"mailbox": ["", address]}
+    history.record("mailbox.added", organisation, actor=actor, organisation=organisation, changes=changes)
     return mailbox
 
 
@@ -216,27 +208,3 @@ def _write(task: Task, address: str, *, usable: bool) -> bool:
         task.organisation.save()
         return True
     return False
-
-
-def _hold(organisation_id: int) -> Organisation:
-    """Hold the organisation's row until the transaction ends; others may still refer to it."""
-    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
-
-
-def _held(task_id: int) -> Task:
-    _hold(Task.objects.values_list("organisation", flat=True).get(pk=task_id))
-    return Task.objects.select_related("organisation", "mailbox", "officer").get(pk=task_id)
-
-
-def _open(task_id: int) -> Task:
-    task = _held(task_id)
-    if task.closed_at:
-        raise NotOpen(task)
-    return task
-
-
-def _close(task: Task, answer: str, actor: Actor) -> Task:
-    task.closed_at, task.closed_by, task.answer = timezone.now(), actor.account, answer
-    task.save()
-    history.record("task.closed", task, actor=actor, organisation=task.organisation, answer=answer)
-    return task

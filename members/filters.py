@@ -5,11 +5,14 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Q, QuerySet
+from django.forms import CheckboxInput
 
 from members import tree
 from members.history import VERBS
 from members.models import Event, Organisation, Tag, Task
 from members.models.organisation import Channel, Kind
+from members.models.task import ANSWERED, RETURNED, WAITING
+from members.models.task import CLOSED as CLOSED_TASK
 from members.names import search_words
 
 
@@ -26,6 +29,8 @@ class DirectoryFilter(filters.FilterSet):
     tag = filters.ModelChoiceFilter(
         label="区分", field_name="tags", queryset=lambda request: Tag.objects.all(), empty_label="すべて"
     )
+
+    left = filters.BooleanFilter(label="退会した薬局も", method="with_left", widget=CheckboxInput)
 
     class Meta:
         model = Organisation
@@ -44,18 +49,25 @@ class DirectoryFilter(filters.FilterSet):
             organisations = organisations.matching(word)
         return organisations
 
+    def with_left(self, organisations: QuerySet[Organisation], name: str, chosen: bool) -> QuerySet[Organisation]:
+        """Those who left are found only when they are asked for."""
+        return organisations if chosen else organisations.filter(left_on=None)
+
     def filter_queryset(self, queryset: QuerySet[Organisation]) -> QuerySet[Organisation]:
         found = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("kind") else found.filter(kind=Kind.PHARMACY)
 
 
 class TaskFilter(filters.FilterSet):
-    """Addresses that do not work: by organisation, district and channel; the open ones where nothing is chosen."""
+    """Tasks by organisation, kind, state, district and channel; the open ones where no state is chosen."""
 
     CLOSED = "closed"
+    STATES = {"answered": ANSWERED, "waiting": WAITING, "returned": RETURNED, CLOSED: CLOSED_TASK}
+    WORDS = (("answered", "地区から回答あり"), ("waiting", "回答待ち"), ("returned", "差し戻し"), (CLOSED, "済み"))
 
     q = filters.CharFilter(label="名称・電話", method="by_organisation")
-    state = filters.ChoiceFilter(label="状態", choices=[(CLOSED, "済み")], method="by_state", empty_label="確認待ち")
+    kind = filters.ChoiceFilter(label="種類", choices=Task.Kind, empty_label="すべて")
+    state = filters.ChoiceFilter(label="状態", choices=WORDS, method="by_state", empty_label="済んでいないもの")
     district = filters.ModelChoiceFilter(
         label="地区", queryset=lambda request: tree.districts(), method="by_district", empty_label="全地区"
     )
@@ -80,7 +92,7 @@ class TaskFilter(filters.FilterSet):
         return tasks.filter(organisation__in=found.values("pk"))
 
     def by_state(self, tasks: QuerySet[Task], name: str, state: str) -> QuerySet[Task]:
-        return tasks.exclude(closed_at=None)
+        return tasks.filter(self.STATES[state])
 
     def by_district(self, tasks: QuerySet[Task], name: str, district: Organisation) -> QuerySet[Task]:
         return tasks.filter(Q(organisation=district) | Q(organisation__parent=district))

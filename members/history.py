@@ -36,9 +36,13 @@ VERBS = {
     "delivery.repeated": "もう一度送信",
     "delivery.failed": "不達",
     "delivery.bounced": "メールが戻った",
-    "task.raised": "届かない宛先を確認待ちに追加",
-    "task.closed": "届かない宛先の確認を済ませた",
-    "task.reopened": "届かない宛先を確認待ちに戻した",
+    "delivery.fax_returned": "FAXが戻った",
+    "task.raised": "名簿の確認待ちに追加",
+    "task.answered": "名簿の確認に地区が回答",
+    "task.returned": "地区の回答を差し戻し",
+    "task.closed": "名簿の確認を済ませた",
+    "task.reopened": "名簿の確認待ちに戻した",
+    "organisation.added": "団体・薬局を登録",
     "organisation.changed": "名簿の内容を変更",
     "roster.read": "名簿のファイルを読み込み",
     "roster.asked": "名簿の取込に、もう1人の確認を依頼",
@@ -47,8 +51,12 @@ VERBS = {
     "roster.discarded": "名簿の取込を取りやめ",
     "office.taken": "役員の就任を登録",
     "office.left": "役員の退任を登録",
+    "officer.corrected": "役員の登録を訂正",
     "mailbox.added": "メールアドレスを追加",
     "mailbox.changed": "メールアドレスを変更",
+    "mailbox.stopped": "メールアドレスの使用を停止",
+    "mailbox.resumed": "メールアドレスの使用を再開",
+    "mailbox.removed": "メールアドレスを削除",
     "fax.changed": "FAX番号を変更",
     "receipt.confirmed": "確認",
     "receipt.unconfirmed": "確認を取り消し",
@@ -77,7 +85,8 @@ KINDS = {
     "release": "発出",
     "receipt": "受領状況",
     "delivery": "配信",
-    "task": "届かない宛先",
+    "task": "名簿の確認",
+    "mailbox": "メールアドレス",
     "officer": "役員",
     "organisation": "団体・薬局",
     "rosterload": "名簿の取込",
@@ -86,10 +95,14 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: nobody signed in (a personal address), an account, or an account in a capacity."""
+    """Who acts: nobody signed in (a personal address), an account, or an account in a capacity.
+
+    `proposed_by` is whose proposal is carried out: every event then names both.
+    """
 
     account: Account | None = None
     capacity: Capacity | None = None
+    proposed_by: Account | None = None
 
 
 NOBODY = Actor()
@@ -117,6 +130,8 @@ def record(
 ) -> Event:
     """Append one event. Call it in the transaction of what it tells about. Unknown verbs raise KeyError."""
     VERBS[verb]
+    if actor.proposed_by:
+        detail["proposed_by"] = actor.proposed_by.pk
     return Event.objects.create(
         at=_moment.get() or timezone.now(),
         verb=verb,

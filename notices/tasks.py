@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from members.roster import vacancies
 from notices.distribution import outbox
 from notices.distribution.bounces import sources
 from notices.procedures import schedule
@@ -24,3 +25,9 @@ def release_due_schedules() -> None:
 def read_bounces() -> None:
     """Reads what mail servers sent back."""
     sources.read_all()
+
+
+@shared_task(name="notices.tasks.sweep_vacancies")
+def sweep_vacancies() -> None:
+    """Raises offices that nobody holds since a term ended."""
+    vacancies.sweep()

@@ -73,9 +73,9 @@ class AddressForm(forms.Form):
     def add_error(self, field: str | None, error: Any) -> None:
         """What is suggested instead of what was typed stands in the field."""
         super().add_error(field, error)
-        if suggested := next((one.params["suggested"] for one in _each(error) if one.code == "suggested"), None):
+        if better := suggested(error):
             self.data = self.data.copy()
-            self.data[self.add_prefix("address")] = suggested
+            self.data[self.add_prefix("address")] = better
 
     @property
     def warning(self) -> str:
@@ -83,5 +83,7 @@ class AddressForm(forms.Form):
         return DOTS_MAY_FAIL if contacts.may_fail(self.cleaned_data["address"]) else ""
 
 
-def _each(error: Any) -> list[ValidationError]:
-    return error.error_list if isinstance(error, ValidationError) and hasattr(error, "error_list") else []
+def suggested(error: Any) -> str:
+    """What the error offers instead of what was typed; empty where it offers nothing."""
+    each = error.error_list if isinstance(error, ValidationError) and hasattr(error, "error_list") else []
+    return next((one.params["suggested"] for one in each if one.code == "suggested"), "")

@@ -11,6 +11,7 @@ from members.models import Officer
 from members.models.officer import Office
 from members.models.organisation import Kind
 from members.names import search_key
+from members.roster import offices
 
 OFFICES = {
     Kind.ASSOCIATION: [Office.CHAIR, Office.EXECUTIVE, Office.SECRETARIAT],
@@ -20,8 +21,15 @@ OFFICES = {
 }
 
 
-def _day(label: str) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+def _day(label: str, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+def check_name(name: str) -> str:
+    """The name as it was typed. Raises ValidationError where nothing of it can be seen."""
+    if not search_key(name):
+        raise ValidationError("目に見える文字がありません。氏名を入れてください")
+    return name
 
 
 class OfficerForm(forms.Form):
@@ -39,9 +47,7 @@ class OfficerForm(forms.Form):
         self.fields["office"].choices = [(office, office.label) for office in OFFICES[Kind(kind)]]
 
     def clean_name(self) -> str:
-        if not search_key(self.cleaned_data["name"]):
-            raise ValidationError("目に見える文字がありません。氏名を入れてください")
-        return self.cleaned_data["name"]
+        return check_name(self.cleaned_data["name"])
 
 
 class LeavingForm(forms.Form):
@@ -58,3 +64,34 @@ class LeavingForm(forms.Form):
         if self.officer.since and until < self.officer.since:
             raise ValidationError("就任日より前の日付です。退任日を確かめてください")
         return until
+
+
+class CorrectionForm(forms.Form):
+    """What was registered of an officer, as it should have been."""
+
+    name = forms.CharField(label="氏名", max_length=Officer._meta.get_field("name").max_length)
+    email = MailAddressField(label="メールアドレス", required=False)
+    since = _day("就任日", required=False)
+    until = _day("退任日（最後の日）", required=False)
+    seen = forms.JSONField(widget=forms.HiddenInput)
+
+    FIELDS = ("name", "email", "since", "until")
+
+    def __init__(self, *args: Any, officer: Officer, **more: Any) -> None:
+        shown = {name: getattr(officer, name) for name in self.FIELDS}
+        seen = {name: offices.told(value) for name, value in shown.items()}
+        super().__init__(*args, initial=shown | {"seen": seen}, **more)
+
+    def clean_name(self) -> str:
+        return check_name(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if typed.get("since") and typed.get("until") and typed["until"] < typed["since"]:
+            self.add_error("until", "就任日より前の日付です。どちらかを直してください")
+        return typed
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, by the names of the officer's fields."""
+        return {name: self.cleaned_data[name] for name in self.FIELDS}

@@ -1,6 +1,7 @@
 """What the roster says of one organisation."""
 
 import datetime as dt
+import re
 from copy import copy
 from typing import Any
 
@@ -43,8 +44,9 @@ class OrganisationForm(forms.ModelForm):
             "left_on": "入れると、これからの発出の宛先になりません。消すと、元に戻ります。",
         }
 
-    def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
-        super().__init__(data, instance=copy(organisation), initial={"seen": editing.state_of(organisation)})
+    def __init__(self, data: Any = None, *, organisation: Organisation, **initial: Any) -> None:
+        initial["seen"] = editing.state_of(organisation) if organisation.pk else ""
+        super().__init__(data, instance=copy(organisation), initial=initial)
         for name in _without(organisation.kind):
             del self.fields[name]
         if "parent" in self.fields:
@@ -58,9 +60,13 @@ class OrganisationForm(forms.ModelForm):
             self.fields["fallback"].choices = [("", "決めない"), *Channel.choices]
 
     def clean_name(self) -> str:
-        if not search_key(self.cleaned_data["name"]):
+        name = self.cleaned_data["name"]
+        if not search_key(name):
             raise ValidationError("目に見える文字がありません。名称を入れてください")
-        return self.cleaned_data["name"]
+        issuers = Organisation.objects.filter(kind=Kind.ISSUER, name=name).exclude(pk=self.instance.pk)
+        if self.instance.kind == Kind.ISSUER and issuers.exists():
+            raise ValidationError("同じ名前の発出元が、もう登録されています")
+        return name
 
     def clean_code(self) -> str:
         if not self.cleaned_data["code"]:
@@ -90,7 +96,7 @@ class OrganisationForm(forms.ModelForm):
     @property
     def values(self) -> dict[str, Any]:
         """What was typed, by the names of the roster's fields."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}
 
     @property
     def warnings(self) -> list[str]:
@@ -99,6 +105,27 @@ class OrganisationForm(forms.ModelForm):
         if "code" in self.changed_data and code and not codes.check_digit_fits(code):
             return [f"薬局コード {code} は、検証番号が合いません。打ち間違いがないか、確かめてください。"]
         return []
+
+
+class NewOrganisationForm(OrganisationForm):
+    """An organisation that is not in the roster yet. `namesakes` are the ids of those alike that were shown."""
+
+    seen = None
+    namesakes = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, kind: Kind, district: Organisation | None = None) -> None:
+        super().__init__(data, organisation=Organisation(kind=kind), parent=district)
+        self.fields.pop("left_on", None)
+        if "parent" in self.fields:
+            self.fields["parent"].empty_label, self.fields["parent"].help_text = "選んでください", ""
+
+    def clean_namesakes(self) -> set[int]:
+        return {int(each) for each in re.findall(r"\d{1,18}", self.cleaned_data["namesakes"], re.ASCII)}
+
+    def show(self, found: list[Organisation]) -> None:
+        """What is alike is shown beside the form; the next press has seen it."""
+        self.data = self.data.copy()
+        self.data["namesakes"] = ",".join(str(each.pk) for each in found)
 
 
 def _without(kind: str) -> set[str]:

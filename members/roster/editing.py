@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from members import history
+from members import history, tasking
 from members.history import Actor
 from members.models import Organisation, Tag
+from members.models.organisation import Channel
 
 TAGS = "tags"
 LABELS = {"parent": "地区", TAGS: "区分"}  # what the screen calls fields whose model has no name for them
@@ -40,19 +42,28 @@ def change(key: int, values: Mapping[str, Any], seen: str, actor: Actor) -> list
     organisation = Organisation.objects.select_for_update(no_key=True).get(pk=key)
     if state_of(organisation) != seen:
         raise ChangedMeanwhile(organisation)
-    before = {name: _told(organisation, name) for name in values}
+    before = {name: told(organisation, name) for name in values}
     for name in values.keys() - {TAGS}:
         setattr(organisation, name, values[name])
     if TAGS in values:
         organisation.tags.set(values[TAGS])
-    changes = {name: [before[name], now] for name in values if (now := _told(organisation, name)) != before[name]}
+    changes = {name: [before[name], now] for name in values if (now := told(organisation, name)) != before[name]}
     if changes:
         organisation.save()
         history.record("organisation.changed", organisation, actor=actor, organisation=organisation, changes=changes)
+        _settle(organisation, changes, actor)
     return list(changes)
 
 
-def _told(organisation: Organisation, name: str) -> str:
+def _settle(organisation: Organisation, changes: Mapping[str, Any], actor: Actor) -> None:
+    """Close what need not be found out any more: everything of who has left, a FAX number that is another now."""
+    if "left_on" in changes and organisation.left_on:
+        tasking.close_those(Q(), organisation, tasking.LEFT, actor)
+    elif "fax" in changes:
+        tasking.close_those(Q(channel=Channel.FAX), organisation, tasking.CORRECTED, actor)
+
+
+def told(organisation: Organisation, name: str) -> str:
     """A value as the history keeps it."""
     value = getattr(organisation, name)
     return _names(value.all()) if name == TAGS else "" if value is None else str(value)

@@ -1,14 +1,17 @@
-"""Who holds which office, by term: what was is never overwritten, so that it stays known who held an office when."""
+"""Who holds which office, by term: who follows overwrites nobody, so that it stays known who held an office when."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from members import history
+from members import history, tasking
 from members.history import Actor
-from members.models import Officer, Organisation
+from members.models import Officer
 from members.models.officer import Office
+from members.roster import vacancies
 
 # Offices that one person holds at a time: whoever takes one follows the one before.
 OF_ONE = {Office.CHAIR, Office.MANAGER}
@@ -27,13 +30,17 @@ class BeforeTheTerm(Exception):
     """A term cannot end before it began."""
 
 
+class CorrectedMeanwhile(Exception):
+    """Somebody has corrected the officer since the form was opened."""
+
+
 @transaction.atomic
 def take(key: int, office: Office, name: str, email: str, since: dt.date, actor: Actor) -> Officer:
     """A person takes an office of the organisation; in an office of one, the term before ends the day before.
 
     Raises TermsOverlap where somebody began on that day or later: then it is not clear who holds it.
     """
-    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=key)
+    organisation = tasking.hold(key)
     before = Officer.objects.none()
     if office in OF_ONE:
         holding = organisation.officers.filter(Q(until=None) | Q(until__gte=since), office=office)
@@ -44,17 +51,69 @@ def take(key: int, office: Office, name: str, email: str, since: dt.date, actor:
         _end(each, since - DAY, actor)
     taken = Officer.objects.create(organisation=organisation, office=office, name=name, email=email, since=since)
     history.record("office.taken", taken, actor=actor, organisation=organisation, office=office)
+    vacancies.follow(key, office, actor)
     return taken
 
 
 @transaction.atomic
 def leave(key: int, until: dt.date, actor: Actor) -> Officer:
     """The person's last day in the office. Raises BeforeTheTerm."""
-    officer = Officer.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation").get(pk=key)
+    officer = _held(key)
     if officer.since and until < officer.since:
         raise BeforeTheTerm
     _end(officer, until, actor)
+    vacancies.follow(officer.organisation_id, Office(officer.office), actor)
     return officer
+
+
+@transaction.atomic
+def correct(key: int, values: Mapping[str, Any], seen: Mapping[str, str], actor: Actor) -> list[str]:
+    """What was registered wrongly: name, email, since, until as they should have been; gives what was otherwise.
+
+    `seen` are the same values as the person saw them, in the words of `told`. Raises CorrectedMeanwhile,
+    BeforeTheTerm, or TermsOverlap where new dates reach into the term of somebody else in an office of one.
+    """
+    officer = _held(key)
+    before = {name: told(getattr(officer, name)) for name in values}
+    if before != seen:
+        raise CorrectedMeanwhile
+    for name, value in values.items():
+        setattr(officer, name, value)
+    changes = {name: [before[name], told(value)] for name, value in values.items() if told(value) != before[name]}
+    if officer.since and officer.until and officer.until < officer.since:
+        raise BeforeTheTerm
+    if changes.keys() & {"since", "until"} and (other := _overlapping(officer)):
+        raise TermsOverlap(other)
+    if changes:
+        officer.save()
+        history.record("officer.corrected", officer, actor=actor, organisation=officer.organisation, changes=changes)
+        vacancies.follow(officer.organisation_id, Office(officer.office), actor)
+    if "email" in changes:
+        tasking.close_those(Q(officer=officer), officer.organisation, tasking.CORRECTED, actor)
+    return list(changes)
+
+
+def _held(key: int) -> Officer:
+    """The officer as it is now, the organisation's row held."""
+    tasking.hold(Officer.objects.values_list("organisation", flat=True).get(pk=key))
+    return Officer.objects.select_related("organisation").get(pk=key)
+
+
+def _overlapping(officer: Officer) -> Officer | None:
+    """Somebody else in the same office of one, for a day of this term."""
+    if officer.office not in OF_ONE:
+        return None
+    others = Officer.objects.filter(organisation=officer.organisation_id, office=officer.office).exclude(pk=officer.pk)
+    if officer.since:
+        others = others.filter(Q(until=None) | Q(until__gte=officer.since))
+    if officer.until:
+        others = others.filter(Q(since=None) | Q(since__lte=officer.until))
+    return others.first()
+
+
+def told(value: Any) -> str:
+    """A value as the history keeps it."""
+    return "" if value is None else str(value)
 
 
 def _end(officer: Officer, until: dt.date, actor: Actor) -> None:

@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from members.history import KINDS, VERBS
 from members.models import Event, Organisation, Task
-from members.models.organisation import Channel
 
 DATE = {"cell": {"class": "number"}}
 ACTION = mark_safe('<span class="visually-hidden">操作</span>')
@@ -43,12 +42,16 @@ class DirectoryTable(tables.Table):
         """`whole`: the roster of everybody; one district's needs no column for the district."""
         super().__init__(*args, exclude=() if whole else ("district",), order_by=None if whole else "name", **more)
 
+    def render_name(self, value: str, record: Organisation) -> SafeString:
+        left = mark_safe('<span class="soft small">（退会）</span>') if record.left_on else ""
+        return format_html("{}{}", value, left)
+
     def render_tags(self, record: Organisation) -> str:
         return "、".join(tag.name for tag in record.tags.all()) or "–"
 
 
 class TaskTable(tables.Table):
-    """Addresses that do not work, for staff with the address and the way to mend it, for a chair with what to ask."""
+    """What is to be found out: for staff with the address and what to do next, for a chair with the way to answer."""
 
     organisation = tables.Column(
         "薬局・団体", order_by=("organisation__kana", "pk"), attrs={"td": {"scope": "row", "class": "wide"}}
@@ -59,30 +62,37 @@ class TaskTable(tables.Table):
         order_by=("organisation__parent__position", "organisation__position", "pk"),
     )
     telephone = tables.Column("電話", accessor="organisation__telephone", orderable=False, attrs=DATE)
-    reason = tables.Column("理由", order_by=("reason", "pk"))
+    reason = tables.Column("何を確かめるか", order_by=("kind", "office", "reason", "pk"))
+    state = tables.TemplateColumn(
+        '{% include "members/task_state.html" %}', verbose_name="状態", order_by=("turn", "-raised_at", "-pk")
+    )
     raised_at = tables.TemplateColumn(
         "{% load screen %}{{ value|desk_day }}", verbose_name="いつから", order_by=("raised_at", "pk"), attrs=DATE
     )
-    ask = tables.Column("お願い", empty_values=(), orderable=False)
     closed_at = tables.TemplateColumn(
         "{% load screen %}{{ value|desk_day }}　{{ record.closed_by|default:'' }}<br>{{ record.answer }}",
         verbose_name="どうしたか",
         order_by=("closed_at", "pk"),
     )
-    move = tables.Column(ACTION, empty_values=(), orderable=False, attrs={"cell": {"class": "act"}})
+    move = tables.TemplateColumn(
+        '{% include "members/task_move.html" %}',
+        verbose_name=ACTION,
+        orderable=False,
+        attrs={"cell": {"class": "act"}},
+    )
 
     class Meta:
         model = Task
         fields: tuple[str, ...] = ()
-        attrs = {"label": "届かない宛先"}
+        attrs = {"label": "名簿の確認"}
         default = "–"
-        order_by = "-raised_at"
         empty_text = "条件に合うものはありません。言葉を短くするか、条件を消すと見つかることがあります。"
 
     def __init__(self, *args: Any, whole: bool, closed: bool, **more: Any) -> None:
         """`whole`: for staff, who see addresses; `closed`: those that are done with."""
-        hidden = ["ask"] if whole else ["district", "move"]
-        super().__init__(*args, exclude=hidden if closed else [*hidden, "closed_at"], **more)
+        hidden = ["state" if closed else "closed_at", *([] if whole else ["district"])]
+        first = "-closed_at" if closed else "state" if whole else "-state"
+        super().__init__(*args, exclude=hidden, order_by=first, **more)
         self.whole = whole
 
     def render_organisation(self, record: Task) -> SafeString:
@@ -93,21 +103,11 @@ class TaskTable(tables.Table):
         return format_html('<a class="keep" href="tel:{0}">{0}</a>', value)
 
     def render_reason(self, value: str, record: Task) -> SafeString:
-        if not self.whole:
-            return format_html("{}", value)
-        return format_html('{}<span class="soft address d-block">{}</span>', value, record.address)
-
-    def render_ask(self, record: Task) -> str:
-        what = "FAX番号" if record.channel == Channel.FAX else "メールアドレス"
-        return f"いま使える{what}を聞き、県薬剤師会の事務局に知らせてください"
-
-    def render_move(self, record: Task) -> SafeString:
-        return format_html(
-            '<a class="btn btn-sm btn-outline" href="{}">{}<span class="visually-hidden">：{}</span></a>',
-            reverse("task", args=[record.pk]),
-            "開く" if record.closed_at else "アドレスを直す",
-            record.organisation.name,
-        )
+        """What it is, and why; to staff with the address."""
+        told = format_html("<b>{}</b><br>{}", record.title, value)
+        if not self.whole or not record.address:
+            return told
+        return format_html('{}<span class="soft address d-block">{}</span>', told, record.address)
 
 
 class HistoryTable(tables.Table):

@@ -35,13 +35,19 @@ def _visible(request: HttpRequest) -> OrganisationQuerySet:
 def directory(request: HttpRequest) -> HttpResponse:
     """The roster: everybody for staff, the own district's pharmacies for a chair; by `format` as a file."""
     whole = access.is_staff(request.capacity)
-    organisations = _visible(request).current()
+    organisations = _visible(request)
     chosen = DirectoryFilter(request.GET, organisations, whole=whole, request=request)
     table = DirectoryTable(chosen.qs, whole=whole)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     if kind := wanted(request):
         return saved(export.sheet(table.data.data, with_mail=access.can_see_mail_addresses(request.capacity)), kind)
-    context = {"filter": chosen, "table": table, "whole": whole, "any": organisations.pharmacies().exists()}
+    context = {
+        "filter": chosen,
+        "table": table,
+        "whole": whole,
+        "any": organisations.current().pharmacies().exists(),
+        "can_edit": access.can_edit_roster(request.capacity),
+    }
     return render(request, "members/directory.html", context)
 
 
@@ -56,11 +62,15 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "officers": found.officers.holding(today),
         "former": found.officers.filter(until__lt=today),
         "mailboxes": found.mailboxes.all(),
+        "reached_by_mail": any(mailbox.usable for mailbox in found.mailboxes.all()),
         "tasks": _open_tasks(request, found),
         "accounts": found.capacities.current().select_related("account"),
         "shows_mail": access.can_see_mail_addresses(request.capacity),
         "changes": changes.lines(found) if access.can_see_history(request.capacity) else [],
         "can_edit": access.can_edit_roster(request.capacity),
+        "can_report_closing": found.kind == Kind.PHARMACY
+        and not found.left_on
+        and access.can_report_closing(request.capacity),
         "pharmacy_count": tree.pharmacies_of(found).current().count() if found.kind == Kind.DISTRICT else None,
     }
     return render(request, "members/organisation.html", context)
@@ -94,7 +104,14 @@ def _changed(request: HttpRequest, found: Organisation, form: OrganisationForm) 
     return True
 
 
-def _open_tasks(request: HttpRequest, found: Organisation) -> list[tuple[Task, AddressForm]]:
-    """What does not reach the organisation, each with the form that mends it."""
+def _open_tasks(request: HttpRequest, found: Organisation) -> list[tuple[Task, AddressForm | None]]:
+    """What is to be found out about the organisation; a bad address, to staff, with the form that mends it."""
     tasks = access.tasks_visible_to(request.capacity).still_open().filter(organisation=found)
-    return [(task, AddressForm(channel=task.channel, auto_id=f"task_{task.pk}_%s")) for task in tasks]
+    mends = access.can_see_mail_addresses(request.capacity)
+    return [(task, _mending(task) if mends and task.state != "answered" else None) for task in tasks]
+
+
+def _mending(task: Task) -> AddressForm | None:
+    if task.kind != Task.Kind.BAD_ADDRESS:
+        return None
+    return AddressForm(channel=task.channel, auto_id=f"task_{task.pk}_%s")

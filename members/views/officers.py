@@ -1,4 +1,4 @@
-"""役員の交代: who takes an office, and who leaves one."""
+"""役員の交代: who takes an office, who leaves one, and what was registered wrongly of one."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,12 +6,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from members import access
-from members.forms.officers import OFFICES, LeavingForm, OfficerForm
+from members.forms.officers import OFFICES, CorrectionForm, LeavingForm, OfficerForm
 from members.models import Officer, Organisation
 from members.models.officer import Office
 from members.roster import offices
 from members.views.doors import only
 
+CORRECTED_MEANWHILE = (
+    "この画面を開いたあとに、ほかの人がこの役員の登録を直しました。まだ何も変えていません。"
+    "名簿を開いて見比べてから、入れ直してください。"
+)
 OVERLAP = "この日よりあとに就任した人（{name}さん）がいます。まだ何も変えていません。就任日を確かめてください。"
 
 
@@ -42,12 +46,16 @@ def _taken(request: HttpRequest, found: Organisation, form: OfficerForm) -> bool
     return True
 
 
+def _officer(request: HttpRequest, pk: int) -> Officer:
+    visible = access.organisations_visible_to(request.capacity)
+    return get_object_or_404(Officer.objects.select_related("organisation"), pk=pk, organisation__in=visible)
+
+
 @only(access.can_edit_roster)
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """「退任日を入れる」, of one person in an office."""
-    visible = access.organisations_visible_to(request.capacity)
-    officer = get_object_or_404(Officer.objects.select_related("organisation"), pk=pk, organisation__in=visible)
+    officer = _officer(request, pk)
     shown = {"until": officer.until} if officer.until else None
     form = LeavingForm(request.POST if request.method == "POST" else None, officer=officer, initial=shown)
     if request.method == "POST" and form.is_valid():
@@ -56,3 +64,31 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("organisation", officer.organisation_id)
     context = {"organisation": officer.organisation, "form": form, "officer": officer}
     return render(request, "members/officer.html", context, status=422 if form.errors else 200)
+
+
+@only(access.can_edit_roster)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """「登録を訂正する」: a misspelt name, another address, other days. Who follows whom is `take`."""
+    officer = _officer(request, pk)
+    form = CorrectionForm(request.POST if request.method == "POST" else None, officer=officer)
+    if request.method == "POST" and form.is_valid() and _corrected(request, officer, form):
+        return redirect("organisation", officer.organisation_id)
+    context = {"organisation": officer.organisation, "form": form, "officer": officer}
+    return render(request, "members/officer_correct.html", context, status=422 if form.errors else 200)
+
+
+def _corrected(request: HttpRequest, officer: Officer, form: CorrectionForm) -> bool:
+    try:
+        changed = offices.correct(officer.pk, form.values, form.cleaned_data["seen"], request.actor)
+    except offices.TermsOverlap as overlap:
+        form.add_error("since", f"{overlap.officer.name}さんの任期と重なります。まだ何も変えていません。")
+        return False
+    except offices.CorrectedMeanwhile:
+        form.add_error(None, CORRECTED_MEANWHILE)
+        return False
+    if changed:
+        messages.success(request, f"{form.cleaned_data['name']}さんの登録を訂正しました。")
+    else:
+        messages.info(request, "登録の内容は、前と同じです。何も変えていません。")
+    return True

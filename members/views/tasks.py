@@ -1,37 +1,38 @@
-"""届かない宛先: what the roster needs somebody to look after, and what staff make of it."""
+"""名簿の確認: what the roster needs somebody to find out, and what staff make of it."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
-from members import access, addresses
+from members import access, addresses, answers, tasking
 from members.filters import TaskFilter
 from members.forms.addresses import AddressForm
-from members.history import Actor
-from members.models import Organisation, Task
+from members.forms.answers import ReturnForm
+from members.models import Task
 from members.models.task import TaskQuerySet
+from members.roster import closing
 from members.tables.roster import TaskTable
-from members.views.back import came_from
 from members.views.doors import only
 
 PER_PAGE = 50
-ALREADY_THERE = "この薬局・団体に、もう登録されているアドレスです"
+ALREADY_THERE = "この薬局・団体に、もう登録されているアドレスです。届かなかったほうは「使わない」を選べます"
 NOT_IN_ROSTER = "名簿が変わり、届かなかった宛先はもう登録されていません。「使わない」を押すと、この確認は終わります"
 
 
 def _visible(request: HttpRequest) -> TaskQuerySet:
     found = access.tasks_visible_to(request.capacity)
-    return found.select_related("organisation__parent", "closed_by", "mailbox", "officer")
+    related = ("organisation__parent", "closed_by", "mailbox", "officer", "returned_by")
+    return found.select_related(*related, "proposed_by__account", "proposed_by__organisation").with_turn()
 
 
 @only(access.can_see_directory)
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
-    """Addresses at which nobody is reached: everybody's for staff, the own district's for a chair."""
+    """What is to be found out: everybody's for staff, answered ones first; the own district's for a chair."""
     whole = access.can_see_mail_addresses(request.capacity)
     found = _visible(request)
     chosen = TaskFilter(request.GET, found, whole=whole, request=request)
@@ -47,19 +48,26 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @only(access.can_see_mail_addresses)
 @require_http_methods(["GET", "HEAD", "POST"])
 def task(request: HttpRequest, pk: int) -> HttpResponse:
-    """One address: mend it, use it as it is, or use it no more; taken back where that was wrong."""
+    """One task: its answer, and what staff may do without one. Of an address: mend it, keep it, or give it up."""
     found = get_object_or_404(_visible(request), pk=pk)
-    step = STEPS.get(request.POST.get("do", "correct")) if request.method == "POST" else None
+    step = STEPS[Task.Kind(found.kind)].get(request.POST.get("do", "correct")) if request.method == "POST" else None
     form = AddressForm(request.POST if step is _correct else None, channel=found.channel, old=found.address)
     if step:
         try:
             return step(request, found, form)
-        except addresses.NotOpen as refusal:
+        except tasking.NotOpen as refusal:
             messages.warning(request, f"何も変えていません。{refusal}")
             return redirect("task", pk)
         except Invalid:
             pass
-    return render(request, "members/task.html", {"task": found, "form": form}, status=422 if form.errors else 200)
+    context = {
+        "task": found,
+        "form": form,
+        "return_form": ReturnForm(),
+        "sign": answers.sign(found),
+        "former": found.organisation.officers.filter(office=found.office).order_by("-until", "-pk").first(),
+    }
+    return render(request, "members/task.html", context, status=422 if form.errors else 200)
 
 
 class Invalid(Exception):
@@ -73,7 +81,7 @@ def _correct(request: HttpRequest, found: Task, form: AddressForm) -> HttpRespon
     try:
         addresses.correct(found.pk, form.cleaned_data["address"], request.actor)
     except addresses.AlreadyThere as error:
-        form.add_error("address", f"{ALREADY_THERE}。届かなかったほうは「使わない」を選べます")
+        form.add_error("address", ALREADY_THERE)
         raise Invalid from error
     except addresses.NotInRoster as error:
         form.add_error(None, NOT_IN_ROSTER)
@@ -109,29 +117,15 @@ def _reopen(request: HttpRequest, found: Task, form: AddressForm) -> HttpRespons
     return redirect("task", found.pk)
 
 
+def _dismiss(request: HttpRequest, found: Task, form: AddressForm) -> HttpResponse:
+    closing.dismiss(found.pk, request.actor)
+    messages.success(request, f"{found.organisation.name}は、閉局していないことにしました。名簿は変えていません。")
+    return redirect("task", found.pk)
+
+
 Step = Callable[[HttpRequest, Task, AddressForm], HttpResponse]
-STEPS: dict[str, Step] = {"correct": _correct, "keep": _keep, "drop": _drop, "reopen": _reopen}
-
-
-@only(access.can_see_mail_addresses)
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_mailbox(request: HttpRequest, pk: int) -> HttpResponse:
-    """「メールアドレスを加える」, to an organisation of the roster; then back to `next`, a page of this site."""
-    found = get_object_or_404(access.organisations_visible_to(request.capacity), pk=pk)
-    form = AddressForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _added(found, form, request.actor):
-        messages.success(request, f"{found.name}のアドレスを加えました。これからの通知は、このアドレスにも届きます。")
-        if form.warning:
-            messages.warning(request, form.warning)
-        return redirect(came_from(request) or resolve_url("organisation", pk))
-    context = {"organisation": found, "form": form, "back": came_from(request)}
-    return render(request, "members/mailbox.html", context, status=422 if form.errors else 200)
-
-
-def _added(found: Organisation, form: AddressForm, actor: Actor) -> bool:
-    try:
-        addresses.add(found.pk, form.cleaned_data["address"], actor)
-    except addresses.AlreadyThere:
-        form.add_error("address", ALREADY_THERE)
-        return False
-    return True
+STEPS: dict[Task.Kind, dict[str, Step]] = {
+    Task.Kind.BAD_ADDRESS: {"correct": _correct, "keep": _keep, "drop": _drop, "reopen": _reopen},
+    Task.Kind.CLOSED: {"dismiss": _dismiss},
+    Task.Kind.VACANT: {},
+}

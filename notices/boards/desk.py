@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 
 from members.models import Officer, Organisation
 from members.models.officer import Office
+from members.models.task import RETURNED, TaskQuerySet
 from notices import succession
 from notices.boards import standing
 from notices.boards.progress import Tally
@@ -52,6 +53,19 @@ def notices_of(district: Organisation) -> QuerySet[Receipt]:
 def pending(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     """Those that wait for 受領確認: of a superseded notice nobody does."""
     return receipts.filter(~superseded("release__notice"), confirmed_at=None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How much of its roster a district is asked about: in all, and how many answers were sent back."""
+
+    waiting: int
+    returned: int
+
+
+def asked(visible: TaskQuerySet) -> Asked:
+    """What of the tasks that a district sees waits for the district."""
+    return Asked(visible.for_district().count(), visible.filter(RETURNED).count())
 
 
 def tabs(release: Release, tally: Tally) -> list[Tab]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, F, QuerySet, When
 
+from members.models.task import TaskQuerySet
 from notices.boards import progress
 from notices.boards.progress import Tally
 from notices.models import HelpRequest, Notice, Packet, Receipt, Relation, Release
@@ -113,6 +114,11 @@ def unreached(now: dt.datetime) -> QuerySet[Receipt]:
         .prefetch_related("release__notice__numbers")
         .order_by("-release__released_at", "district__position", "organisation__position")
     )
+
+
+def tasks(visible: TaskQuerySet) -> TaskQuerySet:
+    """What is to be found out about the roster: where staff decide about an answer first, then the oldest."""
+    return visible.still_open().with_turn().select_related("organisation__parent").order_by("turn", "raised_at", "pk")
 
 
 def questions() -> QuerySet[HelpRequest]:

@@ -56,6 +56,12 @@ BADGES = {
     "doubtful": Badge("warn", "要確認", "care"),
     "registered": Badge("check", "登録済", "read"),
     "issued": Badge("done", "伝達済", "good"),
+    # What is to be found out about the roster
+    "task.waiting": Badge("wait", "回答待ち"),
+    "task.answered": Badge("bell", "地区から回答あり", "care"),
+    "task.checking": Badge("wait", "事務局で確認中", "way"),
+    "task.returned": Badge("undo", "差し戻し", "care"),
+    "task.closed": Badge("done", "済み", "good"),
     # An account, an address
     "usable": Badge("check", "使用中", "good"),
     "unusable": Badge("fail", "使えません", "bad"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
+from members import access
 from members.views.download import saved, wanted
 from notices.boards import desk, progress, sheet, standing
 from notices.boards.desk import Show
@@ -51,7 +52,8 @@ def district(request: HttpRequest) -> HttpResponse:
     table = DistrictNoticeTable(mine, district=own)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     pending = desk.pending(mine)
-    context = {"table": table, "pending": pending[:3], "pending_count": pending.count()}
+    asked = desk.asked(access.tasks_visible_to(request.capacity))
+    context = {"table": table, "pending": pending[:3], "pending_count": pending.count(), "asked": asked}
     return render(request, "district/notices.html", context)
 
 

@@ -154,7 +154,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """「続きから送る」, or with `blame` 「宛先の問題として続ける」."""
     if "blame" not in request.POST:
         return _steer(request, pk, steering.resume, "続きから送ります。送信は裏で進みます。")
-    done = "続きから送ります。同じ理由で断られた宛先は不達になり、「届かない宛先」に入ります。"
+    done = "続きから送ります。同じ理由で断られた宛先は不達になり、「名簿の確認」に入ります。"
     return _steer(request, pk, partial(steering.resume, blame=True), done)
 
 

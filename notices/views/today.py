@@ -27,7 +27,7 @@ def today(request: HttpRequest) -> HttpResponse:
     packets, near, sending = waiting.packets(day), waiting.near_deadlines(day), waiting.sending()
     drafts, unreached, questions = list(waiting.drafts()), waiting.unreached(now), waiting.questions()
     stopped = waiting.stopped(now)
-    tasks = access.tasks_visible_to(request.capacity).still_open().select_related("organisation__parent")
+    tasks = waiting.tasks(access.tasks_visible_to(request.capacity))
     context = {
         "day": day,
         "late_days": waiting.LATE_DAYS,
@@ -44,6 +44,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "nearest": near[0].release.deadline if near else None,
         "tasks": tasks[:MOST_ASIDE],
         "task_count": tasks.count(),
+        "answered_count": tasks.for_staff().count(),
         "unreached": unreached[:MOST_ASIDE],
         "unreached_count": unreached.values("organisation").distinct().count(),
         "questions": questions[:MOST_ASIDE],

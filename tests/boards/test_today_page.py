@@ -35,7 +35,7 @@ def test_a_morning_with_nothing_to_do_says_so_and_what_comes_next(cast: Cast):
         "動いている発出はありません。",
         "下書きはありません。",
         "待っている相談はありません。",
-        "直す宛先はありません。",
+        "確かめることはありません。",
         "送れなかった宛先はありません。",
         "これから来る期限はありません。",
     ):
@@ -64,8 +64,8 @@ def test_a_busy_morning_shows_what_waits_and_what_is_first(cast: Cast):
     address = cast.pharmacies[4].mailboxes.get().address
     addresses.report(cast.pharmacies[4], "email", address, "宛先のメールアドレスが存在しません", suspend=True)
     text = today(cast)
-    assert "届かない宛先 1 件 アドレスを直す" in text
-    assert "ひばり薬局 髙尾台店 髙尾台 宛先のメールアドレスが存在しません" in text
+    assert "名簿の確認 1 件 地区の回答待ち" in text
+    assert "ひばり薬局 髙尾台店 髙尾台 届かない宛先：宛先のメールアドレスが存在しません" in text
     assert "まず： 止まっている発出 、 19日目の文書 、 期限の迫った通知" in text
     assert "19 日目" in text and "連携体制の届出様式について 日本薬剤師会 日薬業発第281号 収受 6-1147" in text
     assert "あと 2 日" in text and "対象 6 0.0% 6 未確認の薬局を見る" in text

@@ -1,4 +1,4 @@
-"""届かない宛先: who sees which, what staff make of it, and what they may type."""
+"""名簿の確認: who sees which bad address, what staff make of it, and what they may type."""
 
 import pytest
 from django.db import connection
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from members import addresses, history
+from members import addresses, history, tasking
 from members.forms.addresses import AddressForm
 from members.history import Actor
 from members.models import Mailbox, Organisation, Task
@@ -78,7 +78,7 @@ def test_what_was_changed_since_is_not_taken_back(cast: Cast):
 
 def test_what_somebody_has_closed_cannot_be_closed_otherwise(cast: Cast):
     task = addresses.keep(bad(cast).pk, actor(cast))
-    with pytest.raises(addresses.NotOpen):
+    with pytest.raises(tasking.NotOpen):
         addresses.drop(task.pk, actor(cast))
     assert mailbox(cast) == ("box4@mail4.example", True)
 
@@ -194,18 +194,18 @@ def test_staff_see_every_bad_address_with_why_and_since_when(cast: Cast):
     bad(cast, 4, "受信箱がいっぱいです")
     listed = rows(cast.client("staff").get("/tasks/"))
     assert [row[0] for row in listed] == ["ひばり薬局 髙尾台店", "白鷺中央薬局"]
-    assert listed[0][1:4] == ["髙尾台", "092-000-0008", "受信箱がいっぱいです box8@mail8.example"]
-    assert listed[0][5].startswith("アドレスを直す")
+    assert listed[0][1:4] == ["髙尾台", "092-000-0008", "届かない宛先 受信箱がいっぱいです box8@mail8.example"]
+    assert listed[0][4] == "回答待ち" and listed[0][6].startswith("アドレスを直す")
 
 
 def test_a_chair_sees_whom_to_telephone_and_no_address(cast: Cast):
     bad(cast, 0)
     bad(cast, 4)
     seen = cast.client("chair").get("/tasks/")
-    assert headings(seen) == ["薬局・団体", "電話", "理由", "いつから", "お願い"]
-    [[name, telephone, reason, _, ask]] = rows(seen)
-    assert (name, telephone, reason) == ("白鷺中央薬局", "092-000-0004", REASON)
-    assert "いま使えるメールアドレスを聞き、県薬剤師会の事務局に知らせてください" in ask
+    assert headings(seen) == ["薬局・団体", "電話", "何を確かめるか", "状態", "いつから", "操作"]
+    [[name, telephone, reason, state, _, ask]] = rows(seen)
+    assert (name, telephone, reason) == ("白鷺中央薬局", "092-000-0004", f"届かない宛先 {REASON}")
+    assert state == "回答待ち" and ask.startswith("答える")
     assert "@" not in text_of(seen)
     assert [row[0] for row in rows(cast.client("chair").get(f"/tasks/?district={cast.takaodai.pk}"))] == [name]
     shown = page(cast, f"/directory/{cast.pharmacies[0].pk}/", "chair")
@@ -217,8 +217,8 @@ def test_the_way_to_the_page_says_how_many_wait(cast: Cast):
         bad(cast, number)
     for who, count in (("staff", 3), ("chair", 2), ("other_chair", 1)):
         shown = cast.client(who).get("/tasks/").content.decode()
-        assert f'届かない宛先<span class="count">{count}<' in shown
-    assert "届かない宛先" not in cast.client("pharmacy").get("/own/").content.decode()
+        assert f'名簿の確認<span class="count">{count}<' in shown
+    assert "名簿の確認" not in cast.client("pharmacy").get("/own/").content.decode()
 
 
 def test_the_list_is_narrowed_by_name_district_way_and_state(cast: Cast):
@@ -236,7 +236,7 @@ def test_the_list_is_narrowed_by_name_district_way_and_state(cast: Cast):
 @pytest.mark.parametrize(("who", "elsewhere"), [("staff", "notices:releases"), ("chair", "notices:district")])
 def test_without_any_the_page_says_what_comes_here_and_where_the_rest_is(cast: Cast, who: str, elsewhere: str):
     shown = cast.client(who).get("/tasks/").content.decode()
-    assert "直す宛先はありません。" in shown
+    assert "確かめることはありません。" in shown
     assert "宛先の登録がない薬局（届け先なし）は、ここには出ません。" in shown
     assert f'<a href="{reverse(elsewhere)}">' in shown.partition("ここには出ません")[2]
 
