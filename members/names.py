@@ -27,7 +27,14 @@ MOST_WORDS = 20
 
 def search_key(*texts: str) -> str:
     """One key for several texts: width, kana, case, variants, spaces and hyphens do not count."""
-    folded = unicodedata.normalize("NFKC", " ".join(filter(None, texts))).translate(VARIANTS)
+    key, folded = "", " ".join(filter(None, texts))
+    while folded != key:  # a mark that stood behind a space now stands behind its letter
+        key, folded = folded, _folded(folded)
+    return key
+
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).translate(VARIANTS)
     return jaconv.hira2kata(folded).casefold().translate(KEPT)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members import addresses as mailboxes
-from members import signin
+from members import answers, signin
 from members.history import Actor
 from members.models import Organisation, Task
 from members.roster.loading import loads
@@ -82,10 +82,14 @@ def _notices(cast: Cast, release: Release) -> dict[str, int]:
     Delivery.objects.filter(receipt__release=sending).update(state=Delivery.State.WAITING, settled_at=None)
     sending.receipts.update(reach=Reach.WAITING)
     labels = {one.label: one.pk for one in release.notice.attachments.all()}
+    fax = cast.receipt(cast.released("手で送るFAXのある通知"), cast.pharmacies[5])
+    fax.deliveries.update(channel="fax", address="092-000-0199", state=Delivery.State.OTHER, settled_at=None)
+    Receipt.objects.filter(pk=fax.pk).update(reach=Reach.OTHER)
     return {
         "released": release.notice.pk,
         "release": release.pk,
         "sending release": sending.pk,
+        "fax by hand": fax.deliveries.get().pk,
         "prepared release": draft.release.pk,
         "narrow": narrow.notice.pk,
         "draft": draft.pk,
@@ -120,7 +124,17 @@ def _people(cast: Cast) -> dict[str, Any]:
     signin.use_pass(used)
     tasks = [_task(cast.pharmacies[number]) for number in (1, 2, 4)]
     mailboxes.drop(tasks[1].pk, actor(cast))
+    answered = _task(cast.shirasagi)
+    chair = cast.capacities["chair"]
+    answer = answers.Answer(Task.Says.ADDRESS, "office@shirasagi.example", remark="引っ越しました")
+    answers.propose(answered.pk, answer, Actor(chair.account, chair))
     return {
+        "answered task": answered.pk,
+        "mailbox": cast.pharmacies[5].mailboxes.get().pk,
+        "new pharmacy": "pharmacy",
+        "new district": "district",
+        "new issuer": "issuer",
+        "new association": "association",
         "task": tasks[0].pk,
         "closed task": tasks[1].pk,
         "other task": tasks[2].pk,

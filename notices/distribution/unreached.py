@@ -28,6 +28,7 @@ class Move(Enum):
     ENTER = "アドレスを入れる"
     CALL = "電話する"
     PAPERS = "紙を送る"
+    RETURNED = "FAXが戻った"
     OPEN = "受領状況を開く"
     NONE = ""
 
@@ -38,7 +39,10 @@ OVER = {Move.EMAIL: Channel.EMAIL, Move.FAX: Channel.FAX, Move.POST: Channel.POS
 
 @dataclass(frozen=True)
 class Case:
-    """One recipient that was not reached. `state` is the key of a badge, `task` the open task about its address."""
+    """One recipient that was not reached. `state` is the key of a badge, `task` the open task about its address.
+
+    `fax` is the message by FAX that staff have sent by hand.
+    """
 
     state: str
     reason: str
@@ -46,6 +50,7 @@ class Case:
     advice: str
     move: Move = Move.NONE
     task: int | None = None
+    fax: int | None = None
 
 
 def of(release: Release) -> ReceiptQuerySet:
@@ -162,6 +167,9 @@ def _by_hand(receipt: Receipt) -> Case:
     by_fax = message.channel == Channel.FAX
     reason = failed.outcome if failed else f"{message.get_channel_display()}で送る宛先です"
     advice = "公文書を FAX で送ってください" if by_fax else "公文書を郵送してください"
+    if message.settled_at and by_fax:
+        advice = "送ったことを記録しました。戻ってきたときは、記録してください"
+        return Case("other", message.outcome, [message.address], advice, Move.RETURNED, fax=message.pk)
     if message.settled_at:
         return Case("other", message.outcome, [message.address], "送ったことを記録しました", Move.NONE)
     return Case("other", reason, [message.address], advice, Move.PAPERS)

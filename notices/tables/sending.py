@@ -184,6 +184,8 @@ class UnreachedTable(tables.Table):
             return f"tel:{receipt.organisation.telephone}"
         if case.move is Move.MEND:
             return reverse("task", args=[case.task])
+        if case.move is Move.RETURNED:
+            return reverse("notices:fax_returned", args=[case.fax])
         if case.move is Move.PAPERS:
             return reverse("notices:release_papers", args=[receipt.release_id])
         if case.move is Move.ENTER:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("releases/<int:pk>/papers/print/", by_hand.papers_print, name="release_papers_print"),
     path("releases/<int:pk>/papers/sent/", by_hand.papers_sent, name="release_papers_sent"),
     path("releases/<int:pk>/papers/not-sent/", by_hand.papers_not_sent, name="release_papers_not_sent"),
+    path("deliveries/<int:pk>/fax-returned/", by_hand.returned, name="fax_returned"),
     path("releases/<int:pk>/again/", repeat.release_again, name="release_again"),
     path("releases/<int:pk>/stopped/", repeat.release_stopped, name="release_stopped"),
     path("receipts/<int:pk>/repeat/", repeat.receipt_repeat, name="receipt_repeat"),

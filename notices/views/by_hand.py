@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from members import tree
 from members.models import Organisation
+from members.models.organisation import Channel
 from notices import pdf, succession
-from notices.distribution import by_hand, gateway, printing, sheets
-from notices.models import Release
+from notices.distribution import by_hand, fax_returned, gateway, printing, sheets
+from notices.forms.by_hand import FaxReturnedForm
+from notices.models import Delivery, Release
 from notices.tables.by_hand import PileTable
 from notices.views.doors import staff_only
 
@@ -46,6 +48,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
         "newest": max((pile.newest for pile in piles), default=0),
         "notes": by_hand.notes(release),
         "gateway": gateway.is_there(),
+        "any_fax": by_hand.of(release).filter(channel=Channel.FAX).exists(),
     }
     return render(request, "releases/papers.html", context)
 
@@ -108,6 +111,29 @@ def papers_not_sent(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.info(request, "何も変えていません。この記録は取り消されていました。")
     return redirect("notices:release_papers", pk)
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def returned(request: HttpRequest, pk: int) -> HttpResponse:
+    """「FAXが戻った」, of one FAX that staff sent themselves: asks why."""
+    found = Delivery.objects.visible_to(request.capacity).filter(channel=Channel.FAX)
+    related = ("receipt__organisation", "receipt__release__notice")
+    delivery = get_object_or_404(found.select_related(*related), pk=pk)
+    receipt = delivery.receipt
+    form = FaxReturnedForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            fax_returned.note(pk, form.cleaned_data["reason"], request.actor)
+        except fax_returned.NothingReturned:
+            messages.info(request, "何も変えていません。この FAX は、手で送ったままの状態ではありません。")
+        else:
+            messages.success(
+                request, f"{receipt.organisation.name}の FAX が戻ったことを記録しました。番号を、地区に聞きます。"
+            )
+        return redirect("notices:receipt", receipt.pk)
+    context = {"delivery": delivery, "receipt": receipt, "notice": receipt.release.notice, "form": form}
+    return render(request, "releases/fax_returned.html", context, status=422 if form.errors else 200)
 
 
 def _released(request: HttpRequest, pk: int) -> Release:
