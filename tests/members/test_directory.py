@@ -39,10 +39,18 @@ def test_a_chair_sees_the_own_district_only(cast: Cast):
         ("0920000004", ["白鷺中央薬局"]),
         ("2-000-0004", ["白鷺中央薬局"]),
         ("ひばり 髙尾台", ["ひばり薬局 髙尾台店"]),
+        ("ﾋﾊﾞﾘ", ["ひばり薬局 髙尾台店"]),
+        ("０９２－０００－０００４", ["白鷺中央薬局"]),
+        ("111-22", ["すみれ調剤薬局"]),
+        ("11122", ["すみれ調剤薬局"]),
+        ("092-111", ["すみれ調剤薬局"]),
+        ("4040000003", ["髙﨑薬局"]),
         ("ない薬局", []),
     ],
 )
-def test_a_pharmacy_is_found_by_name_reading_and_telephone(cast: Cast, typed: str, found: list[str]):
+def test_a_pharmacy_is_found_by_name_reading_code_telephone_and_fax(cast: Cast, typed: str, found: list[str]):
+    cast.pharmacies[1].fax = "092-111-2222"
+    cast.pharmacies[1].save()
     assert names(cast, f"?q={typed}") == found
 
 
@@ -57,6 +65,13 @@ def test_those_who_left_are_not_in_the_roster_and_still_have_a_page(cast: Cast):
     assert names(cast) == ALL[1:]
     page = text_of(cast.client("staff").get(f"/directory/{cast.pharmacies[0].pk}/"))
     assert "令和6年3月31日 退会" in page
+
+
+def test_those_who_left_are_found_when_they_are_asked_for(cast: Cast):
+    Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(left_on=dt.date(2024, 3, 31))
+    assert names(cast, "?left=on") == ["白鷺中央薬局 （退会）", *ALL[1:]]
+    assert "白鷺中央薬局 （退会）" in names(cast, "?left=on&q=白鷺", "chair")
+    assert "白鷺中央薬局 （退会）" not in names(cast, "?left=on", "other_chair")
 
 
 def test_an_empty_roster_says_what_it_is_for(cast: Cast):

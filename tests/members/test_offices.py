@@ -1,11 +1,12 @@
 """役員の交代: one follows the other, and who held which office when stays known."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.urls import reverse
 
-from members import history
+from members import addresses, history
 from members.models import Event, Officer
 from members.models.officer import Office
 from members.roster import offices
@@ -79,3 +80,98 @@ def test_nobody_leaves_before_the_term_began(cast: Cast) -> None:
     assert answer.status_code == 422 and "就任日より前" in text_of(answer)
     with pytest.raises(offices.BeforeTheTerm):
         offices.leave(officer.pk, dt.date(2024, 5, 31), actor(cast))
+
+
+# Correcting -----------------------------------------------------------------------------------------------------------
+
+
+def correct(cast: Cast, officer: Officer, **typed: str) -> str:
+    path = reverse("officer_correct", args=[officer.pk])
+    form = cast.client("staff").get(path).context["form"]
+    shown = {name: form[name].value() or "" for name in form.fields if name != "seen"}
+    shown["seen"] = json.dumps(form["seen"].initial)
+    return text_of(cast.client("staff").post(path, shown | typed, follow=True))
+
+
+def test_a_misspelt_name_is_corrected_and_the_history_keeps_both(cast: Cast) -> None:
+    officer = cast.shirasagi.officers.get()
+    assert "髙柳 誠さんの登録を訂正しました。" in correct(cast, officer, name="髙柳 誠", email="makoto@chair.example")
+    officer.refresh_from_db()
+    assert (officer.name, officer.email) == ("髙柳 誠", "makoto@chair.example")
+    [event] = history.of(officer)
+    assert event.account == cast.capacities["staff"].account
+    assert event.detail["changes"] == {
+        "name": ["髙栁 誠", "髙柳 誠"],
+        "email": ["takayanagi@chair.example", "makoto@chair.example"],
+    }
+    told = text_of(cast.client("staff").get(reverse("organisation", args=[cast.shirasagi.pk])))
+    assert "役員の登録を訂正" in told and "氏名： 髙栁 誠 → 髙柳 誠" in told
+
+
+def test_days_are_corrected(cast: Cast) -> None:
+    officer = cast.shirasagi.officers.get()
+    correct(cast, officer, since="2024-05-26", until="2030-05-25")
+    officer.refresh_from_db()
+    assert (officer.since, officer.until) == (dt.date(2024, 5, 26), dt.date(2030, 5, 25))
+    told = text_of(cast.client("staff").get(reverse("organisation", args=[cast.shirasagi.pk])))
+    assert "就任： 2024-06-01 → 2024-05-26" in told and "退任： なし → 2030-05-25" in told
+
+
+def test_correcting_nothing_records_nothing(cast: Cast) -> None:
+    officer = cast.shirasagi.officers.get()
+    assert "何も変えていません" in correct(cast, officer)
+    assert not history.of(officer).exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"until": "2024-05-31"}, "就任日より前"),
+        ({"name": "\u200b"}, "目に見える文字がありません"),
+        ({"email": "x@y\nBcc: z"}, "改行や空白"),
+        ({"since": "令和8年2月29日"}, "日付"),
+    ],
+)
+def test_what_cannot_be_corrected_is_refused_with_the_reason(cast: Cast, typed: dict[str, str], told: str) -> None:
+    officer = cast.shirasagi.officers.get()
+    assert told in correct(cast, officer, **typed)
+    assert not history.of(officer).exists()
+
+
+def test_a_term_does_not_reach_into_that_of_another(cast: Cast) -> None:
+    first = cast.shirasagi.officers.get()
+    new(cast)
+    assert "𠮷田 﨑子さんの任期と重なります" in correct(cast, first, until="")
+    first.refresh_from_db()
+    assert first.until == dt.date(2026, 5, 31)
+
+
+def test_a_name_is_corrected_though_terms_overlap_already(cast: Cast) -> None:
+    first = cast.shirasagi.officers.get()
+    cast.shirasagi.officers.create(office=Office.CHAIR, name="𠮷田 﨑子", since=SINCE)
+    correct(cast, first, name="髙柳 誠")
+    first.refresh_from_db()
+    assert first.name == "髙柳 誠"
+
+
+def test_of_two_who_correct_at_once_the_second_is_asked_to_look(cast: Cast) -> None:
+    officer = cast.shirasagi.officers.get()
+    seen = {"name": "髙栁 誠"}
+    offices.correct(officer.pk, {"name": "髙柳 誠"}, seen, actor(cast))
+    with pytest.raises(offices.CorrectedMeanwhile):
+        offices.correct(officer.pk, {"name": "高柳 誠"}, seen, actor(cast))
+    assert "ほかの人がこの役員の登録を直しました" in correct(cast, officer, seen=json.dumps(seen))
+
+
+def test_a_corrected_address_of_a_chair_is_asked_for_no_more(cast: Cast) -> None:
+    task = addresses.report(cast.shirasagi, "email", "takayanagi@chair.example", "宛先がありません", suspend=True)
+    correct(cast, cast.shirasagi.officers.get(), email="makoto@chair.example")
+    task.refresh_from_db()
+    assert task.closed_at
+
+
+def test_only_staff_correct(cast: Cast) -> None:
+    path = reverse("officer_correct", args=[cast.shirasagi.officers.get().pk])
+    for who in ("chair", "other_chair", "pharmacy"):
+        assert cast.client(who).get(path).status_code == 404
+        assert cast.client(who).post(path, {"name": "別の人"}).status_code == 404
