@@ -96,7 +96,10 @@ class TaskTable(tables.Table):
         self.whole = whole
 
     def render_organisation(self, record: Task) -> SafeString:
+        """To the roster; for a chair to the answer, whose button is off the side of a phone."""
         href = reverse("organisation", args=[record.organisation_id])
+        if not self.whole:
+            href = reverse("task_answer", args=[record.pk])
         return format_html('<a href="{}"><b>{}</b></a>', href, record.organisation.name)
 
     def render_telephone(self, value: str) -> SafeString:

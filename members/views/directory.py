@@ -107,6 +107,7 @@ def _changed(request: HttpRequest, found: Organisation, form: OrganisationForm) 
 def _open_tasks(request: HttpRequest, found: Organisation) -> list[tuple[Task, AddressForm | None]]:
     """What is to be found out about the organisation; a bad address, to staff, with the form that mends it."""
     tasks = access.tasks_visible_to(request.capacity).still_open().filter(organisation=found)
+    tasks = tasks.select_related("organisation", "proposed_by__organisation")
     mends = access.can_see_mail_addresses(request.capacity)
     return [(task, _mending(task) if mends and task.state != "answered" else None) for task in tasks]
 

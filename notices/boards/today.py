@@ -118,7 +118,8 @@ def unreached(now: dt.datetime) -> QuerySet[Receipt]:
 
 def tasks(visible: TaskQuerySet) -> TaskQuerySet:
     """What is to be found out about the roster: where staff decide about an answer first, then the oldest."""
-    return visible.still_open().with_turn().select_related("organisation__parent").order_by("turn", "raised_at", "pk")
+    found = visible.still_open().with_turn().order_by("turn", "raised_at", "pk")
+    return found.select_related("organisation__parent", "proposed_by__organisation")
 
 
 def questions() -> QuerySet[HelpRequest]:

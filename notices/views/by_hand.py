@@ -48,7 +48,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
         "newest": max((pile.newest for pile in piles), default=0),
         "notes": by_hand.notes(release),
         "gateway": gateway.is_there(),
-        "any_fax": by_hand.of(release).filter(channel=Channel.FAX).exists(),
+        "fax_sent": by_hand.of(release).filter(by_hand.DONE, channel=Channel.FAX).exists(),
     }
     return render(request, "releases/papers.html", context)
 
