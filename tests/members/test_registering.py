@@ -1,6 +1,9 @@
 """名簿に登録する: a new pharmacy, district or issuer, and what is said where one like it is there already."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from members import history
@@ -149,6 +152,23 @@ def test_pressing_twice_registers_once(cast: Cast) -> None:
         said = register(cast)
     assert "同じ名前か、同じ番号の薬局があります。" in said
     assert Organisation.objects.filter(name="あおば薬局").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressing_many_times_at_once_registers_once(cast: Cast) -> None:
+    values = {"name": "あおば薬局", "parent": cast.shirasagi}
+
+    def press(number: int) -> int:
+        try:
+            registering.add(Kind.PHARMACY, values, [], actor(cast))
+        except registering.Namesakes:
+            return 0
+        finally:
+            connection.close()
+        return 1
+
+    with ThreadPoolExecutor(5) as people:
+        assert sum(people.map(press, range(10))) == 1
 
 
 def test_one_that_left_is_shown_with_the_day(cast: Cast) -> None:

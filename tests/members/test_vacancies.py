@@ -1,14 +1,16 @@
 """役職の不在: an office of one person without a holder is a task, until somebody takes it."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from config.celery import Sweep, app
 from members import history, tasking
-from members.models import Officer, Organisation, Task
+from members.models import Event, Officer, Organisation, Task
 from members.models.officer import Office
 from members.roster import offices, vacancies
 from notices.tasks import sweep_vacancies
@@ -82,6 +84,27 @@ def test_sweeping_again_asks_once(cast: Cast) -> None:
     for _ in range(3):
         sweep_vacancies()
     assert Task.objects.filter(organisation=cast.pharmacies[0]).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_that_sweep_at_once_one_asks(cast: Cast) -> None:
+    manager(cast, until=today() - DAY)
+
+    def sweep(number: int) -> None:
+        try:
+            vacancies.sweep()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(5) as workers:
+        list(workers.map(sweep, range(10)))
+    assert Task.objects.filter(organisation=cast.pharmacies[0]).count() == 1
+    assert Event.objects.filter(verb="task.raised").count() == Task.objects.count() == 2
+
+
+def test_the_clock_and_each_worker_sweep(cast: Cast) -> None:
+    assert sweep_vacancies.name in Sweep.tasks
+    assert sweep_vacancies.name in {entry["task"] for entry in app.conf.beat_schedule.values()}
 
 
 def test_the_sweep_closes_what_was_filled_elsewhere_and_who_has_left(cast: Cast) -> None:
