@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from members import history, tasking
@@ -19,7 +19,6 @@ from members.models.organisation import Channel
 CORRECTED = "新しい宛先に直しました"
 KEPT = "この宛先のまま使うことにしました"
 DROPPED = "この宛先は使わないことにしました"
-REPLACED = "名簿の取込で、宛先が変わりました"
 WITHDRAWN = "宛先の問題ではなかったため、取り消しました"
 
 
@@ -142,15 +141,9 @@ def drop(task_id: int, actor: Actor) -> Task:
     return tasking.close(task, DROPPED, actor)
 
 
-def close_replaced(organisations: QuerySet, actor: Actor) -> None:
-    """Close the open tasks of these organisations (ids) over addresses that the roster no longer has.
-
-    Call it in the transaction that changed the roster.
-    """
-    bad = Task.objects.still_open().filter(organisation__in=organisations, kind=Task.Kind.BAD_ADDRESS)
-    for task in bad.select_related("organisation"):
-        if not _place(task):
-            tasking.close(task, REPLACED, actor)
+def is_in_roster(task: Task) -> bool:
+    """Whether the roster still has the address that the task is about."""
+    return _place(task)
 
 
 @transaction.atomic

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 
 from django.db.models import Max
 
-from members import addresses
+from members import addresses, tasking
 from members.history import Actor
-from members.models import Mailbox, Officer, Organisation, RosterChange, RosterLoad, Tag
+from members.models import Mailbox, Officer, Organisation, RosterChange, RosterLoad, Tag, Task
 from members.models.officer import Office
+from members.roster import vacancies
 from members.roster.loading.comparing import Change, Kind, Plan
 from members.roster.loading.standing import OWN
 from members.roster.offices import DAY
@@ -36,7 +37,19 @@ def apply(plan: Plan, load: RosterLoad, actor: Actor, today: dt.date) -> None:
         Organisation.objects.filter(pk__in=pks).update(left_on=today)
         told = {"kind": Kind.LEFT, "before": {"left_on": None}, "after": {"left_on": today}}
         RosterChange.objects.bulk_create(RosterChange(load=load, organisation_id=pk, **told) for pk in pks)
-    addresses.close_replaced(load.changes.values("organisation"), actor)
+    _settle(load, actor, today)
+
+
+def _settle(load: RosterLoad, actor: Actor, today: dt.date) -> None:
+    """Close what need not be found out any more about the pharmacies that the load changed."""
+    asked = Task.objects.still_open().filter(organisation__in=load.changes.values("organisation"))
+    for task in asked.select_related("organisation"):
+        if task.organisation.left_on:
+            tasking.close(task, tasking.LEFT, actor)
+        elif task.kind == Task.Kind.VACANT:
+            vacancies.follow(task.organisation_id, Office(task.office), actor, today)
+        elif task.kind == Task.Kind.BAD_ADDRESS and not addresses.is_in_roster(task):
+            tasking.close(task, tasking.CORRECTED, actor)
 
 
 def write(values: dict[int, dict[str, Any]], tags: dict[str, int], today: dt.date) -> None:

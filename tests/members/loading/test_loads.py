@@ -9,10 +9,11 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from members import addresses
-from members.history import Actor
+from members.history import NOBODY, Actor
 from members.models import Event, Mailbox, Officer, Organisation, RosterHeading, RosterLoad, Tag
-from members.roster import editing
-from members.roster.loading import headings, loads, undoing
+from members.models.officer import Office
+from members.roster import editing, vacancies
+from members.roster.loading import applying, headings, loads, undoing
 from tests.cast import Cast
 from tests.members.loading.conftest import HEADINGS, csv, row, standing_rows
 from tests.rows import changed, everything
@@ -123,6 +124,23 @@ def test_a_task_about_an_address_that_the_file_replaces_is_done(cast: Cast, load
     assert task.closed_at is not None
 
 
+def test_a_task_about_a_pharmacy_that_leaves_is_done(cast: Cast, load_file: LoadFile):
+    gone = cast.pharmacies[5]
+    task = addresses.report(gone, "email", gone.mailboxes.get().address, "宛先がありません", suspend=True)
+    load_file(csv(HEADINGS, *standing_rows(cast)[:5]), removal="all")
+    task.refresh_from_db()
+    assert task.closed_at is not None
+
+
+def test_a_vacant_office_that_the_file_fills_is_done(cast: Cast, load_file: LoadFile):
+    one = cast.pharmacies[0]
+    Officer.objects.create(organisation=one, office="manager", name="前任 花子", until=dt.date(2024, 3, 31))
+    task = vacancies.follow(one.pk, Office.MANAGER, NOBODY)
+    load_file(csv(HEADINGS, row(one.code, one.name, 管理薬剤師="後任 太郎")))
+    task.refresh_from_db()
+    assert task.closed_at is not None
+
+
 def test_one_line_of_the_history_tells_of_the_load(cast: Cast, clerk: Actor, load_file: LoadFile):
     load = load_file(csv(HEADINGS, WHOLE))
     event = Event.objects.get(verb="roster.applied")
@@ -132,13 +150,12 @@ def test_one_line_of_the_history_tells_of_the_load(cast: Cast, clerk: Actor, loa
 def test_what_cannot_be_written_whole_is_not_written(cast: Cast, clerk: Actor, monkeypatch: pytest.MonkeyPatch):
     """A pharmacy that somebody else registers with the same code in the same moment, say."""
     load, digest = waiting(csv(HEADINGS, *standing_rows(cast)[:1], WHOLE, row("4041234575", "二号店")), clerk)
-    monkeypatch.setattr(connection.features, "has_select_for_update", False)
     before = everything()
 
     def break_off(*_: object) -> None:
         raise IntegrityError
 
-    monkeypatch.setattr(addresses, "close_replaced", break_off)
+    monkeypatch.setattr(applying, "_settle", break_off)
     with pytest.raises(IntegrityError):
         loads.apply(load.pk, digest, clerk, TODAY())
     assert changed(before) == set()
