@@ -17,12 +17,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("shuchi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["notices"])
+app.autodiscover_tasks(["members", "notices"])
 
 # Settings cannot be read here, since they are loaded together with this module.
 SWEEP_SECONDS = float(os.environ.get("SENDING_SWEEP_SECONDS") or 15)
 BOUNCES_SECONDS = 60.0
 VACANCIES_SECONDS = 3600.0
+SEAL_SECONDS = 600.0
+CLEAR_SECONDS = 3600.0
 
 app.conf.beat_schedule = {
     # Finds what the doorbell missed: due, retried and forgotten deliveries.
@@ -46,9 +48,26 @@ app.conf.beat_schedule = {
     },
     # Terms end at midnight: at most an hour later the office without a holder is a task.
     "sweep-vacancies": {
-        "task": "notices.tasks.sweep_vacancies",
+        "task": "members.tasks.sweep_vacancies",
         "schedule": VACANCIES_SECONDS,
         "options": {"expires": VACANCIES_SECONDS},
+    },
+    # Seals the day that ended, once, soon after midnight or whenever a worker is there again; mails the seals.
+    "seal-history": {
+        "task": "members.tasks.seal_history",
+        "schedule": SEAL_SECONDS,
+        "options": {"expires": SEAL_SECONDS},
+    },
+    # Deletes what is kept for a time only.
+    "clear-expired-traces": {
+        "task": "members.tasks.clear_expired",
+        "schedule": CLEAR_SECONDS,
+        "options": {"expires": CLEAR_SECONDS},
+    },
+    "clear-expired-names": {
+        "task": "notices.tasks.clear_expired",
+        "schedule": CLEAR_SECONDS,
+        "options": {"expires": CLEAR_SECONDS},
     },
 }
 
@@ -64,7 +83,10 @@ class Sweep(bootsteps.StartStopStep):
         "notices.tasks.send_due_deliveries": SWEEP_SECONDS,
         "notices.tasks.release_due_schedules": SWEEP_SECONDS,
         "notices.tasks.read_bounces": BOUNCES_SECONDS,
-        "notices.tasks.sweep_vacancies": VACANCIES_SECONDS,
+        "members.tasks.sweep_vacancies": VACANCIES_SECONDS,
+        "members.tasks.seal_history": SEAL_SECONDS,
+        "members.tasks.clear_expired": CLEAR_SECONDS,
+        "notices.tasks.clear_expired": CLEAR_SECONDS,
     }
 
     def __init__(self, parent: Any, **options: Any) -> None:

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "members.middleware.traced",
     "members.middleware.CapacityMiddleware",
     "members.middleware.private_pages",
 ]
@@ -273,6 +274,13 @@ ROSTER_UNPACKED_MAX_BYTES = 150 * 1024 * 1024
 
 # Days for which a personal address opens its page after the message was made.
 PERSONAL_ADDRESS_DAYS = env.int("PERSONAL_ADDRESS_DAYS", default=180)
+
+# What is kept for a time only ----------------------------------------------------------------------------------------
+
+# Days after which IP address and user agent of an event are deleted.
+TRACE_DAYS = env.int("TRACE_DAYS", default=90)
+# Years after which names are deleted: of who left an office or an account, and of who confirmed.
+NAMES_YEARS = env.int("NAMES_YEARS", default=5)
 
 # Letters -------------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from members.models import Capacity, Event, Organisation, Task
+from members.models import Account, Capacity, Event, Organisation, Task
 from members.models.account import Role
 from members.models.organisation import OrganisationQuerySet
 from members.models.task import TaskQuerySet
@@ -91,3 +91,14 @@ def can_report_closing(capacity: Capacity | None) -> bool:
 def can_see_history(capacity: Capacity | None) -> bool:
     """記録 of everybody."""
     return is_staff(capacity)
+
+
+def can_see_traces(capacity: Capacity | None) -> bool:
+    """IP address and user agent of an event."""
+    return capacity is not None and capacity.role == Role.ADMINISTRATOR
+
+
+def administrators() -> QuerySet[Account]:
+    """Everybody who may act as an administrator now."""
+    current = Capacity.objects.current().filter(role=Role.ADMINISTRATOR)
+    return Account.objects.filter(is_active=True, pk__in=current.values("account")).order_by("pk")

@@ -1,7 +1,7 @@
 """Appending to the history, and reading it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -10,13 +10,14 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from members.models import Account, Capacity, Event, Organisation
+from members.models import Account, Capacity, Event, Organisation, Trace
 
 # What happened, in the words of the screen. A verb without a line here cannot be recorded.
 VERBS = {
     "account.signin_pass_made": "サインイン用アドレスを作成",
     "account.signed_in": "サインイン",
     "access.refused": "ほかの団体の記録への操作を拒否",
+    "names.cleared": "保存期間が過ぎた氏名を消去",
     "packet.received": "受領文書を受領",
     "packet.corrected": "読み取りを訂正",
     "packet.registered": "受領文書を登録",
@@ -105,9 +106,18 @@ class Actor:
     proposed_by: Account | None = None
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Whence a request comes: IP address (None where it is not known) and user agent, as far as it is kept."""
+
+    address: str | None
+    user_agent: str
+
+
 NOBODY = Actor()
 
 _moment: ContextVar[dt.datetime | None] = ContextVar("moment", default=None)
+_origin: ContextVar["Callable[[], Origin] | None"] = ContextVar("origin", default=None)
 
 
 @contextmanager
@@ -120,6 +130,16 @@ def dated(moment: dt.datetime) -> Iterator[None]:
         _moment.reset(token)
 
 
+@contextmanager
+def coming_from(origin: Callable[[], Origin]) -> Iterator[None]:
+    """Events recorded inside have a trace of this origin, which is looked up when there is something to record."""
+    token = _origin.set(origin)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
 def record(
     verb: str,
     subject: models.Model | None = None,
@@ -128,11 +148,14 @@ def record(
     organisation: Organisation | None = None,
     **detail: Any,
 ) -> Event:
-    """Append one event. Call it in the transaction of what it tells about. Unknown verbs raise KeyError."""
+    """Append one event, and its trace where a request brought it about.
+
+    Call it in the transaction of what it tells about. Unknown verbs raise KeyError.
+    """
     VERBS[verb]
     if actor.proposed_by:
         detail["proposed_by"] = actor.proposed_by.pk
-    return Event.objects.create(
+    event = Event.objects.create(
         at=_moment.get() or timezone.now(),
         verb=verb,
         account=actor.account,
@@ -142,6 +165,10 @@ def record(
         subject_id=subject.pk if subject else None,
         detail=detail,
     )
+    if origin := _origin.get():
+        come = origin()
+        Trace.objects.create(event=event, address=come.address, user_agent=come.user_agent[: Trace.LONGEST_AGENT])
+    return event
 
 
 def of(subject: models.Model) -> models.QuerySet[Event]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.csrf import csrf_failure
 
-from members import signin
-from members.history import Actor
+from members import history, signin
+from members.history import Actor, Origin
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -22,6 +24,24 @@ class CapacityMiddleware:
         request.capacity = signin.current_capacity(request, account)
         request.actor = Actor(account, request.capacity)
         return self.answer(request)
+
+
+def traced(answer: Answer) -> Answer:
+    """What a request records has a trace: whence it came, as the limits count it (ALLAUTH_TRUSTED_PROXY_COUNT)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with history.coming_from(lambda: _origin(request)):
+            return answer(request)
+
+    return middleware
+
+
+def _origin(request: HttpRequest) -> Origin:
+    try:
+        address = get_adapter(request).get_client_ip(request)
+    except PermissionDenied:  # allauth's word for a request whose address nobody knows
+        address = None
+    return Origin(address, request.headers.get("User-Agent", "").replace("\0", ""))
 
 
 def own_forms(answer: Answer) -> Answer:

@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from members.roster import vacancies
 from notices.distribution import outbox
 from notices.distribution.bounces import sources
 from notices.procedures import schedule
+from notices.tracking import names
 
 
 @shared_task(name=outbox.TASK)
@@ -27,7 +27,7 @@ def read_bounces() -> None:
     sources.read_all()
 
 
-@shared_task(name="notices.tasks.sweep_vacancies")
-def sweep_vacancies() -> None:
-    """Raises offices that nobody holds since a term ended."""
-    vacancies.sweep()
+@shared_task(name="notices.tasks.clear_expired")
+def clear_expired() -> None:
+    """Empties names that were kept long enough."""
+    names.clear()

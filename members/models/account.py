@@ -35,11 +35,19 @@ class Account(AbstractBaseUser):
     EMAIL_FIELD = "email"
     objects = AccountManager()
 
+    # What stands in the place of the address of somebody whose name was kept long enough (RFC 2606: leads nowhere).
+    FORGOTTEN = "@forgotten.invalid"
+
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="account_email_once")]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return "氏名を消去した人" if self.email.endswith(self.FORGOTTEN) else self.name or self.email
+
+    def forget(self) -> None:
+        """Keep neither name nor address; what the account did stays the account's."""
+        self.name, self.email = "", f"{self.pk}{self.FORGOTTEN}"
+        self.save(update_fields=["name", "email"])
 
 
 class Role(models.TextChoices):

@@ -13,7 +13,7 @@ from members import history, tasking
 from members.models import Event, Officer, Organisation, Task
 from members.models.officer import Office
 from members.roster import offices, vacancies
-from notices.tasks import sweep_vacancies
+from members.tasks import sweep_vacancies
 from tests.boards.reading import rows, text_of
 from tests.cast import Cast
 from tests.members.test_tasks import actor

@@ -1,0 +1,53 @@
+"""What is kept for a time only: traces for TRACE_DAYS, names of who left for NAMES_YEARS, sessions until they end.
+
+The history stays: its events name people by reference, and what they refer to has no name any more.
+"""
+
+import datetime as dt
+from importlib import import_module
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from members import history
+from members.models import Account, Capacity, Officer, Trace
+
+
+def clear() -> None:
+    """Empty everything whose time is over. Running twice changes nothing more."""
+    now = timezone.now()
+    Trace.objects.filter(at__lt=now - dt.timedelta(days=settings.TRACE_DAYS)).delete()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    forget_names(names_kept_since(timezone.localdate(now)))
+
+
+def names_kept_since(today: dt.date) -> dt.date:
+    """The day before which whoever left is forgotten: NAMES_YEARS ago."""
+    try:
+        return today.replace(year=today.year - settings.NAMES_YEARS)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year - settings.NAMES_YEARS, day=28)
+
+
+@transaction.atomic
+def forget_names(since: dt.date) -> None:
+    """Empty names and addresses of officers and accounts that left before that day; one event tells how many."""
+    officers = Officer.objects.filter(until__lt=since).exclude(name="", email="").update(name="", email="")
+    accounts = list(_left(since).select_for_update(no_key=True))
+    for account in accounts:
+        account.forget()
+    EmailAddress.objects.filter(user__in=accounts).delete()
+    if officers or accounts:
+        history.record("names.cleared", officers=officers, accounts=len(accounts))
+
+
+def _left(since: dt.date) -> QuerySet[Account]:
+    """Disabled accounts that have no capacity, and neither had one nor signed in since that day."""
+    moment = timezone.make_aware(dt.datetime.combine(since, dt.time.min))
+    later = Capacity.objects.filter(Q(ended_at=None) | Q(ended_at__gte=moment), account=OuterRef("pk"))
+    gone = Account.objects.filter(~Exists(later), is_active=False, joined_at__lt=moment)
+    seen = Q(last_login__gte=moment) | Q(email__endswith=Account.FORGOTTEN)
+    return gone.exclude(seen)

@@ -1,0 +1,1 @@
+"""封: sealing the history, mailing the seals, and finding out whether anything was changed since."""
