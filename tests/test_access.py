@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from members.models import Event, Organisation
+from members.models import Event, Organisation, Trace
 from tests.access_table import SIGNIN, TABLE, Answer, sends
 from tests.rows import changed, everything
 from tests.scene import CHAIRS, PHARMACIES, ROLES, STAFF, Scene
@@ -107,7 +107,7 @@ def test_an_id_of_another_organisation_in_a_form_is_refused_and_recorded(
     client, before = scene.browser(role), everything()
     answered = client.post(scene.url(name, *filter(None, [key])), sends(**form)(scene))
     assert answered.status_code == 404
-    assert changed(before) == {Event._meta.db_table}
+    assert changed(before) == {Event._meta.db_table, Trace._meta.db_table}
     event = Event.objects.get(verb="access.refused")
     assert event.account == (scene.cast.capacities[role].account if role != "anonymous" else None)
     assert scene.ids["own token"] not in str(event.detail)

@@ -127,6 +127,7 @@ class HistoryTable(tables.Table):
     subject = tables.Column("対象", empty_values=(), order_by=("subject_kind", "subject_id", "pk"))
     account = tables.Column("だれが", default="サインインなし", order_by=("account__name", "account__email", "pk"))
     capacity = tables.Column("立場", order_by=("capacity__role", "pk"))
+    trace = tables.Column("どこから", empty_values=(), orderable=False, attrs={"td": {"class": "wide"}})
 
     class Meta:
         model = Event
@@ -135,6 +136,16 @@ class HistoryTable(tables.Table):
         default = "–"
         order_by = "-at"
         empty_text = "条件に合う記録はありません。"
+
+    def __init__(self, *args: Any, traces: bool, **more: Any) -> None:
+        """`traces`: for whom IP addresses and user agents are, as long as they are kept."""
+        super().__init__(*args, exclude=() if traces else ("trace",), **more)
+
+    def render_trace(self, record: Event) -> str:
+        found = getattr(record, "trace", None)
+        if found is None:
+            return "–"
+        return format_html('{}<span class="soft address d-block">{}</span>', found.address or "–", found.user_agent)
 
     def render_verb(self, value: str) -> str:
         return VERBS.get(value, value)

@@ -7,6 +7,7 @@ from django_tables2 import RequestConfig
 
 from members import access
 from members.filters import HistoryFilter
+from members.models import Seal
 from members.tables.roster import HistoryTable
 from members.views.doors import only
 
@@ -16,11 +17,12 @@ PER_PAGE = 100
 @only(access.can_see_history)
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
-    """All events, the latest first."""
-    events = access.events_visible_to(request.capacity).select_related(
-        "account", "capacity__organisation", "organisation"
-    )
+    """All events, the latest first; for administrators with whence they came."""
+    traces = access.can_see_traces(request.capacity)
+    events = access.events_visible_to(request.capacity)
+    events = events.select_related("account", "capacity__organisation", "organisation", *["trace"] * traces)
     chosen = HistoryFilter(request.GET, events, request=request)
-    table = HistoryTable(chosen.qs)
+    table = HistoryTable(chosen.qs, traces=traces)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    return render(request, "members/history.html", {"filter": chosen, "table": table})
+    seal = Seal.objects.defer("fingerprints").order_by("-number").first()
+    return render(request, "members/history.html", {"filter": chosen, "table": table, "seal": seal})
