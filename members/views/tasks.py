@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
-from members import access, addresses, answers, tasking
+from members import access, addresses, answers, diary, tasking
 from members.filters import TaskFilter
 from members.forms.addresses import AddressForm
 from members.forms.answers import ReturnForm
@@ -66,6 +66,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "return_form": ReturnForm(),
         "sign": answers.sign(found),
         "former": found.organisation.officers.filter(office=found.office).order_by("-until", "-pk").first(),
+        "records": diary.lines(found),
     }
     return render(request, "members/task.html", context, status=422 if form.errors else 200)
 

@@ -10,9 +10,10 @@ from members.models import Capacity, Organisation
 from members.models.organisation import Kind
 from notices.boards import chain, standing
 from notices.filters.archive import NoticeFilter
-from notices.models import Notice, Receipt, Relation
+from notices.models import Notice, Receipt, Relation, Release
 from notices.models.notice import NoticeQuerySet
 from notices.tables.archive import NoticeTable, OrganisationNoticeTable
+from notices.views import records
 from notices.views.boards import board
 from notices.views.doors import only, staff_only
 from notices.views.download import saved_file
@@ -70,8 +71,14 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
             relations__kind=Relation.Kind.ENCLOSES, relations__target=found
         ).with_names(),
         "issuers": found.issuers.all(),
+        "records": records.of(found, *_plan(found)),
     }
     return render(request, "boards/letter.html", context)
+
+
+def _plan(found: Notice) -> list[Release]:
+    """The plan of a draft's release, whose schedule has a history of its own."""
+    return [found.release] if hasattr(found, "release") else []
 
 
 def _notices(request: HttpRequest) -> NoticeQuerySet:

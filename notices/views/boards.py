@@ -17,6 +17,7 @@ from notices.models import Notice, OnBehalf, Receipt, Release
 from notices.tables.board import DistrictTable, PharmacyTable
 from notices.tables.on_behalf import OnBehalfTable
 from notices.tracking.diary import lines
+from notices.views import records
 from notices.views.doors import staff_only
 from notices.views.letter_parts import attached, linked, relations
 from notices.views.succession import Banner, at_the_desk, replaced
@@ -50,6 +51,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "superseded": superseded,
         "supersedes": replaced(notice, linked=True),
         "lines": lines(latest.events(release, LATEST), request.capacity),
+        "records": records.of(notice, release),
     }
     return render(request, "boards/board.html", context)
 

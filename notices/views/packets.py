@@ -25,7 +25,7 @@ from notices.models import Notice, Packet, PacketFile
 from notices.procedures import take_in
 from notices.tables.packets import PacketTable
 from notices.templatetags.screen import desk_time
-from notices.views import packet_page
+from notices.views import packet_page, records
 from notices.views.doors import staff_only
 from notices.views.download import saved_file
 from notices.views.typed import given_back, keeps_typed, posted
@@ -110,7 +110,9 @@ def packet(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Packet, index: int | None, form: ReadingForm | None = None) -> HttpResponse:
     name = "packets/packet.html" if found.state == Packet.State.DOUBTFUL else "packets/registered.html"
     page = packet_page.PacketPage(found, index, form)
-    return render(request, name, {"page": page, "packet": found, "files": found.packet_files.all()})
+    return render(
+        request, name, {"page": page, "packet": found, "files": found.packet_files.all(), "records": records.of(found)}
+    )
 
 
 def _settled(form: ReadingForm, do: str) -> kept.Letter:

@@ -21,6 +21,7 @@ from notices.distribution.steering import NotInThisState
 from notices.filters.sending import UnreachedFilter
 from notices.models import Receipt, Release
 from notices.tables.sending import ReleaseTable, UnreachedTable, reach_bar
+from notices.views import records
 from notices.views.doors import staff_only
 from notices.views.succession import at_the_desk, replaced
 
@@ -70,6 +71,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "papers_left": papers.left(chosen),
         "superseded": at_the_desk(chosen.notice),
         "supersedes": replaced(chosen.notice, linked=True),
+        "records": records.of(chosen, chosen.notice),
         **_halted(chosen),
     }
     return render(request, "releases/release.html", context)
