@@ -52,12 +52,7 @@ DEBUG = False
 _site = urlsplit(SITE_URL)
 SECURE = _site.scheme == "https"
 ALLOWED_HOSTS = [_site.hostname or "localhost"] + ([] if SECURE else ["localhost", "127.0.0.1", "[::1]"])
-# Pages that send no Referer post their forms with "Origin: null" (Fetch standard), and so could a sandboxed page of
-# anybody's. What shows that a form is ours: the token in it matches a cookie that no other site reads or, by its
-# __Host- name, writes; cookies are SameSite=Lax; the browser says whence it comes (members.middleware.own_forms).
-# Django's check wants a scheme in front of every origin.
-CSRF_TRUSTED_ORIGINS = [SITE_URL, "null"]
-SILENCED_SYSTEM_CHECKS = ["4_0.E001"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "members",
@@ -77,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "members.afterwards.answers_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -336,7 +332,12 @@ LOGGING = {
     "filters": {"without_tokens": {"()": "config.logs.WithoutTokens"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     # It tells every form it tries, and of its own failures we tell.
-    "loggers": {"flufl.bounce": {"level": "CRITICAL"}},
+    "loggers": {
+        "flufl.bounce": {"level": "CRITICAL"},
+        # The web server's own lines, which name addresses where it writes an access log.
+        "gunicorn.access": {"handlers": ["console"], "propagate": False},
+        "gunicorn.error": {"handlers": ["console"], "propagate": False},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }
