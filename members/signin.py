@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import secrets
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from members import history
+from members.afterwards import afterwards
 from members.history import Actor
 from members.models import Account, Capacity, SigninPass
 
@@ -23,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "incorrect_code": "コードが違います。メールに届いた 6 桁をもう一度入れてください。",
         "too_many_login_attempts": (
-            "コードを何度も間違えたため、やり直しになりました。しばらくしてから、もう一度コードを送ってください。"
+            "短い間に何度も試されたため、やり直しになりました。しばらくしてから、もう一度コードを送ってください。"
         ),
         "rate_limited": "短い間に何度も送られました。1 分ほど待ってから、もう一度送ってください。",
     }
@@ -34,6 +36,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def generate_login_code(self) -> str:
         """Six digits, as people expect to type them."""
         return f"{secrets.randbelow(1_000_000):06d}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """After the answer, which takes as long where an address is not registered and nothing is sent."""
+        message = self.render_mail(template_prefix, email, {"request": self.request, "email": email} | context)
+        afterwards(self.request, message.send)
 
     def login(self, request: HttpRequest, user: Account) -> None:
         super().login(request, user)

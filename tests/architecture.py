@@ -30,7 +30,7 @@ ROWS = (
     ("members.models",),
     ("members.wareki", "members.contacts"),
     ("members.uploads",),
-    ("members.names", "members.codes", "members.numerals", "members.confined", "members.sheets"),
+    ("members.names", "members.codes", "members.numerals", "members.confined", "members.sheets", "members.afterwards"),
 )
 ROW_OF = {place: row for row, places in enumerate(ROWS) for place in places}
 PROJECT = ("config", "members", "notices")

@@ -54,14 +54,20 @@ class Superseded(Exception):
         self.by = by
 
 
-def ask(claimed: str, address: str, client: str) -> None:
-    """Someone whose personal address does not open asks for a new one.
+def count(address: str, client: str) -> None:
+    """One more request of a new personal address, from `client`. Raises AskedTooOften and NotNow.
 
-    `claimed` is the token as it came, `client` whence it came. Nothing tells whether the address is registered:
-    the answer is None either way. Raises AskedTooOften and NotNow before looking at the address.
+    It does not look whether the address is registered.
     """
     _count("address", address.lower(), PER_ADDRESS)
     _count("client", client, PER_CLIENT)
+
+
+def ask(claimed: str, address: str) -> None:
+    """Someone whose personal address does not open asks for a new one; `claimed` is the token as it came.
+
+    Nothing tells whether the address is registered: the answer is None either way.
+    """
     holders = _holders(address)
     delivery = personal.delivery_named(claimed)
     if delivery and delivery.receipt.organisation in holders:

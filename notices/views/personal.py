@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from members.afterwards import afterwards
 from notices import personal
 from notices.boards import chain
 from notices.forms.tracking import AddressForm
@@ -90,14 +91,16 @@ def bare(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_again(request: HttpRequest, token: str) -> HttpResponse:
-    """The answer is the same whether or not the address is registered."""
+    """The answer is the same, and as fast, whether or not the address is registered."""
     form = AddressForm(request.POST)
     if not form.is_valid():
         return render(request, "recipient/closed.html", {"form": form}, status=422)
+    email = form.cleaned_data["email"]
     try:
-        resend.ask(token, form.cleaned_data["email"], get_adapter(request).get_client_ip(request))
+        resend.count(email, get_adapter(request).get_client_ip(request))
     except resend.AskedTooOften:
         return render(request, "recipient/closed.html", {"form": form, "too_often": True}, status=429)
     except resend.NotNow:
         return render(request, "recipient/closed.html", {"form": form, "not_now": True}, status=503)
+    afterwards(request, lambda: resend.ask(token, email))
     return render(request, "recipient/sent_again.html")

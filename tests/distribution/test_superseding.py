@@ -457,6 +457,6 @@ def test_who_never_had_what_was_withdrawn_is_sent_nothing_of_it(cast: Cast, issu
     withdrawn(old, cast)
     with pytest.raises(resend.Superseded):
         resend.send(receipt(old, cast.pharmacies[0]), ADDRESS, actor=acting(cast))
-    resend.ask("", ADDRESS, "192.0.2.1")
+    resend.ask("", ADDRESS)
     again = Delivery.objects.get(purpose=Delivery.Purpose.AGAIN)
     assert again.receipt == receipt(earlier, cast.pharmacies[0])
