@@ -127,7 +127,7 @@ class HistoryTable(tables.Table):
     subject = tables.Column("対象", empty_values=(), order_by=("subject_kind", "subject_id", "pk"))
     account = tables.Column("だれが", default="サインインなし", order_by=("account__name", "account__email", "pk"))
     capacity = tables.Column("立場", order_by=("capacity__role", "pk"))
-    trace = tables.Column("どこから", empty_values=(), orderable=False, attrs={"td": {"class": "wide"}})
+    trace = tables.Column("どこから", empty_values=(), orderable=False)
 
     class Meta:
         model = Event
@@ -145,7 +145,8 @@ class HistoryTable(tables.Table):
         found = getattr(record, "trace", None)
         if found is None:
             return "–"
-        return format_html('{}<span class="soft address d-block">{}</span>', found.address or "–", found.user_agent)
+        words = found.address or "–", found.user_agent or "ブラウザーの種類は分かりません"
+        return format_html('<details><summary>{}</summary><span class="soft">{}</span></details>', *words)
 
     def render_verb(self, value: str) -> str:
         return VERBS.get(value, value)
