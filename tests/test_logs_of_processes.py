@@ -3,6 +3,7 @@
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -55,10 +56,11 @@ def test_no_log_of_any_process_tells_a_token(site: Site, web: tuple[int, Path], 
         for server in (port, site.port):
             answered(server, "GET", place, Referer=f"http://localhost{place}")
             answered(server, "HEAD", place)
-            assert answered(server, "POST", place, "a=b")[0] == 403
+            assert answered(server, "POST", place, "a=b")[0] in (301, 403)
             assert answered(server, "GET", place, Host="evil.example")[0] == 400
-            assert answered(server, "PUT", place)[0] in (403, 404, 405)
-            answered(server, "POST", place, "a=" + "b" * 4_000_000)
+            assert answered(server, "PUT", place)[0] in (301, 403)
+            with suppress(ConnectionError):  # the server reads no more than it takes
+                answered(server, "POST", place, "a=" + "b" * 4_000_000)
     site.manage("shell", "--no-imports", "-c", f"from notices.procedures import resend; resend.ask('', {mailbox!r})")
     [mail] = smtp_sink.wait_for(1, mailbox)
     mailed = people.personal_address(mail.text()).rstrip("/").rpartition("/")[2]
