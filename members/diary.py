@@ -31,7 +31,10 @@ def lines(*subjects: models.Model, labels: Mapping[str, str] | None = None, most
     for subject in subjects:
         about |= Q(subject_kind=subject._meta.model_name, subject_id=subject.pk)
     events = Event.objects.filter(about).select_related("account", "capacity").order_by("-pk")[:most]
-    return [Line(event.at, VERBS[event.verb], _more(event.detail, labels or {}), _who(event)) for event in events]
+    return [
+        Line(event.at, VERBS.get(event.verb, event.verb), _more(event.detail, labels or {}), _who(event))
+        for event in events
+    ]
 
 
 def _who(event: Event) -> str:
