@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from members.models import Account, Capacity, Event, Organisation, Task
 from members.models.account import Role
-from members.models.organisation import OrganisationQuerySet
+from members.models.organisation import Kind, OrganisationQuerySet
 from members.models.task import TaskQuerySet
 
 STAFF_ROLES = {Role.ADMINISTRATOR, Role.STAFF}
@@ -14,6 +14,21 @@ DISTRICT_ROLES = {Role.CHAIR, Role.DISTRICT_OFFICE}
 def is_staff(capacity: Capacity | None) -> bool:
     """Association staff: receives packets, composes, releases, sees everything."""
     return capacity is not None and capacity.role in STAFF_ROLES
+
+
+def can_draft(capacity: Capacity | None) -> bool:
+    """起案: makes notices of what was received, writes and changes drafts."""
+    return is_staff(capacity) and capacity.drafts
+
+
+def can_approve(capacity: Capacity | None) -> bool:
+    """決裁: decides that a draft may go out."""
+    return is_staff(capacity) and capacity.approves
+
+
+def can_publish(capacity: Capacity | None) -> bool:
+    """発出: releases, schedules, pauses, stops and sends again."""
+    return is_staff(capacity) and capacity.publishes
 
 
 def is_chair(capacity: Capacity | None) -> bool:
@@ -102,3 +117,36 @@ def administrators() -> QuerySet[Account]:
     """Everybody who may act as an administrator now."""
     current = Capacity.objects.current().filter(role=Role.ADMINISTRATOR)
     return Account.objects.filter(is_active=True, pk__in=current.values("account")).order_by("pk")
+
+
+# Accounts ------------------------------------------------------------------------------------------------------------
+
+
+def can_manage_accounts(capacity: Capacity | None) -> bool:
+    """All accounts and the duties of staff."""
+    return capacity is not None and capacity.role == Role.ADMINISTRATOR
+
+
+def can_see_own_accounts(capacity: Capacity | None) -> bool:
+    """Who else acts for the own district or pharmacy; staff see that on the page of an organisation."""
+    return is_chair(capacity) or is_pharmacy(capacity)
+
+
+def roles_to_invite(capacity: Capacity | None, organisation: Organisation) -> list[Role]:
+    """The roles to which whoever acts in this capacity may invite somebody for the organisation, and end there."""
+    if is_staff(capacity):
+        of_association = [Role.STAFF, Role.ADMINISTRATOR] if can_manage_accounts(capacity) else []
+        by_kind = {
+            Kind.ASSOCIATION: of_association,
+            Kind.DISTRICT: [Role.CHAIR, Role.DISTRICT_OFFICE],
+            Kind.PHARMACY: [Role.PHARMACY],
+        }
+        return by_kind.get(organisation.kind, [])
+    if capacity is None or capacity.organisation_id != organisation.pk:
+        return []
+    return {Role.CHAIR: [Role.DISTRICT_OFFICE], Role.PHARMACY: [Role.PHARMACY]}.get(capacity.role, [])
+
+
+def can_invite(capacity: Capacity | None, organisation: Organisation, role: str) -> bool:
+    """Whether whoever acts in this capacity gives and ends this role at the organisation."""
+    return role in roles_to_invite(capacity, organisation)

@@ -16,6 +16,17 @@ from members.models import Account, Capacity, Event, Organisation, Trace
 VERBS = {
     "account.signin_pass_made": "サインイン用アドレスを作成",
     "account.signed_in": "サインイン",
+    "account.invitation_sent": "招待のメールを送信",
+    "account.disabled": "アカウントを停止",
+    "account.enabled": "アカウントの停止を解除",
+    "account.factor_added": "2つ目の確認を追加",
+    "account.factor_removed": "2つ目の確認を削除",
+    "account.factors_reset": "2つ目の確認を解除",
+    "account.recovery_codes_renewed": "回復コードを作り直し",
+    "account.sessions_ended": "ほかの端末のサインインを終了",
+    "capacity.given": "立場を追加",
+    "capacity.ended": "立場を終了",
+    "capacity.duties_changed": "担当を変更",
     "access.refused": "ほかの団体の記録への操作を拒否",
     "names.cleared": "保存期間が過ぎた氏名を消去",
     "packet.received": "受領文書を受領",
@@ -80,6 +91,7 @@ VERBS = {
 # What an event is about, by `subject_kind`.
 KINDS = {
     "account": "アカウント",
+    "capacity": "立場",
     "packet": "受領文書",
     "notice": "通知",
     "storedfile": "ファイル",

@@ -1,6 +1,7 @@
 """Accounts, the capacities in which they act, and operators' sign-in passes."""
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -9,9 +10,17 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from members.models.organisation import Organisation
+from members.names import search_key
 
 
-class AccountManager(BaseUserManager["Account"]):
+class AccountQuerySet(models.QuerySet["Account"]):
+    def with_standing(self) -> "AccountQuerySet":
+        """With `standing`, the capacities that have not ended, in one more query."""
+        standing = Capacity.objects.standing().select_related("organisation")
+        return self.prefetch_related(models.Prefetch("capacities", standing, to_attr="standing"))
+
+
+class AccountManager(BaseUserManager.from_queryset(AccountQuerySet)):
     def create_account(self, email: str, name: str = "") -> "Account":
         """A new account; it has no password, sign-in is by code."""
         account = self.model(email=email.strip().lower(), name=name)
@@ -24,12 +33,14 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """A verified e-mail address. What it may do lies in its capacities."""
+    """An e-mail address, verified when a code mailed to it was first typed. What it may do lies in its capacities."""
 
     email = models.EmailField("メールアドレス", max_length=254, unique=True)
     name = models.CharField("氏名", max_length=100, blank=True)
     is_active = models.BooleanField("有効", default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    search_key = models.CharField(max_length=900, blank=True, editable=False)
+    verified_at = models.DateTimeField("アドレスを確かめた日時", null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -49,6 +60,10 @@ class Account(AbstractBaseUser):
         self.name, self.email = "", f"{self.pk}{self.FORGOTTEN}"
         self.save(update_fields=["name", "email"])
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_key = search_key(self.name, self.email)
+        super().save(*args, **kwargs)
+
 
 class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "管理者"
@@ -58,19 +73,33 @@ class Role(models.TextChoices):
     PHARMACY = "pharmacy", "薬局"
 
 
+DUTIES = ("drafts", "approves", "publishes")
+
+
 class CapacityQuerySet(models.QuerySet["Capacity"]):
+    def standing(self) -> "CapacityQuerySet":
+        """Those that have not ended, also where they are still to begin."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=timezone.now()))
+
     def current(self) -> "CapacityQuerySet":
-        return self.filter(ended_at=None)
+        """Those in which somebody acts now."""
+        return self.standing().filter(since__lte=timezone.now())
 
 
 class Capacity(models.Model):
-    """立場: an account acting for one organisation in one role."""
+    """立場: an account acting for one organisation in one role, from `since` until `ended_at`; both may be to come.
+
+    What a member of the association's staff does with notices are the duties: to draft, to approve, to publish them.
+    """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="capacities")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="capacities")
     role = models.CharField("役割", max_length=16, choices=Role)
     since = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    drafts = models.BooleanField("起案", default=False)
+    approves = models.BooleanField("決裁", default=False)
+    publishes = models.BooleanField("発出", default=False)
 
     objects = CapacityQuerySet.as_manager()
 
@@ -83,10 +112,26 @@ class Capacity(models.Model):
                 condition=Q(ended_at=None),
                 name="capacity_once_while_current",
             ),
+            models.CheckConstraint(
+                condition=Q(role__in=[Role.ADMINISTRATOR, Role.STAFF])
+                | Q(drafts=False, approves=False, publishes=False),
+                name="capacity_duties_of_staff",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation.name}（{self.get_role_display()}）"
+
+    @property
+    def is_current(self) -> bool:
+        """Whether somebody acts in it now."""
+        now = timezone.now()
+        return self.since <= now and (self.ended_at is None or self.ended_at > now)
+
+    @property
+    def duties(self) -> list[str]:
+        """What staff do with notices, in the words of the screen."""
+        return [str(self._meta.get_field(duty).verbose_name) for duty in DUTIES if getattr(self, duty)]
 
 
 class SigninPassQuerySet(models.QuerySet["SigninPass"]):
