@@ -34,14 +34,17 @@ STAFF: list[tuple[str, str]] = [
     ("相談", "notices:help_requests"),
     ("記録", "history"),
 ]
+ADMINISTRATOR: list[tuple[str, str]] = [*STAFF, ("アカウント", "accounts")]
 CHAIR: list[tuple[str, str]] = [
     ("通知", "notices:district"),
     ("地区の薬局", "directory"),
     ("名簿の確認", "tasks"),
+    ("利用者", "own_accounts"),
 ]
 PHARMACY: list[tuple[str, str]] = [
     ("お知らせ", "notices:own"),
     ("これまでの記録", "notices:own_history"),
+    ("利用者", "own_accounts"),
 ]
 
 
@@ -65,7 +68,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: capacity, account and navigation for the page's frame."""
     capacity = getattr(request, "capacity", None)
     ways = []
-    if access.is_staff(capacity):
+    if access.can_manage_accounts(capacity):
+        ways = ADMINISTRATOR
+    elif access.is_staff(capacity):
         ways = STAFF
     elif access.is_chair(capacity):
         ways = CHAIR

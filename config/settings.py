@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_filters",
     "django_tables2",
@@ -258,6 +260,21 @@ ACCOUNT_FORMS = {
     "request_login_code": "members.forms.signin.RequestCodeForm",
     "confirm_login_code": "members.forms.signin.ConfirmCodeForm",
 }
+# Second factors. A code of an app is taken half a minute early or late, since telephones' clocks differ.
+MFA_ADAPTER = "members.accounts.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+MFA_TOTP_ISSUER = "周知"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "members.forms.factors.SecondFactorForm",
+    "authenticate_webauthn": "members.forms.factors.SecondPasskeyForm",
+    "login_webauthn": "members.forms.factors.PasskeySigninForm",
+}
+# A release asks for the second factor again, unless it was shown within so many minutes.
+SECOND_FACTOR_MINUTES = env.float("SECOND_FACTOR_MINUTES", default=15)
 
 # The roster ----------------------------------------------------------------------------------------------------------
 

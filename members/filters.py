@@ -9,11 +9,12 @@ from django.forms import CheckboxInput
 
 from members import tree
 from members.history import VERBS
-from members.models import Event, Organisation, Tag, Task
+from members.models import Account, Capacity, Event, Organisation, Tag, Task
+from members.models.account import Role
 from members.models.organisation import Channel, Kind
 from members.models.task import ANSWERED, RETURNED, WAITING
 from members.models.task import CLOSED as CLOSED_TASK
-from members.names import search_words
+from members.names import search_key, search_words
 
 
 class DirectoryFilter(filters.FilterSet):
@@ -100,6 +101,35 @@ class TaskFilter(filters.FilterSet):
     def filter_queryset(self, queryset: QuerySet[Task]) -> QuerySet[Task]:
         found = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("state") else found.filter(closed_at=None)
+
+
+class AccountFilter(filters.FilterSet):
+    """Accounts by name, address or organisation, role and whether they are disabled."""
+
+    DISABLED = "disabled"
+
+    q = filters.CharFilter(label="氏名・アドレス・団体", method="by_text")
+    role = filters.ChoiceFilter(label="役割", choices=Role, method="by_role", empty_label="すべて")
+    state = filters.ChoiceFilter(
+        label="状態", choices=[("active", "使える"), (DISABLED, "停止中")], method="by_state", empty_label="すべて"
+    )
+
+    class Meta:
+        model = Account
+        fields: list[str] = []
+
+    def by_text(self, accounts: QuerySet[Account], name: str, text: str) -> QuerySet[Account]:
+        for word in search_words(text):
+            acting = Capacity.objects.standing().filter(organisation__in=Organisation.objects.matching(word))
+            of_person = Q(search_key__contains=search_key(word))
+            accounts = accounts.filter(of_person | Q(pk__in=acting.values("account")))
+        return accounts
+
+    def by_role(self, accounts: QuerySet[Account], name: str, role: str) -> QuerySet[Account]:
+        return accounts.filter(pk__in=Capacity.objects.standing().filter(role=role).values("account"))
+
+    def by_state(self, accounts: QuerySet[Account], name: str, state: str) -> QuerySet[Account]:
+        return accounts.filter(is_active=state != self.DISABLED)
 
 
 class HistoryFilter(filters.FilterSet):

@@ -14,14 +14,20 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class CapacityMiddleware:
-    """Sets `request.capacity` (None where nobody is signed in) and `request.actor`."""
+    """Sets `request.capacity` (None where nobody is signed in) and `request.actor`.
+
+    The capacity of staff is withheld until a second factor was shown in the session: `request.withheld` is it then, and
+    no page can take them for staff. The doors show the way on.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         account = request.user if request.user.is_authenticated else None
-        request.capacity = signin.current_capacity(request, account)
+        capacity = signin.current_capacity(request, account)
+        request.withheld = capacity if signin.wants_second_factor(request, capacity) else None
+        request.capacity = None if request.withheld else capacity
         request.actor = Actor(account, request.capacity)
         return self.answer(request)
 

@@ -1,4 +1,4 @@
-"""Signing in: by a code sent to the account's address, or by an operator's one-time pass."""
+"""Signing in: by a code sent to the account's address, by a passkey, or by an operator's one-time pass."""
 
 import datetime as dt
 import hashlib
@@ -6,11 +6,13 @@ import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.webauthn.internal.flows import did_use_passwordless_login
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from members import history
+from members import access, history
+from members.accounts import factors
 from members.afterwards import afterwards
 from members.history import Actor
 from members.models import Account, Capacity, SigninPass
@@ -42,9 +44,19 @@ class AccountAdapter(DefaultAccountAdapter):
         message = self.render_mail(template_prefix, email, {"request": self.request, "email": email} | context)
         afterwards(self.request, message.send)
 
+    @transaction.atomic
     def login(self, request: HttpRequest, user: Account) -> None:
+        """After the code and, where the account has one, a second factor; or after a passkey, which is both."""
         super().login(request, user)
-        history.record("account.signed_in", user, actor=Actor(user), how="code")
+        by_passkey = did_use_passwordless_login(request, user)
+        if not by_passkey:
+            Account.objects.filter(pk=user.pk, verified_at=None).update(verified_at=timezone.now())
+        history.record("account.signed_in", user, actor=Actor(user), how="passkey" if by_passkey else "code")
+
+
+def wants_second_factor(request: HttpRequest, capacity: Capacity | None) -> bool:
+    """Staff act only in a session in which a second factor was shown; nobody else is asked for one."""
+    return access.is_staff(capacity) and not factors.is_shown(request)
 
 
 def current_capacity(request: HttpRequest, account: Account | None) -> Capacity | None:

@@ -4,7 +4,21 @@ from allauth.account import views as allauth_views
 from django.urls import path
 from django.views.generic import RedirectView
 
-from members.views import answers, directory, history, loads, mailboxes, officers, registering, signin, tasks
+from members.views import (
+    accounts,
+    answers,
+    directory,
+    factors,
+    history,
+    loads,
+    mailboxes,
+    officers,
+    own,
+    people,
+    registering,
+    signin,
+    tasks,
+)
 
 to_signin = RedirectView.as_view(pattern_name="account_login")
 
@@ -14,9 +28,32 @@ urlpatterns = [
     path("signin/code/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
     path("signin/closed/", to_signin, name="account_signup"),
     path("signin/inactive/", to_signin, name="account_inactive"),
+    path("signin/second/", signin.SecondStep.as_view(), name="mfa_authenticate"),
+    path("signin/passkey/", signin.PasskeySignin.as_view(), name="mfa_login_webauthn"),
+    path("signin/passkey/request/", factors.passkey_request, name="passkey_request"),
     path("signin/once/<str:token>/", signin.use_pass, name="signin_pass"),
     path("signout/", allauth_views.logout, name="account_logout"),
     path("capacity/", signin.choose_capacity, name="capacity"),
+    path("account/", own.own_account, name="own_account"),
+    path("account/sessions/", own.end_sessions, name="own_sessions"),
+    path("account/second-factor/", factors.second_factor, name="second_factor"),
+    path("account/prove/", factors.prove, name="prove"),
+    path("account/app/", factors.app, name="factor_app"),
+    path("account/passkey/", factors.passkey, name="factor_passkey"),
+    path("account/passkey/creation/", factors.passkey_creation, name="passkey_creation"),
+    path("account/factors/<int:pk>/end/", factors.end, name="factor_end"),
+    path("account/recovery-codes/", factors.recovery_codes, name="recovery_codes"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("accounts/<int:pk>/disable/", accounts.disable, name="disable_account"),
+    path("accounts/<int:pk>/enable/", accounts.enable, name="enable_account"),
+    path("accounts/<int:pk>/reset/", accounts.reset_factors, name="reset_factors"),
+    path("accounts/<int:pk>/sessions/", accounts.end_sessions, name="end_sessions"),
+    path("capacities/<int:pk>/duties/", accounts.change_duties, name="capacity_duties"),
+    path("capacities/<int:pk>/end/", people.end, name="capacity_end"),
+    path("capacities/<int:pk>/invite/", people.invite_again, name="invite_again"),
+    path("own/accounts/", people.own_accounts, name="own_accounts"),
+    path("directory/<int:pk>/accounts/", people.organisation_accounts, name="organisation_accounts"),
     path("directory/", directory.directory, name="directory"),
     path("directory/loads/", loads.roster_loads, name="roster_loads"),
     path("directory/loads/<int:pk>/", loads.roster_load, name="roster_load"),

@@ -1,18 +1,23 @@
-"""What a capacity may do with a notice, by its role (members.access) and by the state of the notice."""
+"""What a capacity may do with a notice, by its role and duties (members.access) and by the state of the notice."""
 
 import datetime as dt
 
 from django.conf import settings
 from django.utils import timezone
 
-from members.access import is_chair, is_staff
+from members.access import can_draft, is_chair, is_staff
 from members.models import Capacity
 from notices.models import Notice, OnBehalf
 
 
+def can_see_draft(capacity: Capacity | None, notice: Notice) -> bool:
+    """A draft as it stands, and the letter that it would be."""
+    return is_staff(capacity) and notice.state == Notice.State.DRAFT
+
+
 def can_change(capacity: Capacity | None, notice: Notice) -> bool:
     """Change a draft; what was released stays as it is."""
-    return is_staff(capacity) and notice.state == Notice.State.DRAFT
+    return can_draft(capacity) and can_see_draft(capacity, notice)
 
 
 def can_act_on_behalf(capacity: Capacity | None) -> bool:

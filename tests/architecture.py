@@ -24,7 +24,7 @@ ROWS = (
     ("members.answers", "members.mailboxes"),
     ("members.signin", "members.roster", "members.seals", "members.expiry"),
     ("members.addresses",),
-    ("members.tasking", "members.diary"),
+    ("members.accounts", "members.tasking", "members.diary"),
     ("members.history",),
     ("members.tree", "members.access"),
     ("members.models",),

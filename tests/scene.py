@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from members import addresses as mailboxes
 from members import answers, signin
-from members.history import Actor
+from members.accounts import factors
+from members.history import NOBODY, Actor
 from members.models import Organisation, Task
 from members.roster.loading import loads
 from notices import personal
@@ -122,6 +123,7 @@ def _people(cast: Cast) -> dict[str, Any]:
     account = cast.capacities["staff"].account
     used = signin.make_pass(account)
     signin.use_pass(used)
+    app = factors.add_app(cast.capacities["administrator"].account, "A" * 32, NOBODY)
     tasks = [_task(cast.pharmacies[number]) for number in (1, 2, 4)]
     mailboxes.drop(tasks[1].pk, actor(cast))
     answered = _task(cast.shirasagi)
@@ -139,6 +141,8 @@ def _people(cast: Cast) -> dict[str, Any]:
         "closed task": tasks[1].pk,
         "other task": tasks[2].pk,
         "pass": signin.make_pass(account),
+        "app": app.pk,
+        "account": account.pk,
         "used pass": used,
         "staff's capacity": cast.capacities["staff"].pk,
         "neighbour's capacity": cast.capacities["neighbour"].pk,

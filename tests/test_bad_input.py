@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.access_table import TABLE, sends
-from tests.cast import Cast
+from tests.cast import Cast, sign_in
 from tests.intake_site.browser import typed
 from tests.intake_site.office import WITHOUT_FIRST
 from tests.rows import changed, everything
@@ -90,7 +90,7 @@ def test_what_was_typed_when_the_session_ended_is_given_back_once(
     browser, before = Client(), everything()
     answer = browser.post(scene.url(name, *keys), {field: "打ちかけの𠮷"})
     assert changed(before) == {"django_session"}
-    browser.force_login(scene.cast.capacities[role].account)
+    sign_in(browser, scene.cast.capacities[role].account)
     back = unquote(answer["Location"].partition("next=")[2])
     page = browser.get(back).content.decode()
     assert "まだ保存していません" in page and "打ちかけの𠮷" in page
@@ -102,7 +102,7 @@ def test_a_correction_of_a_packet_is_given_back_too(scene: Scene):
     address = scene.url("notices:packet", "waiting packet") + "?letter=1"
     form = typed(staff.get(address), subject="直しかけの件名")
     answer = browser.post(address, form)
-    browser.force_login(scene.cast.capacities["staff"].account)
+    sign_in(browser, scene.cast.capacities["staff"].account)
     page = browser.get(unquote(answer["Location"].partition("next=")[2]))
     assert "直しかけの件名" in says(page) and "まだ保存していません" in says(page)
 

@@ -52,7 +52,17 @@ class NumberField(forms.CharField):
             raise ValidationError(f"{self.what}は、{error}") from error
 
 
-class AddressForm(forms.Form):
+class SuggestingForm(forms.Form):
+    """A form in which what is suggested instead of what was typed stands in the field."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        if better := suggested(error):
+            self.data = self.data.copy()
+            self.data[self.add_prefix(field)] = better
+
+
+class AddressForm(SuggestingForm):
     """The new address of an organisation: an e-mail address, or a FAX number."""
 
     address = MailAddressField(label="新しいメールアドレス")
@@ -69,13 +79,6 @@ class AddressForm(forms.Form):
         if address.lower() == self.old.lower():
             raise ValidationError("届かなかった宛先と同じです。このままでよければ「このまま使う」を押してください")
         return address
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """What is suggested instead of what was typed stands in the field."""
-        super().add_error(field, error)
-        if better := suggested(error):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("address")] = better
 
     @property
     def warning(self) -> str:

@@ -1,17 +1,21 @@
 """Forms of signing in."""
 
-import unicodedata
 from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from django import forms
 
+from members.forms.addresses import check_mail_address, narrowed
+from members.forms.factors import typed_digits
 
-class TypedEmailField(forms.EmailField):
-    """An e-mail address as people type it: full-width signs count as half-width ones."""
 
-    def to_python(self, value: Any) -> str:
-        return super().to_python(unicodedata.normalize("NFKC", value or ""))
+class TypedEmailField(forms.CharField):
+    """An e-mail address as people type it: full-width signs count as half-width ones, dots stand where they may."""
+
+    def clean(self, value: Any) -> str:
+        address = super().clean(narrowed(value or ""))
+        check_mail_address(address)
+        return address
 
 
 class RequestCodeForm(RequestLoginCodeForm):
@@ -21,6 +25,7 @@ class RequestCodeForm(RequestLoginCodeForm):
         super().__init__(*args, **kwargs)
         self.fields["email"] = TypedEmailField(
             label="メールアドレス",
+            max_length=254,
             help_text="県薬剤師会に登録したアドレス",
             widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autofocus": True}),
         )
@@ -38,7 +43,5 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
         )
 
     def clean_code(self) -> str:
-        """Full-width digits and spaces count as the digits they show."""
-        typed = unicodedata.normalize("NFKC", self.cleaned_data["code"])
-        self.cleaned_data["code"] = "".join(typed.split())
+        self.cleaned_data["code"] = typed_digits(self.cleaned_data["code"])
         return super().clean_code()

@@ -64,9 +64,10 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "mailboxes": found.mailboxes.all(),
         "reached_by_mail": any(mailbox.usable for mailbox in found.mailboxes.all()),
         "tasks": _open_tasks(request, found),
-        "accounts": found.capacities.current().select_related("account"),
+        "accounts": found.capacities.standing().select_related("account"),
         "shows_mail": access.can_see_mail_addresses(request.capacity),
         "changes": changes.lines(found) if access.can_see_history(request.capacity) else [],
+        "can_invite": bool(access.roles_to_invite(request.capacity, found)),
         "can_edit": access.can_edit_roster(request.capacity),
         "can_report_closing": found.kind == Kind.PHARMACY
         and not found.left_on

@@ -1,5 +1,9 @@
 """Pages of signing in, signing out and choosing a capacity."""
 
+from typing import Any
+
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -8,10 +12,32 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from members import signin
+from members.accounts import factors, sessions
 from members.models import Capacity
 from members.views.doors import refused
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class SecondStep(AuthenticateView):
+    """After the code of the mail, for accounts that have a second factor: it is asked for."""
+
+    template_name = "account/second_step.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """allauth would begin a passkey's ceremony here; it begins when its button is pressed."""
+        return {
+            "form": self.auth_form,
+            "passkey": self.webauthn_form,
+            "kinds": factors.kinds(self.stage.login.user),
+        }
+
+
+class PasskeySignin(LoginWebAuthnView):
+    """「パスキーでサインインする」, whose button stands on the sign-in page."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("account_login")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,6 +50,8 @@ def use_pass(request: HttpRequest, token: str) -> HttpResponse:
     if account is None:
         return render(request, "account/pass.html", {"found": None}, status=410)
     login(request, account, backend=BACKEND)
+    factors.note(request, account, "pass")
+    sessions.note(request)
     return redirect("home")
 
 

@@ -65,4 +65,5 @@ BADGES = {
     # An account, an address
     "usable": Badge("check", "使用中", "good"),
     "unusable": Badge("fail", "使えません", "bad"),
+    "disabled": Badge("none", "停止中", "off"),
 }

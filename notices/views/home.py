@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from members import access
+from members.views.doors import second_factor_first
 
 
 @login_required
@@ -15,4 +16,6 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("notices:district")
     if access.is_pharmacy(request.capacity):
         return redirect("notices:own")
+    if request.withheld:
+        return second_factor_first(request)
     return render(request, "account/no_capacity.html", status=403)

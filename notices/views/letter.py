@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from members import tree
+from members.views.doors import second_factor_first
 from notices import access, pdf
 from notices.letters import numbering
 from notices.letters.letter import letter_pdf as make_pdf
@@ -21,12 +22,14 @@ logger = logging.getLogger(__name__)
 @require_safe
 def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """As fixed at the release, byte for byte; a draft's as it would be today, marked as a draft."""
+    if request.withheld:
+        return second_factor_first(request)
     notice = get_object_or_404(Notice.objects.visible_to(request.capacity), pk=pk)
     release = Release.objects.filter(notice=notice).select_related("letter").first()
     if release and release.letter:
         content = release.letter.content.open("rb")
         return FileResponse(content, filename=release.letter.name, content_type="application/pdf")
-    if not access.can_change(request.capacity, notice):
+    if not access.can_see_draft(request.capacity, notice):
         raise Http404
     today = timezone.localdate()
     number = "" if notice.number_fixed else numbering.expected(tree.association(), today).text

@@ -8,6 +8,7 @@ from django.utils import timezone
 from members import wareki
 from members.models import Event, Organisation
 from notices.models import DocumentNumber, Notice, NoticeIssuer, Release
+from tests.cast import sign_in
 from tests.letters.browser import address, form, shown
 
 
@@ -152,7 +153,7 @@ def test_what_was_typed_when_the_session_ended_is_given_back(cast, draft):
     client = Client()
     answer = client.post(address("compose", draft), form(draft, who="在宅対応の薬局", body="打ちかけの文面"))
     assert answer.url.startswith(reverse("account_login"))
-    client.force_login(cast.capacities["staff"].account)
+    sign_in(client, cast.capacities["staff"].account)
     page = shown(client.get(address("compose", draft)))
     assert "まだ保存していません" in page
     assert "打ちかけの文面" in page and "在宅対応の薬局" in page

@@ -1,0 +1,67 @@
+"""Inviting somebody, and what staff do with notices."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from members.forms.addresses import MailAddressField, SuggestingForm
+from members.models import Account, Capacity
+from members.models.account import DUTIES, Role
+from members.names import search_key
+
+STAFF_ROLES = {Role.STAFF, Role.ADMINISTRATOR}
+
+
+class DutiesField(forms.MultipleChoiceField):
+    """起案, 決裁, 発出."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **more: Any) -> None:
+        named = [(duty, Capacity._meta.get_field(duty).verbose_name) for duty in DUTIES]
+        super().__init__(label="担当", choices=named, required=False, **more)
+
+
+class DutiesForm(forms.Form):
+    """The duties of one member of the staff."""
+
+    duties = DutiesField()
+
+    def __init__(self, data: Any = None, *, capacity: Capacity) -> None:
+        held = [duty for duty in DUTIES if getattr(capacity, duty)]
+        super().__init__(data, initial={"duties": held}, auto_id=f"capacity_{capacity.pk}_%s")
+        self.capacity = capacity
+
+
+class InvitationForm(SuggestingForm):
+    """Somebody who is to act for an organisation. The name is kept to the byte."""
+
+    name = forms.CharField(label="氏名", max_length=Account._meta.get_field("name").max_length)
+    email = MailAddressField(label="メールアドレス", help_text="サインインのコードが、このアドレスに届きます。")
+    role = forms.ChoiceField(label="役割")
+    duties = DutiesField(help_text="通知の作成・決裁・発出のうち、この人が受け持つもの。あとから変えられます。")
+
+    def __init__(self, data: Any = None, *, roles: Sequence[Role]) -> None:
+        super().__init__(data)
+        self.roles = roles
+        self.fields["role"].choices = [(role, role.label) for role in roles]
+        if len(roles) == 1:
+            del self.fields["role"]
+        if not STAFF_ROLES & set(roles):
+            del self.fields["duties"]
+
+    def clean_name(self) -> str:
+        if not search_key(self.cleaned_data["name"]):
+            raise ValidationError("目に見える文字がありません。氏名を入れてください")
+        return self.cleaned_data["name"]
+
+    @property
+    def chosen_role(self) -> Role:
+        return Role(self.cleaned_data.get("role") or self.roles[0])
+
+    @property
+    def chosen_duties(self) -> list[str]:
+        """Nobody but staff has any, whatever was ticked."""
+        return self.cleaned_data["duties"] if self.chosen_role in STAFF_ROLES else []
