@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.forms.addresses import MailAddressField
+from members.forms.addresses import MailAddressField, SuggestingForm
 from members.models import Officer
 from members.models.officer import Office
 from members.models.organisation import Kind
@@ -32,7 +32,7 @@ def check_name(name: str) -> str:
     return name
 
 
-class OfficerForm(forms.Form):
+class OfficerForm(SuggestingForm):
     """A person who takes an office of this kind of organisation. The name is kept to the byte."""
 
     office = forms.ChoiceField(label="役職")
@@ -41,10 +41,29 @@ class OfficerForm(forms.Form):
         label="メールアドレス", required=False, help_text="会長のときは、通知がこのアドレスにも届きます。"
     )
     since = _day("就任日")
+    signs_in = forms.BooleanField(
+        label="この人がサインインできるようにする",
+        required=False,
+        help_text=(
+            "会長のときに選べます。就任日から、このアドレスで地区会長としてサインインできます。招待のメールを送ります。"
+        ),
+    )
 
     def __init__(self, *args: Any, kind: str, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["office"].choices = [(office, office.label) for office in OFFICES[Kind(kind)]]
+        if kind != Kind.DISTRICT:
+            del self.fields["signs_in"]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if typed.get("signs_in") and typed.get("office") != Office.CHAIR:
+            self.add_error(
+                "signs_in", "サインインできるようにするのは、会長だけです。印を外すか、役職を会長にしてください"
+            )
+        elif typed.get("signs_in") and not typed.get("email") and "email" not in self.errors:
+            self.add_error("email", "サインインできるようにするには、メールアドレスが要ります")
+        return typed
 
     def clean_name(self) -> str:
         return check_name(self.cleaned_data["name"])

@@ -1,4 +1,7 @@
-"""Who holds which office, by term: who follows overwrites nobody, so that it stays known who held an office when."""
+"""Who holds which office, by term: who follows overwrites nobody, so that it stays known who held an office when.
+
+A district's chair signs in as such for the term: with its end the capacity ends, too.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,11 +9,15 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from members import history, tasking
+from members.accounts import capacities
 from members.history import Actor
-from members.models import Officer
+from members.models import Capacity, Officer
+from members.models.account import Role
 from members.models.officer import Office
+from members.models.organisation import Kind
 from members.roster import vacancies
 
 # Offices that one person holds at a time: whoever takes one follows the one before.
@@ -52,7 +59,16 @@ def take(key: int, office: Office, name: str, email: str, since: dt.date, actor:
     taken = Officer.objects.create(organisation=organisation, office=office, name=name, email=email, since=since)
     history.record("office.taken", taken, actor=actor, organisation=organisation, office=office)
     vacancies.follow(key, office, actor)
+    if is_chair_of_district(taken):
+        capacities.end_of_chairs(organisation, since - DAY, actor, but=email)
     return taken
+
+
+@transaction.atomic
+def let_sign_in(officer: Officer, actor: Actor) -> Capacity:
+    """A district's chair signs in as such from the first day of the term. Raises AlreadyGiven and Disabled."""
+    since = max(timezone.now(), capacities.midnight(officer.since))
+    return capacities.give(officer.email, officer.name, officer.organisation, Role.CHAIR, actor, since=since)
 
 
 @transaction.atomic
@@ -63,6 +79,8 @@ def leave(key: int, until: dt.date, actor: Actor) -> Officer:
         raise BeforeTheTerm
     _end(officer, until, actor)
     vacancies.follow(officer.organisation_id, Office(officer.office), actor)
+    if is_chair_of_district(officer) and not _followed(officer, until):
+        capacities.end_of_chairs(officer.organisation, until, actor)
     return officer
 
 
@@ -114,6 +132,17 @@ def _overlapping(officer: Officer) -> Officer | None:
 def told(value: Any) -> str:
     """A value as the history keeps it."""
     return "" if value is None else str(value)
+
+
+def is_chair_of_district(officer: Officer) -> bool:
+    """Whose capacity to sign in follows the term."""
+    return officer.office == Office.CHAIR and officer.organisation.kind == Kind.DISTRICT
+
+
+def _followed(officer: Officer, until: dt.date) -> bool:
+    """Whether somebody else holds the office after that day: then the capacity that stands is theirs."""
+    others = officer.organisation.officers.filter(office=officer.office).exclude(pk=officer.pk)
+    return others.holding(until + DAY).exists()
 
 
 def _end(officer: Officer, until: dt.date, actor: Actor) -> None:

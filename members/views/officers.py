@@ -6,11 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from members import access
+from members.accounts import capacities
 from members.forms.officers import OFFICES, CorrectionForm, LeavingForm, OfficerForm
 from members.models import Officer, Organisation
 from members.models.officer import Office
 from members.roster import offices
 from members.views.doors import only
+from members.views.people import mail as invite
 
 CORRECTED_MEANWHILE = (
     "この画面を開いたあとに、ほかの人がこの役員の登録を直しました。まだ何も変えていません。"
@@ -43,7 +45,23 @@ def _taken(request: HttpRequest, found: Organisation, form: OfficerForm) -> bool
         form.add_error("since", OVERLAP.format(name=overlap.officer.name))
         return False
     messages.success(request, f"{taken.name}さんを{taken.get_office_display()}に登録しました。")
+    if typed.get("signs_in"):
+        _let_sign_in(request, taken)
     return True
+
+
+def _let_sign_in(request: HttpRequest, chair: Officer) -> None:
+    """The chair is registered in any case; why the sign-in is not possible is said."""
+    try:
+        invite(request, offices.let_sign_in(chair, request.actor))
+    except capacities.AlreadyGiven:
+        messages.info(request, f"{chair.email} は、すでに{chair.organisation.label}の会長としてサインインできます。")
+    except capacities.Disabled:
+        messages.warning(
+            request,
+            f"サインインできるようにはしていません。{chair.email} のアカウントは停止されています。"
+            "管理者に解除を頼んでください。",
+        )
 
 
 def _officer(request: HttpRequest, pk: int) -> Officer:
@@ -62,7 +80,12 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         offices.leave(officer.pk, form.cleaned_data["until"], request.actor)
         messages.success(request, f"{officer.name}さんの退任日を入れました。次の人を登録してください。")
         return redirect("organisation", officer.organisation_id)
-    context = {"organisation": officer.organisation, "form": form, "officer": officer}
+    context = {
+        "organisation": officer.organisation,
+        "form": form,
+        "officer": officer,
+        "ends_chair": offices.is_chair_of_district(officer),
+    }
     return render(request, "members/officer.html", context, status=422 if form.errors else 200)
 
 

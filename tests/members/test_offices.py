@@ -4,7 +4,10 @@ import datetime as dt
 import json
 
 import pytest
+from django.core import mail
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from members import addresses, history
 from members.models import Event, Officer
@@ -12,6 +15,7 @@ from members.models.officer import Office
 from members.roster import offices
 from tests.boards.reading import text_of
 from tests.cast import Cast
+from tests.members.second_factors import type_mailed_code
 from tests.members.test_tasks import actor
 
 SINCE = dt.date(2026, 6, 1)
@@ -32,7 +36,7 @@ def test_a_new_chair_ends_the_term_of_the_one_before_and_both_stay_known(cast: C
     assert chair(cast, SINCE - dt.timedelta(days=1)) == "髙栁 誠"
     assert chair(cast, SINCE) == "𠮷田 﨑子"
     told = Event.objects.filter(organisation=cast.shirasagi).order_by("pk")
-    assert [event.verb for event in told] == ["office.left", "office.taken"]
+    assert [event.verb for event in told] == ["office.left", "office.taken", "capacity.ended"]
 
 
 def test_the_history_names_the_person_by_reference(cast: Cast) -> None:
@@ -123,6 +127,68 @@ def test_correcting_nothing_records_nothing(cast: Cast) -> None:
     assert not history.of(officer).exists()
 
 
+# Signing in as the chair ----------------------------------------------------------------------------------------------
+
+
+def chairs(cast: Cast) -> dict[str, tuple[dt.date, dt.date | None]]:
+    """Who signs in as the district's chair from when to when (the first day without)."""
+    found = cast.shirasagi.capacities.filter(role="chair").select_related("account")
+    return {
+        one.account.email: (
+            timezone.localdate(one.since),
+            timezone.localdate(one.ended_at) if one.ended_at else None,
+        )
+        for one in found
+    }
+
+
+def test_the_form_says_what_becomes_of_signing_in(cast: Cast) -> None:
+    page = text_of(cast.client("staff").get(reverse("officer_new", args=[cast.shirasagi.pk])))
+    assert "この人がサインインできるようにする" in page
+    assert "前の会長は、就任日から、地区会長としてはサインインできなくなります" in page
+    officer = cast.shirasagi.officers.get()
+    page = text_of(cast.client("staff").get(reverse("officer", args=[officer.pk])))
+    assert "退任日の翌日から、地区会長としてはサインインできなくなります" in page
+
+
+def test_a_new_chair_signs_in_from_the_first_day_and_the_one_before_until_then(cast: Cast) -> None:
+    today = timezone.localdate()
+    since = today + dt.timedelta(days=9)
+    told = new(cast, since=since.isoformat(), signs_in="on")
+    assert "yoshida@chair.example を招待しました" in told
+    begun = timezone.localdate(cast.capacities["chair"].since)
+    assert chairs(cast) == {"chair@shuchi.example": (begun, since), "yoshida@chair.example": (since, None)}
+    assert cast.client("chair").get(reverse("notices:district")).status_code == 200
+    assert "から使えます" in mail.outbox[0].body
+
+
+def test_a_chair_in_office_already_signs_in_at_once_and_the_one_before_no_more(cast: Cast) -> None:
+    new(cast, since=timezone.localdate().isoformat(), signs_in="on")
+    assert cast.client("chair").get(reverse("notices:district")).status_code == 404
+    client = Client()
+    type_mailed_code(client, "yoshida@chair.example")
+    assert client.get(reverse("notices:district")).status_code == 200
+
+
+def test_without_the_tick_nobody_new_signs_in(cast: Cast) -> None:
+    new(cast, since=timezone.localdate().isoformat())
+    assert list(chairs(cast)) == ["chair@shuchi.example"] and mail.outbox == []
+
+
+def test_a_chair_who_is_elected_again_goes_on_signing_in(cast: Cast) -> None:
+    told = new(cast, email="chair@shuchi.example", since=timezone.localdate().isoformat(), signs_in="on")
+    assert "すでに白鷺の会長としてサインインできます" in told
+    assert cast.client("chair").get(reverse("notices:district")).status_code == 200
+
+
+def test_who_leaves_signs_in_on_the_last_day_and_not_after(cast: Cast) -> None:
+    officer = cast.shirasagi.officers.get()
+    last = timezone.localdate()
+    cast.client("staff").post(reverse("officer", args=[officer.pk]), {"until": last.isoformat()})
+    assert chairs(cast)["chair@shuchi.example"][1] == last + dt.timedelta(days=1)
+    assert cast.client("chair").get(reverse("notices:district")).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -175,3 +241,10 @@ def test_only_staff_correct(cast: Cast) -> None:
     for who in ("chair", "other_chair", "pharmacy"):
         assert cast.client(who).get(path).status_code == 404
         assert cast.client(who).post(path, {"name": "別の人"}).status_code == 404
+
+
+    [({"office": "secretariat"}, "会長だけです"), ({"email": ""}, "メールアドレスが要ります")],
+)
+def test_signing_in_is_for_a_chair_with_an_address(cast: Cast, typed: dict[str, str], told: str) -> None:
+    assert told in new(cast, signs_in="on", **typed)
+    assert not Officer.objects.filter(name="𠮷田 﨑子").exists()
