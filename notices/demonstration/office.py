@@ -85,7 +85,7 @@ def _plan(notice: Notice, **choices: object) -> None:
 def _release(office: Office, notice: Notice, at: dt.datetime, plan: Answers) -> Release:
     """Release the notice as staff would, then set its moment back and let the recipients answer."""
     with history.dated(at):
-        release = issue.release(notice.pk, office.actor(1))
+        release = issue.release(notice.pk, office.actor())
     Release.objects.filter(pk=release.pk).update(
         released_at=at, released_on=at.astimezone(TOKYO).date(), state=Release.State.SENT
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from members.models import Account, Capacity, Mailbox, Officer, Organisation, Tag
-from members.models.account import Role
+from members.models.account import DUTIES, Role
 from members.models.officer import Office
 from members.models.organisation import Channel, Kind
 from notices.demonstration import words
@@ -182,15 +182,15 @@ def _tags(pharmacies: list[Organisation], rng: Random) -> None:
 def _accounts(association: Organisation, district: Organisation, pharmacy: Organisation, rng: Random) -> list[Capacity]:
     """Who can sign in: three of the office, a chair and a pharmacy; the chair also runs a pharmacy."""
     staff = [
-        _account("staff@shuchi.example", "髙﨑 美緒", association, Role.STAFF),
-        _account("hamada@shuchi.example", "濵田 遼太", association, Role.STAFF),
-        _account("admin@shuchi.example", "栁瀬 ひかり", association, Role.ADMINISTRATOR),
+        _account("staff@shuchi.example", "髙﨑 美緒", association, Role.STAFF, drafts=True, publishes=True),
+        _account("hamada@shuchi.example", "濵田 遼太", association, Role.STAFF, drafts=True),
+        _account("admin@shuchi.example", "栁瀬 ひかり", association, Role.ADMINISTRATOR, **dict.fromkeys(DUTIES, True)),
     ]
     _account("chair@shuchi.example", "髙栁 誠", district, Role.CHAIR)
     _account("pharmacy@shuchi.example", "德丸 翔太", pharmacy, Role.PHARMACY)
     return staff
 
 
-def _account(email: str, name: str, organisation: Organisation, role: Role) -> Capacity:
+def _account(email: str, name: str, organisation: Organisation, role: Role, **duties: bool) -> Capacity:
     account = Account.objects.create_account(email, name)
-    return Capacity.objects.create(account=account, organisation=organisation, role=role)
+    return Capacity.objects.create(account=account, organisation=organisation, role=role, **duties)

@@ -101,7 +101,7 @@ def _release(plan: Release) -> bool:
 def _scheduler(plan: Release) -> Actor:
     """Who scheduled it, who still has to be one who may release."""
     account, capacity = plan.scheduled_by, plan.scheduled_as
-    if not account.is_active or not access.is_staff(capacity) or capacity.ended_at:
+    if not account.is_active or not access.can_publish(capacity) or not capacity.is_current:
         raise NoLongerStaff(str(plan))
     return Actor(account, capacity)
 

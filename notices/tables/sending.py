@@ -116,13 +116,13 @@ class UnreachedTable(tables.Table):
         attrs = {"label": "届かなかった宛先"}
         empty_text = "この条件に合う宛先はありません。"
 
-    def __init__(self, *args: Any, goes_out: bool, by_hand: bool = False, **more: Any) -> None:
+    def __init__(self, *args: Any, goes_out: bool, by_hand: bool = False, may_send: bool = True, **more: Any) -> None:
         """`goes_out`: whether messages of the release may still be sent; the page holds the form "repeat" then.
 
-        `by_hand`: it was stopped by staff, and may go out yet.
+        `by_hand`: it was stopped by staff, and may go out yet. `may_send`: whoever looks has the duty to.
         """
         super().__init__(*args, **more)
-        self.goes_out, self.by_hand = goes_out, by_hand
+        self.goes_out, self.by_hand, self.may_send = goes_out, by_hand, may_send
 
     def row_case(self, receipt: Receipt) -> unreached.Case:
         """Worked out once a row."""
@@ -163,6 +163,8 @@ class UnreachedTable(tables.Table):
         if case.move is Move.NONE:
             return mark_safe('<span class="soft">操作は要りません</span>')
         if case.move is Move.AGAIN or case.move in unreached.OVER:
+            if not self.may_send:
+                return mark_safe('<span class="soft">発出の担当の人が送ります</span>')
             return format_html(
                 '<button class="btn btn-sm btn-outline" form="repeat" formaction="{}" name="channel" value="{}">{}'
                 '<span class="visually-hidden">：{}</span></button>',

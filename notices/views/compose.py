@@ -18,7 +18,7 @@ from notices.letters import composing, enclosures, numbering, uploads
 from notices.letters.letter import Letter, letter_of
 from notices.models import Notice, Relation, Release, StoredFile
 from notices.procedures.refusals import another_year
-from notices.views.doors import staff_only
+from notices.views.doors import drafting, staff_only
 from notices.views.drafts import draft_only
 from notices.views.succession import Replaced, replaced
 from notices.views.typed import given_back, keeps_typed
@@ -61,6 +61,7 @@ def _desk(notice: Notice, typed: QueryDict | None) -> Desk:
 
 @keeps_typed
 @staff_only
+@drafting
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A letter without a packet, or (`from`) one for a letter received before."""

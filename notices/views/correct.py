@@ -10,19 +10,21 @@ from django.views.decorators.http import require_http_methods
 from members.history import Actor
 from notices.letters import composing, correcting
 from notices.models import Notice
-from notices.views.doors import staff_only
+from notices.views.doors import drafting, staff_only
 
 TO_CORRECT = "訂正の下書きを作りました。元の通知の内容を写してあります。直して、「変わったところ」を書いてください。"
 TO_WITHDRAW = "廃止の通知の下書きを作りました。「廃止の理由」を書いてください。"
 
 
 @staff_only
+@drafting
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return _begin(request, pk, correcting.draft_correction, "訂正", TO_CORRECT)
 
 
 @staff_only
+@drafting
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _begin(request, pk, correcting.draft_withdrawal, "廃止の通知", TO_WITHDRAW)

@@ -1,4 +1,4 @@
-"""The doors to a draft's pages: staff only, and only while it is a draft."""
+"""The doors to a draft's pages: staff only, and only while it is a draft; it is changed by those who draft."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -15,7 +15,9 @@ from notices import access
 from notices.letters.composing import NotADraft, Scheduled
 from notices.models import Notice
 from notices.templatetags.screen import desk_time
-from notices.views.doors import staff_only
+from notices.views.doors import NOT_DRAFTING, staff_only
+
+READING_ONLY = f"文面・手順・宛先を直すのは、{NOT_DRAFTING}ここでは、いまの内容を見られます。"
 
 View = Callable[..., HttpResponse]
 
@@ -28,26 +30,37 @@ def draft_or_scheduled(view: View) -> View:
     def inside(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
         drafts = Notice.objects.visible_to(request.capacity).with_names().select_related("release__scheduled_by")
         notice = get_object_or_404(drafts, pk=pk)
-        if access.can_change(request.capacity, notice):
+        if access.can_see_draft(request.capacity, notice):
             try:
                 return view(request, notice, *args, **kwargs)
             except NotADraft:
                 notice = drafts.get(pk=pk)
         if request.method == "POST":
             messages.warning(request, not_changed(notice))
-        there = reverse("notices:check" if is_scheduled(notice) else "notices:notice", args=[notice.pk])
-        return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
+        return _to(request, "notices:check" if is_scheduled(notice) else "notices:notice", notice)
 
     return inside
 
 
+def _to(request: HttpRequest, name: str, notice: Notice) -> HttpResponse:
+    there = reverse(name, args=[notice.pk])
+    return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
+
+
 def draft_only(view: View) -> View:
-    """The same for pages that change the draft: one that is scheduled is shown as it will go out."""
+    """The same for pages that change the draft. One that is scheduled is shown as it will go out.
+
+    So is any draft to those who do not draft.
+    """
 
     @wraps(view)
     def changing(request: HttpRequest, notice: Notice, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_scheduled(notice):
             raise Scheduled(notice)
+        if not access.can_change(request.capacity, notice):
+            tell = messages.error if request.method == "POST" else messages.info
+            tell(request, f"何も変えていません。{NOT_DRAFTING}" if request.method == "POST" else READING_ONLY)
+            return _to(request, "notices:check", notice)
         return view(request, notice, *args, **kwargs)
 
     return draft_or_scheduled(changing)

@@ -19,9 +19,10 @@ from notices.letters import composing, numbering
 from notices.letters.letter import letter_of
 from notices.models import Notice, Release
 from notices.procedures import issue, refusals
+from notices.views.doors import publishing
 from notices.views.drafts import draft_only, draft_or_scheduled
 from notices.views.succession import Replaced, replaced
-from notices.views.typed import given_back, keeps_typed
+from notices.views.typed import asks_again, given_back, keeps_typed, posted
 
 logger = logging.getLogger(__name__)
 
@@ -62,10 +63,12 @@ def _given(request: HttpRequest, notice: Notice, supersedes: Replaced) -> HttpRe
 
 @keeps_typed
 @draft_or_scheduled
+@publishing
+@asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Everything on one page; its button releases."""
-    form = ReleaseForm(request.POST if request.method == "POST" else None)
+    form = ReleaseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         answer = _release(request, notice)
         if answer is not None:

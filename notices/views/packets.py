@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
+from members import access
 from notices.filters.packets import PacketFilter
 from notices.forms.packets import PacketForm
 from notices.forms.readings import ReadingForm
@@ -26,7 +27,7 @@ from notices.procedures import take_in
 from notices.tables.packets import PacketTable
 from notices.templatetags.screen import desk_time
 from notices.views import packet_page, records
-from notices.views.doors import staff_only
+from notices.views.doors import NOT_DRAFTING, staff_only
 from notices.views.download import saved_file
 from notices.views.typed import given_back, keeps_typed, posted
 
@@ -132,6 +133,9 @@ def _after_saving(request: HttpRequest, found: Packet, index: int | None, do: st
 
 
 def _register(request: HttpRequest, found: Packet, do: str) -> HttpResponse:
+    if do == "register" and not access.can_draft(request.capacity):
+        messages.error(request, f"登録はまだしていません。入力は保存しました。通知を作るのは、{NOT_DRAFTING}")
+        return redirect(request.get_full_path())
     try:
         notice = (take_in.register if do == "register" else take_in.record)(found, request.actor)
     except NumberTaken as error:

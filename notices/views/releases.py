@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 from django_tables2 import RequestConfig
 
-from members import history
+from members import access, history
 from members.sheets import Cell, Sheet
 from members.views.download import saved, wanted
 from notices.boards.progress import totals
@@ -22,7 +22,7 @@ from notices.filters.sending import UnreachedFilter
 from notices.models import Receipt, Release
 from notices.tables.sending import ReleaseTable, UnreachedTable, reach_bar
 from notices.views import records
-from notices.views.doors import staff_only
+from notices.views.doors import publishing, staff_only
 from notices.views.succession import at_the_desk, replaced
 
 PER_PAGE = 50
@@ -59,7 +59,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     rows = narrowed.qs.order_by("reach", "district__position", "organisation__position", "pk")
     if kind := wanted(request):
         return saved(_sheet(chosen, rows, goes_out, by_hand), kind)
-    table = UnreachedTable(rows, goes_out=goes_out, by_hand=by_hand)
+    table = UnreachedTable(rows, goes_out=goes_out, by_hand=by_hand, may_send=access.can_publish(request.capacity))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
         **_figures(chosen),
@@ -140,6 +140,7 @@ def _rows(receipts: Iterable[Receipt], goes_out: bool, by_hand: bool) -> Iterato
 
 
 @staff_only
+@publishing
 @require_http_methods(["GET", "HEAD", "POST"])
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     return _steer(
@@ -151,6 +152,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff_only
+@publishing
 @require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """「続きから送る」, or with `blame` 「宛先の問題として続ける」."""
@@ -161,6 +163,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff_only
+@publishing
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """「未送信分を中止」: asks first."""

@@ -15,10 +15,12 @@ from members.models.organisation import Channel
 from notices.distribution import unreached
 from notices.models import Receipt, Release
 from notices.procedures import repeat
-from notices.views.doors import staff_only
+from notices.views.doors import publishing, staff_only
+from notices.views.typed import asks_again, given_back
 
 
 @staff_only
+@publishing
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt_repeat(request: HttpRequest, pk: int) -> HttpResponse:
     """The button of a row: over the channel that it names, else as the organisation is reached."""
@@ -50,23 +52,29 @@ def _done(receipt: Receipt, channel: str) -> str:
 
 
 @staff_only
+@publishing
+@asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_again(request: HttpRequest, pk: int) -> HttpResponse:
     """「届かなかった全員にもう一度送る」: says first to how many, and to whom not."""
     release = _released(request, pk)
     if request.method == "POST":
         return _sent(request, pk, repeat.send_again_to_failed, "{:,} か所に、もう一度送る手配をしました。")
+    given_back(request)
     going = {"again": repeat.plan(release), "goes_out": unreached.goes_out(release)}
     return render(request, "releases/again.html", {"release": release, "notice": release.notice, **going})
 
 
 @staff_only
+@publishing
+@asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_stopped(request: HttpRequest, pk: int) -> HttpResponse:
     """「中止した宛先に送る」: says first to how many, and to whom not."""
     release = _released(request, pk)
     if request.method == "POST":
         return _sent(request, pk, repeat.send_to_stopped, "中止した {:,} か所に送る手配をしました。")
+    given_back(request)
     goes_out = unreached.goes_out(release) or unreached.stopped_by_hand(release)
     going = {"again": repeat.plan_for_stopped(release), "goes_out": goes_out}
     return render(request, "releases/again_stopped.html", {"release": release, "notice": release.notice, **going})
@@ -89,6 +97,7 @@ def _sent(request: HttpRequest, pk: int, send: Callable[[int, Actor], int], done
 
 
 @staff_only
+@publishing
 @require_http_methods(["GET", "HEAD", "POST"])
 def task_notices(request: HttpRequest, pk: int) -> HttpResponse:
     """「いまの通知をこのアドレスに送る」: what failed at an address that staff have looked after since."""

@@ -10,13 +10,16 @@ from notices.models import Notice
 from notices.procedures import refusals
 from notices.procedures import schedule as schedules
 from notices.templatetags.screen import desk_time
+from notices.views.doors import publishing
 from notices.views.drafts import draft_or_scheduled
 from notices.views.issue import show_check
-from notices.views.typed import keeps_typed, posted
+from notices.views.typed import asks_again, keeps_typed, posted
 
 
 @keeps_typed
 @draft_or_scheduled
+@publishing
+@asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def schedule(request: HttpRequest, notice: Notice) -> HttpResponse:
     """「日時を決めて発出する」, whose form stands on the page that checks a draft."""
@@ -52,6 +55,7 @@ def _scheduled(request: HttpRequest, notice: Notice, form: ScheduleForm) -> bool
 
 
 @draft_or_scheduled
+@publishing
 @require_http_methods(["GET", "HEAD", "POST"])
 def unschedule(request: HttpRequest, notice: Notice) -> HttpResponse:
     """「予約を取り消す」."""

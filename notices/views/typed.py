@@ -1,4 +1,4 @@
-"""What was typed survives the end of a session: it waits until the person has signed in again."""
+"""What was typed survives the end of a session and the question for a second factor: it waits until that is over."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,10 +7,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from notices.views.doors import signin_first
+from members.accounts import factors
+from notices.views.doors import second_factor_again, signin_first
 
 KEY = "typed"
 MOST_LETTERS = 300_000
+ENDED, UNPROVEN = "ended", "unproven"
+WORDS = {
+    ENDED: "まだ保存していません。サインインの期限が切れたためです。"
+    "入力した内容は戻しましたので、もう一度保存してください。",
+    UNPROVEN: "まだ何も発出・送信していません。入れた内容は戻しました。よければ、もう一度押してください。",
+}
 
 View = Callable[..., HttpResponse]
 
@@ -24,13 +31,33 @@ def keeps_typed(view: View) -> View:
     @wraps(view)
     def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not request.user.is_authenticated:
-            typed = request.POST.urlencode()
-            if not request.htmx and len(typed) <= MOST_LETTERS:
-                request.session[KEY] = {"path": request.get_full_path(), "typed": typed}
+            _keep(request, ENDED)
             return signin_first(request)
         return view(request, *args, **kwargs)
 
     return inside
+
+
+def asks_again(view: View) -> View:
+    """Sending to everybody wants a second factor that was shown a short while ago; the form is given back afterwards.
+
+    Stands inside of the door.
+    """
+
+    @wraps(view)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not factors.is_fresh(request):
+            _keep(request, UNPROVEN)
+            return second_factor_again(request)
+        return view(request, *args, **kwargs)
+
+    return inside
+
+
+def _keep(request: HttpRequest, why: str) -> None:
+    typed = request.POST.urlencode()
+    if not request.htmx and len(typed) <= MOST_LETTERS:
+        request.session[KEY] = {"path": request.get_full_path(), "typed": typed, "why": why}
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -39,13 +66,10 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def given_back(request: HttpRequest) -> QueryDict | None:
-    """What was typed into this page's form before the session ended, once; None when there is nothing."""
+    """What was typed into this page's form before it could be taken, once; None when there is nothing."""
     kept = request.session.get(KEY)
     if not kept or kept["path"] != request.get_full_path():
         return None
     del request.session[KEY]
-    messages.warning(
-        request,
-        "まだ保存していません。サインインの期限が切れたためです。入力した内容は戻しましたので、もう一度保存してください。",
-    )
+    messages.warning(request, WORDS[kept["why"]])
     return QueryDict(kept["typed"])

@@ -127,6 +127,60 @@ def test_correcting_nothing_records_nothing(cast: Cast) -> None:
     assert not history.of(officer).exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"until": "2024-05-31"}, "就任日より前"),
+        ({"name": "\u200b"}, "目に見える文字がありません"),
+        ({"email": "x@y\nBcc: z"}, "改行や空白"),
+        ({"since": "令和8年2月29日"}, "日付"),
+    ],
+)
+def test_what_cannot_be_corrected_is_refused_with_the_reason(cast: Cast, typed: dict[str, str], told: str) -> None:
+    officer = cast.shirasagi.officers.get()
+    assert told in correct(cast, officer, **typed)
+    assert not history.of(officer).exists()
+
+
+def test_a_term_does_not_reach_into_that_of_another(cast: Cast) -> None:
+    first = cast.shirasagi.officers.get()
+    new(cast)
+    assert "𠮷田 﨑子さんの任期と重なります" in correct(cast, first, until="")
+    first.refresh_from_db()
+    assert first.until == dt.date(2026, 5, 31)
+
+
+def test_a_name_is_corrected_though_terms_overlap_already(cast: Cast) -> None:
+    first = cast.shirasagi.officers.get()
+    cast.shirasagi.officers.create(office=Office.CHAIR, name="𠮷田 﨑子", since=SINCE)
+    correct(cast, first, name="髙柳 誠")
+    first.refresh_from_db()
+    assert first.name == "髙柳 誠"
+
+
+def test_of_two_who_correct_at_once_the_second_is_asked_to_look(cast: Cast) -> None:
+    officer = cast.shirasagi.officers.get()
+    seen = {"name": "髙栁 誠"}
+    offices.correct(officer.pk, {"name": "髙柳 誠"}, seen, actor(cast))
+    with pytest.raises(offices.CorrectedMeanwhile):
+        offices.correct(officer.pk, {"name": "高柳 誠"}, seen, actor(cast))
+    assert "ほかの人がこの役員の登録を直しました" in correct(cast, officer, seen=json.dumps(seen))
+
+
+def test_a_corrected_address_of_a_chair_is_asked_for_no_more(cast: Cast) -> None:
+    task = addresses.report(cast.shirasagi, "email", "takayanagi@chair.example", "宛先がありません", suspend=True)
+    correct(cast, cast.shirasagi.officers.get(), email="makoto@chair.example")
+    task.refresh_from_db()
+    assert task.closed_at
+
+
+def test_only_staff_correct(cast: Cast) -> None:
+    path = reverse("officer_correct", args=[cast.shirasagi.officers.get().pk])
+    for who in ("chair", "other_chair", "pharmacy"):
+        assert cast.client(who).get(path).status_code == 404
+        assert cast.client(who).post(path, {"name": "別の人"}).status_code == 404
+
+
 # Signing in as the chair ----------------------------------------------------------------------------------------------
 
 
@@ -191,58 +245,6 @@ def test_who_leaves_signs_in_on_the_last_day_and_not_after(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "told"),
-    [
-        ({"until": "2024-05-31"}, "就任日より前"),
-        ({"name": "\u200b"}, "目に見える文字がありません"),
-        ({"email": "x@y\nBcc: z"}, "改行や空白"),
-        ({"since": "令和8年2月29日"}, "日付"),
-    ],
-)
-def test_what_cannot_be_corrected_is_refused_with_the_reason(cast: Cast, typed: dict[str, str], told: str) -> None:
-    officer = cast.shirasagi.officers.get()
-    assert told in correct(cast, officer, **typed)
-    assert not history.of(officer).exists()
-
-
-def test_a_term_does_not_reach_into_that_of_another(cast: Cast) -> None:
-    first = cast.shirasagi.officers.get()
-    new(cast)
-    assert "𠮷田 﨑子さんの任期と重なります" in correct(cast, first, until="")
-    first.refresh_from_db()
-    assert first.until == dt.date(2026, 5, 31)
-
-
-def test_a_name_is_corrected_though_terms_overlap_already(cast: Cast) -> None:
-    first = cast.shirasagi.officers.get()
-    cast.shirasagi.officers.create(office=Office.CHAIR, name="𠮷田 﨑子", since=SINCE)
-    correct(cast, first, name="髙柳 誠")
-    first.refresh_from_db()
-    assert first.name == "髙柳 誠"
-
-
-def test_of_two_who_correct_at_once_the_second_is_asked_to_look(cast: Cast) -> None:
-    officer = cast.shirasagi.officers.get()
-    seen = {"name": "髙栁 誠"}
-    offices.correct(officer.pk, {"name": "髙柳 誠"}, seen, actor(cast))
-    with pytest.raises(offices.CorrectedMeanwhile):
-        offices.correct(officer.pk, {"name": "高柳 誠"}, seen, actor(cast))
-    assert "ほかの人がこの役員の登録を直しました" in correct(cast, officer, seen=json.dumps(seen))
-
-
-def test_a_corrected_address_of_a_chair_is_asked_for_no_more(cast: Cast) -> None:
-    task = addresses.report(cast.shirasagi, "email", "takayanagi@chair.example", "宛先がありません", suspend=True)
-    correct(cast, cast.shirasagi.officers.get(), email="makoto@chair.example")
-    task.refresh_from_db()
-    assert task.closed_at
-
-
-def test_only_staff_correct(cast: Cast) -> None:
-    path = reverse("officer_correct", args=[cast.shirasagi.officers.get().pk])
-    for who in ("chair", "other_chair", "pharmacy"):
-        assert cast.client(who).get(path).status_code == 404
-        assert cast.client(who).post(path, {"name": "別の人"}).status_code == 404
-
-
     [({"office": "secretariat"}, "会長だけです"), ({"email": ""}, "メールアドレスが要ります")],
 )
 def test_signing_in_is_for_a_chair_with_an_address(cast: Cast, typed: dict[str, str], told: str) -> None:

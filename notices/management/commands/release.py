@@ -79,9 +79,9 @@ def staff(email: str) -> Actor:
         raise CommandError(f"{email} というアカウントはありません。")
     if not account.is_active:
         raise CommandError(f"{email} のアカウントは止められています。")
-    capacity = next(filter(access.is_staff, account.capacities.current()), None)
+    capacity = next(filter(access.can_publish, account.capacities.current()), None)
     if capacity is None:
-        raise CommandError(f"{email} は事務局のアカウントではないため、発出できません。")
+        raise CommandError(f"{email} は発出の担当ではないため、発出できません。")
     return Actor(account, capacity)
 
 
