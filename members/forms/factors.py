@@ -44,7 +44,7 @@ class CodeField(forms.CharField):
 class SecondFactorForm(AuthenticateForm):
     """A code of the app, or a recovery code. Each is taken once."""
 
-    code = CodeField(label="認証アプリの 6 桁、または回復コードの 8 桁")
+    code = CodeField(label="認証アプリの数字、または回復コード")
 
     def clean_code(self) -> str:
         try:
