@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from members import wareki
-from members.models import Account, Event
+from members.models import Account, Capacity, Event
 from notices.demonstration import office
 from notices.distribution import outbox, steering
 from notices.letters import composing
@@ -217,6 +217,10 @@ def disabled(cast: Cast, notice: Notice) -> None:
     Account.objects.filter(email=STAFF).update(is_active=False)
 
 
+def not_publishing(cast: Cast, notice: Notice) -> None:
+    Capacity.objects.filter(account__email=STAFF).update(publishes=False)
+
+
 def too_late(cast: Cast, notice: Notice) -> None:
     Release.objects.filter(notice=notice).update(deadline=yesterday())
 
@@ -241,6 +245,7 @@ def nothing(cast: Cast, notice: Notice) -> None:
         (nothing, ["--as", STAFF], "どちらか 1 つ"),
         (nothing, ["6福薬業発第337号", "--as", "nobody@shuchi.example"], "というアカウントはありません"),
         (nothing, ["6福薬業発第337号", "--as", "chair@shuchi.example"], "事務局のアカウントではない"),
+        (not_publishing, ["6福薬業発第337号", "--as", STAFF], "発出の担当ではない"),
         (disabled, ["6福薬業発第337号", "--as", STAFF], "止められています"),
         (nothing, ["6福薬業発第337号", "--as", STAFF, "--districts", "白鷺", "月の裏"], "ある地区：白鷺（.*髙尾台（"),
         (only_takaodai, ["6福薬業発第337号", "--as", STAFF, "--districts", "白鷺"], "宛先でないもの"),

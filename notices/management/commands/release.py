@@ -79,7 +79,10 @@ def staff(email: str) -> Actor:
         raise CommandError(f"{email} というアカウントはありません。")
     if not account.is_active:
         raise CommandError(f"{email} のアカウントは止められています。")
-    capacity = next(filter(access.can_publish, account.capacities.current()), None)
+    current = list(account.capacities.current())
+    if not any(map(access.is_staff, current)):
+        raise CommandError(f"{email} は事務局のアカウントではないため、発出できません。")
+    capacity = next(filter(access.can_publish, current), None)
     if capacity is None:
         raise CommandError(f"{email} は発出の担当ではないため、発出できません。")
     return Actor(account, capacity)
