@@ -97,8 +97,6 @@ def test_it_serves_pages_and_style_sheets_and_says_how_to_sign_in(running: Site)
         assert re.search(rf"sign in as {person}: +{running.url}/\S+", running.said)
 
 
-@embedded
-@pytest.mark.parametrize(("name", "part"), [("worker", "celery --app config worker"), ("web", "gunicorn config.wsgi")])
 def test_the_web_server_tells_no_token_of_a_request_that_it_cannot_read(running: Site) -> None:
     token = "4f2-pXkQ9_AbCdEfGhIjKlMnOp-r"
     with socket.create_connection(("127.0.0.1", running.port)) as connection:
@@ -109,6 +107,8 @@ def test_the_web_server_tells_no_token_of_a_request_that_it_cannot_read(running:
     assert "/n/…" in log.read_text() and token not in log.read_text()
 
 
+@embedded
+@pytest.mark.parametrize(("name", "part"), [("worker", "celery --app config worker"), ("web", "gunicorn config.wsgi")])
 def test_a_process_that_ends_stops_the_site_and_is_named_and_the_next_start_works(
     running: Site, name: str, part: str
 ) -> None:
