@@ -22,7 +22,7 @@ from tests.servers.smtp import SmtpSink
 # Playwright runs an event loop in the tests' thread; Django would refuse its database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-pytest_plugins = ["tests.cast", "tests.scene"]
+pytest_plugins = ["tests.cast", "tests.scene", "tests.prefecture"]
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
