@@ -54,7 +54,7 @@ def run(schema_editor, postgresql: list[str], sqlite: list[str]) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0005_task_answers"),
+        ("members", "0006_task_answers"),
     ]
 
     operations = [
