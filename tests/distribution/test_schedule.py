@@ -10,12 +10,20 @@ from pathlib import Path
 import pytest
 from django.db import close_old_connections, connection
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from config.celery import SWEEP_SECONDS, Sweep, app
+<<<<<<< ours
 from members import history, wareki
 from members.history import Actor
 from members.models import Account, Capacity, Event, Tag
 from notices import pdf, tasks
+=======
+from members import confined, history
+from members.history import Actor
+from members.models import Account, Capacity, Event, Tag
+from notices import tasks, wareki
+>>>>>>> theirs
 from notices.letters import composing, enclosures, guide, numbering
 from notices.letters.composing import Scheduled
 from notices.models import DocumentNumber, Notice, Receipt, Release
@@ -271,12 +279,10 @@ def test_one_that_fails_holds_up_no_other(cast: Cast, draft: Notice, staff: Acto
     assert plan(other).state == Release.State.SENDING
 
 
-def test_without_its_pdf_it_is_not_released_and_says_so(
-    draft: Notice, staff: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_its_pdf_it_is_not_released_and_says_so(draft: Notice, staff: Actor, settings: Settings) -> None:
     schedule.schedule(draft.pk, in_days(1), staff)
     come(draft)
-    monkeypatch.setattr(pdf, "MAX_MEMORY", 1024**2)
+    settings.PDF_WRITING_BYTES = 1024**2
     assert schedule.release_due() == 0
     assert "PDF を作れませんでした" in plan(draft).schedule_failed
     schedule.schedule(draft.pk, in_days(1), staff)
@@ -289,7 +295,7 @@ def test_what_is_no_refusal_leaves_the_schedule_for_the_next_time(
     schedule.schedule(draft.pk, in_days(1), staff)
     come(draft)
     with monkeypatch.context() as away:
-        away.setattr(pdf, "ROOT", Path("/nowhere"))
+        away.setattr(confined, "ROOT", Path("/nowhere"))
         assert schedule.release_due() == 0
     assert "stays scheduled" in caplog.text
     assert plan(draft).scheduled_at

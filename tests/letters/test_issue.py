@@ -121,8 +121,8 @@ def test_a_number_of_another_year_is_refused(cast, draft, staff):
     assert draft.state == Notice.State.DRAFT
 
 
-def test_without_its_pdf_nothing_is_released(cast, draft, staff, monkeypatch):
-    monkeypatch.setattr(pdf, "MAX_MEMORY", 1024**2)
+def test_without_its_pdf_nothing_is_released(cast, draft, staff, settings):
+    settings.PDF_WRITING_BYTES = 1024**2
     with pytest.raises(pdf.RenderFailed):
         issue.release(draft.pk, staff)
     assert unchanged(draft)
