@@ -2,7 +2,6 @@
 
 import io
 import logging
-import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -35,7 +34,13 @@ def test_a_token_is_hidden_wherever_it_stands(text: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["Not Found: /notices/12/", "Not Found: /own/12/help/", f"message {uuid.uuid4()}", "2024-10-30 14:05"]
+    "text",
+    [
+        "Not Found: /notices/12/",
+        "Not Found: /own/12/help/",
+        "message af1fc319-4ee6-4650-a08b-900b4bf360ed",
+        "2024-10-30 14:05",
+    ],
 )
 def test_what_is_no_token_stays(text: str):
     assert without_tokens(text) == text

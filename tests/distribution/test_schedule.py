@@ -13,17 +13,10 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from config.celery import SWEEP_SECONDS, Sweep, app
-<<<<<<< ours
-from members import history, wareki
+from members import confined, history, wareki
 from members.history import Actor
 from members.models import Account, Capacity, Event, Tag
-from notices import pdf, tasks
-=======
-from members import confined, history
-from members.history import Actor
-from members.models import Account, Capacity, Event, Tag
-from notices import tasks, wareki
->>>>>>> theirs
+from notices import tasks
 from notices.letters import composing, enclosures, guide, numbering
 from notices.letters.composing import Scheduled
 from notices.models import DocumentNumber, Notice, Receipt, Release
