@@ -74,7 +74,9 @@ def main(max_seconds: int, max_memory: int, max_output: int, module: str, argume
         (resource.RLIMIT_FSIZE, max_output),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(kind, (most, most))
+        _, hard = resource.getrlimit(kind)  # whoever started the site may have set a closer one
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (limit, limit))
     sys.addaudithook(_refuse)
     sys.stdout.buffer.write(importlib.import_module(module).in_child(sys.stdin.buffer.read(), *arguments))
 

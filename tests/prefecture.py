@@ -24,11 +24,12 @@ from members.models.account import Role
 from members.models.officer import Office
 from members.models.organisation import Kind
 from notices import personal
-from notices.models import Receipt, Release, StoredFile
+from notices.models import OnBehalf, Receipt, Release, StoredFile
 from notices.models.receipt import Reach, Via
 from notices.personal import Scope
-from notices.tracking import confirming, helping, setup
-from tests.cast import Cast
+from notices.tracking import confirming, helping, on_behalf, setup
+from notices.tracking.on_behalf import Said, What
+from tests.cast import Cast, sign_in
 from tests.tracking.conftest import guide
 
 DISTRICTS = 24
@@ -52,7 +53,7 @@ class Member:
 
     def browser(self) -> Client:
         client = Client()
-        client.force_login(self.capacity.account)
+        sign_in(client, self.capacity.account)
         return client
 
     def url(self, name: str, *keys: str) -> str:
@@ -98,6 +99,9 @@ def _made() -> Prefecture:
             one.ids |= shared | {"district": district.organisation.pk}
             _answers(one, made.everywhere)
         end(second, second.ids["receipt"])
+        for one in (first, second):
+            record = _asked_for(one, narrow, staff)
+            one.ids |= {"record": record.pk, "told": record.help_request_id}
         _named_as_in_the_table(district, first, second)
     return made
 
@@ -183,6 +187,13 @@ def _answers(one: Member, everywhere: Release) -> None:
     one.ids["help"] = helping.ask(receipt.pk, one.ids["step"], f"秘{one.number}が分かりません", **by).pk
 
 
+def _asked_for(one: Member, release: Release, staff: Member) -> OnBehalf:
+    """What staff recorded for the pharmacy; who told it them, its district does not read."""
+    said = Said(What.HELP, Via.TELEPHONE, f"秘{one.number} 様", note=f"秘{one.number}の開き方")
+    receipt = Receipt.objects.get(release=release, organisation=one.organisation)
+    return on_behalf.record(receipt.pk, said, actor=staff.actor)
+
+
 def _unconfirmed(one: Member, receipt: int) -> None:
     """The second pharmacy has done nothing."""
 
@@ -206,6 +217,8 @@ def _named_as_in_the_table(district: Member, first: Member, second: Member) -> N
         own.ids |= {"pharmacy": own.organisation.pk, "neighbour": neighbour.organisation.pk}
         own.ids |= {"own token": _token(own.ids["receipt"])}
     district.ids |= _of(first, "own") | _of(second, "neighbour's")
+    district.ids |= {"answered task": district.ids["task"], "closed task": second.ids["task"]}
+    district.ids |= {"record": first.ids["record"], "staff's record": second.ids["record"]}
     district.ids |= {"pharmacy": first.organisation.pk, "neighbour": second.organisation.pk}
     for one in (district, first, second):
         one.ids["district's receipt"] = district.ids["receipt"]

@@ -17,7 +17,7 @@ def test_a_file_is_saved_and_can_do_nothing(scene: Scene, door: Row):
         answer = scene.browser(role).get(scene.url(door.name, *door.keys))
         name = "%E6%A7%98%E5%BC%8F%20%E7%AC%AC1%E5%8F%B7%E3%80%8C%E5%B1%8A%E5%87%BA%E3%80%8D.xlsx"
         assert answer["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
-        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Cache-Control"] == "no-store"
 

@@ -12,6 +12,14 @@ from members.models.organisation import Channel
 DOTS_MAY_FAIL = "「.」が続くか端にあるアドレスです。登録しましたが、届かないことがあります。"
 
 
+def check_mail_address(address: str) -> None:
+    """Raises ValidationError, with the reason in plain words, for what no mail can be sent to."""
+    try:
+        contacts.check_mail_address(address)
+    except contacts.NotAnAddress as error:
+        raise ValidationError(str(error)) from error
+
+
 class MailAddressField(forms.CharField):
     """An e-mail address of the roster. One in full width is not taken over silently: the half-width form is offered."""
 
@@ -25,10 +33,7 @@ class MailAddressField(forms.CharField):
         if not typed:
             return ""
         suggested = contacts.narrowed(typed)
-        try:
-            contacts.check_mail_address(suggested)
-        except contacts.NotAnAddress as error:
-            raise ValidationError(str(error)) from error
+        check_mail_address(suggested)
         if suggested != typed:
             raise ValidationError(
                 "全角の文字が入っています。半角の「%(suggested)s」に直しました。よければ、もう一度押してください",

@@ -5,7 +5,8 @@ from typing import Any
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from django import forms
 
-from members.forms.addresses import check_mail_address, narrowed
+from members.contacts import narrowed
+from members.forms.addresses import check_mail_address
 from members.forms.factors import typed_digits
 
 

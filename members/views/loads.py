@@ -41,8 +41,8 @@ NOT_WAITING = "この取込は、ほかの人が先に進めました（{state}�
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster_loads(request: HttpRequest) -> HttpResponse:
     """What was read in so far, and a file to read."""
-    form = LoadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = LoadForm(request.POST, request.FILES) if request.method == "POST" else LoadForm()
+    if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             load = loads.receive(file.read(), file.name, request.actor)

@@ -6,7 +6,7 @@ from django.http import FileResponse
 from notices.models import StoredFile
 
 # Should a browser open a file from outside all the same, it runs and loads nothing.
-NOTHING = "sandbox; default-src 'none'"
+NOTHING = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 def saved_file(file: StoredFile, name: str = "", media_type: str = "") -> FileResponse:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from members import addresses, answers, history, tasking
 from members.answers import Answer
 from members.history import Actor
-from members.models import Event, Organisation, Task
+from members.models import Capacity, Event, Organisation, Task
+from members.models.account import Role
 from members.models.officer import Office
 from members.models.organisation import Channel
 from members.roster import offices
@@ -48,6 +49,10 @@ def address(cast: Cast, number: int = 0) -> str:
 
 
 def without_chair(cast: Cast) -> Task:
+    """The chair's term is over, and with it the sign-in as chair: the district's office answers."""
+    Capacity.objects.create(
+        account=cast.capacities["chair"].account, organisation=cast.shirasagi, role=Role.DISTRICT_OFFICE
+    )
     offices.leave(cast.shirasagi.officers.get().pk, timezone.localdate() - DAY, actor(cast))
     return Task.objects.get(kind=Task.Kind.VACANT)
 
