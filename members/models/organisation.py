@@ -50,6 +50,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(search_key__contains=search_key(text))
 
 
+# By what people search an organisation.
+SEARCHED = ("name", "short_name", "kana", "code", "telephone", "fax")
+
+
 class Organisation(models.Model):
     """The association, a district or a pharmacy (a tree by `parent`), or an issuer without a parent."""
 
@@ -106,7 +110,7 @@ class Organisation(models.Model):
 
     def fold(self) -> "Organisation":
         """Renew the search key from what people search by. Bulk writers call it themselves."""
-        self.search_key = search_key(self.name, self.short_name, self.kana, self.code, self.telephone, self.fax)
+        self.search_key = search_key(*(getattr(self, name) for name in SEARCHED))
         return self
 
     @property

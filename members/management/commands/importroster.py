@@ -11,7 +11,7 @@ from django.utils import timezone
 from members import access
 from members.history import Actor
 from members.models import Account, RosterChange, RosterLoad
-from members.roster.loading import loads, refused, standing, telling
+from members.roster.loading import loads, refused, standing, telling, workbook
 from members.roster.loading.comparing import Plan
 from members.roster.loading.loads import ColumnsUnclear, Preview, SecondPersonNeeded
 from members.roster.loading.sheets import NotReadable
@@ -46,6 +46,7 @@ class Command(BaseCommand):
         actor = _staff(email) if apply else None
         choices = {"removal": options["removal"], "clears": options["clear"], "today": timezone.localdate()}
         try:
+            workbook.examine(content)
             if actor:
                 load, seen = loads.apply_file(content, file.name, actor, **choices)
             else:

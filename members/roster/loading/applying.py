@@ -11,7 +11,11 @@ from members import addresses, tasking
 from members.history import Actor
 from members.models import Mailbox, Officer, Organisation, RosterChange, RosterLoad, Tag, Task
 from members.models.officer import Office
+from members.models.organisation import SEARCHED
+from members.models.organisation import Kind as OrganisationKind
+from members.names import search_key
 from members.roster import vacancies
+from members.roster.loading import bulk
 from members.roster.loading.comparing import Change, Kind, Plan
 from members.roster.loading.standing import OWN
 from members.roster.offices import DAY
@@ -24,14 +28,10 @@ def apply(plan: Plan, load: RosterLoad, actor: Actor, today: dt.date) -> None:
     """Write the plan and keep what each pharmacy was before. Call it in a transaction that holds the roster's rows."""
     tags = _tags(plan.changes)
     position = Organisation.objects.pharmacies().aggregate(last=Max("position"))["last"] or 0
-    for changes in batches(plan.of_kind(Kind.ADDED)):
-        made = [_new(change, position := position + 1) for change in changes]
-        Organisation.objects.bulk_create(made)
-        _keep(load, changes, made)
-        _add_beside(made, [change.after for change in changes], tags, since=None)
+    _add(plan.of_kind(Kind.ADDED), load, tags, position)
     for changes in batches(change for change in plan.changes if change.kind != Kind.ADDED):
         write({change.organisation: change.after for change in changes}, tags, today)
-        _keep(load, changes, Organisation.objects.in_bulk([change.organisation for change in changes]))
+        bulk.insert(RosterChange, (_kept(load, change, change.before, change.after) for change in changes))
     for leaving in batches(plan.removed):
         pks = [one.pk for one in leaving]
         Organisation.objects.filter(pk__in=pks).update(left_on=today)
@@ -68,38 +68,39 @@ def write(values: dict[int, dict[str, Any]], tags: dict[str, int], today: dt.dat
     _write_tags({pk: given["tags"] for pk, given in values.items() if "tags" in given}, tags)
 
 
-def _new(change: Change, position: int) -> Organisation:
+def _add(changes: list[Change], load: RosterLoad, tags: dict[str, int], position: int) -> None:
+    """New pharmacies, behind the position of those before, with all that belongs to them."""
+    keys = bulk.new_keys(Organisation, len(changes))
+    for change, key in zip(changes, keys, strict=True):
+        change.organisation = key
+    bulk.insert(Organisation, (_row(change, position + place) for place, change in enumerate(changes, start=1)))
+    bulk.insert(
+        Mailbox,
+        (
+            {"organisation_id": change.organisation, "address": address}
+            for change in changes
+            for address in change.after.get("mails", ())
+        ),
+    )
+    managers = ((change.organisation, change.after["manager"]) for change in changes if "manager" in change.after)
+    bulk.insert(
+        Officer, ({"organisation_id": key, "office": Office.MANAGER.value, "name": name} for key, name in managers)
+    )
+    _link((change.organisation, tags[name]) for change in changes for name in change.after.get("tags", ()))
+    names = ("code", "name")
+    bulk.insert(RosterChange, (_kept(load, one, {}, {name: one.after[name] for name in names}) for one in changes))
+
+
+def _row(change: Change, position: int) -> dict[str, Any]:
     own = {name: value for name, value in change.after.items() if name in OWN}
-    return Organisation(kind="pharmacy", parent_id=change.district, position=position, **own).fold()
+    place = {"kind": OrganisationKind.PHARMACY.value, "parent_id": change.district, "position": position}
+    key = search_key(*(own.get(name, "") for name in SEARCHED))
+    return own | place | {"id": change.organisation, "search_key": key}
 
 
-def _keep(load: RosterLoad, changes: list[Change], organisations: list[Organisation] | dict[int, Organisation]) -> None:
-    RosterChange.objects.bulk_create(
-        RosterChange(
-            load=load,
-            organisation=organisations[change.organisation] if change.organisation else organisations[place],
-            kind=change.kind,
-            before=change.before,
-            after=change.after,
-        )
-        for place, change in enumerate(changes)
-    )
-
-
-def _add_beside(
-    made: list[Organisation], given: list[dict[str, Any]], tags: dict[str, int], since: dt.date | None
-) -> None:
-    """Mailboxes, managers and tags of pharmacies that have none yet."""
-    pairs = list(zip(made, given, strict=True))
-    Mailbox.objects.bulk_create(
-        Mailbox(organisation=one, address=address) for one, values in pairs for address in values.get("mails", ())
-    )
-    Officer.objects.bulk_create(
-        Officer(organisation=one, office=Office.MANAGER, name=values["manager"], since=since)
-        for one, values in pairs
-        if values.get("manager")
-    )
-    _link((one.pk, tags[name]) for one, values in pairs for name in values.get("tags", ()))
+def _kept(load: RosterLoad, change: Change, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    told = {"load_id": load.pk, "organisation_id": change.organisation, "kind": str(change.kind)}
+    return told | {"before": before, "after": after}
 
 
 def _write_mails(wanted: dict[int, tuple[str, ...]]) -> None:
@@ -142,8 +143,7 @@ def _write_tags(wanted: dict[int, tuple[str, ...]], tags: dict[str, int]) -> Non
 
 
 def _link(pairs: Iterable[tuple[int, int]]) -> None:
-    through = Organisation.tags.through
-    through.objects.bulk_create(through(organisation_id=pk, tag_id=tag) for pk, tag in pairs)
+    bulk.insert(Organisation.tags.through, ({"organisation_id": pk, "tag_id": tag} for pk, tag in pairs))
 
 
 def _tags(changes: Iterable[Change]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,22 +93,23 @@ class _Comparison:
         self.by_code = {one.values["code"]: one for one in standings if one.values["code"]}
         self.by_identity = _once((_identity_of(one), one) for one in standings if not one.values["code"])
         self.seen: set[int] = set()
+        self.named: set[int] = set()
         self.refused: list[Refusal] = []
         self.same = 0
         self.remarks: list[tuple[str, str]] = []
 
     def plan(self, rows: Rows, removal: str) -> Plan:
-        changes = [change for entry in rows.entries if (change := self._change(entry))]
+        changes = [change for entry in _used_up(rows.entries) if (change := self._change(entry))]
         self.seen |= {self.by_code[one.code].pk for one in rows.refused if one.code in self.by_code}
         absent = [one for one in self.current if one.pk not in self.seen]
         refused = sorted([*rows.refused, *self.refused], key=lambda one: place_of(one.where))
         self._hint_new_codes(changes, absent)
-        removed = [] if refused else self._removed(absent, rows.entries, removal)
+        removed = [] if refused else self._removed(absent, removal)
         return Plan(changes, self.same, absent, removed, refused, rows.notes, self.remarks, len(self.current))
 
     def _change(self, entry: Entry) -> Change | None:
         """What the entry changes; None where nothing, or where it was refused after all."""
-        values = dict(entry.values)
+        values = entry.values
         if not self._place(entry, values):
             return None
         known = self._known(values)
@@ -129,6 +130,7 @@ class _Comparison:
             self._refuse(entry, f"地区「{written}」は登録がありません。{hint}")
             return False
         values["district"] = found
+        self.named.add(found)
         return True
 
     def _known(self, values: dict[str, Any]) -> Standing | None:
@@ -184,13 +186,19 @@ class _Comparison:
             if change.kind == Kind.ADDED and key in gone:
                 change.remarks.append(NEW_CODE.format(code=gone[key].values["code"]))
 
-    def _removed(self, absent: list[Standing], entries: list[Entry], removal: str) -> list[Standing]:
+    def _removed(self, absent: list[Standing], removal: str) -> list[Standing]:
         if removal == Removal.ALL:
             return absent
         if removal == Removal.DISTRICTS:
-            named = {self.districts.named(entry.values.get("district", "")) for entry in entries}
-            return [one for one in absent if one.values["district"] in named]
+            return [one for one in absent if one.values["district"] in self.named]
         return []
+
+
+def _used_up(entries: list[Entry]) -> Iterator[Entry]:
+    """Each in its order, none kept: a nation's rows need their memory twice otherwise."""
+    entries.reverse()
+    while entries:
+        yield entries.pop()
 
 
 def _is_member(standing: Standing, today: dt.date) -> bool:

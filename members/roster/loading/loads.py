@@ -153,6 +153,7 @@ def _samples(sheets: list[Sheet], layout: Layout) -> dict[int, list[str]]:
 
 def receive(content: bytes, name: str, actor: Actor) -> RosterLoad:
     """Keep a file that can be read; one that waits already is given instead of a second. Raises NotReadable."""
+    workbook.examine(content)
     sha256 = hashlib.sha256(content).hexdigest()
     if waiting := RosterLoad.objects.filter(sha256=sha256, state=State.WAITING).first():
         return waiting
@@ -222,7 +223,7 @@ def apply(load_id: int, seen: str, actor: Actor, today: dt.date) -> RosterLoad:
             raise ColumnsUnclear(shown.problems)
         if shown.plan.digest != seen:
             raise PlanChanged
-        first = load.asked_by
+        first, load.digest = load.asked_by, seen
         if not shown.plan.needs_second or first not in (None, actor.account):
             return _applied(load, shown.plan, actor, today)
         if first is None:
@@ -234,7 +235,7 @@ def apply(load_id: int, seen: str, actor: Actor, today: dt.date) -> RosterLoad:
 
 def _applied(load: RosterLoad, plan: Plan, actor: Actor, today: dt.date) -> RosterLoad:
     applying.apply(plan, load, actor, today)
-    load.state, load.digest, load.counts = State.APPLIED, plan.digest, plan.counts
+    load.state, load.counts = State.APPLIED, plan.counts
     load.asked_by = load.asked_by if plan.needs_second else None
     load.applied_at, load.applied_by = timezone.now(), actor.account
     load.save()

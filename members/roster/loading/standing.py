@@ -51,7 +51,10 @@ class Districts:
 
 
 def read(today: dt.date) -> list[Standing]:
-    """Every pharmacy of the roster, also those that left, in its order."""
+    """Every pharmacy of the roster, also those that left, in its order.
+
+    Each table is read by itself: of tables that were just filled, PostgreSQL does not know yet how to join them.
+    """
     mails, managers, tags = _mails(), _managers(today), _tags()
     found = []
     rows = Organisation.objects.pharmacies().values_list("pk", "parent_id", *OWN).iterator(chunk_size=5000)
@@ -65,22 +68,23 @@ def read(today: dt.date) -> list[Standing]:
 
 def _mails() -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
-    rows = Mailbox.objects.filter(organisation__kind="pharmacy").order_by("pk").values_list("organisation", "address")
+    rows = Mailbox.objects.order_by("pk").values_list("organisation_id", "address")
     for organisation, address in rows.iterator(chunk_size=5000):
         found[organisation] = (*found.get(organisation, ()), address)
     return found
 
 
 def _managers(today: dt.date) -> dict[int, str]:
-    holding = Officer.objects.holding(today).filter(office=Office.MANAGER, organisation__kind="pharmacy")
-    return dict(holding.order_by("pk").values_list("organisation", "name").iterator(chunk_size=5000))
+    holding = Officer.objects.holding(today).filter(office=Office.MANAGER)
+    return dict(holding.order_by("pk").values_list("organisation_id", "name").iterator(chunk_size=5000))
 
 
 def _tags() -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
-    links = Organisation.tags.through.objects.order_by("tag__name")
-    for organisation, name in links.values_list("organisation", "tag__name").iterator(chunk_size=5000):
-        found[organisation] = (*found.get(organisation, ()), name)
+    names = dict(Tag.objects.values_list("pk", "name"))
+    links = Organisation.tags.through.objects.values_list("organisation_id", "tag_id")
+    for organisation, tag in links.iterator(chunk_size=5000):
+        found[organisation] = tuple(sorted((*found.get(organisation, ()), names[tag])))
     return found
 
 
@@ -88,8 +92,3 @@ def identity(name: str, telephone: str) -> tuple[str, str] | None:
     """By what a pharmacy without a code is known: name and telephone together, never the name alone."""
     digits = "".join(sign for sign in telephone if sign.isdecimal())
     return (search_key(name), digits) if digits else None
-
-
-def tag_names() -> set[str]:
-    """The tags that there are."""
-    return set(Tag.objects.values_list("name", flat=True))

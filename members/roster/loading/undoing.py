@@ -33,6 +33,7 @@ def undo(load: RosterLoad, today: dt.date) -> None:
     changes = list(load.changes.exclude(organisation=None))
     refuse_where_built_upon(changes, today)
     added = [change.organisation_id for change in changes if change.kind == Kind.ADDED]
+    refuse_where_loaded_since(load)
     try:
         Organisation.objects.filter(pk__in=added).delete()
     except ProtectedError as error:
@@ -59,6 +60,14 @@ def refuse_where_built_upon(changes: list[RosterChange], today: dt.date) -> None
     ]
     if built:
         raise BuiltUpon(built[:SHOWN])
+
+
+def refuse_where_loaded_since(load: RosterLoad) -> None:
+    """Raises BuiltUpon where a later load changed what this one added; whatever people do is an event, which holds."""
+    later = RosterChange.objects.filter(load__state=RosterLoad.State.APPLIED, load__pk__gt=load.pk)
+    found = later.filter(organisation__in=load.changes.filter(kind=Kind.ADDED).values("organisation"))
+    if names := list(found.values_list("organisation__name", flat=True)[:SHOWN]):
+        raise BuiltUpon(names)
 
 
 def _differs(now: dict[str, Any], written: dict[str, Any]) -> bool:

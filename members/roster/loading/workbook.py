@@ -39,11 +39,8 @@ def read(content: bytes, name: str) -> list[Sheet]:
             raise NotReadable(MACROS)
         if not name.lower().endswith(".xls"):
             raise NotReadable(OLD_FORM)
-    else:
-        try:
-            archives.examined(content, settings.ROSTER_UNPACKED_MAX_BYTES)
-        except UnusableFile as error:
-            raise NotReadable(str(error)) from error
+    elif content.startswith(archives.SIGNATURES):
+        _check_size(content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
@@ -55,6 +52,26 @@ def read(content: bytes, name: str) -> list[Sheet]:
     if content.startswith(archives.SIGNATURES):
         _look_closer(content, sheets)
     return sheets
+
+
+def examine(content: bytes) -> None:
+    """Unpack a workbook from outside once, in a child, before it is read. Raises NotReadable: bombs, macros, damage."""
+    if content.startswith(archives.SIGNATURES):
+        try:
+            archives.examined(content, settings.ROSTER_UNPACKED_MAX_BYTES)
+        except UnusableFile as error:
+            raise NotReadable(str(error)) from error
+
+
+def _check_size(content: bytes) -> None:
+    """What the archive says of itself, at each reading; whether that is true, `examine` knows."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            unpacked = sum(entry.file_size for entry in package.infolist())
+    except zipfile.BadZipFile as error:
+        raise NotReadable(DAMAGED) from error
+    if unpacked > settings.ROSTER_UNPACKED_MAX_BYTES:
+        raise NotReadable(archives.BOMB)
 
 
 def _sheet(read: CalamineSheet) -> Sheet:
@@ -80,8 +97,10 @@ def _look_closer(content: bytes, sheets: list[Sheet]) -> None:
         for sheet in sheets:
             if (place := places.get(sheet.name)) in package.namelist():
                 text = package.read(place)
-                sheet.hidden = {int(number) for number in HIDDEN_ROW.findall(text)}
-                sheet.uncomputed = [cell.decode() for cell in UNCOMPUTED.findall(text)]
+                if b' hidden="' in text:
+                    sheet.hidden = {int(number) for number in HIDDEN_ROW.findall(text)}
+                if b"<f" in text:
+                    sheet.uncomputed = [cell.decode() for cell in UNCOMPUTED.findall(text)]
 
 
 def _places(package: zipfile.ZipFile) -> dict[str, str]:

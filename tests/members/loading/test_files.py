@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.roster.loading import delimited
+from members.history import Actor
+from members.roster.loading import delimited, loads
 from members.roster.loading.loads import sheets_of
 from members.roster.loading.sheets import NotReadable
 from members.uploads import ole
@@ -66,7 +67,7 @@ def test_any_bytes_are_read_or_refused_in_words(content: bytes):
     [
         (b"", "roster.csv", "空です"),
         (b" \r\n", "roster.csv", "空です"),
-        (b"PK\x03\x04 broken", "roster.xlsx", "壊れているか、途中で切れています"),
+        (b"PK\x03\x04 broken", "roster.xlsx", "Excel のファイルとして読めません"),
         (ole.SIGNATURE + bytes(600) + "_VBA_PROJECT".encode("utf-16-le"), "roster.xls", "マクロ"),
         (ole.SIGNATURE + bytes(600), "roster.xlsx", "古い形式"),
         (ole.SIGNATURE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "roster.xlsx", "パスワード"),
@@ -96,9 +97,15 @@ def more_in(content: bytes, name: str, part: bytes) -> bytes:
         ("xl/laughs.xml", b'<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>', "際限なく大きくなる"),
     ],
 )
-def test_a_workbook_that_means_harm_is_refused_in_words(cast: Cast, name: str, part: bytes, words: str):
+def test_a_workbook_that_means_harm_is_refused_in_words(clerk: Actor, name: str, part: bytes, words: str):
     with pytest.raises(NotReadable, match=words):
-        plan_of(more_in(excel([HEADINGS, row(*NEW)]), name, part), "roster.xlsx")
+        loads.receive(more_in(excel([HEADINGS, row(*NEW)]), name, part), "roster.xlsx", clerk)
+
+
+def test_a_workbook_that_says_itself_how_large_it_is_is_not_even_opened(cast: Cast, settings: Any):
+    settings.ROSTER_UNPACKED_MAX_BYTES = 1000
+    with pytest.raises(NotReadable, match="大きくなりすぎる"):
+        plan_of(excel([HEADINGS, row(*NEW)]), "roster.xlsx")
 
 
 def test_a_file_over_the_limit_is_refused(settings: Any):
