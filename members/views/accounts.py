@@ -13,7 +13,7 @@ from members.accounts import capacities, disabling, factors, sessions
 from members.filters import AccountFilter
 from members.forms.accounts import DutiesForm
 from members.models import Account, Capacity
-from members.tables.roster import AccountTable
+from members.tables.accounts import AccountTable
 from members.views.doors import only
 from members.views.people import LAST_ADMINISTRATOR
 
