@@ -1,4 +1,4 @@
-"""Every district sees itself and none of the 23 others, every pharmacy itself: pages, files, searches, numbers."""
+"""Every district sees itself and none of the others, every pharmacy itself: pages, files, searches, numbers."""
 
 import io
 from collections import defaultdict
@@ -17,7 +17,7 @@ from notices.models import Delivery, HelpRequest, Notice, Packet, Receipt, Relea
 from notices.models.receipt import Audience, Reach
 from tests.access_table import EVERYBODY, TABLE, Row
 from tests.boards.reading import rows, sheet, text_of
-from tests.prefecture import MARK, SECRET, Member, Prefecture
+from tests.prefecture import DISTRICTS, MARK, SECRET, Member, Prefecture
 from tests.rows import changed, everything
 from tests.scene import SIGNED_IN
 
@@ -144,7 +144,7 @@ def test_nothing_of_another_district_is_pressed(prefecture: Prefecture):
         for row in {row for of_object in objects.values() for row in of_object}:
             assert client.post(other.url(row.name, *row.keys)).status_code in (404, 405), row
     assert changed(before) <= {Event._meta.db_table, Trace._meta.db_table}
-    assert set(Event.objects.order_by("-pk")[:24].values_list("verb", flat=True)) == {"access.refused"}
+    assert set(Event.objects.order_by("-pk")[:DISTRICTS].values_list("verb", flat=True)) == {"access.refused"}
 
 
 def test_searching_for_another_district_finds_nothing_for_any_pair(prefecture: Prefecture):
@@ -199,7 +199,7 @@ def test_every_number_a_district_reads_is_of_its_own(prefecture: Prefecture):
         assert len(listed.context["table"].rows) == 2, "what went to everybody, and what went to it alone"
         assert {row[-1] for row in rows(listed)} == {str(tally.unconfirmed), "2"}
         tasks = client.get("/tasks/")
-        assert len(tasks.context["table"].rows) == Task.objects.filter(closed_at=None).count() // 24 == 3
+        assert len(tasks.context["table"].rows) == Task.objects.filter(closed_at=None).count() // DISTRICTS == 3
         assert [way.count for way in tasks.context["navigation"]] == [2, 0, 3, 0]
         for pharmacies in (client.get("/directory/"), client.get("/directory/?q=印")):
             assert [record.pk for record in pharmacies.context["table"].data] == [
