@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Q, QuerySet
-from django.forms import CheckboxInput
+from django.forms import BooleanField
 
 from members import tree
 from members.history import VERBS
@@ -15,6 +15,12 @@ from members.models.organisation import Channel, Kind
 from members.models.task import ANSWERED, RETURNED, WAITING
 from members.models.task import CLOSED as CLOSED_TASK
 from members.names import search_key, search_words
+
+
+class TickFilter(filters.Filter):
+    """A box to tick. Left alone it is no condition that could be cleared."""
+
+    field_class = BooleanField
 
 
 class DirectoryFilter(filters.FilterSet):
@@ -31,7 +37,7 @@ class DirectoryFilter(filters.FilterSet):
         label="区分", field_name="tags", queryset=lambda request: Tag.objects.all(), empty_label="すべて"
     )
 
-    left = filters.BooleanFilter(label="退会した薬局も", method="with_left", widget=CheckboxInput)
+    left = TickFilter(label="退会した薬局も", method="with_left")
 
     class Meta:
         model = Organisation

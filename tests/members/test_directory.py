@@ -109,3 +109,9 @@ def test_a_name_is_shown_as_it_was_typed(cast: Cast):
     page = cast.client("staff").get(f"/directory/{cast.pharmacies[0].pk}/")
     assert typed in text_of(page) or "𠮷﨑&lt;script&gt;alert(1)&lt;/script&gt;薬局" in page.content.decode()
     assert "<script>alert" not in page.content.decode()
+
+
+def test_a_list_that_nothing_narrows_offers_nothing_to_clear(cast: Cast) -> None:
+    client = cast.client("staff")
+    assert "条件を消す" not in client.get("/directory/").content.decode()
+    assert "条件を消す" in client.get("/directory/", {"left": "on"}).content.decode()
