@@ -26,14 +26,6 @@ pytest_plugins = ["tests.cast", "tests.scene", "tests.prefecture"]
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
-# Files that take minutes: begun first, no process is left alone with one in the end.
-LONGEST = ("test_scanners.py", "test_isolation.py", "test_scanning_browser.py", "test_whole_way.py")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONGEST)
-
-
 # Servers --------------------------------------------------------------------------------------------------------------
 
 
