@@ -13,7 +13,7 @@ from members.history import NOBODY, Actor
 from members.models import Event, Mailbox, Officer, Organisation, RosterHeading, RosterLoad, Tag
 from members.models.officer import Office
 from members.roster import editing, vacancies
-from members.roster.loading import applying, headings, loads, undoing
+from members.roster.loading import headings, loads, undoing
 from tests.cast import Cast
 from tests.members.loading.conftest import HEADINGS, csv, row, standing_rows
 from tests.rows import changed, everything
@@ -147,15 +147,11 @@ def test_one_line_of_the_history_tells_of_the_load(cast: Cast, clerk: Actor, loa
     assert (event.account, event.subject_id, event.detail["counts"]["added"]) == (clerk.account, load.pk, 1)
 
 
-def test_what_cannot_be_written_whole_is_not_written(cast: Cast, clerk: Actor, monkeypatch: pytest.MonkeyPatch):
-    """A pharmacy that somebody else registers with the same code in the same moment, say."""
+def test_what_cannot_be_written_whole_is_not_written(cast: Cast, clerk: Actor):
+    """The database refuses the last row: the code belongs to somebody who is no pharmacy."""
     load, digest = waiting(csv(HEADINGS, *standing_rows(cast)[:1], WHOLE, row("4041234575", "二号店")), clerk)
+    Organisation.objects.filter(pk=cast.takaodai.pk).update(code="4041234575")
     before = everything()
-
-    def break_off(*_: object) -> None:
-        raise IntegrityError
-
-    monkeypatch.setattr(applying, "_settle", break_off)
     with pytest.raises(IntegrityError):
         loads.apply(load.pk, digest, clerk, TODAY())
     assert changed(before) == set()
