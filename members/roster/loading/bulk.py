@@ -29,7 +29,10 @@ def new_keys(model: type[models.Model], count: int) -> list[int]:
 
 
 def insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows, each given by its columns; what a row does not name is the field's default."""
+    """Insert rows, each given by its columns; what a row does not name is the field's default.
+
+    Raises IntegrityError where the database refuses one; then none is written.
+    """
     waiting = iter(rows)
     if (first := next(waiting, None)) is None:
         return
@@ -38,7 +41,8 @@ def insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
     values = _values(fields, chain([first], waiting))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy:
+            statement = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'
+            with connection.wrap_database_errors, cursor.copy(statement) as copy:
                 for row in values:
                     copy.write_row(row)
         else:
