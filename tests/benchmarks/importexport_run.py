@@ -7,7 +7,6 @@ Its table has the organisations' columns and is found by the code; WAY is "rows"
 """
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 import django
 from django.conf import settings
+from memory import peak_memory  # beside this program
 
 LABEL = "importexport_run"  # this module is the app of its two tables
 # The headings of the file, and the columns that they fill.
@@ -110,7 +110,7 @@ def main(database_url: str, way: str, districts: str, *files: str) -> None:
         result = resource_class().import_data(rows, dry_run=False, raise_errors=True, use_transactions=True)
         figures[key] = time.perf_counter() - began
         figures[f"{key}_totals"] = dict(result.totals)
-    figures["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures["memory"] = peak_memory()
     print(json.dumps(figures))  # noqa: T201
 
 

@@ -2,12 +2,13 @@
 
 import json
 import os
-import resource
 import sys
 import time
 from pathlib import Path
 
 import django
+
+from tests.benchmarks.memory import peak_memory
 
 
 def main(districts: str, *files: str) -> None:
@@ -33,7 +34,7 @@ def main(districts: str, *files: str) -> None:
         _, seen = loads.apply_file(Path(file).read_bytes(), Path(file).name, actor, timezone.localdate())
         figures[key] = time.perf_counter() - began
         figures[f"{key}_counts"] = seen.plan.counts
-    figures["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures["memory"] = peak_memory()
     print(json.dumps(figures))  # noqa: T201
 
 
