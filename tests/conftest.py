@@ -26,6 +26,26 @@ pytest_plugins = ["tests.cast", "tests.scene", "tests.prefecture"]
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
+# Files that take minutes: begun first, so that no process is left alone with one in the end.
+LONGEST = ("test_scanners.py", "test_isolation.py", "test_nothing_recorded.py", "test_whole_way.py", "test_access.py")
+# What is the same on every database, because it uses none or because it takes long and looks at what pages show.
+ONCE = (
+    *("intake/", "screen/", "members/uploads/", "members/loading/test_values.py", "members/test_sheets.py"),
+    *("members/test_codes.py", "members/test_names.py", "test_wareki.py", "test_docnumber.py", "test_secrets.py"),
+    *("distribution/bounces/test_reading.py", "test_pdf.py", "test_pdf_contents.py", "letters/test_letter.py"),
+    *("test_architecture.py", "test_logs.py", "test_isolation.py", "test_nothing_recorded.py", "test_access.py"),
+    *("test_lists.py", "tracking/test_phone.py", "tracking/test_on_behalf_phone.py", "intake_site/test_screen.py"),
+)
+TESTS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+    for item in items:
+        if item.path.relative_to(TESTS).as_posix().startswith(ONCE):
+            item.add_marker("once")
+
+
 # Servers --------------------------------------------------------------------------------------------------------------
 
 
