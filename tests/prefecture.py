@@ -1,4 +1,4 @@
-"""A prefecture of 24 districts (six where SQLite is tried) in which everything that can be read carries the number of whose it is.
+"""A prefecture of 24 districts (six on SQLite) in which all that can be read carries the number of whose it is.
 
 District 7 has the number 070, its pharmacies 071 and 072: in names, readings, codes, addresses, telephone numbers,
 mailboxes, people, what they wrote, and what was released to the district alone.
