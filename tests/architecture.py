@@ -14,7 +14,7 @@ ROWS = (
     ("notices.templatetags",),
     ("notices.procedures",),
     ("notices.intake", "notices.letters", "notices.distribution", "notices.tracking", "notices.boards"),
-    ("notices.access", "notices.personal", "notices.pdf", "notices.secrets", "notices.succession"),
+    ("notices.access", "notices.personal", "notices.pdf", "notices.succession"),
     ("notices.pdf_contents",),
     ("notices.models",),
     ("notices.docnumber",),
@@ -30,7 +30,8 @@ ROWS = (
     ("members.models",),
     ("members.wareki", "members.contacts"),
     ("members.uploads",),
-    ("members.names", "members.codes", "members.numerals", "members.confined", "members.sheets", "members.afterwards"),
+    ("members.names", "members.codes", "members.numerals", "members.secrets"),
+    ("members.confined", "members.sheets", "members.afterwards"),
 )
 ROW_OF = {place: row for row, places in enumerate(ROWS) for place in places}
 PROJECT = ("config", "members", "notices")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notices.secrets import MY_NUMBER, PASSWORD, find_secret, is_my_number, mask_secrets
+from members.secrets import MY_NUMBER, PASSWORD, find_secret, is_my_number, mask_secrets
 
 # 123456789018 carries a valid check digit; it is the number that public explanations of the check use.
 VALID = "123456789018"

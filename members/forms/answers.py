@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from members.answers import Answer
 from members.forms.addresses import MailAddressField, NumberField, suggested
+from members.forms.screened import MaskedBack, ScreenedField
 from members.models import Officer, Organisation, Task
 from members.models.officer import Office
 from members.models.organisation import Channel, Kind
@@ -27,10 +28,10 @@ def _day(label: str, help_text: str) -> forms.DateField:
     return forms.DateField(label=label, required=False, help_text=help_text, widget=widget)
 
 
-def _remark(label: str, help_text: str = NO_SECRETS) -> forms.CharField:
+def _remark(label: str, help_text: str = NO_SECRETS) -> ScreenedField:
     length = Task._meta.get_field("remark").max_length
     widget = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(label=label, required=False, max_length=length, help_text=help_text, widget=widget)
+    return ScreenedField(label=label, required=False, max_length=length, help_text=help_text, widget=widget)
 
 
 def closed_on(day: dt.date | None, organisation: Organisation) -> dt.date | None:
@@ -42,7 +43,7 @@ def closed_on(day: dt.date | None, organisation: Organisation) -> dt.date | None
     return day
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(MaskedBack):
     """「閉局した」: the day where it is known, and a remark."""
 
     value_on = _day("閉局・退会した日", "分からないときは、空けておいてください。")
@@ -56,10 +57,10 @@ class ClosingForm(forms.Form):
         return closed_on(self.cleaned_data["value_on"], self.organisation)
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(MaskedBack):
     """Why an answer is sent back; the district reads it."""
 
-    reason = forms.CharField(
+    reason = ScreenedField(
         label="差し戻す理由",
         max_length=Task._meta.get_field("returned_reason").max_length,
         help_text="地区の会長が読みます。何をもう一度確かめてほしいかを書いてください。",
@@ -67,7 +68,7 @@ class ReturnForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(MaskedBack):
     """The answer to one task: what was found out, and what belongs to it."""
 
     says = forms.ChoiceField(label="分かったこと", widget=forms.RadioSelect)

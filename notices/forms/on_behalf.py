@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from notices.forms.tracking import MaskedBack, ScreenedField
+from members.forms.screened import MaskedBack, ScreenedField
 from notices.models import OnBehalf, Receipt
 from notices.models.on_behalf import CHANNELS
 from notices.models.receipt import Via

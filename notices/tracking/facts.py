@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from members import history
 from members.history import Actor
+from members.secrets import find_secret
 from notices import succession
 from notices.models import Receipt
 from notices.models.receipt import Via
-from notices.secrets import find_secret
 
 
 class Refused(Exception):

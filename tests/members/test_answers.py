@@ -144,6 +144,16 @@ def test_the_same_fax_number_with_other_hyphens_is_no_new_one(cast: Cast) -> Non
     assert "届かなかった宛先と同じです" in answer(cast, task, says="address", address="０９２０００−０１９９")
 
 
+def test_a_remark_with_a_password_is_refused_and_given_back_masked(cast: Cast) -> None:
+    task = bad(cast)
+    told = answer(cast, task, says="unknown", remark="電話で聞いたパスワードは Sakura2024 です")
+    assert "パスワードやコードと思われるところだけを伏せて" in told
+    assert "Sakura2024" not in told
+    assert "電話で聞いたパスワードは ＊＊＊＊＊＊＊＊＊＊ です" in told
+    task.refresh_from_db()
+    assert (task.says, task.remark) == ("", "")
+
+
 # Approving ------------------------------------------------------------------------------------------------------------
 
 
