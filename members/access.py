@@ -113,6 +113,11 @@ def can_see_traces(capacity: Capacity | None) -> bool:
     return capacity is not None and capacity.role == Role.ADMINISTRATOR
 
 
+def can_read_codes(capacity: Capacity | None) -> bool:
+    """Codes mailed to others, on a site that keeps its mails: whoever reads one can sign in as that person."""
+    return capacity is not None and capacity.role == Role.ADMINISTRATOR
+
+
 def administrators() -> QuerySet[Account]:
     """Everybody who may act as an administrator now."""
     current = Capacity.objects.current().filter(role=Role.ADMINISTRATOR)

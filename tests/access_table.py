@@ -280,7 +280,7 @@ TABLE: list[Row] = [
     row("notices:fax_returned", STAFF, "fax by hand", post=302, data=sends(reason="busy")),
     row("notices:fax_returned", NOBODY, "own mail", post=404),
     row("notices:outbox", STAFF),
-    row("notices:outbox_codes", STAFF),
+    row("notices:outbox_codes", {"administrator"}),
     row("notices:outbox_message", STAFF, "own mail"),
     row("notices:outbox_html", STAFF, "own mail"),
     # The chair

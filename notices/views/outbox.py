@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
+from members import access
 from members.models.organisation import Channel
 from notices.distribution import codes, message
 from notices.filters.sending import MessageFilter
 from notices.models import Delivery
 from notices.models.delivery import DeliveryQuerySet
 from notices.tables.sending import MessageTable
-from notices.views.doors import staff_only
+from notices.views.doors import only, staff_only
 
 PER_PAGE = 50
 LATEST_CODES = 20
@@ -32,7 +33,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
     narrows = narrowed.form.is_valid() and any(narrowed.form.cleaned_data.values())
     table = MessageTable(narrowed.qs, empty_text="条件に合うものはありません。" if narrows else None)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    return render(request, "outbox/outbox.html", {"filter": narrowed, "table": table, "kept": _kept()})
+    context = {"filter": narrowed, "table": table, "kept": _kept()}
+    context["codes_too"] = context["kept"] and access.can_read_codes(request.capacity)
+    return render(request, "outbox/outbox.html", context)
 
 
 @staff_only
@@ -53,7 +56,7 @@ def outbox_html(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(alternative.content, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
-@staff_only
+@only(access.can_read_codes)
 @require_safe
 def outbox_codes(request: HttpRequest) -> HttpResponse:
     """Sign-in codes of the embedded site; where there is a mail server, it carries them."""
