@@ -47,10 +47,19 @@ def _refused(delivery: Delivery, answer: Answer) -> None:
     Where the release has paused because one address after the other got this very answer, nobody is to blame yet.
     """
     release = Release.objects.select_for_update(no_key=True).get(pk=delivery.release_id)
-    if release.state == Release.State.PAUSED and answer.key == release.paused_reply:
+    if _is_in_doubt(delivery, release, answer):
+        held(delivery).update(reply="")
         claims.give_back([delivery])
     elif _failed(delivery, answer.words, answer.reply):
         _look_after(delivery, answer.words, suspend=answer.bad_address)
+
+
+def _is_in_doubt(delivery: Delivery, release: Release, answer: Answer) -> bool:
+    """Whether this answer was held to be our fault when it came, be it that staff have gone on since."""
+    if answer.key == release.blamed_reply:
+        return False
+    paused = release.state == Release.State.PAUSED and answer.key == release.paused_reply
+    return paused or held(delivery).filter(reply=answer.key).exists()
 
 
 def _look_after(delivery: Delivery, reason: str, *, suspend: bool) -> None:
@@ -129,8 +138,9 @@ def pause(release: Release, reason: str, reply: str = "") -> None:
 def pause_over(refused: list[Delivery], answer: Answer) -> None:
     """One address after the other got the same refusal: the release pauses, and whom it failed for this waits again.
 
-    What other workers failed for the same reason in the same minutes is taken back with it. Does nothing where staff
-    have said that the addresses are to blame.
+    What other workers failed for the same reason in the same minutes is taken back with it, and what they have in hand
+    is marked by the answer: told later, it is in doubt as well. Does nothing where staff have said that the addresses
+    are to blame.
     """
     release = Release.objects.select_for_update(no_key=True).get(pk=refused[0].release_id)
     if release.state != Release.State.SENDING or release.blamed_reply == answer.key:
@@ -139,6 +149,7 @@ def pause_over(refused: list[Delivery], answer: Answer) -> None:
     Delivery.objects.filter(pk__in=[each.pk for each in same]).update(
         state=State.WAITING, settled_at=None, outcome="", reply="", due_at=Now()
     )
+    Delivery.objects.filter(release=release, state=State.SENDING).update(reply=answer.key)
     troubles.withdraw(same)
     reach.renew_all(Receipt.objects.filter(pk__in=[each.receipt_id for each in same]))
     reason = answers.same_for_all(answer)

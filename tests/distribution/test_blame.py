@@ -137,3 +137,39 @@ def test_what_staff_have_sent_again_since_is_not_taken_back(cast: Cast, issue: I
     found = dict(Delivery.objects.filter(pk__in=[each.pk for each in five]).values_list("pk", "state"))
     assert [found[each.pk] for each in five] == [State.FAILED] + [State.WAITING] * 4
     assert reconciles(release)
+
+
+def paused_with_one_in_hand() -> tuple[Delivery, Answer]:
+    """Five in a row were refused alike and the release paused; another worker has yet to tell of its message."""
+    refusal = Answer(Verdict.REFUSED, "宛先のメールアドレスが存在しません", "550 5.1.1 no such user", bad_address=True)
+    *five, late = claims.claim(6)
+    for delivery in five:
+        settling.settle(delivery, refusal)
+    settling.pause_over(five, refusal)
+    return late, refusal
+
+
+def test_a_refusal_that_is_told_after_staff_went_on_was_our_fault_too(
+    cast: Cast, issue: Issue, sink: FailingSink
+) -> None:
+    release = issue()
+    late, refusal = paused_with_one_in_hand()
+    steering.resume(release.pk, acting(cast))
+    settling.settle(late, refusal)
+    assert states(release) == {State.WAITING}
+    assert not Task.objects.still_open().exists()
+    [again] = [each for each in claims.claim(8) if each.pk == late.pk]
+    settling.settle(again, refusal)
+    again.refresh_from_db()
+    assert again.state == State.FAILED, "once more for the same reason, and then it is the address"
+
+
+def test_a_refusal_that_is_told_after_staff_blamed_the_addresses_is_final(
+    cast: Cast, issue: Issue, sink: FailingSink
+) -> None:
+    release = issue()
+    late, refusal = paused_with_one_in_hand()
+    steering.resume(release.pk, acting(cast), blame=True)
+    settling.settle(late, refusal)
+    late.refresh_from_db()
+    assert late.state == State.FAILED
