@@ -106,6 +106,7 @@ def closed(name: str, key: str) -> Row:
     return row(name, EVERYBODY, key, get=404, post=404)
 
 
+LEFT_OUT = {"number": "8福薬業発第901号", "use": "void", "dated": "R8.10.1", "words": "書き損じ"}
 FAX = {"what": "finished", "via": "fax", "person": "梅﨑 千夏"}
 
 TABLE: list[Row] = [
@@ -194,6 +195,15 @@ TABLE: list[Row] = [
     row("notices:packet_file", STAFF, "registered packet", "0"),
     row("notices:packet_file", NOBODY, "registered packet", "1"),
     # Letters
+    row("notices:ledger", STAFF),
+    row(
+        "notices:ledger_new",
+        STAFF,
+        post=302,
+        data=sends(number="8福薬業発第901号", use="void", dated="R8.10.1", words="欠"),
+    ),
+    row("notices:ledger_line", STAFF, "number", post=302, data=sends(use="outside", dated="R8.10.1", words="委嘱状")),
+    row("notices:ledger_remove", STAFF, "number", get=405, post=302),
     row("notices:notice_new", STAFF, post=302, data=sends(subject="年末年始の連絡体制について")),
     row("notices:compose", STAFF, "draft", post=200),
     row("notices:compose", STAFF, "released", get=302, post=302),

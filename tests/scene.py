@@ -16,6 +16,7 @@ from members.history import NOBODY, Actor
 from members.models import Organisation, Task
 from members.roster.loading import loads
 from notices import personal
+from notices.letters import ledger
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Reach, Via
 from notices.personal import Scope
@@ -110,7 +111,9 @@ def _packets(cast: Cast) -> dict[str, int]:
     notice = take_in.record(take_in.accept(registered, actor(cast)), actor(cast))
     waiting = take_in.receive(SAME_NUMBER.replace("412", "413").encode(), "letter.txt", actor(cast))
     received = notice.attachments.exclude(enclosed=None).first().enclosed
+    line = ledger.enter("8福薬業発第900号", actor(cast), dated=dt.date(2026, 10, 1), subject="委嘱状")
     return {
+        "number": line.pk,
         "registered packet": registered.pk,
         "waiting packet": waiting.pk,
         "received": received.pk,

@@ -80,7 +80,7 @@ def holder_of(number: Identity, issuer: Organisation | None) -> Notice | None:
         return None
     rows = DocumentNumber.objects.filter(
         issuer=issuer, series=number.series, fiscal_year=number.fiscal_year, serial=number.serial
-    )
+    ).exclude(notice=None)
     held = rows.select_related("notice").first()
     return held.notice if held else None
 
@@ -117,6 +117,7 @@ def cited(text: str, date: dt.date | None, citing: Letter) -> Notice | None:
     if not known.complete:
         return None
     rows = DocumentNumber.objects.filter(series=known.series, fiscal_year=known.fiscal_year, serial=known.serial)
+    rows = rows.exclude(notice=None)
     holders = list(rows.select_related("notice", "issuer"))
     own = {name_key(issuer["organisation"]) for issuer in citing["issuers"]}
     by_own = [row for row in holders if name_key(row.issuer.name) in own]

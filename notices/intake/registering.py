@@ -1,6 +1,7 @@
 """From a packet that was read and checked to notices in the archive, with their numbers, attachments and relations."""
 
 import datetime as dt
+from dataclasses import asdict
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -133,14 +134,7 @@ def _notice(packet: Packet, index: int, letter: Letter) -> Notice:
     for position, text in enumerate(letter["numbers"]):
         number = archive.identity(text, date)
         issuer = archive.issuer_named(archive.issuer_of_number(letter, position))
-        DocumentNumber.objects.create(
-            notice=notice,
-            issuer=issuer,
-            text=number.text,
-            series=number.series,
-            fiscal_year=number.fiscal_year,
-            serial=number.serial,
-        )
+        DocumentNumber.objects.give(notice, issuer, **asdict(number))
     return notice
 
 

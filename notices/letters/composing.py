@@ -231,7 +231,8 @@ def _relate_cited(notice: Notice) -> None:
     notice.relations.filter(kind=cites).delete()
     replaced = succession.superseding(notice)
     for text in cited_numbers(notice.body):
-        known = DocumentNumber.objects.filter(text=text).exclude(notice=notice).order_by("-fiscal_year").first()
+        others = DocumentNumber.objects.filter(text=text).exclude(notice=None).exclude(notice=notice)
+        known = others.order_by("-fiscal_year").first()
         if known and replaced and known.notice_id == replaced.target_id:
             continue
         if known:

@@ -22,11 +22,11 @@ class NotANumber(ValueError):
 
 
 class NumberTaken(ValueError):
-    """The number belongs to another notice, `first`."""
+    """The number is given: `line` of the ledger tells to which notice, to what outside of the site, or why to none."""
 
-    def __init__(self, text: str, first: Notice) -> None:
-        super().__init__(text)
-        self.text, self.first = text, first
+    def __init__(self, line: DocumentNumber) -> None:
+        super().__init__(line.text)
+        self.line = line
 
 
 class NumberOfAnotherYear(ValueError):
@@ -66,7 +66,7 @@ def reserve(notice: Notice, issuer: Organisation, day: dt.date) -> DocumentNumbe
     if kept:
         check_year(notice, day)
         return kept
-    _lock(issuer)
+    lock(issuer)
     return _write(notice, issuer, expected(issuer, day), day)
 
 
@@ -80,7 +80,7 @@ def check_year(notice: Notice, day: dt.date) -> None:
 def claim(notice: Notice, issuer: Organisation, text: str, day: dt.date | None = None) -> DocumentNumber | None:
     """Give a draft the number that was typed by hand, in place of the one it had; an empty text takes it away.
 
-    Call it in a transaction. Raises NotANumber, NumberOfAnotherYear, or NumberTaken with the notice that has it.
+    Call it in a transaction. Raises NotANumber, NumberOfAnotherYear, NumberTaken.
     """
     if not text.strip():
         notice.numbers.all().delete()
@@ -92,24 +92,31 @@ def claim(notice: Notice, issuer: Organisation, text: str, day: dt.date | None =
     year = wareki.fiscal_year(day)
     if number.year_prefix not in (None, wareki.fiscal_year_in_era(year)):
         raise NumberOfAnotherYear(number.text, day)
-    _lock(issuer)
-    taken = DocumentNumber.objects.filter(
-        issuer=issuer, series=number.series, fiscal_year=year, serial=number.serial
-    ).exclude(notice=notice)
-    if first := taken.select_related("notice").first():
-        raise NumberTaken(number.text, first.notice)
+    check_free(issuer, number, year, notice)
     notice.numbers.all().delete()
     return _write(notice, issuer, number, day)
 
 
-def _lock(issuer: Organisation) -> None:
+def check_free(
+    issuer: Organisation, number: docnumber.DocumentNumber, fiscal_year: int, notice: Notice | None = None
+) -> None:
+    """Hold the series until the transaction ends. Raises NumberTaken where the number is given, save to the notice."""
+    lock(issuer)
+    lines = DocumentNumber.objects.of_series(issuer, number.series, fiscal_year).filter(serial=number.serial)
+    others = lines.exclude(notice=notice) | lines.filter(notice=None)
+    if line := others.select_related("notice").first():
+        raise NumberTaken(line)
+
+
+def lock(issuer: Organisation) -> None:
+    """Nobody else gives a number of the issuer until the transaction ends."""
     Organisation.objects.select_for_update(no_key=True).get(pk=issuer.pk)
 
 
 def _write(notice: Notice, issuer: Organisation, number: docnumber.DocumentNumber, day: dt.date) -> DocumentNumber:
-    return DocumentNumber.objects.create(
-        notice=notice,
-        issuer=issuer,
+    return DocumentNumber.objects.give(
+        notice,
+        issuer,
         text=number.text,
         series=number.series,
         fiscal_year=wareki.fiscal_year(day),

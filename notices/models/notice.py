@@ -136,18 +136,53 @@ class NoticeIssuer(models.Model):
         return " ".join(filter(None, [self.organisation.name, self.title, self.name]))
 
 
-class DocumentNumber(models.Model):
-    """A document number of a notice: issuer + series + 年度 + serial is its identity.
+class DocumentNumberQuerySet(models.QuerySet["DocumentNumber"]):
+    def of_series(self, issuer: Organisation, series: str, fiscal_year: int) -> "DocumentNumberQuerySet":
+        """One series of one 年度: what a ledger holds."""
+        return self.filter(issuer=issuer, series=series, fiscal_year=fiscal_year)
 
-    `fiscal_year` is the year in which the 年度 begins (2024 for 令和6年度), empty where neither prefix nor date tells.
+    def give(
+        self,
+        notice: Notice,
+        issuer: Organisation,
+        *,
+        text: str,
+        series: str,
+        fiscal_year: int | None,
+        serial: int | None,
+    ) -> "DocumentNumber":
+        """The number is the notice's, also where the ledger had it without one: here is the letter that it is of.
+
+        Raises IntegrityError where another notice has it.
+        """
+        identified = fiscal_year is not None and serial is not None
+        known = self.of_series(issuer, series, fiscal_year).filter(serial=serial, notice=None).first()
+        number = known if known and identified else DocumentNumber(issuer=issuer, series=series)
+        number.notice, number.text, number.fiscal_year, number.serial = notice, text, fiscal_year, serial
+        number.subject, number.dated, number.void_reason = "", None, ""
+        number.save()
+        return number
+
+
+class DocumentNumber(models.Model):
+    """A document number: issuer + series + 年度 + serial is its identity, given once and never again.
+
+    As a rule it is a notice's. A line of the association's ledger may also be of a letter that is not on this site
+    (`subject`, `dated`), or of nothing at all: a number that was left out (欠番, `void_reason`). `fiscal_year` is the
+    year in which the 年度 begins (2024 for 令和6年度), empty where neither prefix nor date tells.
     """
 
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="numbers")
+    notice = models.ForeignKey(Notice, models.CASCADE, null=True, blank=True, related_name="numbers")
     issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="numbers")
     text = models.CharField("文書番号", max_length=100)
     series = models.CharField(max_length=80, blank=True)
     fiscal_year = models.PositiveSmallIntegerField("年度", null=True, blank=True)
     serial = models.PositiveIntegerField(null=True, blank=True)
+    subject = models.CharField("件名", max_length=300, blank=True)
+    dated = models.DateField("日付", null=True, blank=True)
+    void_reason = models.CharField("欠番の理由", max_length=200, blank=True)
+
+    objects = DocumentNumberQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -156,6 +191,12 @@ class DocumentNumber(models.Model):
                 fields=["issuer", "series", "fiscal_year", "serial"],
                 condition=Q(fiscal_year__isnull=False, serial__isnull=False),
                 name="document_number_once_a_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(notice__isnull=False, subject="", void_reason="")
+                | (Q(notice=None, fiscal_year__isnull=False, serial__isnull=False, subject="") & ~Q(void_reason=""))
+                | (Q(notice=None, fiscal_year__isnull=False, serial__isnull=False, void_reason="") & ~Q(subject="")),
+                name="document_number_of_a_notice_or_explained",
             ),
         ]
 

@@ -44,6 +44,10 @@ BADGES = {
     "corrected": Badge("again", "訂正済", "care"),
     "withdrawn": Badge("none", "廃止済", "off"),
     "again": Badge("again", "再周知"),
+    # A number of the ledger without a notice
+    "number.outside": Badge("doc", "サイト外"),
+    "number.void": Badge("none", "欠番", "off"),
+    "number.missing": Badge("warn", "記録なし", "care"),
     # A release
     "release.prepared": Badge("pen", "準備中"),
     "release.scheduled": Badge("calendar", "発出予約", "way"),

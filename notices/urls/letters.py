@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from notices.views import compose, correct, guide, issue, letter, rehearsal, schedule
+from notices.views import compose, correct, guide, issue, ledger, letter, rehearsal, schedule
 
 urlpatterns = [
     path("notices/new/", compose.new, name="notice_new"),
+    path("numbers/", ledger.numbers, name="ledger"),
+    path("numbers/new/", ledger.enter, name="ledger_new"),
+    path("numbers/<int:pk>/", ledger.line, name="ledger_line"),
+    path("numbers/<int:pk>/remove/", ledger.remove, name="ledger_remove"),
     path("notices/<int:pk>/correct/", correct.correct, name="correct"),
     path("notices/<int:pk>/withdraw/", correct.withdraw, name="withdraw"),
     path("notices/<int:pk>/compose/", compose.compose, name="compose"),

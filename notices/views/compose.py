@@ -8,8 +8,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from members import tree
@@ -20,6 +18,7 @@ from notices.models import Notice, Relation, Release, StoredFile
 from notices.procedures.refusals import another_year
 from notices.views.doors import drafting, staff_only
 from notices.views.drafts import draft_only
+from notices.views.ledger import taken
 from notices.views.succession import Replaced, replaced
 from notices.views.typed import given_back, keeps_typed
 
@@ -118,16 +117,6 @@ def _save(request: HttpRequest, desk: Desk) -> bool:
     else:
         return True
     return False
-
-
-def taken(error: numbering.NumberTaken) -> SafeString:
-    """The notice that has the number, with the way to it."""
-    return format_html(
-        '{}は、すでに使われています：<a href="{}">{}</a>',
-        error.text,
-        reverse("notices:notice", args=[error.first.pk]),
-        error.first.subject,
-    )
 
 
 def _enclose(request: HttpRequest, desk: Desk, done: str, which: int) -> bool:

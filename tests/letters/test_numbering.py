@@ -74,7 +74,7 @@ def test_a_number_already_used_is_refused_and_shows_the_first(cast, draft):
     first = number_of(cast.association, "6福薬業発第303号", "福薬業発", 2024, 303)
     with pytest.raises(numbering.NumberTaken) as taken:
         numbering.claim(draft, cast.association, "6 福薬業発第 3 0 3 号", AUTUMN)
-    assert taken.value.first == first
+    assert taken.value.line.notice == first
     assert draft.number_text == ""
 
 

@@ -1,0 +1,125 @@
+"""文書番号簿: the association's numbers, and what each is of: a notice, a letter outside of the site, or nothing."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import transaction
+
+from members import history, tree, wareki
+from members.history import Actor
+from notices import docnumber
+from notices.letters import numbering
+from notices.models import DocumentNumber, Notice
+
+
+class Use(StrEnum):
+    """What has become of a number."""
+
+    RELEASED = "released"
+    RECEIVED = "received"
+    DRAFT = "draft"
+    OUTSIDE = "outside"
+    VOID = "void"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number; of those of which nobody knows anything (MISSING) a whole row of them, from `serial` to `last`."""
+
+    use: Use
+    serial: int
+    last: int
+    text: str
+    date: dt.date | None = None
+    subject: str = ""
+    notice: Notice | None = None
+    line: DocumentNumber | None = None
+
+
+def series() -> list[str]:
+    """The series of the association's numbers, the usual one first."""
+    association = tree.association()
+    usual = numbering.own_series(association)
+    numbered = DocumentNumber.objects.filter(issuer=association, serial__isnull=False).exclude(series="")
+    return [usual, *sorted({*numbered.values_list("series", flat=True).distinct()} - {usual})]
+
+
+def years(of_series: str) -> list[int]:
+    """The 年度 in which the series has numbers, the latest first."""
+    lines = DocumentNumber.objects.filter(issuer=tree.association(), series=of_series, serial__isnull=False)
+    found = lines.exclude(fiscal_year=None).values_list("fiscal_year", flat=True).distinct()
+    return sorted(found, reverse=True)
+
+
+def entries(of_series: str, fiscal_year: int) -> list[Entry]:
+    """The ledger of one series and 年度, the highest number first; between its numbers there is no hole."""
+    lines = DocumentNumber.objects.of_series(tree.association(), of_series, fiscal_year).exclude(serial=None)
+    found: list[Entry] = []
+    expected = 1
+    for line in lines.select_related("notice").order_by("serial"):
+        if line.serial > expected:
+            text = _text(of_series, fiscal_year, expected)
+            found.append(Entry(Use.MISSING, expected, line.serial - 1, text))
+        found.append(_entry(line))
+        expected = line.serial + 1
+    return found[::-1]
+
+
+def _entry(line: DocumentNumber) -> Entry:
+    place = (line.serial, line.serial, line.text)
+    if notice := line.notice:
+        return Entry(Use(notice.state), *place, notice.date, notice.subject, notice, line)
+    if line.void_reason:
+        return Entry(Use.VOID, *place, subject=line.void_reason, line=line)
+    return Entry(Use.OUTSIDE, *place, line.dated, line.subject, line=line)
+
+
+def _text(of_series: str, fiscal_year: int, serial: int) -> str:
+    return f"{wareki.fiscal_year_in_era(fiscal_year)}{of_series}第{serial}号"
+
+
+@transaction.atomic
+def enter(text: str, actor: Actor, *, dated: dt.date, subject: str = "", void_reason: str = "") -> DocumentNumber:
+    """A number of which the site has no letter: of one outside of it (`subject`), or left out (`void_reason`).
+
+    `dated` is the letter's date, or for a number left out a day of its 年度. Raises numbering.NotANumber,
+    NumberOfAnotherYear, NumberTaken.
+    """
+    number, association = docnumber.parse_number(text), tree.association()
+    if number is None or number.serial is None:
+        raise numbering.NotANumber(text)
+    year = wareki.fiscal_year(dated)
+    if number.year_prefix not in (None, wareki.fiscal_year_in_era(year)):
+        raise numbering.NumberOfAnotherYear(number.text, dated)
+    numbering.check_free(association, number, year)
+    line = DocumentNumber.objects.create(
+        issuer=association,
+        text=number.text,
+        series=number.series,
+        fiscal_year=year,
+        serial=number.serial,
+        subject=subject,
+        dated=dated if subject else None,
+        void_reason=void_reason,
+    )
+    history.record("number.entered", line, actor=actor, number=line.text, title=subject, reason=void_reason)
+    return line
+
+
+@transaction.atomic
+def correct(line_id: int, actor: Actor, *, dated: dt.date | None, subject: str = "", void_reason: str = "") -> None:
+    """What is said of a number without a letter here. Raises DocumentNumber.DoesNotExist where it has got one."""
+    line = DocumentNumber.objects.select_for_update(no_key=True).get(pk=line_id, notice=None)
+    line.subject, line.dated, line.void_reason = subject, dated if subject else None, void_reason
+    line.save()
+    history.record("number.corrected", line, actor=actor, number=line.text, title=subject, reason=void_reason)
+
+
+@transaction.atomic
+def remove(line_id: int, actor: Actor) -> None:
+    """Take a line back that was entered by mistake. Raises DocumentNumber.DoesNotExist where it has got a letter."""
+    line = DocumentNumber.objects.select_for_update(no_key=True).get(pk=line_id, notice=None)
+    history.record("number.removed", line, actor=actor, number=line.text)
+    line.delete()

@@ -1,0 +1,168 @@
+"""文書番号簿: every number of the association once, with what it is of; no hole goes unseen."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from members.history import Actor
+from members.models import Event
+from notices.letters import composing, ledger, numbering
+from notices.letters.ledger import Use
+from notices.models import DocumentNumber, Notice
+from tests.boards.reading import rows, sheet, text_of
+from tests.cast import Cast
+
+DAY = dt.date(2026, 10, 1)
+YEAR = 2026
+
+
+@pytest.fixture
+def staff(cast: Cast) -> Actor:
+    return Actor(cast.capacities["staff"].account, cast.capacities["staff"])
+
+
+def numbered(cast: Cast, serial: int, year: int = YEAR) -> Notice:
+    notice = cast.draft(f"第{serial}号の件")
+    text = f"{year - 2018}福薬業発第{serial}号"
+    DocumentNumber.objects.create(
+        notice=notice, issuer=cast.association, text=text, series="福薬業発", fiscal_year=year, serial=serial
+    )
+    return notice
+
+
+def told(found: list[ledger.Entry]) -> list[tuple[Use, int, int]]:
+    return [(entry.use, entry.serial, entry.last) for entry in found]
+
+
+def test_every_number_stands_in_it_once_and_holes_are_seen(cast: Cast, staff: Actor) -> None:
+    numbered(cast, 4)
+    numbered(cast, 7)
+    ledger.enter("8福薬業発第5号", staff, dated=DAY, subject="委嘱状")
+    ledger.enter("8福薬業発第9号", staff, dated=DAY, void_reason="決裁のあとで取りやめ")
+    assert told(ledger.entries("福薬業発", YEAR)) == [
+        (Use.VOID, 9, 9),
+        (Use.MISSING, 8, 8),
+        (Use.DRAFT, 7, 7),
+        (Use.MISSING, 6, 6),
+        (Use.OUTSIDE, 5, 5),
+        (Use.DRAFT, 4, 4),
+        (Use.MISSING, 1, 3),
+    ]
+
+
+@pytest.mark.parametrize("said", [{"subject": "委嘱状"}, {"void_reason": "書き損じ"}])
+def test_a_number_without_a_letter_here_is_not_given_again(cast: Cast, staff: Actor, said: dict[str, str]) -> None:
+    line = ledger.enter("８福薬業発第３３８号", staff, dated=DAY, **said)
+    assert numbering.expected(cast.association, DAY).serial == 339
+    with transaction.atomic(), pytest.raises(numbering.NumberTaken) as taken:
+        numbering.claim(cast.draft(), cast.association, "8福薬業発第338号", DAY)
+    assert taken.value.line == line
+    with pytest.raises(numbering.NumberTaken):
+        ledger.enter("福薬業発第338号", staff, dated=DAY, subject="ほかの文書")
+
+
+def test_a_number_of_another_year_is_refused(cast: Cast, staff: Actor) -> None:
+    with pytest.raises(numbering.NumberOfAnotherYear):
+        ledger.enter("7福薬業発第12号", staff, dated=DAY, subject="委嘱状")
+    ledger.enter("7福薬業発第12号", staff, dated=dt.date(2026, 3, 31), subject="委嘱状")
+    ledger.enter("8福薬業発第12号", staff, dated=dt.date(2026, 4, 1), subject="委嘱状")
+    assert [len(ledger.entries("福薬業発", year)) for year in (2025, 2026)] == [2, 2]
+
+
+def test_a_letter_that_arrives_later_takes_its_line(cast: Cast, staff: Actor) -> None:
+    line = ledger.enter("8福薬業発第5号", staff, dated=DAY, subject="委嘱状")
+    notice = cast.draft()
+    DocumentNumber.objects.give(
+        notice, cast.association, text="8福薬業発第5号", series="福薬業発", fiscal_year=YEAR, serial=5
+    )
+    line.refresh_from_db()
+    assert (line.notice, line.subject, line.dated) == (notice, "", None)
+
+
+@pytest.mark.parametrize("said", [{}, {"subject": "委嘱状", "void_reason": "書き損じ"}])
+def test_the_database_keeps_no_number_without_a_reason_or_with_two(cast: Cast, said: dict[str, str]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DocumentNumber.objects.create(
+            issuer=cast.association, text="8福薬業発第5号", series="福薬業発", fiscal_year=YEAR, serial=5, **said
+        )
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@given(serials=st.sets(st.integers(1, 40)))
+def test_the_ledger_has_each_number_up_to_the_highest_exactly_once(cast: Cast, serials: set[int]) -> None:
+    with transaction.atomic():
+        for serial in serials:
+            numbered(cast, serial)
+        found = ledger.entries("福薬業発", YEAR)
+        transaction.set_rollback(True)
+    listed = [number for entry in found for number in range(entry.last, entry.serial - 1, -1)]
+    assert listed == list(range(max(serials, default=0), 0, -1))
+    assert {entry.serial for entry in found if entry.use is Use.DRAFT} == serials
+
+
+# Pages ----------------------------------------------------------------------------------------------------------------
+
+
+def test_staff_enter_correct_and_take_back_a_line(cast: Cast) -> None:
+    client = cast.client("staff")
+    typed = {"number": "８福薬業発第３号", "use": "outside", "dated": "令和8年10月1日", "words": "委嘱状"}
+    shown = client.post(reverse("notices:ledger_new"), typed, follow=True)
+    assert "8福薬業発第3号を文書番号簿に記入しました" in text_of(shown)
+    assert rows(shown)[0][:3] == ["8福薬業発第3号", "R8.10.1", "委嘱状 直す"]
+    line = DocumentNumber.objects.get(notice=None)
+    typed = {"use": "void", "dated": "", "words": "委嘱を取りやめた"}
+    shown = client.post(reverse("notices:ledger_line", args=[line.pk]), typed, follow=True)
+    assert "欠番" in rows(shown)[0][3]
+    shown = client.post(reverse("notices:ledger_remove", args=[line.pk]), follow=True)
+    assert "この年度の番号は、まだありません" in text_of(shown)
+    assert list(Event.objects.filter(verb__startswith="number.").order_by("pk").values_list("verb", flat=True)) == [
+        "number.entered",
+        "number.corrected",
+        "number.removed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"number": "事務連絡"}, "文書番号として読めません"),
+        ({"number": "7福薬業発第3号"}, "日付を確かめてください"),
+        ({"number": "8福薬業発第4号"}, "すでに使われています"),
+        ({"dated": "令和8年2月30日"}, "2月"),
+        ({"dated": ""}, "必須"),
+        ({"words": ""}, "必須"),
+    ],
+)
+def test_what_cannot_stand_in_the_ledger_is_refused(cast: Cast, typed: dict[str, str], words: str) -> None:
+    numbered(cast, 4)
+    usual = {"number": "8福薬業発第3号", "use": "outside", "dated": "R8.10.1", "words": "委嘱状"}
+    shown = text_of(cast.client("staff").post(reverse("notices:ledger_new"), usual | typed))
+    assert words in shown or "入力してください" in shown
+    assert not DocumentNumber.objects.filter(notice=None).exists()
+
+
+def test_the_ledger_is_searched_in_any_width_and_saved(cast: Cast, staff: Actor) -> None:
+    numbered(cast, 4)
+    ledger.enter("8福薬業発第12号", staff, dated=DAY, subject="髙木氏の委嘱状")
+    client = cast.client("staff")
+
+    def found(searched: str) -> list[str]:
+        shown = client.get(reverse("notices:ledger"), {"year": YEAR, "q": searched})
+        return [row[0].split()[0] for row in rows(shown)]
+
+    assert found("第１２号") == found("高木") == found("８福薬業発第12号") == ["8福薬業発第12号"]
+    assert found("6") == ["8福薬業発第5号"], "a hole is found by each of its numbers"
+    saved = sheet(client.get(reverse("notices:ledger"), {"year": YEAR, "format": "csv"}))
+    assert [line["状態"] for line in saved] == ["サイト外", "記録なし", "下書き", "記録なし"]
+
+
+def test_a_draft_that_is_given_up_leaves_a_hole_that_is_seen(cast: Cast, staff: Actor) -> None:
+    numbered(cast, 1)
+    given_up = numbered(cast, 2)
+    numbered(cast, 3)
+    composing.discard(given_up.pk, staff)
+    assert told(ledger.entries("福薬業発", YEAR))[1] == (Use.MISSING, 2, 2)
