@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from members.access import can_draft, is_chair, is_staff
-from members.models import Capacity
+from members.models import Capacity, Organisation
 from notices.models import Notice, OnBehalf
 
 
@@ -23,6 +23,14 @@ def can_change(capacity: Capacity | None, notice: Notice) -> bool:
 def can_act_on_behalf(capacity: Capacity | None) -> bool:
     """Record for a pharmacy what it answered by telephone, by FAX or on paper (代理)."""
     return is_staff(capacity) or is_chair(capacity)
+
+
+def looks_after(capacity: Capacity | None, organisation: Organisation) -> bool:
+    """How an organisation is reached, and answering for it: staff, and the district that it belongs to now.
+
+    The state of an earlier notice stays with the district that it was released to.
+    """
+    return is_staff(capacity) or (is_chair(capacity) and organisation.parent_id == capacity.organisation_id)
 
 
 def is_author(capacity: Capacity | None, record: OnBehalf) -> bool:

@@ -47,7 +47,7 @@ def pharmacies(release: Release, receipts: QuerySet[Receipt]) -> Sheet:
 def members(release: Release, district: Organisation, receipts: QuerySet[Receipt]) -> Sheet:
     """A district's own pharmacies for its chair: no names of who confirmed, and nothing that they wrote."""
     name = f"{district.label}の薬局"
-    return _named(release, name, "pharmacies", MEMBER_HEADING, _member_rows(release, receipts))
+    return _named(release, name, "pharmacies", MEMBER_HEADING, _member_rows(release, district, receipts))
 
 
 def _named(release: Release, what: str, plain: str, heading: tuple[str, ...], rows: Iterator[list[Cell]]) -> Sheet:
@@ -77,14 +77,16 @@ def _pharmacy_rows(receipts: QuerySet[Receipt]) -> Iterator[list[Cell]]:
         ]  # fmt: skip
 
 
-def _member_rows(release: Release, receipts: QuerySet[Receipt]) -> Iterator[list[Cell]]:
+def _member_rows(release: Release, district: Organisation, receipts: QuerySet[Receipt]) -> Iterator[list[Cell]]:
     today = timezone.localdate()
     for receipt in receipts.iterator(chunk_size=AT_A_TIME):
         organisation = receipt.organisation
-        managers = "、".join(manager.name for manager in organisation.managers)
+        ours = organisation.parent_id == district.pk  # of one that has moved, how it is reached is the new district's
+        managers = "、".join(manager.name for manager in organisation.managers) if ours else ""
         state = STANDING[standing.answer(receipt, release, today)] if release.asks_confirmation else ""
         yield [
-            organisation.code, organisation.name, managers, organisation.telephone, organisation.fax,
+            organisation.code, organisation.name, managers, organisation.telephone if ours else "",
+            organisation.fax if ours else "",
             receipt.get_reach_display(), receipt.reach_reason, state, receipt.confirmed_at, receipt.finished_at,
             receipt.not_applicable_at, "はい" if receipt.needs_help and release.help_to_district else "",
         ]  # fmt: skip

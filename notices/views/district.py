@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 
 from members import access
 from members.views.download import saved, wanted
+from notices import access as notices_access
 from notices.boards import desk, progress, sheet, standing
 from notices.boards.desk import Show
 from notices.models import Receipt
@@ -77,7 +78,15 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "prefecture": progress.totals(release).pharmacies,
         "tabs": tabs,
         "show": show,
-        "rows": [(each, standing.answer(each, release, today), standing.on_behalf(each)) for each in found],
+        "rows": [
+            (
+                each,
+                standing.answer(each, release, today),
+                standing.on_behalf(each),
+                notices_access.looks_after(request.capacity, each.organisation),
+            )
+            for each in found
+        ],
         "today": today,
         "superseded": behind(entrance),
         "supersedes": replaced(release.notice),

@@ -58,8 +58,8 @@ def entered(view: Callable[[HttpRequest, Receipt], HttpResponse]) -> Callable[..
 
     @wraps(view)
     def inside(request: HttpRequest, pk: int) -> HttpResponse:
-        receipt = receipts().visible_to(request.capacity).filter(pk=pk).first()
-        if receipt is None:
+        receipt = receipts().filter(pk=pk).first()
+        if receipt is None or not access.looks_after(request.capacity, receipt.organisation):
             raise refused(request)
         if not receipt.takes_questions:
             raise Http404
