@@ -110,7 +110,8 @@ class Organisation(models.Model):
 
     def fold(self) -> "Organisation":
         """Renew the search key from what people search by. Bulk writers call it themselves."""
-        self.search_key = search_key(*(getattr(self, name) for name in SEARCHED))
+        longest = self._meta.get_field("search_key").max_length  # one sign may fold to four
+        self.search_key = search_key(*(getattr(self, name) for name in SEARCHED))[:longest]
         return self
 
     @property

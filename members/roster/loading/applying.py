@@ -94,7 +94,7 @@ def _add(changes: list[Change], load: RosterLoad, tags: dict[str, int], position
 def _row(change: Change, position: int) -> dict[str, Any]:
     own = {name: value for name, value in change.after.items() if name in OWN}
     place = {"kind": OrganisationKind.PHARMACY.value, "parent_id": change.district, "position": position}
-    key = search_key(*(own.get(name, "") for name in SEARCHED))
+    key = search_key(*(own.get(name, "") for name in SEARCHED))[: Organisation._meta.get_field("search_key").max_length]
     return own | place | {"id": change.organisation, "search_key": key}
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ from members.roster.loading.standing import Districts, Standing, identity
 
 Kind = RosterChange.Kind
 Removal = RosterLoad.Removal
+TWICE = "同じ薬局（{name}）の行が、ほかにもあります。正しい1行だけを残してください"
+ALONE = 1  # so many pharmacies of a district leave without a second look, be it of two
 NEW_CODE = (
     "同じ名前と電話の薬局が、コード {code} で登録されています。"
     "コードが変わっただけなら、先に名簿のコードを直してください"
@@ -36,7 +39,10 @@ class Change:
 
 @dataclass
 class Plan:
-    """The whole comparison. `absent` are those in office of whom the file says nothing; `removed` those who leave."""
+    """The whole comparison. `absent` are those in office of whom the file says nothing; `removed` those who leave.
+
+    `current` counts those in office by district.
+    """
 
     changes: list[Change]
     same: int
@@ -45,7 +51,7 @@ class Plan:
     refused: list[Refusal]
     notes: list[str]
     remarks: list[tuple[str, str]]
-    current: int
+    current: Counter[int]
 
     def of_kind(self, kind: str) -> list[Change]:
         return [change for change in self.changes if change.kind == kind]
@@ -64,9 +70,12 @@ class Plan:
 
     @property
     def needs_second(self) -> bool:
-        """Whether half of the roster or more would leave: one person alone may not do that."""
-        leaving = len(self.removed) + sum(change.kind == Kind.LEFT for change in self.changes)
-        return leaving * 2 >= self.current > 0
+        """Whether half of the roster or more would leave, or of a district: one person alone may not do that."""
+        leaving = Counter(one.values["district"] for one in self.removed)
+        left = (change for change in self.changes if change.kind == Kind.LEFT)
+        leaving += Counter(change.before.get("district", change.district) for change in left)
+        whole = sum(leaving.values()) * 2 >= sum(self.current.values()) > 0
+        return whole or any(count * 2 >= self.current[district] for district, count in leaving.items() if count > ALONE)
 
     @property
     def digest(self) -> str:
@@ -105,7 +114,8 @@ class _Comparison:
         refused = sorted([*rows.refused, *self.refused], key=lambda one: place_of(one.where))
         self._hint_new_codes(changes, absent)
         removed = [] if refused else self._removed(absent, removal)
-        return Plan(changes, self.same, absent, removed, refused, rows.notes, self.remarks, len(self.current))
+        current = Counter(one.values["district"] for one in self.current)
+        return Plan(changes, self.same, absent, removed, refused, rows.notes, self.remarks, current)
 
     def _change(self, entry: Entry) -> Change | None:
         """What the entry changes; None where nothing, or where it was refused after all."""
@@ -150,6 +160,11 @@ class _Comparison:
         return Change(Kind.ADDED, entry.where, None, values["code"], values["name"], district, {}, after, entry.remarks)
 
     def _changed(self, entry: Entry, values: dict[str, Any], known: Standing) -> Change | None:
+        if known.pk in self.seen:
+            self._refuse(
+                entry, f"同じ薬局（{known.values['name']}）の行が、ほかにもあります。正しい1行だけを残してください"
+            )
+            return None
         self.seen.add(known.pk)
         old = known.values
         if old["left_on"] and not values.get("left_on"):

@@ -223,7 +223,8 @@ def apply(load_id: int, seen: str, actor: Actor, today: dt.date) -> RosterLoad:
             raise ColumnsUnclear(shown.problems)
         if shown.plan.digest != seen:
             raise PlanChanged
-        first, load.digest = load.asked_by, seen
+        first = load.asked_by if load.digest == seen else None  # who agreed to this very plan
+        load.digest = seen
         if not shown.plan.needs_second or first not in (None, actor.account):
             return _applied(load, shown.plan, actor, today)
         if first is None:

@@ -5,7 +5,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from members import codes, contacts, wareki
+from members import codes, contacts, sheets, wareki
+from members.models import Officer, Organisation, Tag
 from members.models.organisation import Channel
 from members.names import search_key
 from members.roster.loading.sheets import Cell
@@ -28,6 +29,12 @@ LOST_ZERO = re.compile(r"[1-9]\d{8}|[5789]0\d{8}", re.ASCII)
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
+# How many characters the roster takes.
+LONGEST = {name: Organisation._meta.get_field(name).max_length for name in ("name", "kana", "address")} | {
+    "manager": Officer._meta.get_field("name").max_length,
+    "district": Organisation._meta.get_field("name").max_length,
+    "tags": Tag._meta.get_field("name").max_length,
+}
 UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
@@ -48,6 +55,8 @@ class Remarks:
 def text(cell: Cell) -> str:
     """The cell as text, as typed; whole numbers without a decimal point, ="…" as what Excel shows."""
     if isinstance(cell, str):
+        if cell.startswith("'") and cell[1:].startswith(sheets.FORMULA_STARTS):
+            return cell[1:]  # as our own CSV writes what begins like a formula
         if cell.startswith("="):
             shown = QUOTED.fullmatch(cell)
             return shown[1] if shown else cell
@@ -76,14 +85,26 @@ def name(cell: Cell, remarks: Remarks) -> str:
     written = _one_line(text(cell))
     if not any(unicodedata.category(sign) not in UNSEEN for sign in written):
         raise Unusable("薬局名がありません")
+    return _checked(written, "薬局名", "name", remarks)
+
+
+def line(cell: Cell, field: str, what: str, remarks: Remarks) -> str:
+    """Any text on one line, to the byte; `field` is the roster's, `what` the column's name. Raises Unusable."""
+    return _checked(_one_line(text(cell)), what, field, remarks)
+
+
+def _checked(written: str, what: str, field: str, remarks: Remarks) -> str:
+    if len(written) > LONGEST[field]:
+        raise Unusable(f"{what}が長すぎます（{len(written)}字）。{LONGEST[field]}字までにしてください")
     if PRIVATE.search(written):
         remarks.add(f"「{written}」に外字があります。そのまま登録しますが、ほかの画面や紙では出ないことがあります")
     return written
 
 
-def line(cell: Cell) -> str:
-    """Any text on one line, to the byte."""
-    return _one_line(text(cell))
+def address(cells: list[Cell], remarks: Remarks) -> str:
+    """An address, which several columns may add up to. Raises Unusable."""
+    written = "　".join(filter(None, (_one_line(text(cell)) for cell in cells)))
+    return _checked(written, "住所", "address", remarks)
 
 
 def telephone(cell: Cell, what: str, remarks: Remarks) -> str:
@@ -133,9 +154,12 @@ def mails(cells: list[Cell], remarks: Remarks) -> tuple[str, ...]:
 
 
 def tags(cells: list[Cell]) -> tuple[str, ...]:
-    """Names of tags, each once, in the order of their characters."""
+    """Names of tags, each once, in the order of their characters. Raises Unusable."""
     written = {part.strip() for cell in cells for part in BETWEEN_TAGS.split(text(cell))}
-    return tuple(sorted(one for one in written if one.lower() not in NOTHING))
+    found = tuple(sorted(one for one in written if one.lower() not in NOTHING))
+    if long := next((one for one in found if len(one) > LONGEST["tags"]), None):
+        raise Unusable(f"区分「{long[:20]}…」が長すぎます。{LONGEST['tags']}字までにしてください")
+    return found
 
 
 def channel(cell: Cell) -> str:

@@ -168,7 +168,7 @@ def test_an_empty_file_removes_nobody(cast: Cast):
 
 def test_half_of_the_roster_gone_needs_a_second_person(cast: Cast):
     rows = standing_rows(cast)
-    assert not plan_of(csv(HEADINGS, *rows[:4]), removal="all").needs_second
+    assert not plan_of(csv(HEADINGS, *rows[:5]), removal="all").needs_second
     assert plan_of(csv(HEADINGS, *rows[:3]), removal="all").needs_second
 
 
@@ -225,3 +225,24 @@ def test_what_looks_like_a_formula_is_text(cast: Cast):
     content = csv(HEADINGS, row("4041234567", '"=HYPERLINK(""http://evil.example"",""薬局"")"'))
     (change,) = plan_of(content).changes
     assert change.name == '=HYPERLINK("http://evil.example","薬局")'
+
+
+def test_two_rows_for_one_pharmacy_are_refused(cast: Cast):
+    one = cast.pharmacies[0]
+    Organisation.objects.filter(pk=one.pk).update(code="")
+    both = [row(code, one.name, 電話=one.telephone) for code in ("4041234567", "4041234575")]
+    plan = plan_of(csv(HEADINGS, *both))
+    assert ["同じ薬局" in reason for refused in plan.refused for reason in refused.reasons] == [True]
+    assert len(plan.changes) == 1
+
+
+def test_half_of_a_district_gone_needs_a_second_person(cast: Cast):
+    rows = standing_rows(cast)
+    assert plan_of(csv(HEADINGS, *rows[2:]), removal="all").needs_second
+
+
+def test_what_is_longer_than_the_roster_takes_is_refused_and_unknown_signs_pointed_at(cast: Cast):
+    long, odd = row("4041234567", "長" * 301), row("4041234575", "駅前薬局", フリガナ="エキマエ\ue000")
+    plan = plan_of(csv(HEADINGS, long, odd))
+    assert any("300字まで" in reason for refused in plan.refused for reason in refused.reasons)
+    assert any("外字" in remark for change in plan.changes for remark in change.remarks)
