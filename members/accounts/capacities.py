@@ -126,10 +126,23 @@ def midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
+def lengthen(district: Organisation, email: str, last: dt.date | None, actor: Actor) -> None:
+    """A chair whose capacity ended, or was to end, with the term has it to the term's corrected last day."""
+    when = midnight(last + DAY) if last else None
+    held = Capacity.objects.filter(organisation=district, role=Role.CHAIR, account__email__iexact=email)
+    held = held.select_for_update(no_key=True, of=("self",)).select_related("organisation").order_by("-since", "-pk")
+    latest = held.exclude(ended_at=None).first()
+    if latest and (when is None or latest.ended_at < when):
+        latest.ended_at = when
+        latest.save(update_fields=["ended_at"])
+        history.record("capacity.given", latest, actor=actor, organisation=district, role=Role.CHAIR, duties=[])
+
+
 def end_of_chairs(district: Organisation, last: dt.date, actor: Actor, *, but: str = "") -> int:
     """A district's chair's capacities end with the last day of a term, save at the address `but`; gives how many."""
     when = midnight(last + DAY)
     standing = district.capacities.standing().filter(role=Role.CHAIR).select_related("account", "organisation")
+    standing = standing.select_for_update(no_key=True, of=("self",)).order_by("pk")
     ending = [
         one
         for one in standing

@@ -85,7 +85,7 @@ class LeavingForm(forms.Form):
         return until
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(SuggestingForm):
     """What was registered of an officer, as it should have been."""
 
     name = forms.CharField(label="氏名", max_length=Officer._meta.get_field("name").max_length)

@@ -20,6 +20,7 @@ ROSTER_VERBS = (
 )
 LABELS = editing.LABELS | {"mailbox": "メールアドレス"}
 NOTHING = "なし"
+CHANGED = "訂正"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def _who(event: Event) -> str:
 def _values(event: Event) -> list[Value]:
     model = Officer if event.subject_kind == "officer" else Organisation
     changes = event.detail.get("changes", {})
-    return [
+    named = [Value(_label(model, name), "", CHANGED) for name in event.detail.get("fields", [])]
+    return named + [
         Value(_label(model, name), _shown(model, name, before), _shown(model, name, after))
         for name, (before, after) in changes.items()
     ]

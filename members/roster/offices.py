@@ -104,11 +104,25 @@ def correct(key: int, values: Mapping[str, Any], seen: Mapping[str, str], actor:
         raise TermsOverlap(other)
     if changes:
         officer.save()
-        history.record("officer.corrected", officer, actor=actor, organisation=officer.organisation, changes=changes)
+        # Names and private addresses are forgotten one day, which nothing of the history is.
+        days = {name: change for name, change in changes.items() if name in ("since", "until")}
+        fields = [name for name in changes if name not in days]
+        about = {"actor": actor, "organisation": officer.organisation}
+        history.record("officer.corrected", officer, **about, changes=days, fields=fields)
         vacancies.follow(officer.organisation_id, Office(officer.office), actor)
+    if "until" in changes and is_chair_of_district(officer):
+        _follow_the_term(officer, actor)
     if "email" in changes:
         tasking.close_those(Q(officer=officer), officer.organisation, tasking.CORRECTED, actor)
     return list(changes)
+
+
+def _follow_the_term(officer: Officer, actor: Actor) -> None:
+    """The chair signs in to the end of the term as it is now, be it sooner or later than it was."""
+    if officer.until is None or officer.until >= timezone.localdate():
+        capacities.lengthen(officer.organisation, officer.email, officer.until, actor)
+    if officer.until and not _followed(officer, officer.until):
+        capacities.end_of_chairs(officer.organisation, officer.until, actor)
 
 
 def _held(key: int) -> Officer:
