@@ -69,12 +69,6 @@ app.conf.beat_schedule = {
         "schedule": CLEAR_SECONDS,
         "options": {"expires": CLEAR_SECONDS},
     },
-    # Deletes what is kept of sessions that are over: browsers and network addresses with them.
-    "forget-ended-sessions": {
-        "task": "members.tasks.forget_ended_sessions",
-        "schedule": CLEAR_SECONDS,
-        "options": {"expires": CLEAR_SECONDS},
-    },
 }
 
 

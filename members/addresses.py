@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from members import history, tasking
 from members.history import NOBODY, Actor
-from members.models import Mailbox, Officer, Organisation, Task
+from members.models import Event, Mailbox, Officer, Organisation, Task
 from members.models.organisation import Channel
 
 CORRECTED = "新しい宛先に直しました"
@@ -72,8 +72,10 @@ def report(
 def withdraw(message_keys: Iterable[uuid.UUID]) -> None:
     """The addresses of these messages are not to blame after all: close what was opened over them."""
     found = Task.objects.still_open().filter(message_key__in=list(message_keys)).order_by("organisation", "pk")
-    for task in found.select_related("organisation", "mailbox"):
-        tasking.hold(task.organisation_id)
+    for key in list(found.values_list("pk", flat=True)):
+        task = tasking.held(key)
+        if task.closed_at:
+            continue  # staff have looked after it in this moment
         if task.suspends:
             _write(task, task.address, usable=True)
         tasking.close(task, WITHDRAWN, NOBODY)
@@ -119,10 +121,18 @@ def correct(task_id: int, address: str, actor: Actor) -> Task:
         raise AlreadyThere(address)
     if not _write(task, address, usable=True):
         raise NotInRoster(task.address)
-    verb, place = ("fax.changed", "fax") if task.channel == Channel.FAX else ("mailbox.changed", "mailbox")
-    changes = {place: [task.address, address]}
-    history.record(verb, task, actor=actor, organisation=task.organisation, changes=changes)
+    _record_change(task, address, actor)
     return tasking.close(task, CORRECTED, actor)
+
+
+def _record_change(task: Task, address: str, actor: Actor) -> None:
+    """What the roster has now; not where it is a person's own, who is forgotten one day."""
+    about = {"actor": actor, "organisation": task.organisation}
+    if task.officer_id:
+        history.record("officer.corrected", task.officer, **about, fields=["email"])
+        return
+    verb, place = ("fax.changed", "fax") if task.channel == Channel.FAX else ("mailbox.changed", "mailbox")
+    history.record(verb, task, **about, changes={place: [task.address, address]})
 
 
 @transaction.atomic
@@ -150,12 +160,13 @@ def is_in_roster(task: Task) -> bool:
 def reopen(task_id: int, actor: Actor) -> Task:
     """Take back what closed the task: the roster is as it was before. Does nothing to an open one.
 
-    Raises NotTheLatest where the same place of the roster has had another task since.
+    Raises NotTheLatest where the same place of the roster has had another task since, or holds another value than the
+    one that closing the task wrote there.
     """
     task = tasking.held(task_id)
     if task.closed_at is None:
         return task
-    if Task.objects.filter(_same_place(task), pk__gt=task.pk).exists():
+    if Task.objects.filter(_same_place(task), pk__gt=task.pk).exists() or not _stands(task):
         raise NotTheLatest(str(task))
     _write(task, task.address, usable=not task.suspends)
     task.closed_at, task.closed_by, task.answer = None, None, ""
@@ -185,6 +196,32 @@ def _same_place(task: Task) -> Q:
     elif task.channel == Channel.FAX:
         address |= Q(channel=Channel.FAX)
     return Q(organisation=task.organisation_id) & address
+
+
+def _stands(task: Task) -> bool:
+    """Whether the task's place in the roster is as closing the task left it."""
+    now = _address_now(task)
+    if now is None:
+        return False
+    if task.officer_id:
+        since = Event.objects.filter(subject_kind="officer", subject_id=task.officer_id, verb="officer.corrected")
+        return not since.filter(at__gt=task.closed_at).exists()
+    written = Event.objects.filter(subject_kind="task", subject_id=task.pk, verb__in=["fax.changed", "mailbox.changed"])
+    if task.answer == CORRECTED and (last := written.order_by("-pk").first()):
+        [(_, left)] = last.detail["changes"].values()
+    else:
+        left = "" if task.answer == DROPPED and task.mailbox_id is None else task.address
+    taken = Mailbox.objects.filter(organisation=task.organisation_id, address__iexact=task.address)
+    return now == left and not (task.mailbox_id and taken.exclude(pk=task.mailbox_id).exists())
+
+
+def _address_now(task: Task) -> str | None:
+    """What the roster holds where the task has its place; None where that place is gone."""
+    if task.mailbox_id:
+        return Mailbox.objects.filter(pk=task.mailbox_id).values_list("address", flat=True).first()
+    if task.officer_id:
+        return Officer.objects.filter(pk=task.officer_id).values_list("email", flat=True).first()
+    return task.organisation.fax if task.channel == Channel.FAX else None
 
 
 def _write(task: Task, address: str, *, usable: bool) -> bool:

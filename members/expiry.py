@@ -4,7 +4,6 @@ The history stays: its events name people by reference, and what they refer to h
 """
 
 import datetime as dt
-from importlib import import_module
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from members import history
+from members.accounts import sessions
 from members.models import Account, Capacity, Officer, Trace
 
 
@@ -20,7 +20,7 @@ def clear() -> None:
     """Empty everything whose time is over. Running twice changes nothing more."""
     now = timezone.now()
     Trace.objects.filter(at__lt=now - dt.timedelta(days=settings.TRACE_DAYS)).delete()
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    sessions.forget_ended()
     forget_names(names_kept_since(timezone.localdate(now)))
 
 

@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from members import expiry
-from members.accounts import sessions
 from members.roster import vacancies
 from members.seals import mailing, sealing
 
@@ -19,12 +18,6 @@ def seal_history() -> None:
 def clear_expired() -> None:
     """Empties what is kept for a time only."""
     expiry.clear()
-
-
-@shared_task(name="members.tasks.forget_ended_sessions")
-def forget_ended_sessions() -> None:
-    """Deletes what is kept of sessions that are over."""
-    sessions.forget_ended()
 
 
 @shared_task(name="members.tasks.sweep_vacancies")

@@ -13,6 +13,7 @@ from members.models import Organisation, Task
 from members.models.organisation import Kind
 from members.roster import closing
 from members.views.doors import only, refused
+from members.views.tasks import show
 
 ANSWERED_ANEW = (
     "何も変えていません。この画面を開いたあとに、回答が変わりました。いまの回答を見て、もう一度押してください。"
@@ -80,10 +81,9 @@ def _approve(request: HttpRequest, found: Task) -> HttpResponse:
 def _send_back(request: HttpRequest, found: Task) -> HttpResponse:
     form = ReturnForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, "差し戻していません。理由を書いてください。")
-    else:
-        answers.send_back(found.pk, request.POST.get("seen", ""), form.cleaned_data["reason"], request.actor)
-        messages.success(request, "地区に差し戻しました。理由は、地区の会長の画面に出ます。")
+        return show(request, found, return_form=form)
+    answers.send_back(found.pk, request.POST.get("seen", ""), form.cleaned_data["reason"], request.actor)
+    messages.success(request, "地区に差し戻しました。理由は、地区の会長の画面に出ます。")
     return redirect("task", found.pk)
 
 

@@ -20,6 +20,9 @@ from members.views.doors import only
 
 PER_PAGE = 50
 ALREADY_THERE = "この薬局・団体に、もう登録されているアドレスです。届かなかったほうは「使わない」を選べます"
+CHANGED_SINCE = (
+    "何も変えていません。この宛先には、あとからの確認があるか、済ませたあとに名簿が変わっています。名簿を見てください。"
+)
 NOT_IN_ROSTER = "名簿が変わり、届かなかった宛先はもう登録されていません。「使わない」を押すと、この確認は終わります"
 
 
@@ -60,15 +63,24 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("task", pk)
         except Invalid:
             pass
+    return show(request, found, form)
+
+
+def show(
+    request: HttpRequest, found: Task, form: AddressForm | None = None, return_form: ReturnForm | None = None
+) -> HttpResponse:
+    """The task's page for staff, with what was typed into one of its forms."""
+    form = form or AddressForm(channel=found.channel, old=found.address)
+    return_form = return_form or ReturnForm()
     context = {
         "task": found,
         "form": form,
-        "return_form": ReturnForm(),
+        "return_form": return_form,
         "sign": answers.sign(found),
         "former": found.organisation.officers.filter(office=found.office).order_by("-until", "-pk").first(),
         "records": diary.lines(found),
     }
-    return render(request, "members/task.html", context, status=422 if form.errors else 200)
+    return render(request, "members/task.html", context, status=422 if form.errors or return_form.errors else 200)
 
 
 class Invalid(Exception):
@@ -112,7 +124,7 @@ def _reopen(request: HttpRequest, found: Task, form: AddressForm) -> HttpRespons
     try:
         addresses.reopen(found.pk, request.actor)
     except addresses.NotTheLatest:
-        messages.warning(request, "何も変えていません。同じ宛先に、あとからの確認があります。そちらを見てください。")
+        messages.warning(request, CHANGED_SINCE)
     else:
         messages.success(request, "確認待ちに戻しました。名簿も、届かなかったときのとおりに戻しました。")
     return redirect("task", found.pk)

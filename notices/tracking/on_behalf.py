@@ -195,12 +195,24 @@ def of(receipt: Receipt) -> list[OnBehalf]:
     return list(receipt.on_behalf.select_related("by", "capacity__organisation", "undone_by", "help_request"))
 
 
-def told(receipt: Receipt) -> list[OnBehalf]:
-    """Those that the pharmacy's own page tells: what they made stands still."""
-    return [made for made in of(receipt) if made.undone_at is None and _still_tells(made, receipt)]
+@dataclass(frozen=True)
+class Told:
+    """What the pharmacy's own page tells of a record: the fact of it that stands."""
+
+    record: OnBehalf
+    what: What
 
 
-def _still_tells(made: OnBehalf, receipt: Receipt) -> bool:
-    if made.what == What.HELP:
-        return made.help_request.closed_at is None
-    return made.confirms or getattr(receipt, f"{made.what}_via") == made.via
+def told(receipt: Receipt) -> list[Told]:
+    """Of those that were not undone, what they made and stands still; of a 完了 that was taken back, its 確認."""
+    standing = [(made, _standing(made, receipt)) for made in of(receipt) if made.undone_at is None]
+    return [Told(made, what) for made, what in standing if what]
+
+
+def _standing(made: OnBehalf, receipt: Receipt) -> What | None:
+    what = What(made.what)
+    if what == What.HELP:
+        return what if made.help_request.closed_at is None else None
+    if what == What.CONFIRMED or getattr(receipt, f"{what}_via") == made.via:
+        return what
+    return What.CONFIRMED if made.confirms and receipt.confirmed_via == made.via else None

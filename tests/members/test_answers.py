@@ -290,7 +290,7 @@ def test_what_is_sent_back_is_asked_again_with_the_reason(cast: Cast) -> None:
 
 def test_nothing_is_sent_back_without_a_reason(cast: Cast) -> None:
     task = answered(cast)
-    assert "理由を書いてください" in decide(cast, task, "return", reason="")
+    assert "差し戻す理由：入力してください" in decide(cast, task, "return", reason="")
     task.refresh_from_db()
     assert task.state == "answered"
 

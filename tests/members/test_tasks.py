@@ -331,3 +331,20 @@ def test_looking_changes_nothing(cast: Cast):
         page(cast, path)
     assert Task.objects.get().raised_at < before
     assert [event.verb for event in history.of(task)] == ["task.raised"]
+
+
+def test_what_the_roster_has_got_since_is_not_overwritten_by_going_back(cast: Cast) -> None:
+    task = bad(cast)
+    addresses.correct(task.pk, "b@mail.example", actor(cast))
+    Mailbox.objects.filter(organisation=task.organisation).update(address="c@mail.example")
+    with pytest.raises(addresses.NotTheLatest):
+        addresses.reopen(task.pk, actor(cast))
+    assert task.organisation.mailboxes.get().address == "c@mail.example"
+
+
+def test_an_address_that_the_organisation_has_again_is_not_given_twice(cast: Cast) -> None:
+    task = bad(cast)
+    addresses.correct(task.pk, "b@mail.example", actor(cast))
+    addresses.add(task.organisation_id, task.address, actor(cast))
+    with pytest.raises(addresses.NotTheLatest):
+        addresses.reopen(task.pk, actor(cast))
