@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.utils import timezone
 
-from members.access import can_draft, is_chair, is_staff
+from members.access import can_draft, is_chair, is_pharmacy, is_staff
 from members.models import Capacity, Organisation
 from notices.models import Notice, OnBehalf
 
@@ -41,6 +41,13 @@ def is_author(capacity: Capacity | None, record: OnBehalf) -> bool:
 def can_read_on_behalf(capacity: Capacity | None, record: OnBehalf) -> bool:
     """Who answered and the remark; a pharmacy reads its own on its pages."""
     return is_staff(capacity) or is_author(capacity, record)
+
+
+def can_know_of(capacity: Capacity | None, record: OnBehalf) -> bool:
+    """That it was recorded; a question only where the release tells districts of questions, and to who recorded it."""
+    if is_staff(capacity) or record.what != OnBehalf.What.HELP or is_author(capacity, record):
+        return True
+    return is_pharmacy(capacity) or record.receipt.release.help_to_district
 
 
 def undo_until(record: OnBehalf) -> dt.datetime:

@@ -1,5 +1,7 @@
 """Inviting somebody, and what staff do with notices."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +13,7 @@ from members.models import Account, Capacity
 from members.models.account import DUTIES, Role
 from members.names import search_key
 
+LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
 STAFF_ROLES = {Role.STAFF, Role.ADMINISTRATOR}
 
 
@@ -53,9 +56,13 @@ class InvitationForm(SuggestingForm):
             del self.fields["duties"]
 
     def clean_name(self) -> str:
-        if not search_key(self.cleaned_data["name"]):
+        name = self.cleaned_data["name"]
+        if not search_key(name):
             raise ValidationError("目に見える文字がありません。氏名を入れてください")
-        return self.cleaned_data["name"]
+        # The name stands in the mail to somebody who has not asked for it: nothing else may stand there.
+        if any(unicodedata.category(sign) == "Cc" for sign in name) or LINK.search(unicodedata.normalize("NFKC", name)):
+            raise ValidationError("氏名だけを入れてください。改行やURLは入れられません")
+        return name
 
     @property
     def chosen_role(self) -> Role:

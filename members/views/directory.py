@@ -60,6 +60,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "organisation": found,
         "officers": found.officers.holding(today),
+        "coming": found.officers.filter(since__gt=today),
         "former": found.officers.filter(until__lt=today),
         "mailboxes": found.mailboxes.all(),
         "reached_by_mail": any(mailbox.usable for mailbox in found.mailboxes.all()),

@@ -7,13 +7,17 @@ from django.utils import timezone
 
 from members import history
 from members.expiry import names_kept_since
-from notices.models import Receipt
+from notices.models import OnBehalf, Receipt
+
+FORGOTTEN = "（保存期間が過ぎたため、消しました）"
 
 
 @transaction.atomic
 def clear() -> None:
-    """Empty the names of those who confirmed before; that and when it was confirmed stays. One event tells how many."""
+    """Empty the names of those who confirmed or answered before; that and when they did stays. One event tells."""
     since = timezone.make_aware(dt.datetime.combine(names_kept_since(timezone.localdate()), dt.time.min))
+    answered = OnBehalf.objects.filter(at__lt=since).exclude(person=FORGOTTEN)
+    told = answered.update(person=FORGOTTEN, remark="")
     cleared = Receipt.objects.filter(confirmed_at__lt=since).exclude(confirmed_name="").update(confirmed_name="")
-    if cleared:
-        history.record("names.cleared", receipts=cleared)
+    if cleared or told:
+        history.record("names.cleared", receipts=cleared, on_behalf=told)

@@ -50,6 +50,7 @@ def shown(records: Iterable[OnBehalf], capacity: Capacity | None) -> list[Shown]
             until=None if is_staff(capacity) else access.undo_until(record),
         )
         for record in records
+        if access.can_know_of(capacity, record)
     ]
 
 

@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from members.models import Organisation
+from members.models import Officer, Organisation
+from members.models.officer import Office
 from members.models.organisation import Kind
 from tests.boards.reading import rows, text_of
 from tests.cast import Cast
@@ -115,3 +117,11 @@ def test_a_list_that_nothing_narrows_offers_nothing_to_clear(cast: Cast) -> None
     client = cast.client("staff")
     assert "条件を消す" not in client.get("/directory/").content.decode()
     assert "条件を消す" in client.get("/directory/", {"left": "on"}).content.decode()
+
+
+def test_who_takes_office_later_is_shown_and_can_be_corrected(cast: Cast):
+    coming = timezone.localdate() + dt.timedelta(days=5)
+    officer = Officer.objects.create(organisation=cast.shirasagi, office=Office.CHAIR, name="後任 会長", since=coming)
+    page = cast.client("staff").get(reverse("organisation", args=[cast.shirasagi.pk]))
+    assert "これから就任する人" in text_of(page) and "後任 会長" in text_of(page)
+    assert reverse("officer_correct", args=[officer.pk]) in page.content.decode()

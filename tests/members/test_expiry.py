@@ -1,17 +1,19 @@
 """Names of people who left are kept for five years; what they did stays, by reference."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from members import expiry, history, tasks
 from members.history import Actor
-from members.models import Account, Capacity, Event, Officer
+from members.models import Account, Capacity, Event, Officer, RosterLoad, Task
 from members.models.account import Role
 from members.models.officer import Office
 from tests.cast import Cast
@@ -95,13 +97,13 @@ def test_one_event_tells_how_many_and_the_next_night_there_is_nothing_to_tell(ca
     )
     expiry.forget_names(SINCE)
     expiry.forget_names(SINCE)
-    assert cleared() == [{"officers": 1, "accounts": 1}]
+    assert cleared() == [{"officers": 1, "accounts": 1, "tasks": 0, "loads": 0}]
 
 
 def test_the_nightly_task_forgets_by_todays_date(cast: Cast):
     left(cast, timezone.localdate() - dt.timedelta(days=6 * 366))
     tasks.clear_expired()
-    assert cleared() == [{"officers": 0, "accounts": 1}]
+    assert cleared() == [{"officers": 0, "accounts": 1, "tasks": 0, "loads": 0}]
 
 
 def test_sessions_that_ended_are_gone_too(cast: Cast):
@@ -110,3 +112,40 @@ def test_sessions_that_ended_are_gone_too(cast: Cast):
     tasks.clear_expired()
     assert not Session.objects.exists()
     assert client.get("/history/").status_code == 302
+
+
+def test_what_districts_answered_and_loads_changed_of_people_is_emptied(cast: Cast, clerk_load: RosterLoad):
+    task = Task.objects.create(
+        organisation=cast.shirasagi,
+        kind=Task.Kind.VACANT,
+        office=Office.CHAIR,
+        reason="会長の不在",
+        says=Task.Says.HOLDER,
+        value="髙木 亮",
+        value_email="takagi@mail.example",
+        remark="本人から聞いた",
+        proposed_at=moment(SINCE - DAY),
+        proposed_by=cast.capacities["chair"],
+        closed_at=moment(SINCE - DAY),
+    )
+    place = Path(clerk_load.content.path)
+    expiry.forget_names(SINCE)
+    expiry.forget_names(SINCE)
+    task.refresh_from_db()
+    clerk_load.refresh_from_db()
+    assert (task.value, task.value_email, task.remark, task.says) == ("", "", "", "holder")
+    assert clerk_load.changes.get().after == {"telephone": "092-000-0001"}
+    assert (clerk_load.content.name, place.exists()) == ("", False)
+    assert cleared() == [{"officers": 0, "accounts": 0, "tasks": 1, "loads": 1}]
+
+
+@pytest.fixture
+def clerk_load(cast: Cast) -> RosterLoad:
+    """A load of long ago that changed a manager, an address and a telephone number."""
+    by = cast.capacities["staff"]
+    load = RosterLoad(name="名簿.csv", sha256="0" * 64, made_by=by.account, capacity=by, made_at=moment(SINCE - DAY))
+    load.state, load.applied_at, load.applied_by = RosterLoad.State.APPLIED, moment(SINCE - DAY), by.account
+    load.content.save("old.roster", ContentFile(b"..."), save=True)
+    after = {"manager": "井上 隆", "mails": ["new@mail.example"], "telephone": "092-000-0001"}
+    load.changes.create(organisation=cast.pharmacies[0], kind="changed", before={}, after=after)
+    return load

@@ -194,3 +194,10 @@ def test_nobody_ends_ones_own_capacity_or_anothers(cast: Cast) -> None:
     assert cast.client("pharmacy").post(reverse("capacity_end", args=[other.pk])).status_code == 404
     assert Event.objects.filter(verb="access.refused").count() == 1
     assert Capacity.objects.current().filter(pk__in=[own.pk, other.pk]).count() == 2
+
+
+@pytest.mark.parametrize("name", ["髙木\r\n至急", "ＨＴＴＰ：／／evil.example", "www.evil.example"])
+def test_nothing_but_a_name_stands_in_the_mail_to_a_stranger(cast: Cast, name: str):
+    typed = {"name": name, "email": "stranger@mail.example"}
+    assert "氏名だけを入れてください" in text_of(cast.client("pharmacy").post(reverse("own_accounts"), typed))
+    assert mail.outbox == []

@@ -25,7 +25,7 @@ def test_a_name_is_emptied_five_years_after_the_confirmation(confirmed: Receipt,
     confirmed.refresh_from_db()
     assert (confirmed.confirmed_name, confirmed.confirmed_at) == (name, at)
     told = Event.objects.filter(verb="names.cleared").values_list("detail", flat=True)
-    assert list(told) == ([] if name else [{"receipts": 1}])
+    assert list(told) == ([] if name else [{"receipts": 1, "on_behalf": 0}])
 
 
 def test_the_clock_and_every_worker_ring_for_it() -> None:
