@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 
 from members.forms.addresses import MailAddressField, SuggestingForm
 from members.models import Officer
@@ -21,8 +22,13 @@ OFFICES = {
 }
 
 
+# The association's statutes are younger; what is earlier is a slip of the keyboard.
+EARLIEST, TOO_EARLY = dt.date(1900, 1, 1), "日付を確かめてください。1900年より前の日付です"
+
+
 def _day(label: str, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, validators=[MinValueValidator(EARLIEST, TOO_EARLY)], **more)
 
 
 def check_name(name: str) -> str:

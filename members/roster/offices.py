@@ -73,10 +73,13 @@ def let_sign_in(officer: Officer, actor: Actor) -> Capacity:
 
 @transaction.atomic
 def leave(key: int, until: dt.date, actor: Actor) -> Officer:
-    """The person's last day in the office. Raises BeforeTheTerm."""
+    """The person's last day in the office. Raises BeforeTheTerm, or TermsOverlap where another has begun."""
     officer = _held(key)
     if officer.since and until < officer.since:
         raise BeforeTheTerm
+    officer.until = until
+    if other := _overlapping(officer):
+        raise TermsOverlap(other)
     _end(officer, until, actor)
     vacancies.follow(officer.organisation_id, Office(officer.office), actor)
     if is_chair_of_district(officer) and not _followed(officer, until):

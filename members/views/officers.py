@@ -76,9 +76,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     officer = _officer(request, pk)
     shown = {"until": officer.until} if officer.until else None
     form = LeavingForm(request.POST if request.method == "POST" else None, officer=officer, initial=shown)
-    if request.method == "POST" and form.is_valid():
-        offices.leave(officer.pk, form.cleaned_data["until"], request.actor)
-        messages.success(request, f"{officer.name}さんの退任日を入れました。次の人を登録してください。")
+    if request.method == "POST" and form.is_valid() and _left(request, officer, form):
         return redirect("organisation", officer.organisation_id)
     context = {
         "organisation": officer.organisation,
@@ -87,6 +85,16 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         "ends_chair": offices.is_chair_of_district(officer),
     }
     return render(request, "members/officer.html", context, status=422 if form.errors else 200)
+
+
+def _left(request: HttpRequest, officer: Officer, form: LeavingForm) -> bool:
+    try:
+        offices.leave(officer.pk, form.cleaned_data["until"], request.actor)
+    except offices.TermsOverlap as overlap:
+        form.add_error("until", f"{overlap.officer.name}さんの任期と重なります。まだ何も変えていません。")
+        return False
+    messages.success(request, f"{officer.name}さんの退任日を入れました。次の人が決まったら、登録してください。")
+    return True
 
 
 @only(access.can_edit_roster)

@@ -49,8 +49,8 @@ def test_the_history_names_the_person_by_reference(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ({"since": "2024-05-31"}, "この日よりあとに就任した人（髙栁 誠さん）"),
-        ({"since": "2024-06-01"}, "この日よりあとに就任した人（髙栁 誠さん）"),
+        ({"since": "2024-05-31"}, "この日か、それよりあとに就任する人（髙栁 誠さん）"),
+        ({"since": "2024-06-01"}, "この日か、それよりあとに就任する人（髙栁 誠さん）"),
         ({"since": ""}, "必須"),
         ({"name": "\u200b"}, "目に見える文字がありません"),
         ({"email": "x@y\nBcc: z"}, "改行や空白"),
@@ -266,3 +266,20 @@ def test_a_full_width_address_is_suggested_in_half_width_and_then_taken(cast: Ca
     shown = {name: form[name].value() or "" for name in form.fields if name != "seen"}
     shown |= {"seen": json.dumps(form["seen"].initial), "email": "ｔ＠ｍａｉｌ．ｅｘａｍｐｌｅ"}
     assert cast.client("staff").post(path, shown).context["form"]["email"].value() == "t@mail.example"
+
+
+def test_a_term_does_not_end_after_the_next_one_began(cast: Cast) -> None:
+    officer = cast.shirasagi.officers.get()
+    tomorrow, later = (timezone.localdate() + dt.timedelta(days=days) for days in (1, 30))
+    offices.take(cast.shirasagi.pk, Office.CHAIR, "後任 会長", "", tomorrow, actor(cast))
+    path = reverse("officer", args=[officer.pk])
+    told = text_of(cast.client("staff").post(path, {"until": str(later)}))
+    assert "後任 会長さんの任期と重なります。まだ何も変えていません。" in told
+    officer.refresh_from_db()
+    assert officer.until == timezone.localdate()
+
+
+def test_a_day_that_cannot_be_meant_is_refused(cast: Cast) -> None:
+    typed = {"office": "chair", "name": "後任 会長", "since": "0001-01-01"}
+    told = text_of(cast.client("staff").post(reverse("officer_new", args=[cast.shirasagi.pk]), typed))
+    assert "1900年より前の日付です" in told

@@ -124,14 +124,17 @@ def _write_mails(wanted: dict[int, tuple[str, ...]]) -> None:
 
 
 def _write_managers(wanted: dict[int, str], today: dt.date) -> None:
-    """A new manager's term begins today, and the term before ends the day before."""
-    ended = []
-    for officer in Officer.objects.holding(today).filter(organisation__in=wanted, office=Office.MANAGER):
-        officer.until = max(today - DAY, officer.since) if officer.since else today - DAY
-        ended.append(officer)
-    Officer.objects.bulk_update(ended, ["until"], batch_size=200)
+    """A new manager's term begins today, to the eve of whoever is registered to follow; the term before ends the eve.
+
+    One that began today was never held for a day.
+    """
+    managers = Officer.objects.filter(organisation__in=wanted, office=Office.MANAGER)
+    managers.holding(today).filter(since=today).delete()
+    managers.holding(today).update(until=today - DAY)
+    later = managers.filter(since__gt=today).order_by("-since")
+    ends = {pk: since - DAY for pk, since in later.values_list("organisation_id", "since")}
     Officer.objects.bulk_create(
-        Officer(organisation_id=pk, office=Office.MANAGER, name=name, since=today)
+        Officer(organisation_id=pk, office=Office.MANAGER, name=name, since=today, until=ends.get(pk))
         for pk, name in wanted.items()
         if name
     )
