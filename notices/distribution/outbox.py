@@ -159,8 +159,10 @@ class _Sender:
             self._asked_at = monotonic()
             self._recording = delivery, _surely(lambda: ledger.Sent(delivery, following))
             return
-        _surely(lambda: settling.settle(delivery, answer))
-        self._look_for_a_row(delivery, answer)
+        if _surely(lambda: settling.settle(delivery, answer)):
+            self._look_for_a_row(delivery, answer)
+        else:
+            self._refused.clear()
         if following:
             self._ask(following)
 

@@ -28,20 +28,24 @@ REASON_LENGTH = Release._meta.get_field("paused_reason").max_length
 NEVER_TAKEN = "くり返し送りましたが、受け取られませんでした"
 
 
-def settle(delivery: Delivery, answer: Answer) -> None:
-    """Record an answer that is not a plain yes. A row that another worker has claimed meanwhile is left to that one."""
+def settle(delivery: Delivery, answer: Answer) -> bool:
+    """Record an answer that is not a plain yes. A row that another worker has claimed meanwhile is left to that one.
+
+    False where the answer is in doubt: it came while it was held to be our fault, and says nothing anew.
+    """
     if answer.verdict is Verdict.REFUSED:
-        _refused(delivery, answer)
-    elif answer.verdict is Verdict.WITHDRAWN:
+        return _refused(delivery, answer)
+    if answer.verdict is Verdict.WITHDRAWN:
         claims.give_back([delivery])
     elif answer.verdict is Verdict.BROKEN:
         claims.crashed(delivery)
     else:
         _later(delivery, answer)
+    return True
 
 
 @transaction.atomic
-def _refused(delivery: Delivery, answer: Answer) -> None:
+def _refused(delivery: Delivery, answer: Answer) -> bool:
     """Final for this address, with a task and the organisation's other way.
 
     Where the release has paused because one address after the other got this very answer, nobody is to blame yet.
@@ -50,8 +54,10 @@ def _refused(delivery: Delivery, answer: Answer) -> None:
     if _is_in_doubt(delivery, release, answer):
         held(delivery).update(reply="")
         claims.give_back([delivery])
-    elif _failed(delivery, answer.words, answer.reply):
+        return False
+    if _failed(delivery, answer.words, answer.reply):
         _look_after(delivery, answer.words, suspend=answer.bad_address)
+    return True
 
 
 def _is_in_doubt(delivery: Delivery, release: Release, answer: Answer) -> bool:

@@ -155,7 +155,7 @@ def test_a_refusal_that_is_told_after_staff_went_on_was_our_fault_too(
     release = issue()
     late, refusal = paused_with_one_in_hand()
     steering.resume(release.pk, acting(cast))
-    settling.settle(late, refusal)
+    assert not settling.settle(late, refusal), "nor does it count among several in a row"
     assert states(release) == {State.WAITING}
     assert not Task.objects.still_open().exists()
     [again] = [each for each in claims.claim(8) if each.pk == late.pk]
