@@ -68,7 +68,8 @@ def _loads(since: dt.date) -> int:
             for values in (change.before, change.after):
                 for name in OF_PEOPLE & values.keys():
                     del values[name]
-            change.save(update_fields=["before", "after"])
+            change.beside = {}
+            change.save(update_fields=["before", "after", "beside"])
     return len(old)
 
 

@@ -83,7 +83,8 @@ class RosterLoad(models.Model):
 class RosterChange(models.Model):
     """What one load did to one pharmacy: the values that it changed, as they were before and after.
 
-    `organisation` is empty once the addition was undone. Fields are those of the roster's import.
+    `organisation` is empty once the addition was undone. Fields are those of the import. `beside` is what these
+    values do not tell and undoing needs: the `terms` of the managers in office, and which addresses were `unusable`.
     """
 
     class Kind(models.TextChoices):
@@ -98,6 +99,7 @@ class RosterChange(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    beside = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
     class Meta:
         ordering = ["id"]

@@ -21,6 +21,7 @@ from members.roster.loading.standing import OWN
 from members.roster.offices import DAY
 
 BATCH = 1000
+TERM = ("name", "email", "since", "until")
 T = TypeVar("T")
 
 
@@ -30,8 +31,15 @@ def apply(plan: Plan, load: RosterLoad, actor: Actor, today: dt.date) -> None:
     position = Organisation.objects.pharmacies().aggregate(last=Max("position"))["last"] or 0
     _add(plan.of_kind(Kind.ADDED), load, tags, position)
     for changes in batches(change for change in plan.changes if change.kind != Kind.ADDED):
+        beside = _beside(changes, today)
         write({change.organisation: change.after for change in changes}, tags, today)
-        bulk.insert(RosterChange, (_kept(load, change, change.before, change.after) for change in changes))
+        bulk.insert(
+            RosterChange,
+            (
+                _kept(load, change, change.before, change.after) | {"beside": beside[change.organisation]}
+                for change in changes
+            ),
+        )
     for leaving in batches(plan.removed):
         pks = [one.pk for one in leaving]
         Organisation.objects.filter(pk__in=pks).update(left_on=today)
@@ -101,6 +109,20 @@ def _row(change: Change, position: int) -> dict[str, Any]:
 def _kept(load: RosterLoad, change: Change, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     told = {"load_id": load.pk, "organisation_id": change.organisation, "kind": str(change.kind)}
     return told | {"before": before, "after": after}
+
+
+def _beside(changes: list[Change], today: dt.date) -> dict[int, dict[str, list]]:
+    """What the values of a change do not tell of its pharmacy, by its id, where the change touches it."""
+    found: dict[int, dict[str, list]] = {change.organisation: {} for change in changes}
+    named = [change.organisation for change in changes if "manager" in change.after]
+    managers = Officer.objects.holding(today).filter(organisation__in=named, office=Office.MANAGER)
+    for pk, *term in managers.values_list("organisation", *TERM):
+        found[pk].setdefault("terms", []).append(dict(zip(TERM, term, strict=True)))
+    mailed = [change.organisation for change in changes if "mails" in change.after]
+    unusable = Mailbox.objects.filter(organisation__in=mailed, usable=False)
+    for pk, address in unusable.values_list("organisation", "address"):
+        found[pk].setdefault("unusable", []).append(address)
+    return found
 
 
 def _write_mails(wanted: dict[int, tuple[str, ...]]) -> None:

@@ -11,7 +11,6 @@ from members.models import Officer, Organisation, RosterChange, RosterLoad
 from members.models.officer import Office
 from members.roster.loading import applying, standing
 from members.roster.loading.comparing import Kind, alike
-from members.roster.offices import DAY
 
 DAYS = ("joined_on", "left_on")
 SHOWN = 5  # names that a refusal tells
@@ -30,7 +29,7 @@ def undo(load: RosterLoad, today: dt.date) -> None:
 
     Call it in a transaction that holds the roster's rows.
     """
-    changes = list(load.changes.exclude(organisation=None))
+    changes = list(load.changes.exclude(organisation=None).select_related("organisation"))
     refuse_where_built_upon(changes, today)
     added = [change.organisation_id for change in changes if change.kind == Kind.ADDED]
     refuse_where_loaded_since(load)
@@ -48,8 +47,11 @@ def undo(load: RosterLoad, today: dt.date) -> None:
     tags = applying.tags_of({name for values in back.values() for name in values.get("tags", ())})
     for batch in applying.batches(back.items()):
         applying.write(dict(batch), tags, today)
-    managers = {one.organisation_id: one.after["manager"] for one in changes if one.before and "manager" in one.after}
-    _give_back_offices(managers, timezone.localdate(load.applied_at))
+    for change in changes:
+        if change.before and "manager" in change.after:
+            _give_back_office(change, timezone.localdate(load.applied_at))
+        if unusable := change.beside.get("unusable"):
+            change.organisation.mailboxes.filter(address__in=unusable).update(usable=False)
 
 
 def refuse_where_built_upon(changes: list[RosterChange], today: dt.date) -> None:
@@ -81,9 +83,11 @@ def read(name: str, value: Any) -> Any:
     return dt.date.fromisoformat(value) if name in DAYS and value else value
 
 
-def _give_back_offices(managers: dict[int, str], day: dt.date) -> None:
-    """Managers whose term the load began on that day (by pharmacy) were none; those before are still in office."""
-    terms = Officer.objects.filter(organisation__in=managers, office=Office.MANAGER)
-    begun = [one.pk for one in terms.filter(since=day) if one.name == managers[one.organisation_id]]
-    terms.filter(pk__in=begun).delete()
-    terms.filter(until=day - DAY).update(until=None)
+def _give_back_office(change: RosterChange, day: dt.date) -> None:
+    """A manager whose term the load began on that day was none; those before hold the office to the day they did."""
+    terms = Officer.objects.filter(organisation=change.organisation_id, office=Office.MANAGER)
+    terms.filter(since=day, name=change.after["manager"]).delete()
+    for term in change.beside.get("terms", []):
+        until = term.pop("until")
+        if not terms.filter(**term).update(until=until):
+            Officer.objects.create(organisation_id=change.organisation_id, office=Office.MANAGER, until=until, **term)

@@ -315,3 +315,23 @@ def test_a_file_that_waits_already_is_shown_instead_of_a_second(cast: Cast, cler
 def test_tags_that_nobody_has_yet_are_made(cast: Cast, load_file: LoadFile):
     load_file(csv([*HEADINGS, "区分"], [*WHOLE, "無菌調剤"]))
     assert Tag.objects.get(name="無菌調剤").organisations.get().code == "4041234567"
+
+
+def test_terms_and_mailboxes_out_of_use_are_as_they_were_when_a_load_is_undone(
+    cast: Cast, clerk: Actor, load_file: LoadFile
+):
+    one, today = cast.pharmacies[0], TODAY()
+    terms = {
+        "前任 花子": (dt.date(2020, 4, 1), dt.date(2031, 3, 31)),
+        "元 薬剤師": (dt.date(2018, 4, 1), today - dt.timedelta(days=1)),
+    }
+    for name, (since, until) in terms.items():
+        Officer.objects.create(organisation=one, office="manager", name=name, since=since, until=until)
+    one.mailboxes.update(usable=False)
+    changed_row = row(one.code, one.name, メールアドレス="new@mail.example", 管理薬剤師="後任 太郎")
+    load = load_file(csv(HEADINGS, changed_row), removal="none")
+    assert one.officers.filter(name="後任 太郎").exists()
+    loads.undo(load.pk, clerk, today)
+    managers = one.officers.filter(office="manager")
+    assert {each.name: (each.since, each.until) for each in managers} == terms
+    assert one.mailboxes.get().usable is False
