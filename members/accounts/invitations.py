@@ -1,20 +1,31 @@
 """招待: the mail that tells somebody of a capacity. It holds no secret: the code of the sign-in proves the address."""
 
+import datetime as dt
 import smtplib
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
-from members import history
+from members import access, history
 from members.history import Actor
-from members.models import Capacity
+from members.models import Capacity, Event
 from members.models.account import Role
+
+AN_HOUR = 10
 
 
 class NotSent(Exception):
     """The mail server did not take it. The capacity is there all the same."""
+
+
+def too_many(actor: Actor) -> bool:
+    """Whether this account has mailed as many strangers within the hour as anybody but staff may."""
+    since = timezone.now() - dt.timedelta(hours=1)
+    sent = Event.objects.filter(verb="account.invitation_sent", account=actor.account, at__gte=since)
+    return not access.is_staff(actor.capacity) and sent.count() >= AN_HOUR
 
 
 def send(capacity: Capacity, actor: Actor) -> None:

@@ -14,6 +14,7 @@ from members.views.doors import only, refused
 
 PAGE = ["GET", "HEAD", "POST"]
 STOPPED = "このアドレスのアカウントは停止されています。県薬剤師会の管理者が停止を解除すると、招待できます"
+TOO_MANY = "招待していません。短い間に何度も招待しています。1時間ほど待ってから、もう一度押してください"
 NOT_ONESELF = "自分の立場は、自分では終えられません。ほかの人に頼んでください。"
 LAST_ADMINISTRATOR = "最後の管理者です。先に、ほかの人を管理者にしてください。"
 
@@ -43,7 +44,9 @@ def _page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     if request.method == "POST":
         if form is None:
             raise refused(request)
-        if form.is_valid() and _invited(request, organisation, form):
+        if form.is_valid() and invitations.too_many(request.actor):
+            form.add_error(None, TOO_MANY)
+        elif form.is_valid() and _invited(request, organisation, form):
             return redirect(request.path)
     context = {
         "base": "phone.html" if access.is_pharmacy(request.capacity) else "desk.html",
@@ -141,7 +144,9 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     """「招待のメールをもう一度送る」."""
     found = _capacity(request, pk)
     if request.method == "POST":
-        if found in _people(found.organisation) and found.account.is_active:
+        if invitations.too_many(request.actor):
+            messages.warning(request, TOO_MANY)
+        elif found in _people(found.organisation) and found.account.is_active:
             mail(request, found)
         else:
             messages.warning(request, "送っていません。この立場は終わっているか、アカウントが停止されています。")

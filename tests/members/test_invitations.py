@@ -201,3 +201,13 @@ def test_nothing_but_a_name_stands_in_the_mail_to_a_stranger(cast: Cast, name: s
     typed = {"name": name, "email": "stranger@mail.example"}
     assert "氏名だけを入れてください" in text_of(cast.client("pharmacy").post(reverse("own_accounts"), typed))
     assert mail.outbox == []
+
+
+def test_whoever_invites_again_and_again_has_to_wait(cast: Cast):
+    client = cast.client("pharmacy")
+    for number in range(11):
+        typed = {"name": "髙木 亮", "email": f"colleague{number}@mail.example"}
+        shown = text_of(client.post(reverse("own_accounts"), typed, follow=True))
+    assert "短い間に何度も招待しています" in shown
+    assert len(mail.outbox) == 10
+    assert not Account.objects.filter(email="colleague10@mail.example").exists()
