@@ -109,7 +109,9 @@ def long_date(day: datetime.date) -> str:
 
 
 def short_date(day: datetime.date) -> str:
-    """R6.10.30, the form of tables."""
+    """R6.10.30, the form of tables; 1800-01-01 before 明治, so that a slip of the keyboard breaks no page."""
+    if day < ERAS[-1].first_day:
+        return day.isoformat()
     era, count = _count(day)
     return f"{era.letter}{count}.{day.month}.{day.day}"
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from members import codes, contacts, tree
 from members.forms.addresses import NumberField
+from members.forms.officers import EARLIEST, TOO_EARLY
 from members.models import Organisation
 from members.models.organisation import Channel, Kind
 from members.names import search_key
@@ -79,8 +80,16 @@ class OrganisationForm(forms.ModelForm):
             raise ValidationError(f"この薬局コードは、{holder.name}に登録されています")
         return code
 
+    def clean_joined_on(self) -> dt.date | None:
+        joined = self.cleaned_data["joined_on"]
+        if joined and joined < EARLIEST:
+            raise ValidationError(TOO_EARLY)
+        return joined
+
     def clean_left_on(self) -> dt.date | None:
         joined, left = self.cleaned_data.get("joined_on"), self.cleaned_data["left_on"]
+        if left and left < EARLIEST:
+            raise ValidationError(TOO_EARLY)
         if left and left > timezone.localdate():
             raise ValidationError("先の日付です。退会した日になってから入れてください")
         if joined and left and joined > left:

@@ -175,3 +175,13 @@ def test_a_pharmacy_cannot_be_moved_under_another_pharmacy(cast: Cast) -> None:
     first, second = cast.pharmacies[:2]
     answer = cast.client("staff").post(page(first), typed(cast, first, parent=second.pk))
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("day", ["0008-04-01", "1500-01-01"])
+def test_a_day_that_cannot_be_meant_is_refused(cast: Cast, day: str):
+    one = cast.pharmacies[0]
+    client = cast.client("staff")
+    form = client.get(reverse("organisation_edit", args=[one.pk])).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"joined_on": day}
+    answer = client.post(reverse("organisation_edit", args=[one.pk]), typed)
+    assert "1900年より前の日付です" in answer.content.decode()
