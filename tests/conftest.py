@@ -5,15 +5,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
 from playwright.sync_api import BrowserContext, Page
 
+from tests.servers.databases import Databases
 from tests.servers.history import flush_with_history
 from tests.servers.redis import RedisServer
 from tests.servers.site import Site
@@ -34,7 +33,8 @@ ONCE = (
     *("members/test_codes.py", "members/test_names.py", "test_wareki.py", "test_docnumber.py", "test_secrets.py"),
     *("distribution/bounces/test_reading.py", "test_pdf.py", "test_pdf_contents.py", "letters/test_letter.py"),
     *("test_architecture.py", "test_logs.py", "test_isolation.py", "test_nothing_recorded.py", "test_access.py"),
-    *("test_lists.py", "tracking/test_phone.py", "tracking/test_on_behalf_phone.py", "intake_site/test_screen.py"),
+    *("test_scanners.py", "test_scanning_browser.py", "test_lists.py", "intake_site/test_screen.py"),
+    *("tracking/test_phone.py", "tracking/test_on_behalf_phone.py"),
 )
 TESTS = Path(__file__).parent
 
@@ -71,47 +71,56 @@ def smtp_sink() -> Iterator[SmtpSink]:
     sink.stop()
 
 
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """Makes databases on the PostgreSQL of this run; they end with it at the latest."""
+    made = Databases(settings.DATABASES["default"], DATABASE_URL)
+    yield made
+    made.drop_all()
+
+
+@pytest.fixture(scope="session")
+def model_site(databases: Databases, redis_server: RedisServer) -> Iterator[Callable[[bool], Site]]:
+    """A site that is filled with a small demonstration and never started: what the others are copied from."""
+    models: dict[bool, Site] = {}
+
+    def model(embedded: bool) -> Site:
+        if embedded not in models:
+            shared = {} if embedded else {"database_url": databases.make(), "redis_url": redis_server.fresh_url()}
+            models[embedded] = Site(**shared)
+            models[embedded].fill(districts=3, pharmacies=12)
+        return models[embedded]
+
+    yield model
+    for site in models.values():
+        site.remove()
+
+
 @pytest.fixture(scope="module")
-def make_database() -> Iterator[Callable[[], str]]:
-    """Makes empty databases on the PostgreSQL of this run and returns their DATABASE_URL; they end with the module."""
-    database = settings.DATABASES["default"]
-    access = {key.lower(): database[key] or None for key in ("HOST", "PORT", "USER", "PASSWORD")}
-    server, _, _ = DATABASE_URL.rpartition("/")
-    names: list[str] = []
-
-    def run(statement: str) -> None:
-        with psycopg.connect(**access, dbname="postgres", autocommit=True) as connection:
-            connection.execute(statement)
-
-    def make() -> str:
-        names.append(f"site_{uuid4().hex}")
-        run(f"CREATE DATABASE {names[-1]}")
-        return f"{server}/{names[-1]}"
-
-    yield make
-    for name in names:
-        run(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="module")
-def start_site(make_database: Callable[[], str], redis_server: RedisServer) -> Iterator[Callable[..., Site]]:
+def start_site(
+    databases: Databases, redis_server: RedisServer, model_site: Callable[[bool], Site]
+) -> Iterator[Callable[..., Site]]:
     """Starts sites with a small demonstration, each with a database of its own; they end with the module.
 
     In the run on PostgreSQL they are shared installations (DATABASE_URL, REDIS_URL), otherwise embedded ones.
     """
     sites: list[Site] = []
 
-    def start(districts: int = 3, pharmacies: int = 12, email_url: str = "", embedded: bool = not DATABASE_URL) -> Site:
-        shared = {} if embedded else {"database_url": make_database(), "redis_url": redis_server.fresh_url()}
-        site = Site(email_url=email_url, **shared)
+    def start(email_url: str = "", embedded: bool = not DATABASE_URL) -> Site:
+        model = model_site(embedded)
+        database_url = "" if embedded else databases.make(like=model.database_url)
+        site = Site(database_url, "" if embedded else redis_server.fresh_url(), email_url)
         sites.append(site)
-        site.fill(districts, pharmacies)
+        site.take(model)
         site.start()
+        model.keep_collected(site)
         return site
 
     yield start
     for site in sites:
         site.remove()
+        if site.database_url:
+            databases.drop(site.database_url)
 
 
 @pytest.fixture(scope="module")

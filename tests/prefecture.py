@@ -1,4 +1,4 @@
-"""A prefecture of 24 districts (six on SQLite) in which all that can be read carries the number of whose it is.
+"""A prefecture in which all that can be read carries the number of whose it is.
 
 District 7 has the number 070, its pharmacies 071 and 072: in names, readings, codes, addresses, telephone numbers,
 mailboxes, people, what they wrote, and what was released to the district alone.
@@ -12,7 +12,7 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
@@ -30,10 +30,9 @@ from notices.personal import Scope
 from notices.tracking import confirming, helping, on_behalf, setup
 from notices.tracking.on_behalf import Said, What
 from tests.cast import Cast, sign_in
+from tests.sizes import DISTRICTS
 from tests.tracking.conftest import guide
 
-# The rules are the same on both databases: on one of them every pair is tried.
-DISTRICTS = 24 if connection.vendor == "postgresql" else 6
 MARK = re.compile(r"(?:印|シルシ|0907-|0908-|907-0|@a|@d|\b4047)(\d{3})")
 # What a chair never reads of its own pharmacies: what they wrote, and their mailboxes.
 SECRET = re.compile(r"(?:秘|@d)(\d{3})")

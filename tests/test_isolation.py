@@ -17,9 +17,10 @@ from notices.models import Delivery, HelpRequest, Notice, Packet, Receipt, Relea
 from notices.models.receipt import Audience, Reach
 from tests.access_table import EVERYBODY, TABLE, Row
 from tests.boards.reading import rows, sheet, text_of
-from tests.prefecture import DISTRICTS, MARK, SECRET, Member, Prefecture
+from tests.prefecture import MARK, SECRET, Member, Prefecture
 from tests.rows import changed, everything
 from tests.scene import SIGNED_IN
+from tests.sizes import DISTRICTS
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,6 @@ import re
 from itertools import cycle
 
 from django.core import mail
-from django.db import connection
 from django.test import Client
 
 from notices.models.receipt import Audience
@@ -13,10 +12,9 @@ from tests.cast import Cast
 from tests.rows import changed, everything
 from tests.scanning import address, deliver_to_many
 from tests.servers.redis import RedisServer
+from tests.sizes import RECIPIENTS
 from tests.tracking.conftest import guide
 
-# A whole prefecture on one of the databases: a page is the same on the other, where it would take minutes once more.
-RECIPIENTS = 2900 if connection.vendor == "postgresql" else 290
 # As they introduce themselves, or pretend to be: filters of mail, previews of messengers, prefetching browsers.
 SCANNERS = (
     {"User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120 Safari/537.36"},

@@ -21,6 +21,7 @@ class Site:
 
     def __init__(self, database_url: str = "", redis_url: str = "", email_url: str = "") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="shuchi-site-"))
+        self.database_url = database_url
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.environment = {name: value for name, value in os.environ.items() if name not in SURROUNDINGS} | {
@@ -37,6 +38,15 @@ class Site:
         """Makes the database and fills it with demonstration data of this size, before the first start does so."""
         self.manage("migrate", "--no-input")
         self.manage("demo", "--districts", str(districts), "--pharmacies", str(pharmacies), "--seed", "1")
+
+    def take(self, model: "Site") -> None:
+        """Takes over the folder of a filled site that does not run; its database has been copied already."""
+        shutil.copytree(model.folder, self.folder, dirs_exist_ok=True)
+
+    def keep_collected(self, started: "Site") -> None:
+        """Keeps the style sheets that the first start of a copy has collected, for the copies to come."""
+        if not (self.folder / "static").exists():
+            shutil.copytree(started.folder / "static", self.folder / "static")
 
     @property
     def said(self) -> str:

@@ -1,0 +1,7 @@
+"""How large the tests' world is: enough to see every rule at work; the whole prefecture with WHOLE=1 (minutes more)."""
+
+import os
+
+WHOLE = os.environ.get("WHOLE") == "1"
+RECIPIENTS = 2900 if WHOLE else 290
+DISTRICTS = 24 if WHOLE else 8
