@@ -25,6 +25,8 @@ VERBS = {
     "account.recovery_codes_renewed": "回復コードを作り直し",
     "account.sessions_ended": "ほかの端末のサインインを終了",
     "capacity.given": "立場を追加",
+    "capacity.accepted": "招待を受けた",
+    "capacity.declined": "招待を断った",
     "capacity.ended": "立場を終了",
     "capacity.duties_changed": "担当を変更",
     "access.refused": "ほかの団体の記録への操作を拒否",

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from members import addresses as mailboxes
 from members import answers, signin
-from members.accounts import factors
+from members.accounts import capacities, factors
 from members.history import NOBODY, Actor
 from members.models import Organisation, Task
+from members.models.account import Role
 from members.roster.loading import loads
 from notices import personal
 from notices.letters import ledger
@@ -148,6 +149,9 @@ def _people(cast: Cast) -> dict[str, Any]:
         "account": account.pk,
         "used pass": used,
         "staff's capacity": cast.capacities["staff"].pk,
+        "neighbour's invitation": capacities.give(
+            "neighbour@shuchi.example", "隣", cast.shirasagi, Role.DISTRICT_OFFICE, actor(cast), asking=True
+        ).pk,
         "neighbour's capacity": cast.capacities["neighbour"].pk,
         "association": cast.association.pk,
         "load": loads.receive("薬局コード,薬局名\n4041234567,駅前薬局\n".encode(), "roster.csv", actor(cast)).pk,

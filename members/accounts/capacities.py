@@ -44,15 +44,18 @@ def give(
     *,
     duties: Collection[str] = (),
     since: dt.datetime | None = None,
+    asking: bool = False,
 ) -> Capacity:
     """The capacity for whoever has the address, with an account where there is none. Mailing it is invitations.send.
 
-    `since` may be to come. Raises AlreadyGiven and Disabled.
+    `since` may be to come. With `asking`, an account that is known here already acts in it only when it has said yes.
+    Raises AlreadyGiven and Disabled.
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     account = Account.objects.filter(email__iexact=email.strip()).first()
     if account is None:
         account = Account.objects.create_account(email, name)
+        asking = False  # whoever proves the address takes the invitation with it
     elif not account.is_active:
         raise Disabled
     standing = account.capacities.standing().filter(organisation=organisation, role=role).first()
@@ -65,6 +68,7 @@ def give(
         organisation=organisation,
         role=role,
         since=since or timezone.now(),
+        invited_as=name if asking else "",
         **{duty: duty in duties for duty in DUTIES},
     )
     history.record("capacity.given", made, actor=actor, organisation=organisation, role=role, duties=sorted(duties))
@@ -86,6 +90,32 @@ def end(key: int, actor: Actor) -> Capacity:
     return capacity
 
 
+def invitation(account: Account, key: int) -> Capacity:
+    """An invitation that the account has not answered, held. Raises Capacity.DoesNotExist."""
+    found = account.capacities.unanswered().select_for_update(no_key=True, of=("self",))
+    return found.select_related("account", "organisation").get(pk=key)
+
+
+@transaction.atomic
+def accept(account: Account, key: int, actor: Actor) -> Capacity:
+    """The account takes an invitation. Raises Capacity.DoesNotExist where none is open."""
+    capacity = invitation(account, key)
+    capacity.invited_as = ""
+    capacity.save(update_fields=["invited_as"])
+    history.record("capacity.accepted", capacity, actor=actor, organisation=capacity.organisation)
+    return capacity
+
+
+@transaction.atomic
+def decline(account: Account, key: int, actor: Actor) -> Capacity:
+    """The account does not take it. Raises Capacity.DoesNotExist where none is open."""
+    capacity = invitation(account, key)
+    capacity.ended_at, capacity.invited_as = timezone.now(), ""
+    capacity.save(update_fields=["ended_at", "invited_as"])
+    history.record("capacity.declined", capacity, actor=actor, organisation=capacity.organisation)
+    return capacity
+
+
 def other_administrators() -> set[int]:
     """The accounts of those who look after the accounts, held until the end of the transaction."""
     standing = Capacity.objects.standing().filter(role=Role.ADMINISTRATOR).order_by("pk")
@@ -95,7 +125,9 @@ def other_administrators() -> set[int]:
 
 def _end(capacity: Capacity, when: dt.datetime, actor: Actor) -> None:
     capacity.ended_at = when
-    capacity.save(update_fields=["ended_at"])
+    if when <= timezone.now():
+        capacity.invited_as = ""
+    capacity.save(update_fields=["ended_at", "invited_as"])
     history.record("capacity.ended", capacity, actor=actor, organisation=capacity.organisation, time=when.isoformat())
 
 

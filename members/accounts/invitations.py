@@ -41,7 +41,7 @@ def message(capacity: Capacity) -> EmailMessage:
     """「…として使えるようになりました。サインインはこちら」."""
     context = {
         "capacity": capacity,
-        "account": capacity.account,
+        "address": capacity.account.email,
         "signin": settings.SITE_URL + reverse("account_login"),
         "is_staff": capacity.role in (Role.STAFF, Role.ADMINISTRATOR),
     }

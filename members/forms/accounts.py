@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.forms.addresses import MailAddressField, SuggestingForm
+from members.forms.addresses import MailAddressField
+from members.forms.same_person import SamePersonForm
 from members.models import Account, Capacity
 from members.models.account import DUTIES, Role
 from members.names import search_key
@@ -38,7 +39,7 @@ class DutiesForm(forms.Form):
         self.capacity = capacity
 
 
-class InvitationForm(SuggestingForm):
+class InvitationForm(SamePersonForm):
     """Somebody who is to act for an organisation. The name is kept to the byte."""
 
     name = forms.CharField(label="氏名", max_length=Account._meta.get_field("name").max_length)
@@ -46,8 +47,9 @@ class InvitationForm(SuggestingForm):
     role = forms.ChoiceField(label="役割")
     duties = DutiesField(help_text="通知の作成・決裁・発出のうち、この人が受け持つもの。あとから変えられます。")
 
-    def __init__(self, data: Any = None, *, roles: Sequence[Role]) -> None:
+    def __init__(self, data: Any = None, *, roles: Sequence[Role], by_staff: bool) -> None:
         super().__init__(data)
+        self.ask_whose(asking=by_staff)
         self.roles = roles
         self.fields["role"].choices = [(role, role.label) for role in roles]
         if len(roles) == 1:

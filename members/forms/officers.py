@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 
 from members.forms.addresses import MailAddressField, SuggestingForm
+from members.forms.same_person import SamePersonForm
 from members.models import Officer
 from members.models.officer import Office
 from members.models.organisation import Kind
@@ -38,7 +39,7 @@ def check_name(name: str) -> str:
     return name
 
 
-class OfficerForm(SuggestingForm):
+class OfficerForm(SamePersonForm):
     """A person who takes an office of this kind of organisation. The name is kept to the byte."""
 
     office = forms.ChoiceField(label="役職")
@@ -60,6 +61,7 @@ class OfficerForm(SuggestingForm):
         self.fields["office"].choices = [(office, office.label) for office in OFFICES[Kind(kind)]]
         if kind != Kind.DISTRICT:
             del self.fields["signs_in"]
+        self.ask_whose(asking="signs_in" in self.fields and bool(self.data.get("signs_in")))
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()

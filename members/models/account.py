@@ -83,13 +83,20 @@ class CapacityQuerySet(models.QuerySet["Capacity"]):
 
     def current(self) -> "CapacityQuerySet":
         """Those in which somebody acts now."""
-        return self.standing().filter(since__lte=timezone.now())
+        return self.standing().filter(since__lte=timezone.now(), invited_as="")
+
+    def unanswered(self) -> "CapacityQuerySet":
+        """Invitations that their account has neither taken nor declined."""
+        return self.standing().exclude(invited_as="")
 
 
 class Capacity(models.Model):
     """立場: an account acting for one organisation in one role, from `since` until `ended_at`; both may be to come.
 
     What a member of the association's staff does with notices are the duties: to draft, to approve, to publish them.
+
+    `invited_as` is the name by which colleagues have invited somebody who is known here already, until that person
+    answers: before, nobody acts in the capacity, and the colleagues learn nothing of whose address it is.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="capacities")
@@ -97,6 +104,7 @@ class Capacity(models.Model):
     role = models.CharField("役割", max_length=16, choices=Role)
     since = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    invited_as = models.CharField("招待した氏名", max_length=100, blank=True)
     drafts = models.BooleanField("起案", default=False)
     approves = models.BooleanField("決裁", default=False)
     publishes = models.BooleanField("発出", default=False)
@@ -126,7 +134,17 @@ class Capacity(models.Model):
     def is_current(self) -> bool:
         """Whether somebody acts in it now."""
         now = timezone.now()
-        return self.since <= now and (self.ended_at is None or self.ended_at > now)
+        return self.since <= now and (self.ended_at is None or self.ended_at > now) and not self.invited_as
+
+    @property
+    def person(self) -> str:
+        """Who acts in it, as those who have invited may read it."""
+        return self.invited_as or str(self.account)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the person has not taken it up: has neither answered nor ever signed in."""
+        return bool(self.invited_as) or self.account.verified_at is None
 
     @property
     def duties(self) -> list[str]:

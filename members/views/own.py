@@ -3,28 +3,50 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import access
-from members.accounts import factors, sessions
+from members.accounts import capacities, factors, sessions
+from members.models import Capacity
+from members.views.doors import refused
 
 
 @login_required
 @require_safe
 def own_account(request: HttpRequest) -> HttpResponse:
     """Name, address, capacities, second factors and sessions of whoever is signed in."""
-    capacities = request.user.capacities.standing().select_related("organisation")
+    standing = request.user.capacities.standing().filter(invited_as="").select_related("organisation")
     shown = factors.of(request.user)
     context = {
-        "capacities": capacities,
-        "is_staff": any(access.is_staff(one) for one in capacities),
+        "capacities": standing,
+        "invitations": request.user.capacities.unanswered().count(),
+        "is_staff": any(access.is_staff(one) for one in standing),
         "apps": [one for one in shown if one.type == factors.APP],
         "passkeys": [one for one in shown if one.type == factors.PASSKEY],
         "has_codes": any(one.type == factors.CODES for one in shown),
         "places": sessions.places(request.user, request),
     }
     return render(request, "account/own.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """「受ける」 or 「断る」, of an invitation to somebody who had an account already."""
+    if request.method != "POST":
+        get_object_or_404(request.user.capacities.unanswered(), pk=pk)
+        return redirect("capacity")
+    answer = capacities.decline if request.POST.get("answer") == "decline" else capacities.accept
+    try:
+        answered = answer(request.user, pk, request.actor)
+    except Capacity.DoesNotExist as error:
+        raise refused(request) from error
+    if answered.ended_at is None:
+        messages.success(request, f"招待を受けました。{answered} として操作するときは、下で選んでください。")
+    else:
+        messages.success(request, f"{answered} としての招待を断りました。")
+    return redirect("capacity")
 
 
 @login_required

@@ -14,6 +14,8 @@ from members.views.doors import only, refused
 
 PAGE = ["GET", "HEAD", "POST"]
 STOPPED = "このアドレスのアカウントは停止されています。県薬剤師会の管理者が停止を解除すると、招待できます"
+# Who is no member of the staff learns nothing of the accounts of others.
+NOT_INVITED = "このアドレスの人は、ここからは招待できません。県薬剤師会の事務局へお知らせください"
 TOO_MANY = "招待していません。短い間に何度も招待しています。1時間ほど待ってから、もう一度押してください"
 NOT_ONESELF = "自分の立場は、自分では終えられません。ほかの人に頼んでください。"
 LAST_ADMINISTRATOR = "最後の管理者です。先に、ほかの人を管理者にしてください。"
@@ -38,9 +40,10 @@ def organisation_accounts(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     roles = access.roles_to_invite(request.capacity, organisation)
+    by_staff = access.is_staff(request.capacity)
     form = None
     if roles and organisation.left_on is None:
-        form = InvitationForm(request.POST if request.method == "POST" else None, roles=roles)
+        form = InvitationForm(request.POST if request.method == "POST" else None, roles=roles, by_staff=by_staff)
     if request.method == "POST":
         if form is None:
             raise refused(request)
@@ -53,7 +56,7 @@ def _page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "organisation": organisation,
         "people": [(one, one.role in roles) for one in _people(organisation)],
         "form": form,
-        "of_own": not access.is_staff(request.capacity),
+        "of_own": not by_staff,
     }
     return render(request, "members/people.html", context, status=422 if form and form.errors else 200)
 
@@ -66,14 +69,20 @@ def _invited(request: HttpRequest, organisation: Organisation, form: InvitationF
     typed = form.cleaned_data
     try:
         given = capacities.give(
-            typed["email"], typed["name"], organisation, form.chosen_role, request.actor, duties=form.chosen_duties
+            typed["email"],
+            typed["name"],
+            organisation,
+            form.chosen_role,
+            request.actor,
+            duties=form.chosen_duties,
+            asking=not access.is_staff(request.capacity),
         )
     except capacities.AlreadyGiven as there:
         label = there.capacity.get_role_display()
         form.add_error("email", f"このアドレスは、すでに{organisation.label}の「{label}」として使えます")
         return False
     except capacities.Disabled:
-        form.add_error("email", STOPPED)
+        form.add_error("email", STOPPED if access.is_staff(request.capacity) else NOT_INVITED)
         return False
     mail(request, given)
     return True
@@ -87,7 +96,7 @@ def mail(request: HttpRequest, given: Capacity) -> None:
     except invitations.NotSent:
         messages.warning(
             request,
-            f"招待のメールを送れませんでした。{email} は登録してあり、もうサインインできます。"
+            f"招待のメールを送れませんでした。{email} は登録してあります。"
             "少し待って、「招待のメールをもう一度送る」を押してください。",
         )
     else:
@@ -133,7 +142,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, f"何も変えていません。{LAST_ADMINISTRATOR}")
     else:
         messages.success(
-            request, f"{found.account}さんの「{found.get_role_display()}」を終えました。次の操作から使えません。"
+            request, f"{found.person}さんの「{found.get_role_display()}」を終えました。次の操作から使えません。"
         )
     return _home(request, found.organisation)
 

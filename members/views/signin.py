@@ -68,5 +68,8 @@ def choose_capacity(request: HttpRequest) -> HttpResponse:
             raise refused(request) from error
         messages.success(request, f"{chosen} として操作します。")
         return redirect("home")
-    capacities = request.user.capacities.current().select_related("organisation")
-    return render(request, "account/capacity.html", {"capacities": capacities})
+    context = {
+        "capacities": request.user.capacities.current().select_related("organisation"),
+        "invitations": request.user.capacities.unanswered().select_related("organisation"),
+    }
+    return render(request, "account/capacity.html", context)

@@ -18,4 +18,6 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("notices:own")
     if request.withheld:
         return second_factor_first(request)
+    if request.user.capacities.unanswered().exists():
+        return redirect("capacity")
     return render(request, "account/no_capacity.html", status=403)

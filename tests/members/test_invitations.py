@@ -102,11 +102,73 @@ def test_an_administrator_gives_the_duties_with_the_invitation(cast: Cast) -> No
 
 
 def test_an_address_that_has_an_account_gets_one_more_capacity_and_keeps_its_name(cast: Cast) -> None:
-    invite(cast, "staff", cast.pharmacies[1], email="CHAIR@shuchi.example")
+    invite(cast, "staff", cast.pharmacies[1], name="髙栁誠", email="CHAIR@shuchi.example")
     account = cast.capacities["chair"].account
     assert {one.role for one in account.capacities.current()} == {"chair", "pharmacy"}
     account.refresh_from_db()
     assert account.name == "髙栁 誠" and Account.objects.filter(email__iexact="chair@shuchi.example").count() == 1
+
+
+def test_staff_are_asked_whether_they_mean_the_person_whose_address_it_is(cast: Cast) -> None:
+    known = cast.capacities["chair"].account
+    told = invite(cast, "staff", cast.pharmacies[1], email=known.email)
+    assert "髙栁 誠さん（白鷺地区薬剤師会・地区会長）のアカウントです" in told
+    assert known.capacities.count() == 1 and mail.outbox == []
+    other = cast.capacities["other_chair"].account.email
+    changed = invite(cast, "staff", cast.pharmacies[1], email=other, same_person=known.pk)
+    assert "のアカウントです" in changed and mail.outbox == []
+    invite(cast, "staff", cast.pharmacies[1], email=known.email, same_person=known.pk)
+    assert {one.role for one in known.capacities.current()} == {"chair", "pharmacy"}
+
+
+# Somebody who is known here already -----------------------------------------------------------------------------------
+
+
+def invited_chair(cast: Cast) -> Capacity:
+    """The chair, invited by a pharmacy under another name."""
+    invite(cast, "pharmacy", name="濵田 𠮷江", email="chair@shuchi.example")
+    return Capacity.objects.get(account__email="chair@shuchi.example", role=Role.PHARMACY)
+
+
+def test_a_pharmacy_learns_nothing_of_whose_address_it_is_and_the_person_is_asked(cast: Cast) -> None:
+    made = invited_chair(cast)
+    assert "濵田 𠮷江 様" in mail.outbox[0].body and "受けるか断るかを選べます" in mail.outbox[0].body
+    page = text_of(cast.client("pharmacy").get(reverse("own_accounts")))
+    assert "濵田 𠮷江" in page and "招待に、まだ答えていません" in page and "髙栁" not in page
+    assert not made.is_current and made not in made.account.capacities.current()
+    asked = text_of(cast.client("chair").get(reverse("capacity")))
+    assert "招待されています" in asked and "白鷺中央薬局" in asked
+
+
+def test_who_takes_an_invitation_acts_there_under_the_own_name(cast: Cast) -> None:
+    made = invited_chair(cast)
+    cast.client("chair").post(reverse("answer_invitation", args=[made.pk]), {"answer": "accept"})
+    assert made in made.account.capacities.current()
+    assert "髙栁 誠" in text_of(cast.client("pharmacy").get(reverse("own_accounts")))
+    assert Event.objects.get(verb="capacity.accepted").account == made.account
+
+
+def test_who_declines_an_invitation_never_acts_there(cast: Cast) -> None:
+    made = invited_chair(cast)
+    told = cast.client("chair").post(reverse("answer_invitation", args=[made.pk]), {"answer": "decline"}, follow=True)
+    assert "招待を断りました" in text_of(told)
+    made.refresh_from_db()
+    assert made.ended_at and made.invited_as == "" and Event.objects.filter(verb="capacity.declined").count() == 1
+    assert "濵田" not in text_of(cast.client("pharmacy").get(reverse("own_accounts")))
+
+
+def test_an_invitation_that_was_taken_back_cannot_be_taken(cast: Cast) -> None:
+    made = invited_chair(cast)
+    cast.client("pharmacy").post(reverse("capacity_end", args=[made.pk]))
+    answer = cast.client("chair").post(reverse("answer_invitation", args=[made.pk]), {"answer": "accept"})
+    assert answer.status_code == 404 and made not in made.account.capacities.current()
+
+
+def test_who_has_nothing_but_an_invitation_is_led_to_it(cast: Cast) -> None:
+    made = invited_chair(cast)
+    cast.capacities["chair"].ended_at = made.since
+    cast.capacities["chair"].save()
+    assert "招待されています" in text_of(cast.client("chair").get(reverse("home"), follow=True))
 
 
 def test_who_can_act_there_already_is_not_invited_again(cast: Cast) -> None:
@@ -116,7 +178,9 @@ def test_who_can_act_there_already_is_not_invited_again(cast: Cast) -> None:
 
 def test_a_disabled_account_is_not_invited(cast: Cast) -> None:
     Account.objects.filter(email="chair@shuchi.example").update(is_active=False)
-    assert "停止されています" in invite(cast, "pharmacy", email="chair@shuchi.example")
+    assert "停止されています" in invite(cast, "staff", cast.pharmacies[0], email="chair@shuchi.example")
+    told = invite(cast, "pharmacy", email="chair@shuchi.example")
+    assert "ここからは招待できません" in told and "停止" not in told
     assert mail.outbox == []
 
 

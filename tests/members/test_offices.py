@@ -227,9 +227,19 @@ def test_without_the_tick_nobody_new_signs_in(cast: Cast) -> None:
 
 
 def test_a_chair_who_is_elected_again_goes_on_signing_in(cast: Cast) -> None:
-    told = new(cast, email="chair@shuchi.example", since=timezone.localdate().isoformat(), signs_in="on")
+    elected = {"name": "髙栁 誠", "email": "chair@shuchi.example", "since": timezone.localdate().isoformat()}
+    told = new(cast, **elected, signs_in="on")
     assert "すでに白鷺の会長としてサインインできます" in told
     assert cast.client("chair").get(reverse("notices:district")).status_code == 200
+
+
+def test_an_address_of_somebody_elses_account_is_asked_about_before_anything_is_changed(cast: Cast) -> None:
+    typed = {"email": "pharmacy@shuchi.example", "since": timezone.localdate().isoformat(), "signs_in": "on"}
+    told = new(cast, **typed)
+    assert "さん（白鷺中央薬局・薬局）のアカウントです" in told and "まだ何も変えていません" in told
+    assert not Officer.objects.filter(name="𠮷田 﨑子").exists()
+    new(cast, **typed, same_person=cast.capacities["pharmacy"].account_id)
+    assert "pharmacy@shuchi.example" in chairs(cast)
 
 
 def test_who_leaves_signs_in_on_the_last_day_and_not_after(cast: Cast) -> None:
