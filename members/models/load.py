@@ -19,6 +19,13 @@ class RosterHeading(models.Model):
         return f"{self.heading} → {self.field or '–'}"
 
 
+class RosterLoadQuerySet(models.QuerySet["RosterLoad"]):
+    def asking(self) -> "RosterLoadQuerySet":
+        """Those that one person agreed to and that wait for a second one, the longest waiting first."""
+        waiting = self.filter(state=RosterLoad.State.WAITING).exclude(asked_by=None)
+        return waiting.select_related("asked_by").order_by("made_at", "pk")
+
+
 class RosterLoad(models.Model):
     """One file of the roster: read and compared as often as it is looked at, applied at most once, as a whole.
 
@@ -57,6 +64,8 @@ class RosterLoad(models.Model):
     undone_at = models.DateTimeField("元に戻した日時", null=True, blank=True)
     undone_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects = RosterLoadQuerySet.as_manager()
+
     class Meta:
         ordering = ["-made_at", "-id"]
         constraints = [
@@ -78,6 +87,12 @@ class RosterLoad(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def state_label(self) -> str:
+        """The state in the words of the screen: a load may wait for a second person."""
+        waits = self.state == self.State.WAITING and self.asked_by_id is not None
+        return "もう1人の確認待ち" if waits else self.get_state_display()
 
 
 class RosterChange(models.Model):

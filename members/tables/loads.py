@@ -35,6 +35,9 @@ class LoadTable(tables.Table):
         order_by = "-made_at"
         empty_text = "まだ、名簿のファイルを読み込んでいません。"
 
+    def render_state(self, record: RosterLoad) -> str:
+        return record.state_label
+
     def render_counts(self, record: RosterLoad) -> str:
         told = [f"{label} {record.counts[kind]:,}" for kind, label in DONE if record.counts.get(kind)]
         return "　".join(told) or "–"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from members import access
+from members.models import RosterLoad
 from notices.boards import today as waiting
 from notices.intake import kept
 from notices.models import Notice, Release
@@ -45,6 +46,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "tasks": tasks[:MOST_ASIDE],
         "task_count": tasks.count(),
         "answered_count": tasks.for_staff().count(),
+        "loads": RosterLoad.objects.asking(),
         "unreached": unreached[:MOST_ASIDE],
         "unreached_count": unreached.values("organisation").distinct().count(),
         "questions": questions[:MOST_ASIDE],

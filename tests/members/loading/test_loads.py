@@ -14,6 +14,7 @@ from members.models import Event, Mailbox, Officer, Organisation, RosterHeading,
 from members.models.officer import Office
 from members.roster import editing, vacancies
 from members.roster.loading import headings, loads, undoing
+from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.members.loading.conftest import HEADINGS, csv, row, standing_rows
 from tests.rows import changed, everything
@@ -218,6 +219,19 @@ def test_half_of_the_roster_leaves_only_by_two_people(cast: Cast, clerk: Actor, 
     applied = loads.apply(load.pk, digest, second, TODAY())
     assert (applied.asked_by, applied.applied_by) == (clerk.account, second.account)
     assert Organisation.objects.pharmacies().current().count() == 3
+
+
+def test_a_load_that_waits_for_a_second_person_is_told_of_first_thing_in_the_morning(cast: Cast, clerk: Actor):
+    load, digest = waiting(csv(HEADINGS, *standing_rows(cast)[:3]), clerk, removal="all")
+    assert "名簿の取込" not in text_of(cast.client("administrator").get("/today/"))
+    with pytest.raises(loads.SecondPersonNeeded):
+        loads.apply(load.pk, digest, clerk, TODAY())
+    told = text_of(cast.client("administrator").get("/today/"))
+    assert f"{load.name}" in told and "もう1人の確認を求めています" in told
+    assert "ほかの人の確認を待っています" in text_of(cast.client("staff").get("/today/"))
+    assert "もう1人の確認待ち" in text_of(cast.client("staff").get("/directory/loads/"))
+    loads.discard(load.pk, clerk)
+    assert load.name not in text_of(cast.client("staff").get("/today/"))
 
 
 def test_choosing_anew_asks_for_a_second_person_anew(cast: Cast, clerk: Actor, second: Actor):
