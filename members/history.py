@@ -17,6 +17,7 @@ VERBS = {
     "account.signin_pass_made": "サインイン用アドレスを作成",
     "account.signed_in": "サインイン",
     "account.invitation_sent": "招待のメールを送信",
+    "account.corrected": "アカウントの氏名・アドレスを訂正",
     "account.disabled": "アカウントを停止",
     "account.enabled": "アカウントの停止を解除",
     "account.factor_added": "2つ目の確認を追加",

@@ -45,6 +45,7 @@ urlpatterns = [
     path("account/recovery-codes/", factors.recovery_codes, name="recovery_codes"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("accounts/<int:pk>/correct/", accounts.correct, name="correct_account"),
     path("accounts/<int:pk>/disable/", accounts.disable, name="disable_account"),
     path("accounts/<int:pk>/enable/", accounts.enable, name="enable_account"),
     path("accounts/<int:pk>/reset/", accounts.reset_factors, name="reset_factors"),

@@ -142,6 +142,7 @@ TABLE: list[Row] = [
     # Accounts
     row("accounts", {"administrator"}),
     row("account", {"administrator"}, "account"),
+    row("correct_account", {"administrator"}, "account", post=422),
     row("disable_account", {"administrator"}, "account", post=302),
     row("enable_account", {"administrator"}, "account", post=302),
     row("reset_factors", {"administrator"}, "account", post=302),

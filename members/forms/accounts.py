@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.forms.addresses import MailAddressField
+from members.forms.addresses import MailAddressField, SuggestingForm
 from members.forms.same_person import SamePersonForm
 from members.models import Account, Capacity
 from members.models.account import DUTIES, Role
 from members.names import search_key
 
+NAME_LENGTH = Account._meta.get_field("name").max_length
 LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
 STAFF_ROLES = {Role.STAFF, Role.ADMINISTRATOR}
 
@@ -39,10 +40,29 @@ class DutiesForm(forms.Form):
         self.capacity = capacity
 
 
+def check_name(name: str) -> str:
+    """A name as it may stand in a mail to a stranger, where nothing else may stand. Raises ValidationError."""
+    if not search_key(name):
+        raise ValidationError("目に見える文字がありません。氏名を入れてください")
+    if any(unicodedata.category(sign) == "Cc" for sign in name) or LINK.search(unicodedata.normalize("NFKC", name)):
+        raise ValidationError("氏名だけを入れてください。改行やURLは入れられません")
+    return name
+
+
+class AccountForm(SuggestingForm):
+    """Name and address of an account, as they should be. The name is kept to the byte."""
+
+    name = forms.CharField(label="氏名", max_length=NAME_LENGTH)
+    email = MailAddressField(label="メールアドレス", help_text="サインインのコードが、このアドレスに届きます。")
+
+    def clean_name(self) -> str:
+        return check_name(self.cleaned_data["name"])
+
+
 class InvitationForm(SamePersonForm):
     """Somebody who is to act for an organisation. The name is kept to the byte."""
 
-    name = forms.CharField(label="氏名", max_length=Account._meta.get_field("name").max_length)
+    name = forms.CharField(label="氏名", max_length=NAME_LENGTH)
     email = MailAddressField(label="メールアドレス", help_text="サインインのコードが、このアドレスに届きます。")
     role = forms.ChoiceField(label="役割")
     duties = DutiesField(help_text="通知の作成・決裁・発出のうち、この人が受け持つもの。あとから変えられます。")
@@ -58,13 +78,7 @@ class InvitationForm(SamePersonForm):
             del self.fields["duties"]
 
     def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        if not search_key(name):
-            raise ValidationError("目に見える文字がありません。氏名を入れてください")
-        # The name stands in the mail to somebody who has not asked for it: nothing else may stand there.
-        if any(unicodedata.category(sign) == "Cc" for sign in name) or LINK.search(unicodedata.normalize("NFKC", name)):
-            raise ValidationError("氏名だけを入れてください。改行やURLは入れられません")
-        return name
+        return check_name(self.cleaned_data["name"])
 
     @property
     def chosen_role(self) -> Role:

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
 from members import access, history
-from members.accounts import capacities, disabling, factors, sessions
+from members.accounts import capacities, correcting, disabling, factors, invitations, sessions
 from members.filters import AccountFilter
-from members.forms.accounts import DutiesForm
+from members.forms.accounts import AccountForm, DutiesForm
 from members.models import Account, Capacity
 from members.tables.accounts import AccountTable
 from members.views.doors import only
@@ -50,6 +50,40 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "signed_in": history.of(found).filter(verb="account.signed_in").first(),
     }
     return render(request, "members/account.html", context)
+
+
+@administrator_only
+@require_http_methods(PAGE)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """「氏名・アドレスを直す」."""
+    found = get_object_or_404(Account.objects.exclude(email__endswith=Account.FORGOTTEN), pk=pk)
+    shown = {"name": found.name, "email": found.email}
+    form = AccountForm(request.POST if request.method == "POST" else None, initial=shown)
+    if request.method == "POST" and form.is_valid() and _corrected(request, found, form):
+        return redirect("account", pk)
+    context = {"person": found, "form": form}
+    return render(request, "members/account_correct.html", context, status=422 if form.errors else 200)
+
+
+def _corrected(request: HttpRequest, found: Account, form: AccountForm) -> bool:
+    typed = form.cleaned_data
+    try:
+        before = correcting.correct(found.pk, typed["name"], typed["email"], request.actor)
+    except correcting.AddressTaken:
+        form.add_error("email", "このアドレスは、別のアカウントで使われています。まだ何も変えていません")
+        return False
+    except capacities.Oneself:
+        form.add_error("email", "自分のアドレスは、自分では直せません。ほかの管理者に頼んでください")
+        return False
+    messages.success(request, "アカウントの登録を直しました。")
+    if before and found.is_active:
+        try:
+            correcting.tell(Account.objects.get(pk=found.pk), before)
+        except invitations.NotSent:
+            messages.warning(
+                request, "登録は直しましたが、知らせるメールを送れませんでした。電話などで、本人に伝えてください。"
+            )
+    return True
 
 
 @administrator_only
