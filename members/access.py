@@ -55,12 +55,12 @@ def organisations_visible_to(capacity: Capacity | None) -> OrganisationQuerySet:
 
 
 def tasks_visible_to(capacity: Capacity | None) -> TaskQuerySet:
-    """Staff see every task of the roster, a district its own and its pharmacies'."""
+    """Staff see every task of the roster, a district its own and its pharmacies'; what these tell is for staff."""
     if is_staff(capacity):
         return Task.objects.all()
     if is_chair(capacity):
         own = Q(organisation=capacity.organisation_id) | Q(organisation__parent=capacity.organisation_id)
-        return Task.objects.filter(own)
+        return Task.objects.filter(own).exclude(kind=Task.Kind.CHANGED)
     return Task.objects.none()
 
 

@@ -57,7 +57,7 @@ def approve(task_id: int, seen: str, actor: Actor) -> Task:
     task = _answered(task_id, seen)
     apply = APPLY.get(Says(task.says))
     if apply is None:
-        raise CannotApply("「分からない」との回答なので、直すことがありません。ほかの方法で確かめてください。")
+        raise CannotApply("この回答だけでは、名簿に入れる内容が決まりません。名簿を開いて、登録を直してください。")
     apply(task, Actor(actor.account, actor.capacity, proposed_by=task.proposed_by.account))
     return Task.objects.get(pk=task_id)
 
@@ -99,6 +99,11 @@ def _address(task: Task, actor: Actor) -> None:
 def _closed(task: Task, actor: Actor) -> None:
     try:
         closing.register(task, actor)
+    except closing.NotYet as error:
+        words = (
+            "閉局の日がまだ来ていません。その日になったら、もう一度押してください。それまでは、通知の宛先のままです。"
+        )
+        raise CannotApply(words) from error
     except closing.BeforeJoining as error:
         raise CannotApply("閉局の日が、名簿の入会日より前です。差し戻すか、名簿の日付を直してください。") from error
 

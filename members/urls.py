@@ -16,6 +16,7 @@ from members.views import (
     own,
     people,
     registering,
+    registration,
     signin,
     tasks,
 )
@@ -54,6 +55,7 @@ urlpatterns = [
     path("capacities/<int:pk>/end/", people.end, name="capacity_end"),
     path("capacities/<int:pk>/invite/", people.invite_again, name="invite_again"),
     path("capacities/<int:pk>/answer/", own.answer_invitation, name="answer_invitation"),
+    path("own/registration/", registration.registration, name="registration"),
     path("own/accounts/", people.own_accounts, name="own_accounts"),
     path("directory/<int:pk>/accounts/", people.organisation_accounts, name="organisation_accounts"),
     path("directory/", directory.directory, name="directory"),

@@ -149,6 +149,7 @@ TABLE: list[Row] = [
     row("end_sessions", {"administrator"}, "account", get=302, post=302),
     row("capacity_duties", {"administrator"}, "staff's capacity", get=302, post=302, data=sends(duties="approves")),
     row("capacity_duties", NOBODY, "neighbour's capacity"),
+    row("registration", PHARMACIES, post=422),
     row("own_accounts", CHAIRS | PHARMACIES, post=422),
     row("organisation_accounts", STAFF, "pharmacy", post=422),
     row("organisation_accounts", {"administrator"}, "association", post=422),

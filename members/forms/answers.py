@@ -19,7 +19,8 @@ from members.names import search_key
 Says = Task.Says
 CLOSED_WORDS = {Says.CLOSED: "閉局・退会していた"}
 NO_SECRETS = "患者さんのことや、パスワードなどは書かないでください。"
-FUTURE = "先の日付です。閉局した日になってから知らせてください"
+MOST_AHEAD = dt.timedelta(days=366)
+FUTURE = "1年より先の日付です。日付を確かめてください"
 BEFORE_JOINING = "入会日より前の日付です。日付を確かめてください"
 
 
@@ -35,8 +36,8 @@ def _remark(label: str, help_text: str = NO_SECRETS) -> ScreenedField:
 
 
 def closed_on(day: dt.date | None, organisation: Organisation) -> dt.date | None:
-    """The day on which a pharmacy closed. Raises ValidationError for one that cannot be."""
-    if day and day > timezone.localdate():
+    """The day on which a pharmacy closed or will close. Raises ValidationError for one that cannot be."""
+    if day and day > timezone.localdate() + MOST_AHEAD:
         raise ValidationError(FUTURE)
     if day and organisation.joined_on and day < organisation.joined_on:
         raise ValidationError(BEFORE_JOINING)
@@ -46,7 +47,7 @@ def closed_on(day: dt.date | None, organisation: Organisation) -> dt.date | None
 class ClosingForm(MaskedBack):
     """「閉局した」: the day where it is known, and a remark."""
 
-    value_on = _day("閉局・退会した日", "分からないときは、空けておいてください。")
+    value_on = _day("閉局・退会の日", "これからの日でもかまいません。分からないときは、空けておいてください。")
     remark = _remark("メモ", f"どうして分かったかなど。{NO_SECRETS}")
 
     def __init__(self, *args: Any, organisation: Organisation, **more: Any) -> None:

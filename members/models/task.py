@@ -36,7 +36,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
 class Task(models.Model):
     """One thing to be found out about the roster, open until it is settled; at most one open task a place.
 
-    The place is an address that does not work, a pharmacy that may have closed, or an office without a holder.
+    The place is an address that does not work, a pharmacy that may have closed, an office without a holder, or a
+    pharmacy's registration of which it tells itself that it has changed.
     `reason` is in plain words. A bad address stands in the roster with `mailbox`, with `officer` (a chair's own) or, as
     a FAX number, with the organisation; `suspends` tells that the mailbox was taken out of use until the task is
     closed, `message_key` names the message over which it was found.
@@ -50,12 +51,14 @@ class Task(models.Model):
         BAD_ADDRESS = "bad_address", "届かない宛先"
         CLOSED = "closed", "閉局・退会の知らせ"
         VACANT = "vacant", "役職の不在"
+        CHANGED = "changed", "登録の変更の知らせ"
 
     class Says(models.TextChoices):
         ADDRESS = "address", "新しい宛先"
         HOLDER = "holder", "新しい人"
         CLOSED = "closed", "閉局・退会した"
         OPEN = "open", "閉局していない"
+        CHANGED = "changed", "登録が変わった"
         UNKNOWN = "unknown", "分からない"
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tasks")
@@ -95,7 +98,7 @@ class Task(models.Model):
             ),
             models.CheckConstraint(
                 condition=(Q(kind="bad_address", office="") & ~Q(channel="") & ~Q(address=""))
-                | Q(kind="closed", channel="", address="", office="")
+                | Q(kind__in=["closed", "changed"], channel="", address="", office="")
                 | (Q(kind="vacant", channel="", address="") & ~Q(office="")),
                 name="task_place_fits_kind",
             ),
@@ -124,6 +127,11 @@ class Task(models.Model):
         if self.kind == self.Kind.VACANT:
             return f"{self.get_office_display()}の不在"
         return self.get_kind_display()
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the pharmacy is to close on a day that has not come."""
+        return self.says == self.Says.CLOSED and self.value_on is not None and self.value_on > timezone.localdate()
 
     @property
     def state(self) -> str:

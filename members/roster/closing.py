@@ -22,6 +22,10 @@ class BeforeJoining(Exception):
     """The day lies before the one on which the pharmacy joined."""
 
 
+class NotYet(Exception):
+    """The pharmacy closes on a day that has not come: until then it is a recipient."""
+
+
 @transaction.atomic
 def report(organisation_id: int, closed_on: dt.date | None, remark: str, actor: Actor) -> Task:
     """「閉局した」, with the day where it is known: opens a task with this as its answer.
@@ -48,8 +52,10 @@ def report(organisation_id: int, closed_on: dt.date | None, remark: str, actor: 
 def register(task: Task, actor: Actor) -> None:
     """The pharmacy has left, on the day that the answer names, else today. The caller holds the organisation.
 
-    Raises BeforeJoining.
+    Raises BeforeJoining and NotYet.
     """
+    if task.is_planned:
+        raise NotYet
     organisation = Organisation.objects.get(pk=task.organisation_id)
     left_on = task.value_on or timezone.localdate()
     if organisation.joined_on and left_on < organisation.joined_on:

@@ -14,7 +14,7 @@ from members.forms.addresses import AddressForm
 from members.forms.answers import ReturnForm
 from members.models import Task
 from members.models.task import TaskQuerySet
-from members.roster import closing
+from members.roster import closing, reporting
 from members.tables.roster import TaskTable
 from members.views.doors import only
 
@@ -136,9 +136,16 @@ def _dismiss(request: HttpRequest, found: Task, form: AddressForm) -> HttpRespon
     return redirect("task", found.pk)
 
 
+def _settle(request: HttpRequest, found: Task, form: AddressForm) -> HttpResponse:
+    reporting.settle(found.pk, request.actor)
+    messages.success(request, f"{found.organisation.name}からの知らせを、済みにしました。")
+    return redirect("task", found.pk)
+
+
 Step = Callable[[HttpRequest, Task, AddressForm], HttpResponse]
 STEPS: dict[Task.Kind, dict[str, Step]] = {
     Task.Kind.BAD_ADDRESS: {"correct": _correct, "keep": _keep, "drop": _drop, "reopen": _reopen},
     Task.Kind.CLOSED: {"dismiss": _dismiss},
     Task.Kind.VACANT: {},
+    Task.Kind.CHANGED: {"settle": _settle},
 }

@@ -129,7 +129,7 @@ def test_only_the_own_district_answers(cast: Cast, who: str) -> None:
         ({"says": "address", "address": "new＠mail.example"}, "半角の「new@mail.example」に直しました"),
         ({"says": "address", "address": "BOX4@mail4.example"}, "届かなかった宛先と同じです"),
         ({"says": "holder", "holder": "髙木 亮"}, "分かったこと"),
-        ({"says": "closed", "value_on": "2999-01-01"}, "先の日付です"),
+        ({"says": "closed", "value_on": "2999-01-01"}, "1年より先の日付です"),
     ],
 )
 def test_what_cannot_be_an_answer_is_refused_with_the_reason(cast: Cast, typed: dict[str, str], told: str) -> None:
@@ -237,7 +237,7 @@ def test_unknown_cannot_be_approved(cast: Cast) -> None:
     answer(cast, task, says="unknown", remark="電話がつながりません")
     page = text_of(cast.client("staff").get(reverse("task", args=[task.pk])))
     assert "電話がつながりません" in page and "この内容で直す" not in page
-    assert "直すことがありません" in decide(cast, task)
+    assert "名簿に入れる内容が決まりません" in decide(cast, task)
     assert Task.objects.still_open().exists()
 
 

@@ -57,6 +57,16 @@ def test_without_a_day_the_pharmacy_left_today(cast: Cast) -> None:
     assert left_on(cast) == timezone.localdate()
 
 
+def test_a_pharmacy_that_will_close_is_a_recipient_until_the_day(cast: Cast) -> None:
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    assert "閉局したことを事務局に伝えました" in report(cast, value_on=tomorrow.isoformat())
+    task = Task.objects.get(kind=Task.Kind.CLOSED)
+    assert "閉局の日がまだ来ていません" in text_of(cast.client("staff").get(reverse("task", args=[task.pk])))
+    assert "その日になったら" in approve(cast) and left_on(cast) is None
+    Task.objects.update(value_on=timezone.localdate())  # the day has come
+    assert "退会を登録しました" in approve(cast)
+
+
 def test_staff_may_tell_it_as_well_and_a_second_press_registers_it(cast: Cast) -> None:
     said = report(cast, "staff", remark="電話で聞いた")
     assert "まだ退会にはしていません" in said and left_on(cast) is None
@@ -73,7 +83,7 @@ def test_telling_it_again_changes_the_one_task_that_is_open(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "told"), [("2999-01-01", "先の日付"), ("2024-05-31", "入会日より前"), ("令和8年2月29日", "日付")]
+    ("day", "told"), [("2999-01-01", "1年より先の日付"), ("2024-05-31", "入会日より前"), ("令和8年2月29日", "日付")]
 )
 def test_a_day_that_cannot_be_is_refused_with_the_reason(cast: Cast, day: str, told: str) -> None:
     Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(joined_on="2024-06-01")
