@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from difflib import get_close_matches
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,12 @@ from django.core.validators import validate_domain_name
 LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
 ODD_DOTS = re.compile(r"^\.|\.\.|\.$")
 TELEPHONE_NUMBER = re.compile(r"0\d{9,10}", re.ASCII)
+# Where many Japanese mailboxes are: what differs from these by a letter is hardly meant.
+PROVIDERS = (
+    *("gmail.com", "icloud.com", "me.com", "outlook.com", "outlook.jp", "hotmail.com", "hotmail.co.jp", "live.jp"),
+    *("yahoo.co.jp", "ymail.ne.jp", "docomo.ne.jp", "ezweb.ne.jp", "au.com", "uqmobile.jp", "rakuten.jp"),
+    *("softbank.ne.jp", "i.softbank.jp", "vodafone.ne.jp", "ymobile.ne.jp", "nifty.com", "ocn.ne.jp", "biglobe.ne.jp"),
+)
 HYPHENS = re.compile("[‐−–—ー]")
 BETWEEN_DIGITS = re.compile("[-() ]")
 
@@ -58,6 +65,16 @@ def _is_domain(domain: str) -> bool:
 def may_fail(address: str) -> bool:
     """Whether a valid address has its dots where some mail servers refuse them (RFC 5321, dot-string)."""
     return bool(ODD_DOTS.search(address.rpartition("@")[0]))
+
+
+def meant_domain(address: str) -> str:
+    """The provider's domain that an address misses by a slip of the keyboard; empty where it has none."""
+    return _meant(address.rpartition("@")[2].lower())
+
+
+@lru_cache(1024)
+def _meant(domain: str) -> str:
+    return "" if domain in PROVIDERS else next(iter(get_close_matches(domain, PROVIDERS, 1, 0.85)), "")
 
 
 def telephone(text: str) -> str:

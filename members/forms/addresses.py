@@ -9,6 +9,7 @@ from members import contacts
 from members.models import Mailbox, Organisation
 from members.models.organisation import Channel
 
+OTHER_MEANT = "「@{typed}」は「@{meant}」の打ち間違いではありませんか。登録しましたので、違うときは直してください。"
 DOTS_MAY_FAIL = "「.」が続くか端にあるアドレスです。登録しましたが、届かないことがあります。"
 
 
@@ -88,7 +89,10 @@ class AddressForm(SuggestingForm):
     @property
     def warning(self) -> str:
         """What to say about a valid address that may not work after all."""
-        return DOTS_MAY_FAIL if contacts.may_fail(self.cleaned_data["address"]) else ""
+        address = self.cleaned_data["address"]
+        if meant := contacts.meant_domain(address):
+            return OTHER_MEANT.format(typed=address.rpartition("@")[2], meant=meant)
+        return DOTS_MAY_FAIL if contacts.may_fail(address) else ""
 
 
 def suggested(error: Any) -> str:

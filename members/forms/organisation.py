@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+import unicodedata
+from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
@@ -96,6 +98,15 @@ class OrganisationForm(forms.ModelForm):
             raise ValidationError("入会日より前の日付です。どちらかを直してください")
         return left
 
+    def clean_kana(self) -> str:
+        """A reading is the same in any width; it is kept in the one that people expect."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["kana"])
+
+    def clean_fallback(self) -> str:
+        if self.cleaned_data["fallback"] and self.cleaned_data["fallback"] == self.cleaned_data.get("channel"):
+            raise ValidationError("届け方と同じです。別の届け方を選ぶか、「決めない」にしてください")
+        return self.cleaned_data["fallback"]
+
     def clean_postal_code(self) -> str:
         try:
             return contacts.postal_code(self.cleaned_data["postal_code"])
@@ -110,10 +121,19 @@ class OrganisationForm(forms.ModelForm):
     @property
     def warnings(self) -> list[str]:
         """What to say about values that are taken and may be wrong after all."""
+        return [*self._about_code(), *self._about_ways()]
+
+    def _about_code(self) -> Iterator[str]:
         code = self.cleaned_data.get("code", "")
         if "code" in self.changed_data and code and not codes.check_digit_fits(code):
-            return [f"薬局コード {code} は、検証番号が合いません。打ち間違いがないか、確かめてください。"]
-        return []
+            yield f"薬局コード {code} は、検証番号が合いません。打ち間違いがないか、確かめてください。"
+
+    def _about_ways(self) -> Iterator[str]:
+        for name in ("channel", "fallback"):
+            way = self.cleaned_data.get(name, "")
+            if self.instance.lacks(way):
+                what = "FAX番号" if way == Channel.FAX else "住所"
+                yield f"{Channel(way).label}で届ける設定ですが、{what}の登録がありません。{what}を入れてください。"
 
 
 class NewOrganisationForm(OrganisationForm):

@@ -114,6 +114,15 @@ class Organisation(models.Model):
         self.search_key = search_key(*(getattr(self, name) for name in SEARCHED))[:longest]
         return self
 
+    def lacks(self, channel: str) -> bool:
+        """Whether the number or address that FAX or post needs is not registered."""
+        return (channel == Channel.FAX and not self.fax) or (channel == Channel.POST and not self.address)
+
+    @property
+    def lacks_own(self) -> bool:
+        """The same of the way that it has chosen."""
+        return self.lacks(self.channel)
+
     @property
     def label(self) -> str:
         """The name in lists and narrow cells."""

@@ -1,6 +1,7 @@
 """登録の内容を直す: staff change what the roster says; what it said before stays in the history."""
 
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 
 from members import history
@@ -70,6 +71,10 @@ def test_of_two_who_change_at_once_the_second_is_asked_to_look(cast: Cast) -> No
     assert (pharmacy.fax, pharmacy.kana) == ("0920000001", "")
 
 
+def save(cast: Cast, organisation: Organisation, **changes: object) -> HttpResponse:
+    return cast.client("staff").post(page(organisation), typed(cast, organisation, **changes), follow=True)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
@@ -80,6 +85,7 @@ def test_of_two_who_change_at_once_the_second_is_asked_to_look(cast: Cast) -> No
         ("fax", "２５時", "市外局番から"),
         ("postal_code", "81000", "7けた"),
         ("joined_on", "令和8年2月29日", "日付"),
+        ("fallback", "email", "届け方と同じです"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_reason_and_kept_on_the_page(
@@ -103,6 +109,32 @@ def test_a_code_whose_check_digit_is_wrong_is_taken_with_a_warning(cast: Cast) -
     said = text_of(cast.client("staff").post(page(pharmacy), typed(cast, pharmacy, code="40-4-1234567"), follow=True))
     pharmacy.refresh_from_db()
     assert pharmacy.code == "4041234567" and "検証番号が合いません" in said
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"channel": "fax", "fax": ""}, "FAX番号の登録がありません"),
+        ({"channel": "post", "address": ""}, "住所の登録がありません"),
+        ({"fallback": "fax", "fax": ""}, "FAX番号の登録がありません"),
+    ],
+)
+def test_a_way_without_its_number_or_address_is_taken_with_a_warning(
+    cast: Cast, changed: dict[str, str], told: str
+) -> None:
+    assert told in text_of(save(cast, cast.pharmacies[0], **changed))
+
+
+def test_an_own_way_that_leads_nowhere_is_seen_on_the_page(cast: Cast) -> None:
+    Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(channel="fax", fax="")
+    page = text_of(cast.client("staff").get(reverse("organisation", args=[cast.pharmacies[0].pk])))
+    assert "FAX番号の登録がありません" in page
+
+
+def test_a_reading_is_kept_in_full_width(cast: Cast) -> None:
+    save(cast, cast.pharmacies[0], kana="ｼﾗｻｷﾞﾁｭｳｵｳ")
+    cast.pharmacies[0].refresh_from_db()
+    assert cast.pharmacies[0].kana == "シラサギチュウオウ"
 
 
 @pytest.mark.parametrize("kind", ["association", "district"])

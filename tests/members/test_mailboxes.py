@@ -151,3 +151,12 @@ def test_mailboxes_are_for_staff(cast: Cast, who: str, page: str) -> None:
     assert cast.client(who).get(path).status_code == 404
     assert cast.client(who).post(path, {"do": "stop"}).status_code == 404
     assert first(cast).usable
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"), [("a@gmial.com", "gmail.com"), ("a@docmo.ne.jp", "docomo.ne.jp"), ("a@gmail.com", "")]
+)
+def test_a_slip_in_a_providers_name_is_taken_and_pointed_at(cast: Cast, address: str, meant: str) -> None:
+    said = change(cast, address)
+    assert first(cast).address == address
+    assert ("打ち間違いではありませんか" in said) == bool(meant) and meant in said

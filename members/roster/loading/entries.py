@@ -135,7 +135,7 @@ Read = Callable[[_Reader, list[Cell], Remarks], Any]
 READERS: dict[str, Read] = {
     "code": lambda reader, cells, remarks: values.code(cells[0], reader.prefecture, remarks),
     "name": lambda reader, cells, remarks: values.name(cells[0], remarks),
-    "kana": lambda reader, cells, remarks: values.line(cells[0], "kana", LABELS["kana"], remarks),
+    "kana": lambda reader, cells, remarks: values.kana(cells[0], LABELS["kana"], remarks),
     "district": lambda reader, cells, remarks: values.line(cells[0], "district", LABELS["district"], remarks),
     "postal_code": lambda reader, cells, remarks: values.postal_code(cells[0], remarks),
     "address": lambda reader, cells, remarks: values.address(cells, remarks),

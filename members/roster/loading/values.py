@@ -93,6 +93,11 @@ def line(cell: Cell, field: str, what: str, remarks: Remarks) -> str:
     return _checked(_one_line(text(cell)), what, field, remarks)
 
 
+def kana(cell: Cell, what: str, remarks: Remarks) -> str:
+    """A reading, in the width that people expect. Raises Unusable."""
+    return unicodedata.normalize("NFKC", line(cell, "kana", what, remarks))
+
+
 def _checked(written: str, what: str, field: str, remarks: Remarks) -> str:
     if len(written) > LONGEST[field]:
         raise Unusable(f"{what}が長すぎます（{len(written)}字）。{LONGEST[field]}字までにしてください")
@@ -149,6 +154,8 @@ def mails(cells: list[Cell], remarks: Remarks) -> tuple[str, ...]:
             remarks.add(f"メールアドレス「{written}」を、半角の「{address}」にしました")
         if contacts.may_fail(address):
             remarks.add(f"メールアドレス {address} は、「.」が続くか端にあり、届かないことがあります")
+        if meant := contacts.meant_domain(address):
+            remarks.add(f"メールアドレス {address} は、「@{meant}」の打ち間違いではありませんか")
         found.setdefault(address.lower(), address)
     return tuple(found.values())
 
