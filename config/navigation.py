@@ -43,7 +43,7 @@ CHAIR: list[tuple[str, str]] = [
 ]
 PHARMACY: list[tuple[str, str]] = [
     ("お知らせ", "notices:own"),
-    ("これまでの記録", "notices:own_history"),
+    ("記録", "notices:own_history"),
     ("登録", "registration"),
     ("利用者", "own_accounts"),
 ]

@@ -39,6 +39,34 @@ def test_one_tap_confirms_and_each_tick_is_kept(receipt: Receipt, phone: Page, l
     assert verbs(receipt)[0] == "receipt.confirmed" and verbs(receipt)[-1] == "receipt.finished"
 
 
+def test_a_long_name_does_not_widen_the_page(receipt: Receipt, phone: Page, live_server: LiveServer) -> None:
+    phone.goto(live_server.url + at(receipt))
+    phone.get_by_role("button", name="確認しました").click()
+    phone.get_by_label("お名前（任意）").fill("W" * 100)
+    phone.get_by_role("button", name="この名前を残す").click()
+    expect(phone.get_by_text("お名前　WWW")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_has_the_focus_is_not_hidden_behind_the_button_at_the_thumb(
+    receipt: Receipt, phone: Page, live_server: LiveServer
+) -> None:
+    phone.goto(live_server.url + at(receipt))
+    free = """() => {
+        const bar = document.querySelector(".at-thumb"), at = document.activeElement;
+        const [over, under] = [bar.getBoundingClientRect(), at.getBoundingClientRect()];
+        return bar.contains(at) || under.bottom <= over.top || under.top >= over.bottom;
+    }"""
+    seen = 0
+    while seen < 60:
+        phone.keyboard.press("Tab")
+        if phone.evaluate("document.activeElement === document.body"):
+            break
+        phone.wait_for_function(free)  # once the page has scrolled
+        seen += 1
+    assert seen > 5
+
+
 def test_all_of_it_works_without_scripts(
     receipt: Receipt, new_context: Callable[..., BrowserContext], live_server: LiveServer
 ) -> None:
