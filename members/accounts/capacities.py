@@ -78,7 +78,7 @@ def give(
 @transaction.atomic
 def end(key: int, actor: Actor) -> Capacity:
     """End it now; nothing happens where it has ended. Raises Oneself and LastAdministrator."""
-    others = other_administrators()
+    others = held_administrators()
     found = Capacity.objects.select_for_update(no_key=True, of=("self",)).select_related("account", "organisation")
     capacity = found.get(pk=key)
     if actor.account == capacity.account:
@@ -116,7 +116,7 @@ def decline(account: Account, key: int, actor: Actor) -> Capacity:
     return capacity
 
 
-def other_administrators() -> set[int]:
+def held_administrators() -> set[int]:
     """The accounts of those who look after the accounts, held until the end of the transaction."""
     standing = Capacity.objects.standing().filter(role=Role.ADMINISTRATOR).order_by("pk")
     held = list(standing.select_for_update(no_key=True).values_list("account", flat=True))

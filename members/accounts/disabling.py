@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from members import history
-from members.accounts.capacities import LastAdministrator, Oneself, other_administrators
+from members.accounts.capacities import LastAdministrator, Oneself, held_administrators
 from members.accounts.sessions import end_all
 from members.history import Actor
 from members.models import Account
@@ -12,7 +12,7 @@ from members.models import Account
 @transaction.atomic
 def disable(key: int, actor: Actor) -> Account:
     """Raises Oneself and LastAdministrator."""
-    administrators = other_administrators()
+    administrators = held_administrators()
     account = Account.objects.select_for_update(no_key=True).get(pk=key)
     if actor.account == account:
         raise Oneself

@@ -22,7 +22,7 @@ CHANGED_MEANWHILE = (
 )
 
 
-@only(access.can_see_mail_addresses)
+@only(access.can_edit_roster)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """「メールアドレスを加える」, to an organisation of the roster; then back to `next`, a page of this site."""

@@ -48,7 +48,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     )
 
 
-@only(access.can_see_mail_addresses)
+@only(access.can_decide_tasks)
 @require_http_methods(["GET", "HEAD", "POST"])
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """One task: its answer, and what staff may do without one. Of an address: mend it, keep it, or give it up."""
