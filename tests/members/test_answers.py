@@ -351,7 +351,7 @@ def test_todays_work_tells_how_many_answers_wait(cast: Cast) -> None:
     bad(cast, 0)
     answered(cast, bad(cast, 1))
     page = text_of(cast.client("staff").get(reverse("notices:today")))
-    assert "名簿の確認 2 件 地区の回答 1件" in page
+    assert "名簿の確認 2 件 回答・知らせ 1件" in page
     assert page.index("すみれ調剤薬局") < page.index("白鷺中央薬局")
 
 
