@@ -8,18 +8,22 @@ from notices.models.on_behalf import OnBehalf
 from notices.models.packet import Packet, PacketFile
 from notices.models.receipt import HelpRequest, Receipt, StepTick
 from notices.models.release import Release
+from notices.models.search import Entry, Passage, Reader
 
 __all__ = [
     "Allowance",
     "Attachment",
     "Delivery",
     "DocumentNumber",
+    "Entry",
     "HelpRequest",
     "Notice",
     "NoticeIssuer",
     "OnBehalf",
     "Packet",
     "PacketFile",
+    "Passage",
+    "Reader",
     "Receipt",
     "Relation",
     "Release",

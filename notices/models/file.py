@@ -49,6 +49,7 @@ class StoredFile(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="originals", verbose_name="しかけを除いた写し"
     )
     may_be_bound = models.BooleanField("ほかの文書と綴じてよい", default=True)
+    text_read_at = models.DateTimeField(null=True, blank=True, help_text="When its text was taken out to be searched.")
 
     objects = StoredFileManager()
 

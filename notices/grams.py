@@ -1,0 +1,28 @@
+"""n-grams: what an index knows of a folded text, every run of one, two or three characters, each once.
+
+A word of up to three characters stands in a text exactly when it is one of the text's grams. A longer one can stand
+there only if all its runs of three do; whether it does, the text itself tells.
+"""
+
+LONGEST = 3
+_BITS = 21  # of a character's code point: three of them fit into a bigint
+
+
+def grams_of(folded: str) -> set[str]:
+    """The grams of a folded text."""
+    return {folded[at : at + size] for size in range(1, LONGEST + 1) for at in range(len(folded) - size + 1)}
+
+
+def grams_in(word: str) -> list[str]:
+    """The grams that a text has to have which holds this folded word, in their order."""
+    if len(word) <= LONGEST:
+        return [word]
+    return list(dict.fromkeys(word[at : at + LONGEST] for at in range(len(word) - LONGEST + 1)))
+
+
+def code(gram: str) -> int:
+    """The gram as a number below 2 to the 63rd, different for different grams."""
+    number = 0
+    for character in gram:
+        number = number << _BITS | ord(character)
+    return number

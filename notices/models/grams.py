@@ -1,0 +1,46 @@
+"""The column of n-grams, indexed by either database: GIN over bigint[] on PostgreSQL, FTS5 over words on SQLite."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
+
+from notices.grams import code
+
+# The full-text table beside the column on SQLite; the triggers of its migration keep it.
+SQLITE_TABLE = "notices_entry_grams"
+
+
+class GramsField(models.Field):
+    """A set of grams (str). It is written and searched by `hold`, and never read: it is as long as the text."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "bigint[]" if connection.vendor == "postgresql" else "text"
+
+    def get_db_prep_value(
+        self, value: Iterable[str], connection: BaseDatabaseWrapper, prepared: bool = False
+    ) -> list[int] | str:
+        return sorted(map(code, value)) if connection.vendor == "postgresql" else " ".join(sorted(value))
+
+
+@GramsField.register_lookup
+class Hold(models.Lookup):
+    """Those that have every one of the given grams, of which there must be some."""
+
+    lookup_name = "hold"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        return "%s", [value]
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} @> %s::bigint[]", [*params, list(map(code, self.rhs))]
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        key = compiler.quote_name_unless_alias(self.lhs.target.model._meta.pk.column)
+        row = f"{compiler.quote_name_unless_alias(self.lhs.alias)}.{key}"
+        having = f"SELECT rowid FROM {SQLITE_TABLE} WHERE {SQLITE_TABLE} MATCH %s"
+        return f"{row} IN ({having})", [" AND ".join(f'"{gram}"' for gram in self.rhs)]
