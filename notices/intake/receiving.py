@@ -21,6 +21,7 @@ from notices.intake.decode import UnreadableError, decode
 from notices.intake.kept import Letter
 from notices.intake.reader import read_text
 from notices.models import Packet, PacketFile, StoredFile
+from notices.search import index as search
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
         for position, file in enumerate(files):
             stored = StoredFile.objects.keep(file.content, clean_name(file.name), "text/plain")
             PacketFile.objects.create(packet=packet, file=stored, position=position, name=clean_name(file.name))
+        search.renew_packet(packet)
         history.record("packet.received", packet, actor=actor, receipt_number=number, letters=len(packet.letters))
     return packet
 
@@ -189,6 +191,7 @@ def correct(packet: Packet, letters: Mapping[int, Letter], actor: Actor) -> Pack
         packet.oldest_on = kept.oldest_date(after)
         packet.search_key = kept.searched_by(after, packet.receipt_number)
         packet.save(update_fields=["corrected", "oldest_on", "search_key"])
+        search.renew_packet(packet)
         _record_corrections(packet, before, after, actor)
     return packet
 

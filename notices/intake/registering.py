@@ -12,6 +12,7 @@ from members.history import Actor
 from notices.intake import archive, kept
 from notices.intake.kept import Letter
 from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Packet, Relation
+from notices.search import index as search
 
 
 class CannotRegister(ValueError):
@@ -79,6 +80,8 @@ def register_letters(packet: Packet, actor: Actor) -> Notice:
     for index in sorted(made):
         _attach(notices[index], known["letters"][index], notices)
         _relate(notices, index, known)
+    for index in made:
+        search.renew(notices[index].pk)
     packet.state = Packet.State.REGISTERED
     packet.registered_at = timezone.now()
     packet.save(update_fields=["state", "registered_at"])

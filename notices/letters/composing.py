@@ -18,6 +18,7 @@ from members.models.officer import Office
 from notices import docnumber, succession
 from notices.letters import numbering, wording
 from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Release
+from notices.search import index as search
 
 # Who signs the association's letters, the usual one first.
 SIGNING = (Office.EXECUTIVE, Office.CHAIR)
@@ -63,7 +64,9 @@ def draft_own(subject: str, actor: Actor) -> Notice:
     own = Notice.objects.filter(state=Notice.State.DRAFT, packet=None, drafted_by=actor.account)
     if same := own.filter(subject=subject).exclude(relations__kind=Relation.Kind.ENCLOSES).first():
         raise AlreadyADraft(same)
-    return _draft(subject, wording.body(), actor)
+    notice = _draft(subject, wording.body(), actor)
+    search.renew(notice.pk)
+    return notice
 
 
 @transaction.atomic
@@ -74,6 +77,7 @@ def draft_enclosing(top: Notice, actor: Actor) -> Notice:
     Attachment.objects.create(notice=notice, position=1, label="別添1", title=top.subject, enclosed=top)
     for position, (url, title) in enumerate(_addresses(top).items(), start=2):
         Attachment.objects.create(notice=notice, position=position, label="参考", title=title, url=url)
+    search.renew(notice.pk)
     return notice
 
 
@@ -97,6 +101,7 @@ def draft_from(received: Notice, actor: Actor) -> Notice:
     notice.state, notice.number_fixed, notice.drafted_by = Notice.State.DRAFT, True, actor.account
     notice.save()
     prepare_release(notice)
+    search.renew(notice.pk)
     history.record("notice.drafted", notice, actor=actor)
     return notice
 
@@ -133,6 +138,7 @@ def change(notice_id: int, actor: Actor, *, letter: Mapping[str, Any], plan: Map
     changed += _assign(release, plan)
     release.save()
     if changed:
+        search.renew(notice.pk)
         history.record("notice.changed", notice, actor=actor, fields=changed)
     return notice
 
@@ -171,6 +177,7 @@ def discard(notice_id: int, actor: Actor) -> bool:
         return True
     notice.state, notice.number_fixed = Notice.State.RECEIVED, False
     notice.save()
+    search.renew(notice.pk)
     return False
 
 

@@ -9,6 +9,7 @@ from notices import succession
 from notices.letters import composing, wording
 from notices.letters.composing import AlreadyADraft
 from notices.models import Notice, NoticeIssuer, Relation, Release
+from notices.search import index as search
 from notices.succession import Successor
 
 # What a correction asks as the old notice did, until staff change it.
@@ -62,6 +63,7 @@ def _draft(notice_id: int, kind: Relation.Kind, actor: Actor) -> Notice:
     if corrects:
         _take_over(old, new)
     _plan(old, new, corrects)
+    search.renew(new.pk)
     history.record("notice.drafted", new, actor=actor, **{kind: old.pk})
     return new
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from notices.letters.composing import locked_draft
 from notices.models import Attachment, Notice, StoredFile
+from notices.search import index as search
 
 LABELS = ("別添", "別紙", "参考")
 # Added to every position while they change, so that none is there twice in between.
@@ -22,6 +23,7 @@ def add(notice_id: int, label: str, title: str, *, file: StoredFile | None = Non
         position=last.position + 1 if last else 1, label=label, title=title, file=file, url=url
     )
     _number(notice)
+    search.renew(notice.pk)
     added.refresh_from_db()
     return added
 
@@ -31,6 +33,7 @@ def give_file(notice_id: int, attachment_id: int, file: StoredFile) -> None:
     """Lay the file of an enclosure beside it, where the packet brought only its title or text."""
     notice = locked_draft(notice_id)
     notice.attachments.filter(pk=attachment_id, enclosed=None).update(file=file)
+    search.renew(notice.pk)
 
 
 @transaction.atomic
@@ -63,6 +66,7 @@ def _arrange(notice: Notice, order: Sequence[Attachment]) -> None:
         for place, attachment in enumerate(order):
             notice.attachments.filter(pk=attachment.pk).update(position=offset + place)
     _number(notice)
+    search.renew(notice.pk)
 
 
 def _number(notice: Notice) -> None:

@@ -10,6 +10,7 @@ from members import history
 from members.history import Actor
 from notices.letters.composing import locked_draft
 from notices.models import Notice, Step
+from notices.search import index as search
 
 GROUPS = tuple(Step.Group.values)
 _ASIDE = 10_000
@@ -61,6 +62,7 @@ def arrange(notice_id: int, lines: Iterable[StepLine], actor: Actor) -> Notice:
         step.holds_secret = line.holds_secret
         step.save()
     if before != [_content(step) for step in notice.steps.all()]:
+        search.renew(notice.pk)
         history.record("notice.changed", notice, actor=actor, fields=["steps"])
     return notice
 

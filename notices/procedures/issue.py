@@ -36,6 +36,7 @@ from notices.procedures.refusals import (
     NotIssued,
     OutsideThePlan,
 )
+from notices.search import index as search
 
 __all__ = ["REFUSALS", "AlreadyReleased", "CannotRelease", "check", "locked", "plan_of", "release"]
 
@@ -78,6 +79,7 @@ def _release(notice: Notice, plan: Release, actor: Actor, rendered: dict[str, by
     supersede.stop(plan, actor)
     count = recipients.write(plan)
     supersede.queue_behind(plan)
+    search.renew(notice.pk)
     history.record(
         "notice.released", notice, actor=actor, number=notice.number_text, letter=plan.letter.sha256, recipients=count
     )

@@ -1,0 +1,63 @@
+"""One search: who searches, by what, where, and the pages of what is found."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+
+from members import access
+from members.models import Capacity
+from notices.models import Entry, Notice, Reader
+from notices.search import results
+from notices.search.finding import Found, best_first, find, latest_first
+from notices.search.results import Hit
+from notices.search.words import words_of
+
+
+class _Pages(Paginator):
+    """Pages of what is found, whose number is known already."""
+
+    def __init__(self, found: Found, entries: QuerySet[Entry], per_page: int) -> None:
+        super().__init__(entries, per_page)
+        self.found = found
+
+    @cached_property
+    def count(self) -> int:
+        return self.found.count
+
+
+class Search:
+    """What was typed, sought in entries. Nothing is found where nothing was typed but spaces and marks."""
+
+    def __init__(self, typed: str, entries: QuerySet[Entry], *, by_date: bool = False) -> None:
+        self.words = words_of(typed)
+        self.found = find(self.words, entries)
+        self.by_date = by_date
+
+    def page(self, number: str | int | None, per_page: int) -> Page:
+        """That page, or the nearest there is, with hits in place of the entries: the best first, or the latest."""
+        entries = self.found.entries.select_related("notice", "notice__release", "packet")
+        entries = entries.prefetch_related("notice__numbers", "notice__issuers__organisation")
+        ranked = latest_first(entries) if self.by_date or not self.words else best_first(entries, self.words)
+        page = _Pages(self.found, ranked, per_page).get_page(number)
+        page.object_list = results.hits(page.object_list, self.words)
+        return page
+
+    def hits_in(self, notices: Iterable[int]) -> dict[int, Hit]:
+        """The hits among these notices, by notice."""
+        entries = self.found.entries.filter(notice__in=notices).select_related("notice")
+        return {hit.entry.notice_id: hit for hit in results.hits(entries, self.words)}
+
+
+def notices_for(capacity: Capacity | None) -> QuerySet[Entry]:
+    """The entries of every notice that exists for this capacity, as it may read them."""
+    if access.is_staff(capacity):
+        return Entry.objects.filter(reader=Reader.STAFF, notice__isnull=False)
+    reader = Reader.DISTRICT if access.is_chair(capacity) else Reader.PHARMACY
+    return Entry.objects.filter(reader=reader, notice__in=Notice.objects.visible_to(capacity).values("pk"))
+
+
+def packets_for(capacity: Capacity | None) -> QuerySet[Entry]:
+    """The entries of packets: staff's only."""
+    return Entry.objects.filter(packet__isnull=False) if access.is_staff(capacity) else Entry.objects.none()

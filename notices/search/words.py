@@ -1,0 +1,44 @@
+"""What somebody searches by: the words that were typed, folded, each with the other ways in which it may be written."""
+
+import re
+from dataclasses import dataclass
+
+from members.names import MOST_WORDS
+from members.numerals import KANJI_NUMERAL, KANJI_UNITS, ascii_digits, squeeze
+from notices import docnumber
+from notices.folding import fold
+from notices.grams import LONGEST
+
+# A phrase in quotation marks of any kind, or what stands between spaces.
+_PIECE = re.compile(r"「([^」]*)」?|『([^』]*)』?|[\"“”＂]([^\"“”＂]*)[\"“”＂]?|([^\s「『\"“”＂]+)")
+_NUMERAL = re.compile(rf"[{KANJI_NUMERAL}]{{2,}}")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word: any of its `forms` (folded, never empty) has to stand in the text."""
+
+    forms: tuple[str, ...]
+
+    @property
+    def is_proved_by_grams(self) -> bool:
+        return all(len(form) <= LONGEST for form in self.forms)
+
+
+def words_of(typed: str) -> list[Word]:
+    """The words, the first twenty; a document number is one, however it is spaced. Marks alone are no word."""
+    typed = typed.replace("\0", "")
+    if number := docnumber.parse_number(typed):
+        return [_word(number.text, squeeze(typed))]
+    pieces = ["".join(found) for found in _PIECE.findall(typed)]
+    found = dict.fromkeys(_word(piece, _in_digits(piece)) for piece in pieces if fold(piece))
+    return list(found)[:MOST_WORDS]
+
+
+def _word(*written: str) -> Word:
+    return Word(tuple(dict.fromkeys(filter(None, map(fold, written)))))
+
+
+def _in_digits(piece: str) -> str:
+    """三百三十七号 as 337号, as document numbers are kept."""
+    return _NUMERAL.sub(lambda found: ascii_digits(found[0]) if KANJI_UNITS.keys() & set(found[0]) else found[0], piece)
