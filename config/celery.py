@@ -46,6 +46,12 @@ app.conf.beat_schedule = {
         "schedule": BOUNCES_SECONDS,
         "options": {"expires": BOUNCES_SECONDS},
     },
+    # Takes the text out of files that were attached, and finds what has to be searched and is not there.
+    "index-due": {
+        "task": "notices.tasks.index_due",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
     # Terms end at midnight: at most an hour later the office without a holder is a task.
     "sweep-vacancies": {
         "task": "members.tasks.sweep_vacancies",
@@ -83,6 +89,7 @@ class Sweep(bootsteps.StartStopStep):
         "notices.tasks.send_due_deliveries": SWEEP_SECONDS,
         "notices.tasks.release_due_schedules": SWEEP_SECONDS,
         "notices.tasks.read_bounces": BOUNCES_SECONDS,
+        "notices.tasks.index_due": SWEEP_SECONDS,
         "members.tasks.sweep_vacancies": VACANCIES_SECONDS,
         "members.tasks.seal_history": SEAL_SECONDS,
         "members.tasks.clear_expired": CLEAR_SECONDS,

@@ -5,6 +5,7 @@ from celery import shared_task
 from notices.distribution import outbox
 from notices.distribution.bounces import sources
 from notices.procedures import schedule
+from notices.search import files, index
 from notices.tracking import names
 
 
@@ -31,3 +32,12 @@ def read_bounces() -> None:
 def clear_expired() -> None:
     """Empties names that were kept long enough."""
     names.clear()
+
+
+@shared_task(name="notices.tasks.index_due")
+def index_due() -> None:
+    """Makes what is searched of notices and packets that cannot be found yet, and takes the text out of files."""
+    while index.catch_up():
+        pass
+    while files.read_due():
+        pass

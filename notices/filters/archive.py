@@ -4,11 +4,11 @@ import datetime as dt
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 
 from members import wareki
 from members.models import Organisation
-from notices.models import Notice
+from notices.models import Notice, Receipt
 
 
 def fiscal_years() -> list[tuple[int, str]]:
@@ -25,20 +25,41 @@ def issuers(request: Any) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=Notice.objects.values("issuers__organisation")).order_by("kind", "name")
 
 
-class NoticeFilter(filters.FilterSet):
-    """The archive: by number or subject, state, 年度 and issuer."""
+def kinds() -> list[tuple[str, str]]:
+    """The kinds of all notices (通知, 事務連絡 …) as choices."""
+    found = Notice.objects.order_by("kind").values_list("kind", flat=True).distinct()
+    return [(kind, kind) for kind in found]
 
-    q = filters.CharFilter(label="番号・件名", method="by_text")
+
+class NoticeFilter(filters.FilterSet):
+    """The archive: by state, kind, 年度, issuer and the district to which a notice was released.
+
+    `q` is searched by the page (`notices.search`), which shows what it finds in another way.
+    """
+
+    q = filters.CharFilter(label="番号・件名・本文・別添の言葉", method="elsewhere")
     state = filters.ChoiceFilter(label="状態", choices=Notice.State.choices, empty_label="すべて")
     year = filters.ChoiceFilter(label="年度", choices=fiscal_years, method="by_year", empty_label="すべて")
+    kind = filters.ChoiceFilter(label="種別", choices=kinds, empty_label="すべて")
     issuer = filters.ModelChoiceFilter(label="発出元", queryset=issuers, method="by_issuer", empty_label="すべて")
+    district = filters.ModelChoiceFilter(
+        label="宛先の地区", queryset=Organisation.objects.districts(), method="to_district", empty_label="すべて"
+    )
 
     class Meta:
         model = Notice
         fields: list[str] = []
 
-    def by_text(self, notices: QuerySet[Notice], name: str, text: str) -> QuerySet[Notice]:
-        return notices.matching(text)
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but a word was chosen."""
+        return bool(set(self.form.changed_data) - {"q"})
+
+    def elsewhere(self, notices: QuerySet[Notice], name: str, text: str) -> QuerySet[Notice]:
+        return notices
+
+    def to_district(self, notices: QuerySet[Notice], name: str, district: Organisation) -> QuerySet[Notice]:
+        return notices.filter(Exists(Receipt.objects.filter(release__notice=OuterRef("pk"), district=district)))
 
     def by_year(self, notices: QuerySet[Notice], name: str, year: str) -> QuerySet[Notice]:
         return notices.filter(date__gte=dt.date(int(year), 4, 1), date__lt=dt.date(int(year) + 1, 4, 1))

@@ -3,11 +3,11 @@
 from django.urls import path
 
 from members.sheets import Kind
-from notices.views import archive, boards, district, papers, today
+from notices.views import archive, boards, district, papers, search, today
 
 urlpatterns = [
     path("today/", today.today, name="today"),
-    path("search/", archive.search, name="search"),
+    path("search/", search.search, name="search"),
     path("notices/", archive.notices, name="notices"),
     path("notices/<int:pk>/", archive.notice, name="notice"),
     path("notices/<int:pk>/attachments/<int:attachment_id>/", archive.attachment, name="notice_attachment"),

@@ -1,4 +1,4 @@
-"""The archive of notices: the list, the search, a notice that was received or is still a draft, its attachments."""
+"""The archive of notices: the list, a notice that was received or is still a draft, its attachments."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -6,8 +6,7 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from members import access
-from members.models import Capacity, Organisation
-from members.models.organisation import Kind
+from members.models import Capacity
 from notices.boards import chain, standing
 from notices.filters.archive import NoticeFilter
 from notices.models import Notice, Receipt, Relation, Release
@@ -18,41 +17,22 @@ from notices.views.boards import board
 from notices.views.doors import only, staff_only
 from notices.views.download import saved_file
 from notices.views.letter_parts import attached, linked, relations
+from notices.views.search import found_notices
 
 PER_PAGE = 50
-# How many of each kind the search shows before it leads to the lists.
-FOUND = 10
 
 
 @staff_only
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
-    """通知: everything received, drafted and released, the latest first."""
+    """通知: everything received, drafted and released, the latest first; with a word, what it is found in."""
     everything = Notice.objects.visible_to(request.capacity).with_names().select_related("release")
     chosen = NoticeFilter(request.GET, everything)
+    if query := request.GET.get("q", "").strip():
+        return found_notices(request, query, chosen)
     table = NoticeTable(chosen.qs)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     return render(request, "boards/notices.html", {"filter": chosen, "table": table, "any": everything.exists()})
-
-
-@staff_only
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """One box for numbers, subjects and pharmacies; nothing is searched for where nothing was typed."""
-    query = request.GET.get("q", "").strip()
-    found = Notice.objects.visible_to(request.capacity).matching(query).with_names() if query else Notice.objects.none()
-    organisations = Organisation.objects.none()
-    if query:
-        members = access.organisations_visible_to(request.capacity).exclude(kind=Kind.ISSUER)
-        organisations = members.current().matching(query).select_related("parent")
-    context = {
-        "query": query,
-        "notices": found[:FOUND],
-        "notice_count": found.count(),
-        "organisations": organisations[:FOUND],
-        "organisation_count": organisations.count(),
-    }
-    return render(request, "boards/search.html", context)
 
 
 @staff_only
