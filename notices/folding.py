@@ -11,7 +11,6 @@ the copy: whoever searches by what stands in a text finds the text.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
 from itertools import accumulate
 
 import jaconv
@@ -82,9 +81,12 @@ class Folded:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lines = text.splitlines(keepends=True)
-        self.copies = [fold(line) for line in self.lines]
-        self.copy = "".join(self.copies)
+        self._lines = text.splitlines(keepends=True)
+        copies = [fold(line) for line in self._lines]
+        self.copy = "".join(copies)
+        self._ends = list(accumulate(map(len, copies)))
+        self._begins = list(accumulate(map(len, self._lines), initial=0))
+        self._signs: dict[int, list[tuple[int, int]]] = {}
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """From and until where in the text stands what is copy[start:end], which must not be empty."""
@@ -92,17 +94,16 @@ class Folded:
 
     def _place(self, position: int) -> tuple[int, int]:
         """The sign in the text from which that character of the copy comes."""
-        ends = list(accumulate(map(len, self.copies)))
-        line = bisect_right(ends, position)
-        begins = sum(map(len, self.lines[:line]))
-        left = position - (ends[line] - len(self.copies[line]))
-        for start, end, length in _signs(self.lines[line]):
-            if left < length:
-                return begins + start, begins + end
-            left -= length
-        raise IndexError(position)
+        line = bisect_right(self._ends, position)
+        if line not in self._signs:
+            self._signs[line] = _signs(self._lines[line])
+        before = self._ends[line - 1] if line else 0
+        start, end = self._signs[line][position - before]
+        return self._begins[line] + start, self._begins[line] + end
 
 
-def _signs(line: str) -> Iterator[tuple[int, int, int]]:
-    """Each sign of a line, from and until where, and how many characters it has in the copy."""
-    return ((sign.start(), sign.end(), len(fold(sign[0]))) for sign in SIGN.finditer(line))
+def _signs(line: str) -> list[tuple[int, int]]:
+    """For each character of the line's copy the sign from which it comes: from and until where."""
+    if MARKED.search(line):
+        return [sign.span() for sign in SIGN.finditer(line) for _ in fold(sign[0])]
+    return [(at, at + 1) for at, sign in enumerate(line) for _ in _FOLDED[ord(sign)]]

@@ -3,18 +3,18 @@
 import django_filters as filters
 from django.db.models import QuerySet
 
-from members.names import search_key
-from notices.models import Packet
+from notices.models import Entry, Packet
 from notices.models.packet import PacketQuerySet
+from notices.search.searching import Search
 
 
 class PacketFilter(filters.FilterSet):
-    """By how far the packet is, and by number, subject or issuer of any of its letters."""
+    """By how far the packet is, and by words: of its letters as they are known, and of the text that arrived."""
 
     STATES = [("doubtful", "要確認"), ("registered", "登録済"), ("issued", "伝達済")]
 
     state = filters.ChoiceFilter(label="状態", choices=STATES, method="in_state", empty_label="すべて")
-    q = filters.CharFilter(label="番号・件名・発出元", method="matching")
+    q = filters.CharFilter(label="番号・件名・発出元・本文の言葉", method="matching")
 
     class Meta:
         model = Packet
@@ -26,4 +26,5 @@ class PacketFilter(filters.FilterSet):
         return packets.filter(state=value, issued=False)
 
     def matching(self, packets: PacketQuerySet, name: str, value: str) -> QuerySet[Packet]:
-        return packets.filter(search_key__contains=search_key(value))
+        found = Search(value, Entry.objects.filter(packet__isnull=False)).found
+        return packets.filter(pk__in=found.entries.values("packet"))

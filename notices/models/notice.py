@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from members import access
 from members.models import Account, Capacity, Organisation
-from members.names import search_key, search_words
+from members.names import search_key
 from members.numerals import squeeze
 from notices import docnumber
 from notices.models.file import StoredFile
@@ -19,14 +19,6 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def with_names(self) -> "NoticeQuerySet":
         """With what a list row shows: numbers and issuers."""
         return self.prefetch_related("numbers", "issuers__organisation")
-
-    def matching(self, text: str) -> "NoticeQuerySet":
-        """Those that hold each word in number or subject; width, spaces and variants of characters do not count."""
-        found = self
-        for word in search_words(text):
-            numbered = DocumentNumber.objects.filter(text__icontains=squeeze(word)).values("notice")
-            found = found.filter(Q(search_key__contains=search_key(word)) | Q(pk__in=numbered))
-        return found
 
     def numbered(self, text: str, fiscal_year: int | None = None) -> "NoticeQuerySet":
         """Those that have the document number, be it of that 年度, among theirs; width and spacing do not count."""

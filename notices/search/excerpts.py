@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from notices.folding import Folded
 from notices.search.words import Word
@@ -22,9 +23,11 @@ class Part:
 
 def excerpt(text: str, words: Sequence[Word]) -> list[Part]:
     """The text around the first word that stands in it; its beginning where none does."""
-    spans = _spans(text, words)
-    first = spans[0][0] if spans else 0
-    start = max(0, first - BEFORE)
+    folded = Folded(text)
+    found = [at for word in words for form in word.forms if (at := folded.copy.find(form)) >= 0]
+    nearest = min(found, default=0)
+    spans = _spans(folded, words, nearest, nearest + LENGTH)
+    start = max(0, spans[0][0] - BEFORE) if spans else 0
     end = max(start + LENGTH, spans[0][1] if spans else 0)
     parts = _parts(text[:end], spans, start)
     return [Part("…", False)] * (start > 0) + parts + [Part("…", False)] * (end < len(text))
@@ -32,24 +35,15 @@ def excerpt(text: str, words: Sequence[Word]) -> list[Part]:
 
 def marked(text: str, words: Sequence[Word]) -> list[Part]:
     """The whole text, with the words marked."""
-    return _parts(text, _spans(text, words), 0)
-
-
-def _spans(text: str, words: Sequence[Word]) -> list[tuple[int, int]]:
-    """Where the words stand near the first of them, in their order."""
     folded = Folded(text)
-    firsts = [at for word in words for form in word.forms if (at := folded.copy.find(form)) >= 0]
-    if not firsts:
-        return []
-    nearest = min(firsts)
-    near = folded.copy[: nearest + 2 * LENGTH]
-    found = [
-        (at.start(), at.end()) for word in words for form in word.forms for at in re.finditer(re.escape(form), near)
-    ]
-    found += [
-        (nearest, nearest + len(form)) for word in words for form in word.forms if folded.copy.startswith(form, nearest)
-    ]
-    return sorted({folded.span(*span) for span in found})
+    return _parts(text, _spans(folded, words, 0, len(folded.copy)), 0)
+
+
+def _spans(folded: Folded, words: Sequence[Word], start: int, end: int) -> list[tuple[int, int]]:
+    """Where in the text stand the words that begin in this part of the copy, in their order."""
+    forms = "|".join(re.escape(form) for word in words for form in sorted(word.forms, key=len, reverse=True))
+    found = re.compile(forms).finditer(folded.copy, start) if forms else ()
+    return [folded.span(*at.span()) for at in takewhile(lambda at: at.start() < end, found)]
 
 
 def _parts(text: str, spans: Sequence[tuple[int, int]], start: int) -> list[Part]:

@@ -13,7 +13,7 @@ def below(notices: Collection[int]) -> Papers:
     found: Papers = defaultdict(list)
     seen, level = set(notices), set(notices)
     while level:
-        for attachment in Attachment.objects.filter(notice__in=level).select_related("file").defer("text"):
+        for attachment in Attachment.objects.filter(notice__in=level).defer("text"):
             found[attachment.notice_id].append(attachment)
         level = {one.enclosed_id for each in level for one in found[each] if one.enclosed_id} - seen
         seen |= level

@@ -1,13 +1,13 @@
 """What a search shows: each notice or packet with the places where the words stand in it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, QuerySet, Value, When
 
-from notices.models import Attachment, Entry, Notice, Packet, Passage, Reader
+from notices.models import Attachment, Entry, Passage, Reader
 from notices.search import papers
-from notices.search.excerpts import Part, excerpt, marked
+from notices.search.excerpts import Part, excerpt
 from notices.search.finding import Link, stands_in
 from notices.search.words import Word
 
@@ -36,35 +36,26 @@ class Place:
 
 @dataclass(frozen=True)
 class Hit:
-    """One notice or packet, its title with the words marked, and an excerpt from the place that holds most of them."""
+    """A notice or a packet, and an excerpt from the place in it that holds most of the words."""
 
-    entry: Entry
-    title: list[Part] = field(default_factory=list)
-    place: Place | None = None
-    excerpt: list[Part] = field(default_factory=list)
-
-    @property
-    def notice(self) -> Notice | None:
-        return self.entry.notice
-
-    @property
-    def packet(self) -> Packet | None:
-        return self.entry.packet
+    notice: int | None
+    packet: int | None
+    place: Place
+    excerpt: list[Part]
 
 
-def hits(entries: Iterable[Entry], words: Sequence[Word]) -> list[Hit]:
+def hits(entries: QuerySet[Entry], words: Sequence[Word]) -> list[Hit]:
     """A page of entries as they are shown; those in which a word does not stand after all are left out."""
-    entries = list(entries)
-    chosen = _best_passages([entry.pk for entry in entries], words)
-    passages = Passage.objects.in_bulk(chosen.values())
-    below = papers.below({entry.notice_id for entry in entries if entry.notice_id})
+    rows = list(entries.values_list("pk", "notice", "packet", "reader"))
+    chosen = _best_passages([pk for pk, *_ in rows], words)
+    passages = Passage.objects.defer("folded").in_bulk(chosen.values())
+    below = papers.below({notice for _, notice, *_ in rows if notice})
     found = []
-    for entry in entries:
-        if entry.pk not in chosen:
-            continue
-        passage = passages[chosen[entry.pk]]
-        title = marked(entry.notice.subject, words) if entry.notice else []
-        found.append(Hit(entry, title, _place(entry, passage, below), excerpt(passage.text, words)))
+    for pk, notice, packet, reader in rows:
+        if pk in chosen:
+            passage = passages[chosen[pk]]
+            place = _place(notice, passage, reader, below)
+            found.append(Hit(notice, packet, place, excerpt(passage.text, words)))
     return found
 
 
@@ -91,16 +82,15 @@ def _flag(word: Word) -> Case:
     return Case(holds, default=Value(False), output_field=BooleanField())
 
 
-def _place(entry: Entry, passage: Passage, below: papers.Papers) -> Place:
+def _place(notice: int | None, passage: Passage, reader: str, below: papers.Papers) -> Place:
     kind = Kind(passage.kind)
-    if entry.notice_id is None:
+    if notice is None:
         return Place(kind)
-    reachable = papers.of(entry.notice_id, below) if entry.reader != Reader.STAFF else below.get(entry.notice_id, ())
-    for attachment in reachable:
+    for attachment in below.get(notice, ()) if reader == Reader.STAFF else papers.of(notice, below):
         if passage.attachment_id == attachment.pk:
             return Place(kind, None, attachment)
         if kind == Kind.FILE and attachment.file_id == passage.file_id:
             return Place(kind, passage.page, attachment)
-        if kind == Kind.LETTER and attachment.enclosed_id == passage.notice_id != entry.notice_id:
+        if kind == Kind.LETTER and attachment.enclosed_id == passage.notice_id != notice:
             return Place(kind, None, attachment)
     return Place(kind)

@@ -36,9 +36,8 @@ class Search:
         self.by_date = by_date
 
     def page(self, number: str | int | None, per_page: int) -> Page:
-        """That page, or the nearest there is, with hits in place of the entries: the best first, or the latest."""
-        entries = self.found.entries.select_related("notice", "notice__release", "packet")
-        entries = entries.prefetch_related("notice__numbers", "notice__issuers__organisation")
+        """That page, or the nearest there is, of hits: the best first, or the latest."""
+        entries = self.found.entries
         ranked = latest_first(entries) if self.by_date or not self.words else best_first(entries, self.words)
         page = _Pages(self.found, ranked, per_page).get_page(number)
         page.object_list = results.hits(page.object_list, self.words)
@@ -46,8 +45,8 @@ class Search:
 
     def hits_in(self, notices: Iterable[int]) -> dict[int, Hit]:
         """The hits among these notices, by notice."""
-        entries = self.found.entries.filter(notice__in=notices).select_related("notice")
-        return {hit.entry.notice_id: hit for hit in results.hits(entries, self.words)}
+        found = results.hits(self.found.entries.filter(notice__in=notices), self.words)
+        return {hit.notice: hit for hit in found}
 
 
 def notices_for(capacity: Capacity | None) -> QuerySet[Entry]:

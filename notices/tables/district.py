@@ -5,6 +5,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,8 +14,10 @@ from members.models import Organisation
 from notices.boards import progress
 from notices.boards.progress import Tally
 from notices.models import Receipt
+from notices.search.searching import Search
 from notices.succession import successors
 from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, hidden, superseded
+from notices.tables.places import place_url
 from notices.templatetags.screen import count, days_left, desk_day, rate, short, status
 
 
@@ -44,15 +47,19 @@ class DistrictNoticeTable(tables.Table):
         default = "–"
         empty_text = "通知はまだ届いていません。県薬剤師会が発出すると、ここに並びます。"
 
-    def __init__(self, *args: Any, district: Organisation, **more: Any) -> None:
+    def __init__(self, *args: Any, district: Organisation, search: Search | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.district = district
+        self.district, self.search = district, search
+        if search:
+            self.empty_text = "見つかりません。言葉を短くするか減らすと、見つかることがあります。"
 
     def before_render(self, request: HttpRequest) -> None:
         """The counts of the district's pharmacies for the notices on this page, all in one query."""
         shown = [row.record.release_id for row in self.paginated_rows]
         self.tallies = progress.by_release(shown, self.district)
-        self.successors = successors(row.record.release.notice_id for row in self.paginated_rows)
+        notices = [row.record.release.notice_id for row in self.paginated_rows]
+        self.successors = successors(notices)
+        self.hits = self.search.hits_in(notices) if self.search else {}
 
     def _tally(self, receipt: Receipt) -> Tally | None:
         """None where nobody is urged: an お知らせ, and what was corrected or withdrawn."""
@@ -65,12 +72,21 @@ class DistrictNoticeTable(tables.Table):
 
     def render_subject(self, value: str, record: Receipt) -> SafeString:
         return format_html(
-            '<a class="title" href="{}">{}</a><span class="soft">{}</span> {}',
+            '<a class="title" href="{}">{}</a><span class="soft">{}</span> {}{}',
             reverse("notices:district_receipt", args=[record.pk]),
             value,
             record.release.notice.number_text,
             self._followed(record),
+            self._found(record),
         )
+
+    def _found(self, receipt: Receipt) -> str:
+        """Where the words stand that the list was searched by."""
+        hit = self.hits.get(receipt.release.notice_id)
+        if hit is None:
+            return ""
+        url = place_url(hit, "district_receipt", receipt.pk, letter="district_papers")
+        return render_to_string("parts/place.html", {"hit": hit, "url": url})
 
     def _followed(self, receipt: Receipt) -> SafeString | str:
         """The number of what stands in the notice's place, and of one that was confirmed also what became of it."""

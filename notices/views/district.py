@@ -18,6 +18,7 @@ from notices.boards import desk, progress, sheet, standing
 from notices.boards.desk import Show
 from notices.models import Receipt
 from notices.models.receipt import Via
+from notices.search.searching import Search, notices_for
 from notices.tables.district import DistrictNoticeTable
 from notices.tracking import confirming, setup
 from notices.tracking.facts import Refused
@@ -47,14 +48,18 @@ def entered(view: View) -> View:
 @chair_only
 @require_safe
 def district(request: HttpRequest) -> HttpResponse:
-    """通知: what waits for 受領確認 first, then the latest."""
+    """通知: what waits for 受領確認 first, then the latest; `q` searches them with their papers."""
     own = request.capacity.organisation
     mine = desk.notices_of(own)
-    table = DistrictNoticeTable(mine, district=own)
+    query = request.GET.get("q", "").strip()
+    search = Search(query, notices_for(request.capacity)) if query else None
+    found = mine.filter(release__notice__in=search.found.entries.values("notice")) if search else mine
+    table = DistrictNoticeTable(found, district=own, search=search)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     pending = desk.pending(mine)
     asked = desk.asked(access.tasks_visible_to(request.capacity))
-    context = {"table": table, "pending": pending[:3], "pending_count": pending.count(), "asked": asked}
+    context = {"table": table, "query": query, "any": bool(query) or table.rows}
+    context |= {"pending": pending[:3], "pending_count": pending.count(), "asked": asked}
     return render(request, "district/notices.html", context)
 
 

@@ -1,54 +1,55 @@
-"""Search hits with the addresses to which they lead, for staff, chairs and pharmacies."""
+"""Search hits with what is shown of their notices and packets, and the addresses to which they lead."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from notices.models import Notice, Passage, Receipt
+from notices.models import Notice, Packet, Passage
+from notices.search.excerpts import Part, marked
 from notices.search.results import Hit
+from notices.search.words import Word
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A hit, the address of its page, and of the very place that is shown."""
+    """A hit in a notice, its subject with the words marked, and the address of the very place that is shown."""
 
-    hit: Hit
+    notice: Notice
+    subject: list[Part]
     url: str
     place_url: str
+    hit: Hit
 
 
-def for_staff(hits: Iterable[Hit]) -> list[Shown]:
-    """Hits with the addresses of the desk."""
-    return [_for_staff(hit) for hit in hits]
+@dataclass(frozen=True)
+class Arrived:
+    """A hit in a packet, with the notices that were made of it."""
+
+    packet: Packet
+    hit: Hit
+    notices: list[Notice] = field(default_factory=list)
 
 
-def _for_staff(hit: Hit) -> Shown:
-    if hit.packet:
-        url = reverse("notices:packet", args=[hit.packet.pk])
-        return Shown(hit, url, url)
-    url = reverse("notices:notice", args=[hit.notice.pk])
-    attachment = hit.place.attachment
-    if attachment is None or attachment.enclosed_id:
-        return Shown(hit, url, url)
-    name = "notice_file" if hit.place.kind == Passage.Kind.FILE else "notice_attachment"
-    return Shown(hit, url, reverse(f"notices:{name}", args=[hit.notice.pk, attachment.pk]))
+def for_staff(hits: Sequence[Hit], words: Sequence[Word]) -> list[Shown]:
+    """Hits in notices, with the addresses of staff's pages."""
+    notices = Notice.objects.with_names().in_bulk([hit.notice for hit in hits])
+    return [_for_staff(hit, notices[hit.notice], words) for hit in hits]
 
 
-def for_recipient(hit: Hit, receipt: Receipt, name: str) -> Shown:
-    """A hit with the addresses of a receipt's pages behind the door of that name."""
-    url = reverse(f"notices:{name}", args=[receipt.pk])
-    attachment = hit.place.attachment
-    if attachment is None:
-        return Shown(hit, url, url)
-    page = "file" if hit.place.kind == Passage.Kind.FILE else "attachment"
-    return Shown(hit, url, reverse(f"notices:{name}_{page}", args=[receipt.pk, attachment.pk]))
+def _for_staff(hit: Hit, notice: Notice, words: Sequence[Word]) -> Shown:
+    url = reverse("notices:notice", args=[notice.pk])
+    attachment, place_url = hit.place.attachment, url
+    if attachment and not attachment.enclosed_id:
+        name = "notice_file" if hit.place.kind == Passage.Kind.FILE else "notice_attachment"
+        place_url = reverse(f"notices:{name}", args=[notice.pk, attachment.pk])
+    return Shown(notice, marked(notice.subject, words), url, place_url, hit)
 
 
-def letters(hits: Iterable[Hit]) -> dict[int, list[Notice]]:
-    """The notices that came with the packets that were found, by packet."""
-    packets = [hit.packet.pk for hit in hits]
-    found: dict[int, list[Notice]] = {packet: [] for packet in packets}
+def in_packets(hits: Sequence[Hit]) -> list[Arrived]:
+    """Hits in packets."""
+    packets = Packet.objects.defer("text").in_bulk([hit.packet for hit in hits])
+    found = {hit.packet: Arrived(packets[hit.packet], hit) for hit in hits}
     for notice in Notice.objects.filter(packet__in=packets).with_names().order_by("packet_order"):
-        found[notice.packet_id].append(notice)
-    return found
+        found[notice.packet_id].notices.append(notice)
+    return list(found.values())

@@ -4,17 +4,17 @@ from functools import wraps
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from members import access
-from members.names import search_key, search_words
-from members.numerals import narrow
-from notices.models import DocumentNumber, Receipt, Release
+from notices.models import Receipt, Release
 from notices.models.receipt import Via
+from notices.search.searching import Search, notices_for
 from notices.succession import successors, superseded
+from notices.tables.places import place_url
 from notices.tracking.diary import lines
 from notices.tracking.steps import with_progress, words
 from notices.views.doors import pharmacy_only, refused
@@ -43,10 +43,13 @@ def entered(view: View) -> View:
 def own(request: HttpRequest) -> HttpResponse:
     """Unread first, by deadline; then what is under way; then what is done or superseded, by page.
 
-    `q` searches all of it.
+    `q` searches all of it, with its papers, as far as the pharmacy got it.
     """
     query = request.GET.get("q", "").strip()
-    everything = _mine(request, query)
+    everything = receipts().visible_to(request.capacity)
+    search = Search(query, notices_for(request.capacity)) if query else None
+    if search:
+        everything = everything.filter(release__notice__in=search.found.entries.values("notice"))
     mine = everything.exclude(superseded("release__notice"))
     asked = ~Q(release__ask=Release.Ask.INFORM)
     started = Q(release__ask=Release.Ask.SET_UP, confirmed_at__isnull=False, finished_at=None, not_applicable_at=None)
@@ -60,9 +63,12 @@ def own(request: HttpRequest) -> HttpResponse:
         receipt.successor = found.get(receipt.release.notice_id)
     for receipt in under_way:
         receipt.steps_words = words(receipt.steps_done, receipt.steps_total)
+    unread = list(mine.filter(asked, confirmed_at=None).order_by(pressing, "release__released_at"))
+    if search:
+        _show_places(search, [*unread, *under_way, *settled])
     context = {
         "query": query,
-        "unread": list(mine.filter(asked, confirmed_at=None).order_by(pressing, "release__released_at")),
+        "unread": unread,
         "under_way": under_way,
         "settled": settled,
         "addresses": [mailbox.address for mailbox in request.capacity.organisation.mailboxes.all()],
@@ -71,12 +77,12 @@ def own(request: HttpRequest) -> HttpResponse:
     return render(request, "own/list.html", context)
 
 
-def _mine(request: HttpRequest, query: str) -> QuerySet[Receipt]:
-    mine = receipts().visible_to(request.capacity)
-    for word in search_words(narrow(query)):
-        numbered = DocumentNumber.objects.filter(notice=OuterRef("release__notice"), text__icontains=word)
-        mine = mine.filter(Q(release__notice__search_key__contains=search_key(word)) | Exists(numbered))
-    return mine
+def _show_places(search: Search, shown: list[Receipt]) -> None:
+    """Where in each notice the words stand."""
+    found = search.hits_in(receipt.release.notice_id for receipt in shown)
+    for receipt in shown:
+        receipt.hit = found.get(receipt.release.notice_id)
+        receipt.place_url = place_url(receipt.hit, "own_receipt", receipt.pk) if receipt.hit else ""
 
 
 @pharmacy_only

@@ -29,7 +29,7 @@ def found_notices(request: HttpRequest, query: str, chosen: NoticeFilter) -> Htt
         "query": query,
         "search": search,
         "page": page,
-        "shown": hits.for_staff(page.object_list),
+        "shown": hits.for_staff(page.object_list, search.words),
         "packet_count": Search(query, packets_for(request.capacity)).found.count,
     }
     return render(request, "boards/found.html", context)
@@ -43,14 +43,12 @@ def search(request: HttpRequest) -> HttpResponse:
     notices, packets = (Search(query, of(request.capacity)) for of in (notices_for, packets_for))
     members = access.organisations_visible_to(request.capacity).exclude(kind=Kind.ISSUER).current()
     organisations = members.matching(query).select_related("parent") if query else members.none()
-    arrived = packets.page(1, FOUND).object_list
-    letters = hits.letters(arrived)
     context = {
         "query": query,
         "notices": notices,
-        "shown": hits.for_staff(notices.page(1, FOUND).object_list),
+        "shown": hits.for_staff(notices.page(1, FOUND).object_list, notices.words),
         "packets": packets,
-        "shown_packets": [(one, letters[one.hit.packet.pk]) for one in hits.for_staff(arrived)],
+        "arrived": hits.in_packets(packets.page(1, FOUND).object_list),
         "organisations": organisations[:FOUND],
         "organisation_count": organisations.count(),
     }
