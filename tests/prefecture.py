@@ -27,6 +27,7 @@ from notices import personal
 from notices.models import OnBehalf, Receipt, Release, StoredFile
 from notices.models.receipt import Reach, Via
 from notices.personal import Scope
+from notices.search import index
 from notices.tracking import confirming, helping, on_behalf, setup
 from notices.tracking.on_behalf import Said, What
 from tests.cast import Cast, sign_in
@@ -103,6 +104,8 @@ def _made() -> Prefecture:
             record = _asked_for(one, narrow, staff)
             one.ids |= {"record": record.pk, "told": record.help_request_id}
         _named_as_in_the_table(district, first, second)
+    while index.catch_up():
+        pass
     return made
 
 

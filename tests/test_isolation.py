@@ -1,6 +1,7 @@
 """Every district sees itself and none of the others, every pharmacy itself: pages, files, searches, numbers."""
 
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -35,7 +36,8 @@ QUERIES = {
     "notices:district_receipt": (
         *("show=stuck", "show=all", "format=csv", "format=xlsx", "show=all&format=csv", "show=all&format=xlsx"),
     ),
-    "notices:own": ("q=印", "page=999"),
+    "notices:district": ("q=印", "q=印{number}", "q=印&sort=subject", "q=会員に周知", "q=手順の"),
+    "notices:own": ("q=印", "q=印{number}", "q=会員に周知", "page=999"),
 }
 OF_ANY_LIST = ("q=印&per_page=1000&sort=-pk", "format=csv")
 
@@ -47,7 +49,7 @@ def content(answer: HttpResponse) -> str:
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))
         shown = str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
     else:
-        shown = body.decode(errors="replace")
+        shown = re.sub("</?mark>", "", body.decode(errors="replace"))  # words that were searched stand in one piece
     return f"{answer.headers}\n{shown}"
 
 
@@ -76,7 +78,7 @@ def opened(role: str, one: Member, other: Member) -> Iterator[tuple[str, str]]:
         is_list = answer.status_code == 200 and answer.context and "table" in answer.context
         yield address, content(answer)
         for more in QUERIES.get(row.name, OF_ANY_LIST if is_list else ()):
-            query = more.format(other=other.organisation.pk)
+            query = more.format(other=other.organisation.pk, number=one.number)
             yield f"{address}?{query}", content(client.get(f"{address}?{query}"))
 
 
@@ -160,6 +162,29 @@ def test_searching_for_another_district_finds_nothing_for_any_pair(prefecture: P
             if place % 4 == 0:
                 tasks = client.get(f"/tasks/?q={_in_names_of(other)}").context["table"]
                 assert len(tasks.rows) == 0, (own.number, other.number)
+
+
+def test_no_words_of_what_went_to_another_district_find_anything_for_any_pair(prefecture: Prefecture):
+    for client, own, others in pairs(prefecture.districts):
+        mark = f"印{own.number}"
+        for typed in (mark, f"「会長　{mark} 様」", f"{mark}の会員に周知", f"{mark}の手順"):
+            page = client.get("/district/", {"q": typed})
+            assert [row[1].startswith(f"{mark}だけの通知") for row in rows(page)] == [True], typed
+        for place, other in enumerate(others):
+            typed = (f"印{other.number}", f"印{other.number}だけの通知", f"印{other.number}の様式")[place % 3]
+            page = client.get("/district/", {"q": typed})
+            assert len(page.context["table"].rows) == 0, (own.number, other.number, typed)
+            assert not strange(content(page), {own.number}) - {other.number}, "the word itself is what was typed"
+
+
+def test_no_pharmacy_finds_what_went_to_another_or_was_written_to_chairs(prefecture: Prefecture):
+    for place, pharmacy in enumerate(prefecture.pharmacies):
+        client, district = pharmacy.browser(), f"{pharmacy.number[:2]}0"
+        other = prefecture.districts[place // 2 - 1].number
+        for typed in (f"印{other}", f"印{other}の薬局へ", f"「会長 印{district} 様」"):
+            assert "見つかりません" in text_of(client.get("/own/", {"q": typed})), typed
+        for typed in (f"印{district}の薬局へ", f"印{district}の手順", f"印{district}の様式"):
+            assert f"印{district}だけの通知" in text_of(client.get("/own/", {"q": typed})), typed
 
 
 def _in_names_of(district: Member) -> str:

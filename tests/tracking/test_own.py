@@ -9,6 +9,7 @@ from django.utils import timezone
 from members.models import Event
 from notices.models import Receipt, Release
 from notices.models.receipt import Via
+from notices.search import index
 from notices.tracking import addresses, confirming, setup
 from tests.cast import Cast
 from tests.tracking.conftest import BY_HAND, acting, queries, text, verbs
@@ -44,6 +45,7 @@ def test_with_nothing_left_the_page_says_where_the_next_one_comes(cast: Cast) ->
 
 def test_search_finds_by_subject_and_number_whatever_the_width(guided: Release, cast: Cast) -> None:
     other = cast.released("無菌調剤室の共同利用について")
+    index.catch_up()
     client = cast.client("pharmacy")
     number = other.notice.numbers.get().serial
     for query in ("無菌", "６福薬業発第" + str(number), str(number)):

@@ -1,0 +1,46 @@
+"""What was typed becomes words: parts between spaces, phrases in quotation marks, document numbers as one."""
+
+import pytest
+
+from notices.grams import LONGEST, code, grams_in, grams_of
+from notices.search.words import words_of
+
+
+@pytest.mark.parametrize(
+    ("typed", "forms"),
+    [
+        ("訪問　看護", [("訪問",), ("看護",)]),
+        ("「訪問 看護」 届出", [("訪問看護",), ("届出",)]),
+        ('"訪問 看護" “届出 様式”', [("訪問看護",), ("届出様式",)]),
+        ("「訪問 看護", [("訪問看護",)]),
+        ("6 福薬業発 第 337 号", [("6福薬業発第337号",)]),
+        ("六福薬業発第三三七号", [("6福薬業発第337号",)]),
+        ("薬発第四百八号", [("薬発第408号", "薬発第4百8号")]),
+        ("三百三十七号", [("3百3十7号", "337号")]),
+        ("337号", [("337号",)]),
+        ("（ ※ ） 、。", []),
+        ("a\0b", [("ab",)]),
+        ("訪問 訪問", [("訪問",)]),
+        ("", []),
+    ],
+)
+def test_what_was_typed_becomes_words(typed: str, forms: list[tuple[str, ...]]):
+    assert [word.forms for word in words_of(typed)] == forms
+
+
+def test_only_the_first_twenty_words_count():
+    assert len(words_of(" ".join(f"語{number}" for number in range(30)))) == 20
+
+
+def test_a_word_is_told_by_grams_that_its_text_has():
+    text = "6福薬業発第337号"
+    assert set(grams_in("337号")) <= grams_of(text)
+    assert grams_in("訪問") == ["訪問"] and grams_in("訪") == ["訪"]
+    assert grams_in("訪問看護") == ["訪問看", "問看護"]
+    assert max(map(len, grams_of(text))) == LONGEST
+
+
+def test_grams_are_different_numbers_that_a_database_holds():
+    grams = grams_of("訪問看護\U0010ffff\U0010ffff\U0010ffff薬\U00020bb7局1a")
+    assert len({code(gram) for gram in grams}) == len(grams)
+    assert max(map(code, grams)) < 2**63
