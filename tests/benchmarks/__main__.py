@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.benchmarks import importing, sending
+from tests.benchmarks import importing, searching, sending
 
-MEASUREMENTS = {"sending": sending, "import": importing}
+MEASUREMENTS = {"sending": sending, "import": importing, "search": searching}
 
 
 def main(arguments: list[str]) -> int:
