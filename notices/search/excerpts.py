@@ -27,10 +27,12 @@ def excerpt(text: str, words: Sequence[Word]) -> list[Part]:
     found = [at for word in words for form in word.forms if (at := folded.copy.find(form)) >= 0]
     nearest = min(found, default=0)
     spans = _spans(folded, words, nearest, nearest + LENGTH)
-    start = max(0, spans[0][0] - BEFORE) if spans else 0
-    end = max(start + LENGTH, spans[0][1] if spans else 0)
-    parts = _parts(text[:end], spans, start)
-    return [Part("…", False)] * (start > 0) + parts + [Part("…", False)] * (end < len(text))
+    first, end_of_first = spans[0] if spans else (0, 0)
+    start = max(0, first - BEFORE)
+    start = text.rfind("\n", start, first) + 1 or start  # from the line's beginning, where that is not far
+    end = max(start + LENGTH, end_of_first)
+    is_cut = start > 0 and text[start - 1] != "\n"
+    return [Part("…", False)] * is_cut + _parts(text[:end], spans, start) + [Part("…", False)] * (end < len(text))
 
 
 def marked(text: str, words: Sequence[Word]) -> list[Part]:

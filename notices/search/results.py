@@ -12,7 +12,7 @@ from notices.search.finding import Link, stands_in
 from notices.search.words import Word
 
 Kind = Passage.Kind
-# Which place is shown where several hold as many words: what is nearest to the letter.
+# Which place is shown where several hold as many words: in the notice before its papers, the letter before the rest.
 RANK = {kind: rank for rank, kind in enumerate(Kind.values)}
 # More words than these are not looked for in every place.
 MOST_SHOWN = 5
@@ -66,13 +66,12 @@ def _best_passages(entries: Sequence[int], words: Sequence[Word]) -> dict[int, i
     rows = Link.objects.filter(entry__in=entries).annotate(**held)
     best: dict[int, tuple] = {}
     standing: dict[int, set[str]] = {}
-    for entry, passage, kind, page, *holds in rows.values_list(
-        "entry", "passage", "passage__kind", "passage__page", *held
-    ):
+    columns = ("entry", "entry__notice", "passage", "passage__kind", "passage__notice", "passage__page")
+    for entry, own, passage, kind, notice, page, *holds in rows.values_list(*columns, *held):
         there = {name for name, holding in zip(held, holds, strict=True) if holding}
         if there:
             standing.setdefault(entry, set()).update(there)
-            rank = (-len(there), RANK[kind], page or 0, passage)
+            rank = (-len(there), notice != own, RANK[kind], page or 0, passage)
             best[entry] = min(best.get(entry, rank), rank)
     return {entry: rank[-1] for entry, rank in best.items() if len(standing[entry]) == len(held)}
 

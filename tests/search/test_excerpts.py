@@ -33,6 +33,10 @@ def test_line_breaks_are_spaces_and_a_word_may_run_over_them():
     assert shown("在宅の訪\n問看護を", "訪問看護") == "在宅の【訪 問看護】を"
 
 
+def test_it_begins_with_the_line_where_that_is_not_far():
+    assert shown("会長　髙﨑 航\n訪問看護の届出", "看護") == "訪問【看護】の届出"
+
+
 def test_without_a_word_it_is_the_beginning():
     assert shown("平素より格別のご高配を", "届出") == "平素より格別のご高配を"
     assert shown("", "届出") == ""
