@@ -35,6 +35,7 @@ ONCE = (
     *("test_architecture.py", "test_logs.py", "test_isolation.py", "test_nothing_recorded.py", "test_access.py"),
     *("test_scanners.py", "test_scanning_browser.py", "test_lists.py", "intake_site/test_screen.py"),
     *("tracking/test_phone.py", "tracking/test_on_behalf_phone.py"),
+    *("search/test_folding.py", "search/test_words.py", "search/test_excerpts.py"),
 )
 TESTS = Path(__file__).parent
 
