@@ -73,7 +73,12 @@ _FOLDED = _Folded()
 
 def fold(text: str) -> str:
     """The copy of the text that is searched."""
-    return MARKED.sub(lambda sign: unicodedata.normalize("NFKC", sign[0]), text).translate(_FOLDED)
+    return MARKED.sub(_with_marks, text).translate(_FOLDED)
+
+
+def _with_marks(sign: re.Match[str]) -> str:
+    """One character; in katakana, since some have their dakuten only there (ヸ)."""
+    return unicodedata.normalize("NFKC", jaconv.hira2kata(sign[0]))
 
 
 class Folded:

@@ -6,11 +6,11 @@ only what a page shows is looked at.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
+from typing import NamedTuple
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -21,29 +21,56 @@ from notices.search.words import Word
 # As many entries have their texts looked through; more would take longer than somebody waits.
 MOST_PROVED = 200
 Link = Entry.passages.through
+COLUMNS = ("pk", "notice", "packet", "reader")
 
 
-@dataclass(frozen=True)
+class Row(NamedTuple):
+    """One entry that was found, as much of it as its place in the list needs."""
+
+    entry: int
+    notice: int | None
+    packet: int | None
+    reader: str
+
+
 class Found:
-    """Entries, and how many: `is_exact` unless they are too many for their texts to be looked through."""
+    """What was found, in its order, as a sequence that is cut into pages; its first rows are known already.
 
-    entries: QuerySet[Entry]
-    count: int
-    is_exact: bool = True
+    `entries` are the same for use in other queries. `is_exact` unless there are too many for their texts to be looked
+    through: then some of them may hold the words' grams only.
+    """
+
+    def __init__(
+        self, entries: QuerySet[Entry], ranked: QuerySet[Entry], first: list[Row], count: int, *, is_exact: bool = True
+    ) -> None:
+        self.entries, self.ranked, self.first = entries, ranked, first
+        self.count, self.is_exact = count, is_exact
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, part: slice) -> list[Row]:
+        if len(self.first) < min(part.stop, self.count):
+            return [Row(*row) for row in self.ranked.values_list(*COLUMNS)[part]]
+        return self.first[part]
 
 
-def find(words: Sequence[Word], entries: QuerySet[Entry]) -> Found:
+def find(words: Sequence[Word], entries: QuerySet[Entry], *, by_date: bool = False) -> Found:
     """Those of the entries that hold every word, in whatever order and place; none where there is no word."""
     if not words:
-        return Found(entries.none(), 0)
+        return Found(entries.none(), entries.none(), [], 0)
     having = _having(words, entries)
+    ranked = latest_first(having) if by_date else best_first(having, words)
+    counted = ranked.annotate(count=Window(Count("pk")))
+    rows = list(counted.values_list(*COLUMNS, "count")[: MOST_PROVED + 1])
+    first, count = [Row(*row) for *row, _ in rows], rows[0][-1] if rows else 0
     if all(word.is_proved_by_grams for word in words):
-        return Found(having, having.count())
-    few = list(having.values_list("pk", flat=True)[: MOST_PROVED + 1])
-    if len(few) > MOST_PROVED:
-        return Found(having, having.count(), is_exact=False)
-    proved = _proved(words, few)
-    return Found(Entry.objects.filter(pk__in=proved), len(proved))
+        return Found(having, ranked, first, count)
+    if count > MOST_PROVED:
+        return Found(having, ranked, first, count, is_exact=False)
+    proved = _proved(words, [row.entry for row in first])
+    first = [row for row in first if row.entry in proved]
+    return Found(Entry.objects.filter(pk__in=proved), ranked, first, len(first))
 
 
 def best_first(entries: QuerySet[Entry], words: Sequence[Word]) -> QuerySet[Entry]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Value, When
 
-from notices.models import Attachment, Entry, Passage, Reader
+from notices.models import Attachment, Passage, Reader
 from notices.search import papers
 from notices.search.excerpts import Part, excerpt
-from notices.search.finding import Link, stands_in
+from notices.search.finding import Link, Row, stands_in
 from notices.search.words import Word
 
 Kind = Passage.Kind
@@ -44,35 +46,54 @@ class Hit:
     excerpt: list[Part]
 
 
-def hits(entries: QuerySet[Entry], words: Sequence[Word]) -> list[Hit]:
-    """A page of entries as they are shown; those in which a word does not stand after all are left out."""
-    rows = list(entries.values_list("pk", "notice", "packet", "reader"))
-    chosen = _best_passages([pk for pk, *_ in rows], words)
-    passages = Passage.objects.defer("folded").in_bulk(chosen.values())
-    below = papers.below({notice for _, notice, *_ in rows if notice})
+def hits(rows: Sequence[Row], words: Sequence[Word]) -> list[Hit]:
+    """A page of what was found as it is shown; what only seemed to hold the words is left out."""
+    letters = _in_letters(rows, words)
+    elsewhere = _elsewhere([row for row in rows if row.notice not in letters], words)
     found = []
-    for pk, notice, packet, reader in rows:
-        if pk in chosen:
-            passage = passages[chosen[pk]]
-            place = _place(notice, passage, reader, below)
-            found.append(Hit(notice, packet, place, excerpt(passage.text, words)))
+    for row in rows:
+        if row.notice in letters:
+            found.append(Hit(row.notice, row.packet, Place(Kind.LETTER), excerpt(letters[row.notice], words)))
+        elif row.entry in elsewhere:
+            place, text = elsewhere[row.entry]
+            found.append(Hit(row.notice, row.packet, place, excerpt(text, words)))
     return found
+
+
+def _in_letters(rows: Sequence[Row], words: Sequence[Word]) -> dict[int, str]:
+    """By notice, the text of the letter where all the words stand in it: most often nothing else has to be seen."""
+    letters = Passage.objects.filter(kind=Kind.LETTER, notice__in=[row.notice for row in rows if row.notice])
+    return dict(letters.filter(*(stands_in("folded", word) for word in words)).values_list("notice", "text"))
+
+
+def _elsewhere(rows: Sequence[Row], words: Sequence[Word]) -> dict[int, tuple[Place, str]]:
+    """By entry, place and text of the passage that holds most of the words."""
+    if not rows:
+        return {}
+    chosen = _best_passages([row.entry for row in rows], words)
+    passages = Passage.objects.defer("folded").in_bulk(chosen.values())
+    below = papers.below({row.notice for row in rows if row.notice})
+    return {
+        row.entry: (_place(row, passage, below), passage.text)
+        for row in rows
+        if (passage := passages.get(chosen.get(row.entry)))
+    }
 
 
 def _best_passages(entries: Sequence[int], words: Sequence[Word]) -> dict[int, int]:
     """By entry, of which every word stands somewhere: the passage that holds most of them."""
     shown = words[:MOST_SHOWN]
     held = {f"holds_{number}": _flag(word) for number, word in enumerate(shown)}
-    rows = Link.objects.filter(entry__in=entries).annotate(**held)
+    holding = reduce(or_, (stands_in("passage__folded", word) for word in shown))
+    rows = Link.objects.filter(holding, entry__in=entries).annotate(**held)
     best: dict[int, tuple] = {}
     standing: dict[int, set[str]] = {}
     columns = ("entry", "entry__notice", "passage", "passage__kind", "passage__notice", "passage__page")
     for entry, own, passage, kind, notice, page, *holds in rows.values_list(*columns, *held):
-        there = {name for name, holding in zip(held, holds, strict=True) if holding}
-        if there:
-            standing.setdefault(entry, set()).update(there)
-            rank = (-len(there), notice != own, RANK[kind], page or 0, passage)
-            best[entry] = min(best.get(entry, rank), rank)
+        there = {name for name, is_held in zip(held, holds, strict=True) if is_held}
+        standing.setdefault(entry, set()).update(there)
+        rank = (-len(there), notice != own, RANK[kind], page or 0, passage)
+        best[entry] = min(best.get(entry, rank), rank)
     return {entry: rank[-1] for entry, rank in best.items() if len(standing[entry]) == len(held)}
 
 
@@ -81,15 +102,15 @@ def _flag(word: Word) -> Case:
     return Case(holds, default=Value(False), output_field=BooleanField())
 
 
-def _place(notice: int | None, passage: Passage, reader: str, below: papers.Papers) -> Place:
+def _place(row: Row, passage: Passage, below: papers.Papers) -> Place:
     kind = Kind(passage.kind)
-    if notice is None:
+    if row.notice is None:
         return Place(kind)
-    for attachment in below.get(notice, ()) if reader == Reader.STAFF else papers.of(notice, below):
+    for attachment in below.get(row.notice, ()) if row.reader == Reader.STAFF else papers.of(row.notice, below):
         if passage.attachment_id == attachment.pk:
             return Place(kind, None, attachment)
         if kind == Kind.FILE and attachment.file_id == passage.file_id:
             return Place(kind, passage.page, attachment)
-        if kind == Kind.LETTER and attachment.enclosed_id == passage.notice_id != notice:
+        if kind == Kind.LETTER and attachment.enclosed_id == passage.notice_id != row.notice:
             return Place(kind, None, attachment)
     return Place(kind)

@@ -1,7 +1,6 @@
 """One search: who searches, by what, where, and the pages of what is found."""
 
 from collections.abc import Iterable
-from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -9,22 +8,9 @@ from django.db.models import QuerySet
 from members import access
 from members.models import Capacity
 from notices.models import Entry, Notice, Reader
-from notices.search import results
-from notices.search.finding import Found, best_first, find, latest_first
-from notices.search.results import Hit
+from notices.search.finding import COLUMNS, Row, find
+from notices.search.results import Hit, hits
 from notices.search.words import words_of
-
-
-class _Pages(Paginator):
-    """Pages of what is found, whose number is known already."""
-
-    def __init__(self, found: Found, entries: QuerySet[Entry], per_page: int) -> None:
-        super().__init__(entries, per_page)
-        self.found = found
-
-    @cached_property
-    def count(self) -> int:
-        return self.found.count
 
 
 class Search:
@@ -32,21 +18,19 @@ class Search:
 
     def __init__(self, typed: str, entries: QuerySet[Entry], *, by_date: bool = False) -> None:
         self.words = words_of(typed)
-        self.found = find(self.words, entries)
         self.by_date = by_date
+        self.found = find(self.words, entries, by_date=by_date)
 
     def page(self, number: str | int | None, per_page: int) -> Page:
         """That page, or the nearest there is, of hits: the best first, or the latest."""
-        entries = self.found.entries
-        ranked = latest_first(entries) if self.by_date or not self.words else best_first(entries, self.words)
-        page = _Pages(self.found, ranked, per_page).get_page(number)
-        page.object_list = results.hits(page.object_list, self.words)
+        page = Paginator(self.found, per_page).get_page(number)
+        page.object_list = hits(page.object_list, self.words)
         return page
 
     def hits_in(self, notices: Iterable[int]) -> dict[int, Hit]:
         """The hits among these notices, by notice."""
-        found = results.hits(self.found.entries.filter(notice__in=notices), self.words)
-        return {hit.notice: hit for hit in found}
+        rows = self.found.entries.filter(notice__in=notices).values_list(*COLUMNS)
+        return {hit.notice: hit for hit in hits([Row(*row) for row in rows], self.words)}
 
 
 def notices_for(capacity: Capacity | None) -> QuerySet[Entry]:
