@@ -11,20 +11,21 @@ POSTGRESQL = [
     "CREATE INDEX notices_entry_grams ON notices_entry USING gin (grams) WITH (fastupdate = off)",
     "ALTER TABLE notices_entry ALTER COLUMN grams SET STATISTICS 0",
 ]
-# SQLite: a full-text table that keeps which entries have a gram and nothing else (detail=none); the grams themselves
-# it reads from the entry. "ascii" takes every sign beyond ASCII for a letter, and splits at blanks.
+# SQLite: the words move on into a full-text table that keeps which entries have a gram and nothing of where
+# (detail=none), so that the entries stay small: a search reads thousands of them. "ascii" takes every sign beyond ASCII
+# for a letter, and splits at blanks.
 SQLITE = [
-    """CREATE VIRTUAL TABLE notices_entry_grams USING fts5(
-        grams, content='notices_entry', content_rowid='id', tokenize='ascii', detail=none, columnsize=0)""",
+    """CREATE VIRTUAL TABLE notices_entry_grams USING fts5(grams, tokenize='ascii', detail=none, columnsize=0)""",
     """CREATE TRIGGER notices_entry_grams_added AFTER INSERT ON notices_entry BEGIN
         INSERT INTO notices_entry_grams (rowid, grams) VALUES (new.id, new.grams);
+        UPDATE notices_entry SET grams = '' WHERE id = new.id;
+    END""",
+    """CREATE TRIGGER notices_entry_grams_changed AFTER UPDATE OF grams ON notices_entry WHEN new.grams <> '' BEGIN
+        UPDATE notices_entry_grams SET grams = new.grams WHERE rowid = new.id;
+        UPDATE notices_entry SET grams = '' WHERE id = new.id;
     END""",
     """CREATE TRIGGER notices_entry_grams_removed AFTER DELETE ON notices_entry BEGIN
-        INSERT INTO notices_entry_grams (notices_entry_grams, rowid, grams) VALUES ('delete', old.id, old.grams);
-    END""",
-    """CREATE TRIGGER notices_entry_grams_changed AFTER UPDATE OF id, grams ON notices_entry BEGIN
-        INSERT INTO notices_entry_grams (notices_entry_grams, rowid, grams) VALUES ('delete', old.id, old.grams);
-        INSERT INTO notices_entry_grams (rowid, grams) VALUES (new.id, new.grams);
+        DELETE FROM notices_entry_grams WHERE rowid = old.id;
     END""",
 ]
 

@@ -9,7 +9,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from notices.grams import code
 
-# The full-text table beside the column on SQLite; the triggers of its migration keep it.
+# The full-text table on SQLite, to which triggers move what is written into the column.
 SQLITE_TABLE = "notices_entry_grams"
 
 
@@ -22,7 +22,9 @@ class GramsField(models.Field):
     def get_db_prep_value(
         self, value: Iterable[str], connection: BaseDatabaseWrapper, prepared: bool = False
     ) -> list[int] | str:
-        return sorted(map(code, value)) if connection.vendor == "postgresql" else " ".join(sorted(value))
+        if connection.vendor == "postgresql":
+            return sorted(map(code, value))
+        return " ".join(sorted(value)) or " "  # an empty text is what the triggers leave behind
 
 
 @GramsField.register_lookup

@@ -18,6 +18,9 @@ from tests.cast import Cast
 from tests.intake_site.office import OWN, WITHOUT_FIRST, actor
 
 
+pytestmark = pytest.mark.django_db
+
+
 def standing() -> dict[tuple, tuple]:
     """Everything that is searched, by whose it is."""
     return {
@@ -118,6 +121,16 @@ def test_where_no_set_up_is_asked_pharmacies_find_nothing_by_steps(cast: Cast):
     index.renew(release.notice.pk)
     assert found("鉛筆で書き写す") == {release.notice.pk}
     assert found("鉛筆で書き写す", Reader.PHARMACY) == set()
+
+
+def test_what_says_nothing_any_more_is_not_found_by_what_it_said():
+    notice = Notice.objects.create(state=Notice.State.RECEIVED, subject="訪問", kind="")
+    index.renew(notice.pk)
+    assert found("訪問") == {notice.pk}
+    notice.subject = "※"
+    notice.save()
+    index.renew(notice.pk)
+    assert found("訪問") == set() and Entry.objects.get(notice=notice)
 
 
 def test_letters_enclosed_in_each_other_end_somewhere(cast: Cast):
