@@ -17,7 +17,6 @@ from notices.search.words import words_of
 from tests.cast import Cast
 from tests.intake_site.office import OWN, WITHOUT_FIRST, actor
 
-
 pytestmark = pytest.mark.django_db
 
 
