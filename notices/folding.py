@@ -11,6 +11,7 @@ the copy: whoever searches by what stands in a text finds the text.
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 
 import jaconv
@@ -82,20 +83,41 @@ def _with_marks(sign: re.Match[str]) -> str:
 
 
 class Folded:
-    """A text with its copy, and the way back from a place in the copy to the text."""
+    """A text with its copy, and the way back from a place in the copy to the text.
+
+    It is folded line by line and no further than is asked for: what people look for often stands near the beginning.
+    """
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text, self.copy = text, ""
         self._lines = text.splitlines(keepends=True)
-        copies = [fold(line) for line in self._lines]
-        self.copy = "".join(copies)
-        self._ends = list(accumulate(map(len, copies)))
         self._begins = list(accumulate(map(len, self._lines), initial=0))
+        self._ends: list[int] = []  # where in the copy each line ends that is folded
         self._signs: dict[int, list[tuple[int, int]]] = {}
+
+    def fold_until(self, length: int | None = None) -> str:
+        """The copy, at least so many characters of it if there are as many, or all of it."""
+        while len(self._ends) < len(self._lines) and (length is None or len(self.copy) < length):
+            self._fold_line()
+        return self.copy
+
+    def find(self, words: Sequence[str]) -> int:
+        """Where in the copy the first of these folded words begins; -1 where none of them stands in it."""
+        longest, seen = max(map(len, words), default=0), 0
+        while True:
+            found = [at for word in words if (at := self.copy.find(word, seen)) >= 0]
+            if found or len(self._ends) == len(self._lines):
+                return min(found, default=-1)
+            seen = max(0, len(self.copy) - longest)
+            self._fold_line()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """From and until where in the text stands what is copy[start:end], which must not be empty."""
         return self._place(start)[0], self._place(end - 1)[1]
+
+    def _fold_line(self) -> None:
+        self.copy += fold(self._lines[len(self._ends)])
+        self._ends.append(len(self.copy))
 
     def _place(self, position: int) -> tuple[int, int]:
         """The sign in the text from which that character of the copy comes."""

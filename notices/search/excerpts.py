@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import takewhile
+from typing import NamedTuple
 
 from notices.folding import Folded
 from notices.search.words import Word
@@ -13,8 +12,7 @@ LENGTH, BEFORE = 120, 30
 _BLANKS = re.compile(r"\s+")
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A piece of an excerpt, of one line; `is_word` where it is what was searched."""
 
     text: str
@@ -23,10 +21,9 @@ class Part:
 
 def excerpt(text: str, words: Sequence[Word]) -> list[Part]:
     """The text around the first word that stands in it; its beginning where none does."""
-    folded = Folded(text)
-    found = [at for word in words for form in word.forms if (at := folded.copy.find(form)) >= 0]
-    nearest = min(found, default=0)
-    spans = _spans(folded, words, nearest, nearest + LENGTH)
+    folded, forms = Folded(text), _forms(words)
+    nearest = folded.find(forms)
+    spans = _spans(folded, forms, nearest, nearest + LENGTH) if nearest >= 0 else []
     first, end_of_first = spans[0] if spans else (0, 0)
     start = max(0, first - BEFORE)
     start = text.rfind("\n", start, first) + 1 or start  # from the line's beginning, where that is not far
@@ -37,15 +34,19 @@ def excerpt(text: str, words: Sequence[Word]) -> list[Part]:
 
 def marked(text: str, words: Sequence[Word]) -> list[Part]:
     """The whole text, with the words marked."""
-    folded = Folded(text)
-    return _parts(text, _spans(folded, words, 0, len(folded.copy)), 0)
+    return _parts(text, _spans(Folded(text), _forms(words), 0, None), 0)
 
 
-def _spans(folded: Folded, words: Sequence[Word], start: int, end: int) -> list[tuple[int, int]]:
-    """Where in the text stand the words that begin in this part of the copy, in their order."""
-    forms = "|".join(re.escape(form) for word in words for form in sorted(word.forms, key=len, reverse=True))
-    found = re.compile(forms).finditer(folded.copy, start) if forms else ()
-    return [folded.span(*at.span()) for at in takewhile(lambda at: at.start() < end, found)]
+def _forms(words: Sequence[Word]) -> list[str]:
+    """Longer ones first, so that each is marked as a whole."""
+    return sorted((form for word in words for form in word.forms), key=len, reverse=True)
+
+
+def _spans(folded: Folded, forms: Sequence[str], start: int, end: int | None) -> list[tuple[int, int]]:
+    """Where in the text stand the words of this part of the copy, in their order."""
+    copy = folded.fold_until(end)
+    found = re.compile("|".join(map(re.escape, forms))).finditer(copy, start, end or len(copy)) if forms else ()
+    return [folded.span(*at.span()) for at in found]
 
 
 def _parts(text: str, spans: Sequence[tuple[int, int]], start: int) -> list[Part]:

@@ -5,12 +5,12 @@ stand; where that is in few places, the texts tell; where it is in many, the num
 only what a page shows is looked at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -22,6 +22,8 @@ from notices.search.words import Word
 MOST_PROVED = 200
 Link = Entry.passages.through
 COLUMNS = ("pk", "notice", "packet", "reader")
+# Puts entries in their order.
+Rank = Callable[[QuerySet[Entry]], QuerySet[Entry]]
 
 
 class Row(NamedTuple):
@@ -34,43 +36,34 @@ class Row(NamedTuple):
 
 
 class Found:
-    """What was found, in its order, as a sequence that is cut into pages; its first rows are known already.
+    """What was found, in its order, as a sequence that is cut into pages.
 
     `entries` are the same for use in other queries. `is_exact` unless there are too many for their texts to be looked
     through: then some of them may hold the words' grams only.
     """
 
-    def __init__(
-        self, entries: QuerySet[Entry], ranked: QuerySet[Entry], first: list[Row], count: int, *, is_exact: bool = True
-    ) -> None:
-        self.entries, self.ranked, self.first = entries, ranked, first
-        self.count, self.is_exact = count, is_exact
+    def __init__(self, entries: QuerySet[Entry], count: int, rank: Rank, *, is_exact: bool = True) -> None:
+        self.entries, self.count, self.rank, self.is_exact = entries, count, rank, is_exact
 
     def __len__(self) -> int:
         return self.count
 
     def __getitem__(self, part: slice) -> list[Row]:
-        if len(self.first) < min(part.stop, self.count):
-            return [Row(*row) for row in self.ranked.values_list(*COLUMNS)[part]]
-        return self.first[part]
+        return [Row(*row) for row in self.rank(self.entries).values_list(*COLUMNS)[part]]
 
 
-def find(words: Sequence[Word], entries: QuerySet[Entry], *, by_date: bool = False) -> Found:
+def find(words: Sequence[Word], entries: QuerySet[Entry], rank: Rank) -> Found:
     """Those of the entries that hold every word, in whatever order and place; none where there is no word."""
     if not words:
-        return Found(entries.none(), entries.none(), [], 0)
+        return Found(entries.none(), 0, rank)
     having = _having(words, entries)
-    ranked = latest_first(having) if by_date else best_first(having, words)
-    counted = ranked.annotate(count=Window(Count("pk")))
-    rows = list(counted.values_list(*COLUMNS, "count")[: MOST_PROVED + 1])
-    first, count = [Row(*row) for *row, _ in rows], rows[0][-1] if rows else 0
-    if all(word.is_proved_by_grams for word in words):
-        return Found(having, ranked, first, count)
+    count = having.count()
+    if not count or all(word.is_proved_by_grams for word in words):
+        return Found(having, count, rank)
     if count > MOST_PROVED:
-        return Found(having, ranked, first, count, is_exact=False)
-    proved = _proved(words, [row.entry for row in first])
-    first = [row for row in first if row.entry in proved]
-    return Found(Entry.objects.filter(pk__in=proved), ranked, first, len(first))
+        return Found(having, count, rank, is_exact=False)
+    proved = _proved(words, list(having.values_list("pk", flat=True)))
+    return Found(Entry.objects.filter(pk__in=proved), len(proved), rank)
 
 
 def best_first(entries: QuerySet[Entry], words: Sequence[Word]) -> QuerySet[Entry]:

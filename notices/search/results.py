@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.db.models import BooleanField, Case, Value, When
 
@@ -46,6 +47,17 @@ class Hit:
     excerpt: list[Part]
 
 
+class Standing(NamedTuple):
+    """A passage, as much of it as its place and its excerpt need."""
+
+    kind: str
+    notice: int | None
+    attachment: int | None
+    file: int | None
+    page: int | None
+    text: str
+
+
 def hits(rows: Sequence[Row], words: Sequence[Word]) -> list[Hit]:
     """A page of what was found as it is shown; what only seemed to hold the words is left out."""
     letters = _in_letters(rows, words)
@@ -68,22 +80,24 @@ def _in_letters(rows: Sequence[Row], words: Sequence[Word]) -> dict[int, str]:
 
 def _elsewhere(rows: Sequence[Row], words: Sequence[Word]) -> dict[int, tuple[Place, str]]:
     """By entry, place and text of the passage that holds most of the words."""
-    if not rows:
+    chosen = _best_passages([row.entry for row in rows], words) if rows else {}
+    if not chosen:
         return {}
-    chosen = _best_passages([row.entry for row in rows], words)
-    passages = Passage.objects.defer("folded").in_bulk(chosen.values())
+    passages = Passage.objects.filter(pk__in=chosen.values()).values_list("pk", *Standing._fields)
+    standing = {pk: Standing(*values) for pk, *values in passages}
     below = papers.below({row.notice for row in rows if row.notice})
-    return {
-        row.entry: (_place(row, passage, below), passage.text)
-        for row in rows
-        if (passage := passages.get(chosen.get(row.entry)))
-    }
+    found = {}
+    for row in rows:
+        if row.entry in chosen:
+            passage = standing[chosen[row.entry]]
+            found[row.entry] = _place(row, passage, below), passage.text
+    return found
 
 
 def _best_passages(entries: Sequence[int], words: Sequence[Word]) -> dict[int, int]:
     """By entry, of which every word stands somewhere: the passage that holds most of them."""
     shown = words[:MOST_SHOWN]
-    held = {f"holds_{number}": _flag(word) for number, word in enumerate(shown)}
+    held = {f"holds_{number}": _flag(word) for number, word in enumerate(shown)} if len(shown) > 1 else {}
     holding = reduce(or_, (stands_in("passage__folded", word) for word in shown))
     rows = Link.objects.filter(holding, entry__in=entries).annotate(**held)
     best: dict[int, tuple] = {}
@@ -102,15 +116,15 @@ def _flag(word: Word) -> Case:
     return Case(holds, default=Value(False), output_field=BooleanField())
 
 
-def _place(row: Row, passage: Passage, below: papers.Papers) -> Place:
+def _place(row: Row, passage: Standing, below: papers.Papers) -> Place:
     kind = Kind(passage.kind)
     if row.notice is None:
         return Place(kind)
     for attachment in below.get(row.notice, ()) if row.reader == Reader.STAFF else papers.of(row.notice, below):
-        if passage.attachment_id == attachment.pk:
+        if passage.attachment == attachment.pk:
             return Place(kind, None, attachment)
-        if kind == Kind.FILE and attachment.file_id == passage.file_id:
+        if kind == Kind.FILE and attachment.file_id == passage.file:
             return Place(kind, passage.page, attachment)
-        if kind == Kind.LETTER and attachment.enclosed_id == passage.notice_id != row.notice:
+        if kind == Kind.LETTER and attachment.enclosed_id == passage.notice != row.notice:
             return Place(kind, None, attachment)
     return Place(kind)

@@ -1,6 +1,7 @@
 """One search: who searches, by what, where, and the pages of what is found."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from members import access
 from members.models import Capacity
 from notices.models import Entry, Notice, Reader
-from notices.search.finding import COLUMNS, Row, find
+from notices.search.finding import COLUMNS, Row, best_first, find, latest_first
 from notices.search.results import Hit, hits
 from notices.search.words import words_of
 
@@ -19,7 +20,7 @@ class Search:
     def __init__(self, typed: str, entries: QuerySet[Entry], *, by_date: bool = False) -> None:
         self.words = words_of(typed)
         self.by_date = by_date
-        self.found = find(self.words, entries, by_date=by_date)
+        self.found = find(self.words, entries, latest_first if by_date else partial(best_first, words=self.words))
 
     def page(self, number: str | int | None, per_page: int) -> Page:
         """That page, or the nearest there is, of hits: the best first, or the latest."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from notices.folding import PAIRS, fold
 from notices.models import Entry, Notice, Reader
 from notices.search import finding, index
-from notices.search.finding import find
+from notices.search.finding import find, latest_first
 from notices.search.searching import Search
 from notices.search.words import words_of
 from tests.search.test_folding import SIGNS
@@ -42,7 +42,7 @@ def received(body: str, subject: str = "件名") -> Notice:
 
 def found(typed: str) -> set[int]:
     entries = Entry.objects.filter(reader=Reader.STAFF)
-    return set(find(words_of(typed), entries).entries.values_list("notice", flat=True))
+    return set(find(words_of(typed), entries, latest_first).entries.values_list("notice", flat=True))
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

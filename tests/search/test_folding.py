@@ -79,7 +79,7 @@ def test_width_kana_and_case_do_not_count(text: str):
 @given(TEXTS)
 def test_every_place_of_the_copy_leads_back_to_the_sign_it_comes_from(text: str):
     folded = Folded(text)
-    assert folded.copy == fold(text)
+    assert folded.fold_until() == folded.copy == fold(text)
     for at, character in enumerate(folded.copy):
         start, end = folded.span(at, at + 1)
         assert 0 <= start < end <= len(text)

@@ -12,7 +12,7 @@ from notices.letters.guide import StepLine
 from notices.models import Attachment, Entry, Notice, Packet, Passage, Reader, Release, StoredFile
 from notices.procedures import issue, take_in
 from notices.search import files, index
-from notices.search.finding import find
+from notices.search.finding import find, latest_first
 from notices.search.words import words_of
 from tests.cast import Cast
 from tests.intake_site.office import OWN, WITHOUT_FIRST, actor
@@ -46,7 +46,9 @@ def found(typed: str, reader: Reader = Reader.STAFF) -> set[int]:
 
 
 def packets_with(typed: str) -> set[int]:
-    return set(find(words_of(typed), Entry.objects.exclude(packet=None)).entries.values_list("packet", flat=True))
+    return set(
+        find(words_of(typed), Entry.objects.exclude(packet=None), latest_first).entries.values_list("packet", flat=True)
+    )
 
 
 @pytest.fixture
