@@ -49,6 +49,10 @@ class Found:
         return self.count
 
     def __getitem__(self, part: slice) -> list[Row]:
+        if not isinstance(part, slice):
+            raise TypeError("What was found is cut into pages.")
+        if not self.count:
+            return []
         return [Row(*row) for row in self.rank(self.entries).values_list(*COLUMNS)[part]]
 
 

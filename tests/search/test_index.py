@@ -41,14 +41,15 @@ def is_up_to_date() -> bool:
 
 def found(typed: str, reader: Reader = Reader.STAFF) -> set[int]:
     return set(
-        find(words_of(typed), Entry.objects.filter(reader=reader, packet=None)).entries.values_list("notice", flat=True)
+        find(words_of(typed), Entry.objects.filter(reader=reader, packet=None), latest_first).entries.values_list(
+            "notice", flat=True
+        )
     )
 
 
 def packets_with(typed: str) -> set[int]:
-    return set(
-        find(words_of(typed), Entry.objects.exclude(packet=None), latest_first).entries.values_list("packet", flat=True)
-    )
+    entries = Entry.objects.exclude(packet=None)
+    return set(find(words_of(typed), entries, latest_first).entries.values_list("packet", flat=True))
 
 
 @pytest.fixture
