@@ -1,4 +1,4 @@
-"""The roster, its tasks and the history as tables."""
+"""The roster and its tasks as tables."""
 
 from typing import Any
 
@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from members.history import KINDS, VERBS
-from members.models import Event, Organisation, Task
+from members.models import Organisation, Task
 
 DATE = {"cell": {"class": "number"}}
 ACTION = mark_safe('<span class="visually-hidden">操作</span>')
@@ -111,47 +110,3 @@ class TaskTable(tables.Table):
         if not self.whole or not record.address:
             return told
         return format_html('{}<span class="soft address d-block">{}</span>', told, record.address)
-
-
-class HistoryTable(tables.Table):
-    """Events: when, what, whose business, by whom and in which capacity."""
-
-    at = tables.TemplateColumn(
-        "{% load screen %}{{ value|short }}　{{ value|clock }}",
-        verbose_name="日時",
-        order_by=("at", "pk"),
-        attrs={"td": {"scope": "row", "class": "keep"}},
-    )
-    verb = tables.Column("できごと", order_by=("verb", "pk"))
-    organisation = tables.Column("団体・薬局", accessor="organisation__name", order_by=("organisation__name", "pk"))
-    subject = tables.Column("対象", empty_values=(), order_by=("subject_kind", "subject_id", "pk"))
-    account = tables.Column("だれが", default="サインインなし", order_by=("account__name", "account__email", "pk"))
-    capacity = tables.Column("立場", order_by=("capacity__role", "pk"))
-    trace = tables.Column("どこから", empty_values=(), orderable=False)
-
-    class Meta:
-        model = Event
-        fields: tuple[str, ...] = ()
-        attrs = {"class": "ledger-dense", "label": "記録"}
-        default = "–"
-        order_by = "-at"
-        empty_text = "条件に合う記録はありません。"
-
-    def __init__(self, *args: Any, traces: bool, **more: Any) -> None:
-        """`traces`: for whom IP addresses and user agents are, as long as they are kept."""
-        super().__init__(*args, exclude=() if traces else ("trace",), **more)
-
-    def render_trace(self, record: Event) -> str:
-        found = getattr(record, "trace", None)
-        if found is None:
-            return "–"
-        words = found.address or "–", found.user_agent or "ブラウザーの種類は分かりません"
-        return format_html('<details><summary>{}</summary><span class="soft">{}</span></details>', *words)
-
-    def render_verb(self, value: str) -> str:
-        return VERBS.get(value, value)
-
-    def render_subject(self, record: Event) -> str:
-        if not record.subject_kind:
-            return "–"
-        return f"{KINDS.get(record.subject_kind, record.subject_kind)} {record.subject_id}"

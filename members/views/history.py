@@ -8,7 +8,7 @@ from django_tables2 import RequestConfig
 from members import access
 from members.filters import HistoryFilter
 from members.models import Seal
-from members.tables.roster import HistoryTable
+from members.tables.history import HistoryTable
 from members.views.doors import only
 
 PER_PAGE = 100
