@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.forms import BooleanField
 
 from members import tree
+from members.forms.dates import WarekiDateField
 from members.history import VERBS
 from members.models import Account, Capacity, Event, Organisation, Tag, Task
 from members.models.account import Role
@@ -21,6 +22,12 @@ class TickFilter(filters.Filter):
     """A box to tick. Left alone it is no condition that could be cleared."""
 
     field_class = BooleanField
+
+
+class DayFilter(filters.Filter):
+    """The day of a moment, typed in any form in which the office writes days."""
+
+    field_class = WarekiDateField
 
 
 class DirectoryFilter(filters.FilterSet):
@@ -145,7 +152,7 @@ class HistoryFilter(filters.FilterSet):
         label="できごと", choices=sorted(VERBS.items(), key=lambda each: each[1]), empty_label="すべて"
     )
     q = filters.CharFilter(label="団体・薬局", method="by_organisation")
-    day = filters.DateFilter(label="日付", field_name="at", lookup_expr="date")
+    day = DayFilter(label="日付（R6.10.30 など）", field_name="at", lookup_expr="date")
 
     class Meta:
         model = Event

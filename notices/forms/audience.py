@@ -7,8 +7,9 @@ from django import forms
 from django.utils import timezone
 
 from members import tree
+from members.forms.dates import WarekiDateField
 from members.models import Tag
-from notices.forms.dates import ClockField, WarekiDateField
+from notices.forms.dates import ClockField
 from notices.models import Release
 
 

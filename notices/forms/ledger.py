@@ -6,8 +6,8 @@ from django import forms
 from django.utils import timezone
 
 from members import wareki
+from members.forms.dates import WarekiDateField
 from notices import docnumber
-from notices.forms.dates import WarekiDateField
 from notices.letters import ledger
 from notices.models import DocumentNumber
 

@@ -7,9 +7,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from members.forms.dates import WarekiDateField
 from members.uploads.refusals import UnusableFile
 from notices import docnumber
-from notices.forms.dates import WarekiDateField
 from notices.letters import composing, enclosures, uploads, wording
 from notices.models import Notice, Relation, Release
 

@@ -9,8 +9,8 @@ from django import forms
 from django.core.validators import URLValidator
 from django.forms import BaseFormSet, BoundField, formset_factory
 
+from members.forms.dates import WarekiDateField
 from notices import docnumber
-from notices.forms.dates import WarekiDateField
 from notices.intake import kept
 from notices.intake.kept import Kept, Letter
 

@@ -76,7 +76,15 @@ def test_what_happened_again_later_is_a_line_of_its_own(cast: Cast):
 def test_the_history_is_filtered_by_what_happened_whose_it_is_and_when(cast: Cast, happened: None):
     assert [line[1] for line in lines(cast, "?verb=receipt.confirmed")] == ["確認"]
     assert [line[2] for line in lines(cast, "?q=高崎")] == ["髙﨑薬局"]
-    assert [line[1] for line in lines(cast, "?day=2024-10-30")] == ["発出"]
+
+
+@pytest.mark.parametrize("day", ["2024-10-30", "2024/10/30", "R6.10.30", "令和6年10月30日", "Ｒ６．１０．３０"])
+def test_the_day_is_typed_in_any_form_in_which_the_office_writes_days(cast: Cast, happened: None, day: str):
+    assert [line[1] for line in lines(cast, f"?day={day}")] == ["発出"]
+
+
+def test_a_day_that_no_calendar_has_is_refused_with_the_reason(cast: Cast, happened: None):
+    assert "11月は30日までです" in text_of(cast.client("staff").get("/history/?day=令和6年11月31日"))
 
 
 def test_where_nothing_fits_the_page_says_so(cast: Cast):
