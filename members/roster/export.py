@@ -18,12 +18,15 @@ HEADING = (
 AT_A_TIME = 2000
 
 
-def sheet(organisations: OrganisationQuerySet, *, with_mail: bool) -> Sheet:
-    """The organisations in the order given; without `with_mail` the column of e-mail addresses is missing."""
+def sheet(organisations: OrganisationQuerySet, whose: str, *, with_mail: bool) -> Sheet:
+    """The organisations in the order given, in a file named after `whose` they are.
+
+    Without `with_mail` the column of e-mail addresses is missing.
+    """
     hidden = set() if with_mail else {HEADING.index(MAIL)}
     rows = ([value for place, value in enumerate(row) if place not in hidden] for row in _rows(organisations))
     heading = [word for place, word in enumerate(HEADING) if place not in hidden]
-    return Sheet("名簿", "roster", heading, rows)
+    return Sheet(f"名簿_{whose}", "roster", heading, rows)
 
 
 def _rows(organisations: OrganisationQuerySet) -> Iterator[list[Cell]]:

@@ -40,7 +40,8 @@ def directory(request: HttpRequest) -> HttpResponse:
     table = DirectoryTable(chosen.qs, whole=whole)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     if kind := wanted(request):
-        return saved(export.sheet(table.data.data, with_mail=access.can_see_mail_addresses(request.capacity)), kind)
+        with_mail = access.can_see_mail_addresses(request.capacity)
+        return saved(export.sheet(table.data.data, _whose(request, chosen), with_mail=with_mail), kind)
     context = {
         "filter": chosen,
         "table": table,
@@ -49,6 +50,18 @@ def directory(request: HttpRequest) -> HttpResponse:
         "can_edit": access.can_edit_roster(request.capacity),
     }
     return render(request, "members/directory.html", context)
+
+
+def _whose(request: HttpRequest, chosen: DirectoryFilter) -> str:
+    """Whose list it is, for its file's name, and whether it is only a part of it."""
+    typed = chosen.form.cleaned_data if chosen.form.is_valid() else {}
+    if not access.is_staff(request.capacity):
+        whose = request.capacity.organisation.name
+    elif district := typed.get("district"):
+        whose = district.name
+    else:
+        whose = dict(DirectoryFilter.KINDS).get(typed.get("kind"), "全地区")
+    return f"{whose}_絞り込み" if typed.get("q") or typed.get("tag") else whose
 
 
 @only(access.can_see_directory)

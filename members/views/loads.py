@@ -1,13 +1,13 @@
 """名簿の取込: reading a file, seeing what it would change, applying it, taking it back."""
 
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
@@ -19,6 +19,7 @@ from members.roster.loading.loads import Preview, State
 from members.roster.loading.sheets import NotReadable
 from members.tables.loads import LineTable, LoadTable
 from members.views.doors import only
+from members.views.download import attachment
 
 PER_PAGE = 50
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,8 +87,9 @@ def roster_load_refused(request: HttpRequest, pk: int) -> HttpResponse:
     load = get_object_or_404(RosterLoad, pk=pk, state=State.WAITING)
     seen = loads.preview_of(load, timezone.localdate())
     content = refused.workbook(seen.layout, seen.plan.refused if seen.plan else [])
-    name = f"取り込めなかった行_{timezone.localdate():%Y%m%d}.xlsx"
-    disposition = content_disposition_header(as_attachment=True, filename=name)
+    ending = f"_{timezone.localdate().isoformat()}.xlsx"
+    name = f"取り込めなかった行_{PurePath(load.name).stem}{ending}"
+    disposition = attachment(name, f"refused-{load.pk}{ending}")
     return HttpResponse(content, content_type=EXCEL, headers={"Content-Disposition": disposition})
 
 

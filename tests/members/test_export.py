@@ -105,11 +105,26 @@ def test_names_that_look_like_formulas_are_names(cast: Cast):
     assert names(sheet(cast.client("staff").get("/directory/?format=csv")))[0] == f"'{name}"
 
 
+@pytest.mark.parametrize(
+    ("who", "query", "name"),
+    [
+        ("staff", "", "名簿_全地区"),
+        ("staff", "&kind=issuer", "名簿_発出元"),
+        ("staff", "&q=薬局", "名簿_全地区_絞り込み"),
+        ("chair", "", "名簿_{}"),
+        ("staff", "&district={}", "名簿_{}"),
+    ],
+)
+def test_the_files_name_says_whose_list_it_is_and_whether_it_is_a_part(cast: Cast, who: str, query: str, name: str):
+    answer = cast.client(who).get(f"/directory/?format=csv{query.format(cast.shirasagi.pk)}")
+    assert quote(name.format(cast.shirasagi.name)) + "_20" in answer["Content-Disposition"]
+
+
 def test_the_file_is_named_for_the_day_and_kept_by_no_cache(cast: Cast):
     answer = cast.client("staff").get("/directory/?format=xlsx")
     day = timezone.localdate().isoformat()
     assert answer["Content-Disposition"] == (
-        f"attachment; filename=\"roster_{day}.xlsx\"; filename*=UTF-8''{quote('名簿')}_{day}.xlsx"
+        f"attachment; filename=\"roster_{day}.xlsx\"; filename*=UTF-8''{quote('名簿_全地区')}_{day}.xlsx"
     )
     assert answer["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     assert answer["Cache-Control"] == "no-store"
