@@ -3,8 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Model
+from django.db.models import DateField, Model
 
+from members import wareki
 from members.history import VERBS
 from members.models import Account, Event, Officer, Organisation, RosterChange
 from members.roster import editing
@@ -91,5 +92,8 @@ def _label(model: type[Model], name: str) -> str:
 
 
 def _shown(model: type[Model], name: str, value: str) -> str:
-    choices = {} if name in LABELS else dict(model._meta.get_field(name).flatchoices)
+    field = None if name in LABELS else model._meta.get_field(name)
+    if value and isinstance(field, DateField):
+        return wareki.short_date(dt.date.fromisoformat(value))
+    choices = dict(field.flatchoices) if field else {}
     return choices.get(value, value) or NOTHING

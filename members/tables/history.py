@@ -39,7 +39,7 @@ class HistoryTable(tables.Table):
     """Events: when, what, whose business, by whom and in which capacity. A series of one act is one line."""
 
     at = tables.TemplateColumn(
-        "{% load screen %}{{ value|short }}　{{ value|clock }}",
+        "{% load screen %}{{ value|short_time }}",
         verbose_name="日時",
         order_by=("at", "pk"),
         attrs={"td": {"scope": "row", "class": "keep"}},

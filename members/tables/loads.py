@@ -21,7 +21,7 @@ class LoadTable(tables.Table):
         "ファイル", linkify=("roster_load", {"pk": tables.A("pk")}), attrs={"td": {"scope": "row", "class": "wide"}}
     )
     made_at = tables.TemplateColumn(
-        "{% load screen %}{{ value|desk_time }}", verbose_name="読み込み", order_by=("made_at", "pk"), attrs=NUMBER
+        "{% load screen %}{{ value|short_time }}", verbose_name="読み込み", order_by=("made_at", "pk"), attrs=NUMBER
     )
     made_by = tables.Column("だれが", orderable=False)
     state = tables.Column("状態", order_by=("state", "pk"))

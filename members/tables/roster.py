@@ -66,10 +66,10 @@ class TaskTable(tables.Table):
         '{% include "members/task_state.html" %}', verbose_name="状態", order_by=("turn", "-raised_at", "-pk")
     )
     raised_at = tables.TemplateColumn(
-        "{% load screen %}{{ value|desk_day }}", verbose_name="いつから", order_by=("raised_at", "pk"), attrs=DATE
+        "{% load screen %}{{ value|short }}", verbose_name="いつから", order_by=("raised_at", "pk"), attrs=DATE
     )
     closed_at = tables.TemplateColumn(
-        "{% load screen %}{{ value|desk_day }}　{{ record.closed_by|default:'' }}<br>{{ record.answer }}",
+        "{% load screen %}{{ value|short }}　{{ record.closed_by|default:'' }}<br>{{ record.answer }}",
         verbose_name="どうしたか",
         order_by=("closed_at", "pk"),
     )

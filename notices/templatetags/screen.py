@@ -131,6 +131,12 @@ def desk_time(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def short_time(value: dt.datetime | None) -> str:
+    """R6.10.30 14:05 in Asia/Tokyo, the form of what is kept for years; – without a time."""
+    return f"{short(value)} {clock(value)}" if value else NONE
+
+
+@register.filter
 def clock(value: dt.datetime | None) -> str:
     """14:05 in Asia/Tokyo; – without a time."""
     if not value:

@@ -115,7 +115,7 @@ def test_days_are_corrected(cast: Cast) -> None:
     officer.refresh_from_db()
     assert (officer.since, officer.until) == (dt.date(2024, 5, 26), dt.date(2030, 5, 25))
     told = text_of(cast.client("staff").get(reverse("organisation", args=[cast.shirasagi.pk])))
-    assert "就任： 2024-06-01 → 2024-05-26" in told and "退任： なし → 2030-05-25" in told
+    assert "就任： R6.6.1 → R6.5.26" in told and "退任： なし → R12.5.25" in told
 
 
 def test_correcting_nothing_records_nothing(cast: Cast) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from members import wareki
 from members.models.load import RosterChange, RosterLoad
 from members.roster.loading.entries import Entry, Refusal, Rows
 from members.roster.loading.standing import Districts, Standing, identity
@@ -180,7 +181,9 @@ class _Comparison:
             return None
         first, last = (after.get(name, old[name]) for name in ("joined_on", "left_on"))
         if first and last and first > last:
-            self._refuse(entry, f"退会日（{last}）が、入会日（{first}）より前です")
+            self._refuse(
+                entry, f"退会日（{wareki.short_date(last)}）が、入会日（{wareki.short_date(first)}）より前です"
+            )
             return None
         before = {name: old[name] for name in after}
         district = after.get("district", old["district"])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from members import wareki
 from members.roster.loading import values
 from members.roster.loading.headings import LABELS, Layout
 from members.roster.loading.sheets import Cell, Sheet
@@ -114,7 +115,7 @@ class _Reader:
     def left(self, cell: Cell) -> dt.date | None:
         day = values.day(cell, LABELS["left_on"])
         if day and day > self.today:
-            raise Unusable(f"退会日 {day:%Y-%m-%d} は先の日付です。退会した日になってから読み込んでください")
+            raise Unusable(f"退会日 {wareki.short_date(day)} は先の日付です。退会した日になってから読み込んでください")
         return day
 
     def notes(self) -> list[str]:

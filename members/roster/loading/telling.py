@@ -4,21 +4,25 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from members import wareki
 from members.models.organisation import Channel
 from members.roster.loading.comparing import Change, Plan, place_of
 from members.roster.loading.standing import Districts, Standing
 
 NOTHING = "なし"
+DAYS = ("joined_on", "left_on")
 
 
 def shown(name: str, value: Any, districts: Districts) -> str:
-    """One value in words: a district's label, days as 2024-04-01, several joined; empty where there is none."""
+    """One value in words: a district's label, days as R6.4.1, several joined; empty where there is none."""
     if value in ("", (), [], None):
         return ""
     if name == "district":
         return districts.labels.get(value, "")
     if name == "channel":
         return Channel(value).label
+    if name in DAYS:
+        return wareki.short_date(value if isinstance(value, dt.date) else dt.date.fromisoformat(value))
     return "、".join(value) if isinstance(value, (tuple, list)) else str(value)
 
 
