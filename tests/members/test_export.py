@@ -9,6 +9,7 @@ from django.utils import timezone
 from members.models import Mailbox, Officer, Organisation
 from members.models.officer import Office
 from members.roster.export import HEADING
+from members.roster.loading import loads
 from tests.boards.reading import rows, sheet, workbook
 from tests.cast import Cast
 from tests.tracking.conftest import queries
@@ -32,6 +33,7 @@ def filled(cast: Cast) -> Organisation:
     pharmacy.address, pharmacy.fax, pharmacy.joined_on = "福岡市博多区𠮷塚1-2-3", "092-000-9999", dt.date(2019, 4, 1)
     pharmacy.save()
     Mailbox.objects.create(organisation=pharmacy, address="second@takasaki.example")
+    Mailbox.objects.create(organisation=pharmacy, address="old@takasaki.example", usable=False)
     for name, until in (("前任 太郎", dt.date(2024, 3, 31)), ("﨑村 𠮷子", None)):
         Officer.objects.create(organisation=pharmacy, office=Office.MANAGER, name=name, until=until)
     return pharmacy
@@ -42,12 +44,14 @@ def test_staff_save_everything_that_the_roster_says(cast: Cast, filled: Organisa
         "薬局コード": "0140012340",
         "薬局名": "髙﨑薬局",
         "フリガナ": "タカサキヤッキョク",
+        "地区コード": str(filled.parent_id),
         "地区": "髙尾台",
         "郵便番号": "812-0011",
         "住所": "福岡市博多区𠮷塚1-2-3",
         "電話": filled.telephone,
         "FAX": "092-000-9999",
         "メールアドレス": "box7@mail7.example; second@takasaki.example",
+        "停止中のメールアドレス": "old@takasaki.example",
         "管理薬剤師": "﨑村 𠮷子",
         "届け方": "メール",
         "区分": "在宅対応",
@@ -62,10 +66,28 @@ def test_staff_save_everything_that_the_roster_says(cast: Cast, filled: Organisa
     assert line == expected | {"入会日": "2019-04-01"}
 
 
+def test_a_district_stands_in_its_own_row_too(cast: Cast):
+    row = table(cast, "&kind=district")[0]
+    assert (row["薬局名"], row["地区コード"], row["地区"]) == (cast.shirasagi.name, str(cast.shirasagi.pk), "白鷺")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_site_reads_its_own_file_back_and_finds_nothing_to_change(cast: Cast, filled: Organisation, kind: str):
+    without_code, left, like_formula = cast.pharmacies[:3]
+    Organisation.objects.filter(pk=without_code.pk).update(code="")
+    Organisation.objects.filter(pk=left.pk).update(code="", left_on=dt.date(2024, 3, 31))
+    Organisation.objects.filter(pk=like_formula.pk).update(name="=薬局", telephone="")
+    content = cast.client("staff").get(f"/directory/?left=on&format={kind}").getvalue()
+    for clears in (False, True):
+        plan = loads.preview(content, f"名簿.{kind}", clears=clears, today=timezone.localdate()).plan
+        assert (plan.changes, plan.refused, plan.absent) == ([], [], [])
+        assert plan.same == 6
+
+
 def test_a_chair_saves_the_own_districts_pharmacies_without_their_mail_addresses(cast: Cast, filled: Organisation):
     found = table(cast, who="other_chair")
     assert sorted(names(found)) == sorted(pharmacy.name for pharmacy in cast.pharmacies[3:])
-    assert list(found[0]) == [word for word in HEADING if word != "メールアドレス"]
+    assert list(found[0]) == [word for word in HEADING if "メールアドレス" not in word]
     assert names(table(cast, f"&district={cast.shirasagi.pk}&kind=district", "other_chair")) == names(found)
     for kind in ("csv", "xlsx"):
         saved = cast.client("other_chair").get(f"/directory/?format={kind}")

@@ -4,19 +4,21 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from members import wareki
 from members.models.load import RosterChange, RosterLoad
 from members.roster.loading.entries import Entry, Refusal, Rows
-from members.roster.loading.standing import Districts, Standing, identity
+from members.roster.loading.matching import Known, Unclear, identity, identity_of, once
+from members.roster.loading.standing import Districts, Standing
 
 Kind = RosterChange.Kind
 Removal = RosterLoad.Removal
 TWICE = "同じ薬局（{name}）の行が、ほかにもあります。正しい1行だけを残してください"
 ALONE = 1  # so many pharmacies of a district leave without a second look, be it of two
+NOT_TAKEN = "停止中のメールアドレス {address} は、名簿にないので登録しません"
 NEW_CODE = (
     "同じ名前と電話の薬局が、コード {code} で登録されています。"
     "コードが変わっただけなら、先に名簿のコードを直してください"
@@ -92,7 +94,8 @@ class Plan:
 def compare(
     rows: Rows, standings: list[Standing], districts: Districts, today: dt.date, *, removal: str, clears: bool
 ) -> Plan:
-    """The plan. Matching is by code; where the roster has none yet, by name and telephone together."""
+    """The plan. Matching is by code; where the roster has none yet, by name and telephone together; where the file
+    has none either, by name and district."""
     return _Comparison(standings, districts, today, clears).plan(rows, removal)
 
 
@@ -100,8 +103,7 @@ class _Comparison:
     def __init__(self, standings: list[Standing], districts: Districts, today: dt.date, clears: bool) -> None:
         self.standings, self.districts, self.clears = standings, districts, clears
         self.current = [one for one in standings if _is_member(one, today)]
-        self.by_code = {one.values["code"]: one for one in standings if one.values["code"]}
-        self.by_identity = _once((_identity_of(one), one) for one in standings if not one.values["code"])
+        self.known = Known(standings)
         self.seen: set[int] = set()
         self.named: set[int] = set()
         self.refused: list[Refusal] = []
@@ -110,7 +112,7 @@ class _Comparison:
 
     def plan(self, rows: Rows, removal: str) -> Plan:
         changes = [change for entry in _used_up(rows.entries) if (change := self._change(entry))]
-        self.seen |= {self.by_code[one.code].pk for one in rows.refused if one.code in self.by_code}
+        self.seen |= {self.known.by_code[one.code].pk for one in rows.refused if one.code in self.known.by_code}
         absent = [one for one in self.current if one.pk not in self.seen]
         refused = sorted([*rows.refused, *self.refused], key=lambda one: place_of(one.where))
         self._hint_new_codes(changes, absent)
@@ -121,9 +123,15 @@ class _Comparison:
     def _change(self, entry: Entry) -> Change | None:
         """What the entry changes; None where nothing, or where it was refused after all."""
         values = entry.values
+        stopped = values.pop("stopped", ())
         if not self._place(entry, values):
             return None
-        known = self._known(values)
+        try:
+            known = self.known.of(values)
+        except Unclear as error:
+            self._refuse(entry, str(error))
+            return None
+        self._keep_stopped(entry, stopped, known)
         change = self._added(entry, values) if known is None else self._changed(entry, values, known)
         if entry.remarks and change is None:
             self.remarks += [(entry.where, line) for line in entry.remarks]
@@ -144,10 +152,17 @@ class _Comparison:
         self.named.add(found)
         return True
 
-    def _known(self, values: dict[str, Any]) -> Standing | None:
-        if known := self.by_code.get(values["code"]):
-            return known
-        return self.by_identity.get(identity(values["name"], values.get("telephone", ""))) if self.by_identity else None
+    def _keep_stopped(self, entry: Entry, stopped: tuple[str, ...], known: Standing | None) -> None:
+        """Addresses that are out of use stay so where the roster has them; they become no new ones."""
+        old = {address.lower() for address in known.values["mails"]} if known else set()
+        mails = entry.values.get("mails", ())
+        for address in stopped:
+            if address.lower() not in old:
+                entry.remarks.append(NOT_TAKEN.format(address=address))
+            elif "mails" in entry.values:
+                mails = (*mails, address)
+        if mails:
+            entry.values["mails"] = mails
 
     def _added(self, entry: Entry, values: dict[str, Any]) -> Change | None:
         if "district" not in values:
@@ -162,9 +177,7 @@ class _Comparison:
 
     def _changed(self, entry: Entry, values: dict[str, Any], known: Standing) -> Change | None:
         if known.pk in self.seen:
-            self._refuse(
-                entry, f"同じ薬局（{known.values['name']}）の行が、ほかにもあります。正しい1行だけを残してください"
-            )
+            self._refuse(entry, TWICE.format(name=known.values["name"]))
             return None
         self.seen.add(known.pk)
         old = known.values
@@ -192,13 +205,13 @@ class _Comparison:
 
     def _refuse(self, entry: Entry, reason: str) -> None:
         code = entry.values["code"]
-        if known := self.by_code.get(code):
+        if known := self.known.by_code.get(code):
             self.seen.add(known.pk)
         self.refused.append(Refusal(entry.where, entry.cells, [reason], code))
 
     def _hint_new_codes(self, changes: list[Change], absent: list[Standing]) -> None:
         """A new code with an absent pharmacy's name and telephone is probably the same shop."""
-        gone = _once((_identity_of(one), one) for one in absent)
+        gone = once((identity_of(one), one) for one in absent)
         for change in changes if gone else []:
             key = identity(change.name, change.after.get("telephone", ""))
             if change.kind == Kind.ADDED and key in gone:
@@ -222,19 +235,6 @@ def _used_up(entries: list[Entry]) -> Iterator[Entry]:
 def _is_member(standing: Standing, today: dt.date) -> bool:
     joined = standing.values["joined_on"]
     return standing.values["left_on"] is None and (joined is None or joined <= today)
-
-
-def _identity_of(standing: Standing) -> tuple[str, str] | None:
-    return identity(standing.values["name"], standing.values["telephone"])
-
-
-def _once(pairs: Iterable[tuple[tuple[str, str] | None, Standing]]) -> dict[tuple[str, str], Standing]:
-    """By keys that only one has."""
-    found: dict[tuple[str, str], Standing | None] = {}
-    for key, one in pairs:
-        if key:
-            found[key] = None if key in found else one
-    return {key: one for key, one in found.items() if one}
 
 
 def alike(name: str, old: Any, new: Any) -> bool:

@@ -48,7 +48,7 @@ class Rows:
 
 
 def read(sheets: list[Sheet], layout: Layout, prefecture: str, today: dt.date) -> Rows:
-    """All rows below the headings. The same code twice refuses every row that has it."""
+    """All rows below the headings. The same code twice refuses every row that has it; a row may have none."""
     reader = _Reader(sheets, layout, prefecture, today)
     entries, refused = [], []
     for row in reader.rows():
@@ -143,6 +143,7 @@ READERS: dict[str, Read] = {
     "telephone": lambda reader, cells, remarks: values.telephone(cells[0], "電話", remarks),
     "fax": lambda reader, cells, remarks: values.telephone(cells[0], "FAX", remarks),
     "mails": lambda reader, cells, remarks: values.mails(cells, remarks),
+    "stopped": lambda reader, cells, remarks: values.mails(cells, remarks),
     "manager": lambda reader, cells, remarks: values.line(cells[0], "manager", LABELS["manager"], remarks),
     "channel": lambda reader, cells, remarks: values.channel(cells[0]),
     "tags": lambda reader, cells, remarks: values.tags(cells),
@@ -156,9 +157,8 @@ def _without_doubles(rows: Rows) -> Rows:
     for one in rows.entries:
         places[one.values["code"]].append(one.where)
     for one in rows.refused:
-        if one.code:
-            places[one.code].append(one.where)
-    doubled = {code for code, several in places.items() if len(several) > 1}
+        places[one.code].append(one.where)
+    doubled = {code for code, several in places.items() if code and len(several) > 1}
     if not doubled:
         return rows
     kept = [one for one in rows.entries if one.values["code"] not in doubled]

@@ -9,7 +9,6 @@ from typing import Any
 from members import tree
 from members.models import Mailbox, Officer, Organisation, Tag
 from members.models.officer import Office
-from members.names import search_key
 
 # Fields that lie in the organisation's own row; the others lie beside it.
 OWN = (
@@ -86,9 +85,3 @@ def _tags() -> dict[int, tuple[str, ...]]:
     for organisation, tag in links.iterator(chunk_size=5000):
         found[organisation] = tuple(sorted((*found.get(organisation, ()), names[tag])))
     return found
-
-
-def identity(name: str, telephone: str) -> tuple[str, str] | None:
-    """By what a pharmacy without a code is known: name and telephone together, never the name alone."""
-    digits = "".join(sign for sign in telephone if sign.isdecimal())
-    return (search_key(name), digits) if digits else None

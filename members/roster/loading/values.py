@@ -67,10 +67,13 @@ def text(cell: Cell) -> str:
 
 
 def code(cell: Cell, prefecture: str, remarks: Remarks) -> str:
-    """保険薬局コード, ten digits; seven (40,1047,8) get the prefecture's and the tariff's before. Raises Unusable."""
+    """保険薬局コード, ten digits; seven (40,1047,8) get the prefecture's and the tariff's before. Raises Unusable.
+
+    Empty where the cell is.
+    """
     written = text(cell).strip()
     if not written:
-        raise Unusable("薬局コードがありません")
+        return ""
     try:
         read = codes.read(written, prefecture)
     except codes.NotACode as error:

@@ -246,3 +246,63 @@ def test_what_is_longer_than_the_roster_takes_is_refused_and_unknown_signs_point
     plan = plan_of(csv(HEADINGS, long, odd))
     assert any("300字まで" in reason for refused in plan.refused for reason in refused.reasons)
     assert any("外字" in remark for change in plan.changes for remark in change.remarks)
+
+
+# Without a code -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def codeless(cast: Cast) -> Organisation:
+    one = cast.pharmacies[0]
+    Organisation.objects.filter(pk=one.pk).update(code="")
+    return one
+
+
+def test_a_pharmacy_without_a_code_is_found_by_name_and_district(cast: Cast, codeless: Organisation):
+    (change,) = plan_of(csv(HEADINGS, row("", codeless.name, FAX="092-000-9999"))).changes
+    assert (change.kind, change.organisation, change.after) == (Kind.CHANGED, codeless.pk, {"fax": "092-000-9999"})
+
+
+def test_of_two_of_the_same_name_the_telephone_tells_which(cast: Cast, codeless: Organisation):
+    twin = Organisation.objects.create(
+        kind="pharmacy", parent=cast.shirasagi, name=codeless.name, telephone="092-000-7777"
+    )
+    (change,) = plan_of(csv(HEADINGS, row("", twin.name, 電話=twin.telephone, FAX="092-000-9999"))).changes
+    assert change.organisation == twin.pk
+    assert "2つ以上" in refusals(row("", twin.name))["2行目"]
+
+
+def test_a_row_without_a_code_that_fits_nobody_is_refused_and_doubles_nobody(cast: Cast, codeless: Organisation):
+    told = refusals(
+        row("", "駅前薬局"),
+        row("", codeless.name, "髙尾台"),
+        row("", cast.pharmacies[1].name),
+    )
+    assert "薬局コードを入れる" in told["2行目"] and "薬局コードを入れる" in told["3行目"]
+    assert f"コード {cast.pharmacies[1].code} です" in told["4行目"]
+
+
+def test_the_same_pharmacy_without_a_code_twice_is_one_change_at_most(cast: Cast, codeless: Organisation):
+    plan = plan_of(csv(HEADINGS, row("", codeless.name), row("", codeless.name)))
+    assert plan.is_empty and [one.where for one in plan.refused] == ["3行目"]
+
+
+def test_one_that_left_does_not_come_back_by_its_name_alone(cast: Cast, codeless: Organisation):
+    Organisation.objects.filter(pk=codeless.pk).update(left_on=dt.date(2024, 3, 31))
+    assert set(refusals(row("", codeless.name))) == {"2行目"}
+
+
+# Addresses out of use -------------------------------------------------------------------------------------------------
+
+WITH_STOPPED = ["薬局コード", "薬局名", "地区", "メールアドレス", "停止中のメールアドレス"]
+
+
+def test_a_stopped_address_stays_stopped_and_becomes_no_new_one(cast: Cast, load_file):
+    one = cast.pharmacies[0]
+    one.mailboxes.create(address="old@shop.example", usable=False)
+    cells = [one.code, one.name, "白鷺", one.mailboxes.first().address, "old@shop.example; other@shop.example"]
+    plan = plan_of(csv(WITH_STOPPED, cells))
+    assert plan.is_empty
+    assert ("2行目", "停止中のメールアドレス other@shop.example は、名簿にないので登録しません") in plan.remarks
+    load_file(csv(WITH_STOPPED, [*cells[:3], "new@shop.example", cells[4]]))
+    assert dict(one.mailboxes.values_list("address", "usable")) == {"old@shop.example": False, "new@shop.example": True}

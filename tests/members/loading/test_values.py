@@ -40,7 +40,6 @@ def test_seven_digits_get_the_prefecture_and_the_tariff(written: str):
         ("40-41234567-8", "11けた"),
         ("コード", "数字ではない"),
         ("⁴041234567", "数字ではない"),
-        ("", "ありません"),
     ],
 )
 def test_a_code_that_lost_something_is_refused_with_a_hint(written: str, hint: str):
