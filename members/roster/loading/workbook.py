@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from pathlib import PurePath
 from xml.etree import ElementTree
 
 from django.conf import settings
@@ -20,9 +21,16 @@ PASSWORD = "パスワードが付いたファイルは読めません。Excel �
 MACROS = "マクロの入ったファイルは読めません。マクロのない Excel ブック（.xlsx）で保存し直してから選んでください。"
 DAMAGED = "Excel のファイルとして読めませんでした。Excel で開けるか確かめ、保存し直してから選んでください。"
 OLD_FORM = (
-    "名前は .xlsx ですが、古い形式（.xls）のファイルです。Excel で開き、"
+    "名前の終わりは {ending} ですが、古い形式（.xls）の Excel か、ほかの古い Office のファイルです。Excel で開き、"
     "「Excel ブック（.xlsx）」として保存し直してから選んでください。"
 )
+NO_WORKBOOK = "Excel のブックではなく、{what}です。{todo}"
+OF_OFFICE = "名簿の表を Excel に移し、「Excel ブック（.xlsx）」として保存してから選んでください。"
+# What the main part of a package is (ECMA-376 part 1, 11 to 13), by a word of its content type.
+OTHERS = {"wordprocessingml": "Word の文書", "presentationml": "PowerPoint のファイル"}
+ARCHIVE = "いくつかのファイルをまとめたもの（ZIP）"
+UNPACK = "中から、名簿の Excel か CSV のファイルを取り出して、それを選んでください。"
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def is_workbook(content: bytes) -> bool:
@@ -38,7 +46,7 @@ def read(content: bytes, name: str) -> list[Sheet]:
         if ole.has_macros(content):
             raise NotReadable(MACROS)
         if not name.lower().endswith(".xls"):
-            raise NotReadable(OLD_FORM)
+            raise NotReadable(OLD_FORM.format(ending=PurePath(name).suffix or "ありません"))
     elif content.startswith(archives.SIGNATURES):
         _check_size(content)
     try:
@@ -55,12 +63,25 @@ def read(content: bytes, name: str) -> list[Sheet]:
 
 
 def examine(content: bytes) -> None:
-    """Unpack a workbook from outside once, in a child, before it is read. Raises NotReadable: bombs, macros, damage."""
+    """Unpack a workbook from outside once, in a child, before it is read.
+
+    Raises NotReadable: bombs, macros, damage, and archives that are no workbook.
+    """
     if content.startswith(archives.SIGNATURES):
         try:
-            archives.examined(content, settings.ROSTER_UNPACKED_MAX_BYTES)
+            types = archives.examined(content, settings.ROSTER_UNPACKED_MAX_BYTES)
         except UnusableFile as error:
             raise NotReadable(str(error)) from error
+        _check_types(types, content)
+
+
+def _check_types(types: frozenset[str], content: bytes) -> None:
+    if any("spreadsheetml" in each for each in types) or OPEN_DOCUMENT in content[:200]:
+        return
+    for word, what in OTHERS.items():
+        if any(word in each for each in types):
+            raise NotReadable(NO_WORKBOOK.format(what=what, todo=OF_OFFICE))
+    raise NotReadable(NO_WORKBOOK.format(what=ARCHIVE, todo=UNPACK))
 
 
 def _check_size(content: bytes) -> None:

@@ -74,11 +74,44 @@ def test_any_bytes_are_read_or_refused_in_words(content: bytes):
         ("メモ,あいう\n1,2\n".encode(), "roster.csv", "見出しの行が見つかりません"),
         ("薬局コード,薬局名\n".encode(), "roster.csv", "薬局の行がありません"),
         (b"a\0b", "roster.csv", "文字ではないデータ"),
+        (b"%PDF-1.7\n", "roster.xlsx", "PDF"),
+        ("<html><table><tr><td>薬局コード</td></tr></table></html>".encode("cp932"), "roster.xls", "HTML"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook></Workbook>', "roster.xls", "HTML・XML"),
+        (b"MIME-Version: 1.0\r\n", "roster.xls", "HTML"),
+        (excel([HEADINGS])[:-30], "roster.xlsx", "Excel のファイルとして読めません"),
     ],
 )
 def test_what_is_no_roster_is_refused_in_words(cast: Cast, content: bytes, name: str, words: str):
     with pytest.raises(NotReadable, match=words):
         plan_of(content, name)
+
+
+def package(**parts: str) -> bytes:
+    """An archive of these parts."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as made:
+        for name, text in parts.items():
+            made.writestr(name, text)
+    return kept.getvalue()
+
+
+TYPES = '<Types><Override ContentType="application/vnd.openxmlformats-officedocument.{}.main+xml"/></Types>'
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (package(**{"a.csv": "1,2", "b/c.txt": "x"}), "まとめたもの（ZIP）です。中から"),
+        (package(), "まとめたもの（ZIP）です。中から"),
+        (package(**{"[Content_Types].xml": TYPES.format("wordprocessingml.document")}), "Word の文書です"),
+        (package(**{"[Content_Types].xml": TYPES.format("presentationml.presentation")}), "PowerPoint のファイルです"),
+        (package(**{"[Content_Types].xml": TYPES.format("spreadsheetml.sheet")}), "Excel のファイルとして読めません"),
+        (excel([HEADINGS])[:2000], "途中で切れて"),
+    ],
+)
+def test_an_archive_that_is_no_workbook_is_called_what_it_is(clerk: Actor, content: bytes, words: str):
+    with pytest.raises(NotReadable, match=words):
+        loads.receive(content, "roster.xlsx", clerk)
 
 
 def more_in(content: bytes, name: str, part: bytes) -> bytes:
