@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from members.names import search_key
-from members.roster.loading.sheets import Cell, NotReadable, Sheet
+from members.roster.loading.sheets import Cell, NotReadable, Sheet, text
 
 # The fields of an entry, with the headings by which associations name them; the first is ours.
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -130,7 +130,7 @@ def _looks_like_headings(row: list[Cell]) -> bool:
 
 
 def _texts(row: list[Cell]) -> list[str]:
-    texts = [str(cell).strip() for cell in row]
+    texts = [text(cell).strip() for cell in row]
     while texts and not texts[-1]:
         texts.pop()
     return texts

@@ -10,6 +10,7 @@ from members.roster.loading import telling
 from members.roster.loading.comparing import Change, Kind, Plan
 from members.roster.loading.entries import Refusal
 from members.roster.loading.headings import LABELS
+from members.roster.loading.sheets import text
 from members.roster.loading.standing import Districts, Standing
 
 REFUSED, REMARKS, ABSENT = "refused", "remarks", "absent"
@@ -74,7 +75,7 @@ def _lines(plan: Plan, name: str, districts: Districts) -> Iterable[Line]:
 
 
 def _refused(row: Refusal) -> Line:
-    texts = [str(cell).strip() for cell in row.cells if str(cell).strip()]
+    texts = [written for cell in row.cells if (written := text(cell).strip())]
     return Line(row.where, "　".join(texts[:4]), row.code, "", words=row.reasons)
 
 

@@ -17,7 +17,7 @@ from members.models import Organisation, RosterHeading, RosterLoad
 from members.roster.loading import applying, comparing, delimited, entries, headings, standing, undoing, workbook
 from members.roster.loading.comparing import Plan
 from members.roster.loading.headings import Layout
-from members.roster.loading.sheets import NotReadable, Sheet
+from members.roster.loading.sheets import NotReadable, Sheet, text
 
 State = RosterLoad.State
 Removal = RosterLoad.Removal
@@ -143,7 +143,7 @@ def _samples(sheets: list[Sheet], layout: Layout) -> dict[int, list[str]]:
     rows = first.rows[start : start + SAMPLED_ROWS]
     found = {}
     for column in layout.columns:
-        texts = (str(row[column.place]).strip() for row in rows if column.place < len(row))
+        texts = (text(row[column.place]).strip() for row in rows if column.place < len(row))
         found[column.place] = list(dict.fromkeys(filter(None, texts)))[:SAMPLES]
     return found
 

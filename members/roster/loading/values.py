@@ -5,14 +5,13 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from members import codes, contacts, sheets, wareki
+from members import codes, contacts, wareki
 from members.models import Officer, Organisation, Tag
 from members.models.organisation import Channel
 from members.names import search_key
-from members.roster.loading.sheets import Cell
+from members.roster.loading.sheets import Cell, text
 
 NOTHING = {"", "-", "ー", "―", "－", "なし", "無", "無し", "ナシ", "n/a"}
-QUOTED = re.compile(r'="(.*)"', re.DOTALL)
 BETWEEN = re.compile(r"[\s;；、,，/／]+")
 BETWEEN_TAGS = re.compile(r"[\n;；、,，/／]+")
 CHANNELS = {
@@ -50,20 +49,6 @@ class Remarks:
 
     def add(self, line: str) -> None:
         self.lines.append(line)
-
-
-def text(cell: Cell) -> str:
-    """The cell as text, as typed; whole numbers without a decimal point, ="…" as what Excel shows."""
-    if isinstance(cell, str):
-        if cell.startswith("'") and cell[1:].startswith(sheets.FORMULA_STARTS):
-            return cell[1:]  # as our own CSV writes what begins like a formula
-        if cell.startswith("="):
-            shown = QUOTED.fullmatch(cell)
-            return shown[1] if shown else cell
-        return cell
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
 
 
 def code(cell: Cell, prefecture: str, remarks: Remarks) -> str:

@@ -10,7 +10,7 @@ from python_calamine import load_workbook
 
 from members.models import Organisation, RosterLoad
 from tests.cast import Cast
-from tests.members.loading.conftest import HEADINGS, csv, row, standing_rows
+from tests.members.loading.conftest import HEADINGS, csv, excel, row, standing_rows
 from tests.rows import changed, everything
 
 NEW = row("4041234567", "駅前薬局", 電話="092-000-1234")
@@ -157,3 +157,35 @@ def test_the_organisations_page_tells_what_a_load_changed(staff: Client, cast: C
     text = staff.get(reverse("organisation", args=[one.pk])).content.decode()
     assert "名簿の取込（変更）" in text
     assert "<del>白鷺中央薬局</del> → <ins>新しい名前</ins>" in text
+
+
+def test_whole_numbers_are_shown_without_a_decimal_point(staff: Client, cast: Cast):
+    numbered = excel([[*HEADINGS, 3.0], [*row("なし", "駅前薬局"), 7.0]])
+    page = upload(staff, numbered, "名簿.xlsx").content.decode()
+    assert "I列　3<" in page and "例：7<" in page
+    page = agree(staff, RosterLoad.objects.get()).content.decode()
+    assert "7.0" not in page
+
+
+SAME = "取り込むものはありません"
+
+
+def test_a_file_that_changes_nothing_says_so_and_what_it_lacks(staff: Client, cast: Cast):
+    page, _ = previewed(staff, csv(HEADINGS, *standing_rows(cast)[:4]))
+    text = page.content.decode()
+    assert SAME in text and "ファイルにない薬局が 2 ありますが、退会にしません" in text
+    assert 'value="apply"' not in text
+
+
+def test_a_file_of_refused_rows_does_not_claim_to_be_the_same(staff: Client, cast: Cast):
+    page, _ = previewed(staff, csv(HEADINGS, row("1", "読めない薬局")), removal="all")
+    text = page.content.decode()
+    assert "取り込めない行が 1 行あります" in text and "いま取り込むものはありません" in text
+    assert "いまの名簿と同じ" not in text and "ほかの行だけを取り込みます" not in text
+    listed = staff.get(f"{page.request['PATH_INFO']}?show=absent").content.decode()
+    assert "どれも退会にしません" in listed
+
+
+def test_the_list_of_absent_ones_says_what_becomes_of_them(staff: Client, cast: Cast):
+    page, _ = previewed(staff, csv(HEADINGS, *standing_rows(cast)[:5]), removal="all")
+    assert "退会になるのは" in staff.get(f"{page.request['PATH_INFO']}?show=absent").content.decode()
