@@ -7,7 +7,7 @@ import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.forms import BooleanField
 
-from members import tree
+from members import access, tree
 from members.forms.dates import WarekiDateField
 from members.history import VERBS
 from members.models import Account, Capacity, Event, Organisation, Tag, Task
@@ -16,6 +16,7 @@ from members.models.organisation import Channel, Kind
 from members.models.task import ANSWERED, RETURNED, WAITING
 from members.models.task import CLOSED as CLOSED_TASK
 from members.names import search_key, search_words
+from members.roster import finding
 
 
 class TickFilter(filters.Filter):
@@ -31,11 +32,11 @@ class DayFilter(filters.Filter):
 
 
 class DirectoryFilter(filters.FilterSet):
-    """Organisations by name or telephone, kind, district and tag; pharmacies where no kind is chosen."""
+    """Organisations by what their page tells, kind, district and tag; pharmacies where no kind is chosen."""
 
     KINDS = ((Kind.DISTRICT, "地区薬剤師会"), (Kind.ASSOCIATION, "県薬剤師会"), (Kind.ISSUER, "発出元"))
 
-    q = filters.CharFilter(label="名称・フリガナ・電話・コード", method="by_text")
+    q = filters.CharFilter(label="名称・電話・氏名・住所など", method="by_text")
     kind = filters.ChoiceFilter(label="種類", choices=KINDS, empty_label="薬局")
     district = filters.ModelChoiceFilter(
         label="地区", field_name="parent", queryset=lambda request: tree.districts(), empty_label="すべて"
@@ -59,9 +60,8 @@ class DirectoryFilter(filters.FilterSet):
             del self.filters["kind"], self.filters["district"]
 
     def by_text(self, organisations: QuerySet[Organisation], name: str, text: str) -> QuerySet[Organisation]:
-        for word in search_words(text):
-            organisations = organisations.matching(word)
-        return organisations
+        with_mail = access.can_see_mail_addresses(self.request.capacity)
+        return finding.matching(organisations, text, with_mail=with_mail)
 
     def with_left(self, organisations: QuerySet[Organisation], name: str, chosen: bool) -> QuerySet[Organisation]:
         """Those who left are found only when they are asked for."""

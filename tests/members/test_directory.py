@@ -56,6 +56,40 @@ def test_a_pharmacy_is_found_by_name_reading_code_telephone_and_fax(cast: Cast, 
     assert names(cast, f"?q={typed}") == found
 
 
+@pytest.fixture
+def told(cast: Cast) -> Organisation:
+    """濵薬局 with a manager, one who left, and an address; its district has a chair."""
+    one = cast.pharmacies[5]
+    one.address = "福岡市𠮷塚１－２－３"
+    one.save()
+    Officer.objects.create(organisation=one, office=Office.MANAGER, name="栁瀬 﨑子", email="yanase@home.example")
+    Officer.objects.create(organisation=one, office=Office.MANAGER, name="前任 太郎", until=dt.date(2024, 3, 31))
+    return one
+
+
+@pytest.mark.parametrize("typed", ["柳瀬崎子", "崎子", "吉塚1-2-3", "吉塚 栁瀬", "濵 柳瀬"])
+def test_a_pharmacy_is_found_by_its_manager_and_address(cast: Cast, told: Organisation, typed: str):
+    assert names(cast, f"?q={typed}") == names(cast, f"?q={typed}", "other_chair") == ["濵薬局"]
+    assert names(cast, f"?q={typed}", "chair") == []
+
+
+def test_a_district_is_found_by_its_chair_and_nobody_by_who_left(cast: Cast, told: Organisation):
+    chair = cast.shirasagi.officers.get(office=Office.CHAIR)
+    assert names(cast, f"?kind=district&q={chair.name}") == [cast.shirasagi.name]
+    assert names(cast, "?q=前任") == []
+
+
+@pytest.mark.parametrize("typed", ["yanase@home", "ＹＡＮＡＳＥ", "box9@"])
+def test_mail_addresses_find_somebody_only_for_those_who_see_them(cast: Cast, told: Organisation, typed: str):
+    assert names(cast, f"?q={typed}") == ["濵薬局"]
+    assert names(cast, f"?q={typed}", "other_chair") == []
+
+
+def test_the_number_of_hits_stands_above_the_table(cast: Cast):
+    assert "全 6 件" in text_of(cast.client("staff").get("/directory/"))
+    assert "条件に合うもの 1 件" in text_of(cast.client("staff").get("/directory/?q=濵"))
+
+
 def test_the_roster_is_filtered_by_district_tag_and_kind(cast: Cast):
     assert names(cast, f"?district={cast.takaodai.pk}") == ALL[3:]
     assert names(cast, f"?tag={cast.pharmacies[0].tags.get().pk}") == ["白鷺中央薬局", "髙﨑薬局"]
