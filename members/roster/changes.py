@@ -69,7 +69,9 @@ def _why(event: Event) -> str:
 
 
 def _proposer(event: Event, proposers: dict[int, Account]) -> str:
-    return str(proposers.get(event.detail.get("proposed_by"), ""))
+    """Who proposed it, where that is not who did it."""
+    proposer = event.detail.get("proposed_by")
+    return "" if proposer == event.account_id else str(proposers.get(proposer, ""))
 
 
 def _who(event: Event) -> str:

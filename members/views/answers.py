@@ -105,6 +105,22 @@ def closed(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "members/closing.html", context, status=422 if form.errors else 200)
 
 
+def _settled(request: HttpRequest, found: Organisation, task: Task) -> HttpResponse:
+    """Staff who are sure register it at once; who are not, leave what they heard to be checked."""
+    if request.POST.get("do") != "register":
+        messages.success(
+            request, "閉局の知らせを入れました。まだ退会にはしていません。確かめてから退会にしてください。"
+        )
+        return redirect("task", task.pk)
+    try:
+        answers.approve(task.pk, answers.sign(task), request.actor)
+    except (tasking.NotOpen, answers.AnsweredAnew, answers.CannotApply) as refusal:
+        messages.warning(request, f"まだ退会にはしていません。知らせは入れました。{refusal}")
+        return redirect("task", task.pk)
+    messages.success(request, f"{found.name}を退会にしました。これからの発出の宛先になりません。")
+    return redirect("organisation", found.pk)
+
+
 def _reported(request: HttpRequest, found: Organisation, form: ClosingForm) -> HttpResponse:
     try:
         task = closing.report(found.pk, form.cleaned_data["value_on"], form.cleaned_data["remark"], request.actor)
@@ -112,9 +128,6 @@ def _reported(request: HttpRequest, found: Organisation, form: ClosingForm) -> H
         messages.info(request, "何も変えていません。退会は、もう登録されています。")
         return redirect("organisation", found.pk)
     if access.can_decide_tasks(request.capacity):
-        messages.success(
-            request, "閉局の知らせを入れました。まだ退会にはしていません。確かめて「この内容で直す」を押してください。"
-        )
-        return redirect("task", task.pk)
+        return _settled(request, found, task)
     messages.success(request, "閉局したことを事務局に伝えました。事務局が確かめて、退会を登録します。")
     return redirect("task_answer", task.pk)

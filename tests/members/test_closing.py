@@ -74,6 +74,22 @@ def test_staff_may_tell_it_as_well_and_a_second_press_registers_it(cast: Cast) -
     assert left_on(cast) == timezone.localdate()
 
 
+def test_staff_who_are_sure_register_it_at_once(cast: Cast) -> None:
+    assert "閉局・退会にする" in text_of(
+        cast.client("staff").get(reverse("organisation", args=[cast.pharmacies[0].pk]))
+    )
+    said = report(cast, "staff", value_on="2026-03-31", do="register")
+    assert "を退会にしました" in said and "令和8年3月31日 退会" in said
+    assert left_on(cast) == dt.date(2026, 3, 31)
+    assert "の回答による" not in said
+    assert Task.objects.get().answer == closing.REGISTERED
+
+
+def test_a_chair_registers_nothing_by_the_same_press(cast: Cast) -> None:
+    said = report(cast, value_on="2026-03-31", do="register")
+    assert "閉局したことを事務局に伝えました。" in said and left_on(cast) is None
+
+
 def test_telling_it_again_changes_the_one_task_that_is_open(cast: Cast) -> None:
     report(cast, "staff", value_on="2026-03-31")
     report(cast, value_on="2026-04-30")
@@ -111,7 +127,7 @@ def test_who_has_left_cannot_be_told_to_have_closed(cast: Cast) -> None:
     Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(left_on="2024-03-31")
     assert "退会は、もう登録されています" in report(cast)
     page = cast.client("chair").get(reverse("organisation", args=[cast.pharmacies[0].pk]))
-    assert "閉局した" not in text_of(page)
+    assert "閉局したと知らせる" not in text_of(page)
     with pytest.raises(closing.AlreadyLeft):
         closing.report(cast.pharmacies[0].pk, None, "", actor(cast))
 
