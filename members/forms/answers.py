@@ -18,6 +18,14 @@ from members.names import search_key
 
 Says = Task.Says
 CLOSED_WORDS = {Says.CLOSED: "閉局・退会していた"}
+# Which answer a field belongs to.
+BELONGS = {
+    "address": Says.ADDRESS,
+    "holder": Says.HOLDER,
+    "email": Says.HOLDER,
+    "since": Says.HOLDER,
+    "value_on": Says.CLOSED,
+}
 NO_SECRETS = "患者さんのことや、パスワードなどは書かないでください。"
 MOST_AHEAD = dt.timedelta(days=366)
 FUTURE = "1年より先の日付です。日付を確かめてください"
@@ -88,9 +96,12 @@ class AnswerForm(MaskedBack):
         self.fields["says"].choices = list(choices.items())
         if task.channel == Channel.FAX:
             self.fields["address"] = NumberField(label="新しいFAX番号", what="FAX番号", required=False)
-        for name in ("address", "holder", "email", "since", "value_on"):
+        for name, says in BELONGS.items():
             if not _belongs(name, choices, task):
                 del self.fields[name]
+            else:
+                field = self.fields[name]
+                field.help_text = f"「{choices[says]}」ときに。{field.help_text}"
 
     def clean_address(self) -> str:
         address = self.cleaned_data["address"]
@@ -147,10 +158,9 @@ def _choices(task: Task) -> dict[str, str]:
 
 def _belongs(name: str, choices: dict[str, str], task: Task) -> bool:
     """Whether the field belongs to one of the choices."""
-    if name == "email":
-        return Says.HOLDER in choices and task.office == Office.CHAIR
-    says = {"address": Says.ADDRESS, "holder": Says.HOLDER, "since": Says.HOLDER, "value_on": Says.CLOSED}[name]
-    return says in choices
+    if name == "email" and task.office != Office.CHAIR:
+        return False
+    return BELONGS[name] in choices
 
 
 def _initial(task: Task) -> dict[str, Any]:
