@@ -22,8 +22,8 @@ class AccountTable(tables.Table):
     standing = tables.Column("立場", orderable=False, empty_values=(), attrs={"td": {"class": "wide"}})
     state = tables.TemplateColumn(
         "{% load screen %}{% if not record.is_active %}{% status 'disabled' %}"
-        "{% elif not record.verified_at %}<span class='soft'>コードでのサインインがまだです</span>"
-        "{% else %}使える{% endif %}",
+        "{% elif not record.verified_at and record != request.user %}"
+        "<span class='soft'>コードでのサインインがまだです</span>{% else %}使える{% endif %}",
         verbose_name="状態",
         order_by=("is_active", "verified_at", "pk"),
     )

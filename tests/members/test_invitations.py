@@ -275,3 +275,15 @@ def test_whoever_invites_again_and_again_has_to_wait(cast: Cast):
     assert "短い間に何度も招待しています" in shown
     assert len(mail.outbox) == 10
     assert not Account.objects.filter(email="colleague10@mail.example").exists()
+
+
+def test_nobody_is_told_about_oneself_that_signing_in_is_still_to_come(cast: Cast) -> None:
+    words = "コードでのサインインがまだです"
+    Account.objects.update(verified_at=None)
+    own = cast.capacities["administrator"].account
+    desk = cast.client("administrator")
+    pages = [reverse("accounts") + f"?q={own.email}", reverse("account", args=[own.pk])]
+    assert all(words not in text_of(desk.get(page)) for page in pages)
+    pharmacy = cast.capacities["pharmacy"]
+    assert words not in text_of(cast.client("pharmacy").get(reverse("own_accounts")))
+    assert words in text_of(desk.get(reverse("organisation_accounts", args=[pharmacy.organisation_id])))
