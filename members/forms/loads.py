@@ -9,6 +9,12 @@ from members.models import RosterLoad
 from members.roster.loading.headings import HEADINGS, LABELS, Layout
 
 UNUSED = "使わない"
+Removal = RosterLoad.Removal
+REMOVALS = {
+    Removal.NONE: "退会にしない（いまのまま）",
+    Removal.DISTRICTS: "退会にする。ただし、ファイルに薬局が1つでもある地区だけ",
+    Removal.ALL: "退会にする。ファイルに出てこない地区の薬局も、すべて",
+}
 
 
 class LoadForm(forms.Form):
@@ -29,9 +35,7 @@ class LoadForm(forms.Form):
 class ColumnsForm(forms.Form):
     """What each column holds, who leaves, and whether an empty cell empties the value."""
 
-    removal = forms.ChoiceField(
-        label="ファイルにない薬局は", choices=RosterLoad.Removal.choices, widget=forms.RadioSelect
-    )
+    removal = forms.ChoiceField(label="ファイルにない薬局は", choices=list(REMOVALS.items()), widget=forms.RadioSelect)
     clears = forms.TypedChoiceField(
         label="空欄のセルは",
         choices=[("", "いまの登録を残す"), ("yes", "いまの登録を消す")],
