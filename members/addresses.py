@@ -3,7 +3,6 @@
 An address belongs to one organisation's roster: where two share it, each has its own task.
 """
 
-import re
 import uuid
 from collections.abc import Iterable
 
@@ -11,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from members import history, tasking
+from members import contacts, history, tasking
 from members.history import NOBODY, Actor
 from members.models import Event, Mailbox, Officer, Organisation, Task
 from members.models.organisation import Channel
@@ -85,16 +84,12 @@ def _place(task: Task) -> bool:
     """Find where the roster has the address; False where it has it no more."""
     organisation = task.organisation
     if task.channel == Channel.FAX:
-        return _digits(organisation.fax) == _digits(task.address) != ""
+        return contacts.digits(organisation.fax) == contacts.digits(task.address) != ""
     if task.channel == Channel.EMAIL:
         task.mailbox = organisation.mailboxes.filter(address__iexact=task.address).first()
         holding = organisation.officers.holding(timezone.localdate())
         task.officer = None if task.mailbox else holding.filter(email__iexact=task.address).first()
     return bool(task.mailbox or task.officer)
-
-
-def _digits(number: str) -> str:
-    return re.sub(r"\D", "", number)
 
 
 def _suspend(task: Task) -> bool:

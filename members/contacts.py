@@ -85,9 +85,14 @@ def telephone(text: str) -> str:
     return number
 
 
+def digits(number: str) -> str:
+    """The digits alone, by which two ways to write a number are the same."""
+    return "".join(filter(str.isdecimal, number))
+
+
 def postal_code(text: str) -> str:
     """A 郵便番号 as 810-0001; empty for none. Raises NotAnAddress."""
-    digits = HYPHENS.sub("-", narrowed(text)).replace("-", "").replace("〒", "").replace(" ", "")
-    if digits and not re.fullmatch(r"\d{7}", digits, re.ASCII):
+    code = HYPHENS.sub("-", narrowed(text)).replace("-", "").replace("〒", "").replace(" ", "")
+    if code and not re.fullmatch(r"\d{7}", code, re.ASCII):
         raise NotAnAddress("郵便番号は、数字7けたで入れてください。例：810-0001")
-    return f"{digits[:3]}-{digits[3:]}" if digits else ""
+    return f"{code[:3]}-{code[3:]}" if code else ""

@@ -1,13 +1,13 @@
 """What a district answers about its roster, why staff send an answer back, and that a pharmacy has closed."""
 
 import datetime as dt
-import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from members import contacts
 from members.answers import Answer
 from members.forms.addresses import MailAddressField, NumberField, suggested
 from members.forms.screened import MaskedBack, ScreenedField
@@ -141,7 +141,7 @@ class AnswerForm(MaskedBack):
 
 def _bare(address: str, channel: str) -> str:
     """An address without what does not tell two apart: case, and the hyphens of a number."""
-    return re.sub(r"\D", "", address) if channel == Channel.FAX else address.lower()
+    return contacts.digits(address) if channel == Channel.FAX else address.lower()
 
 
 def _choices(task: Task) -> dict[str, str]:

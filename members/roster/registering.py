@@ -1,13 +1,12 @@
 """Registering an organisation that is not in the roster yet."""
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
-from members import history, tree
+from members import contacts, history, tree
 from members.history import Actor
 from members.models import Organisation
 from members.models.organisation import Kind
@@ -34,11 +33,13 @@ class CodeTaken(Exception):
 def namesakes(kind: str, name: str, numbers: Collection[str]) -> list[Organisation]:
     """Those of this kind with the same name, however it is written, or one of these telephone or FAX numbers."""
     same = Organisation.objects.filter(kind=kind)
-    wanted = {digits for number in numbers if (digits := _digits(number))}
+    wanted = {bare for number in numbers if (bare := contacts.digits(number))}
     found = {each.pk: each for each in same.matching(name) if search_key(each.name) == search_key(name)}
-    for digits in wanted:
-        holders = same.matching(digits)
-        found |= {each.pk: each for each in holders if digits in (_digits(each.telephone), _digits(each.fax))}
+    for bare in wanted:
+        holders = same.matching(bare)
+        found |= {
+            each.pk: each for each in holders if bare in (contacts.digits(each.telephone), contacts.digits(each.fax))
+        }
     return sorted(found.values(), key=lambda each: each.pk)
 
 
@@ -66,7 +67,3 @@ def add(kind: Kind, values: Mapping[str, Any], known: Collection[int], actor: Ac
     changes = {name: ["", told] for name in values if (told := editing.told(organisation, name))}
     history.record("organisation.added", organisation, actor=actor, organisation=organisation, changes=changes)
     return organisation
-
-
-def _digits(number: str) -> str:
-    return re.sub(r"\D", "", number)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from members import wareki
+from members import contacts, wareki
 from members.models.load import RosterChange, RosterLoad
 from members.roster.loading.entries import Entry, Refusal, Rows
 from members.roster.loading.matching import Known, Unclear, identity, identity_of, once
@@ -240,7 +240,7 @@ def _is_member(standing: Standing, today: dt.date) -> bool:
 def alike(name: str, old: Any, new: Any) -> bool:
     """Whether a value means the same as before: numbers by their digits, addresses in any order and case."""
     if name in ("telephone", "fax"):
-        return old == new or [*filter(str.isdecimal, old)] == [*filter(str.isdecimal, new)]
+        return old == new or contacts.digits(old) == contacts.digits(new)
     if name == "mails":
         return {one.lower() for one in old} == {one.lower() for one in new}
     return old == new

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from members import contacts
 from members.names import search_key
 from members.roster.loading.standing import Standing
 
@@ -66,7 +67,7 @@ class Known:
 
 def identity(name: str, telephone: str) -> tuple[str, str] | None:
     """By what a pharmacy without a code is known: name and telephone together, never the name alone."""
-    digits = "".join(sign for sign in telephone if sign.isdecimal())
+    digits = contacts.digits(telephone)
     return (search_key(name), digits) if digits else None
 
 
