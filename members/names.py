@@ -8,6 +8,8 @@ import jaconv
 VARIANTS = str.maketrans("髙﨑濵濱邉邊齋齊斉栁德𠮷嶋瀨", "高崎浜浜辺辺斎斎斎柳徳吉島瀬")
 # Hyphens of every kind and the marks that people leave out when they search.
 SKIPPED = frozenset("-‐−–—ー・")
+# Categories of signs that cannot be seen, spaces among them.
+UNSEEN = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
 
 
 class Kept(dict[int, str | None]):
@@ -36,6 +38,11 @@ def search_key(*texts: str) -> str:
 def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).translate(VARIANTS)
     return jaconv.hira2kata(folded).casefold().translate(KEPT)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing is to be seen in the text, or nothing but hyphens: no name, and no answer."""
+    return all(sign in SKIPPED or unicodedata.category(sign) in UNSEEN for sign in text)
 
 
 def search_words(text: str) -> list[str]:

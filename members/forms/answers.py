@@ -14,7 +14,7 @@ from members.forms.screened import MaskedBack, ScreenedField
 from members.models import Officer, Organisation, Task
 from members.models.officer import Office
 from members.models.organisation import Channel, Kind
-from members.names import search_key
+from members.names import is_blank
 
 Says = Task.Says
 CLOSED_WORDS = {Says.CLOSED: "閉局・退会していた"}
@@ -117,7 +117,7 @@ class AnswerForm(MaskedBack):
     def clean(self) -> dict[str, Any]:
         typed = super().clean()
         needed = {Says.ADDRESS: "address", Says.HOLDER: "holder", Says.UNKNOWN: "remark"}.get(typed.get("says"))
-        if needed and needed not in self.errors and not search_key(typed.get(needed, "")):
+        if needed and needed not in self.errors and is_blank(typed.get(needed, "")):
             self.add_error(needed, ValidationError("この回答のときは、入力してください"))
         return typed
 

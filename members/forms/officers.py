@@ -12,7 +12,7 @@ from members.forms.same_person import SamePersonForm
 from members.models import Officer
 from members.models.officer import Office
 from members.models.organisation import Kind
-from members.names import search_key
+from members.names import is_blank
 from members.roster import offices
 
 OFFICES = {
@@ -34,7 +34,7 @@ def _day(label: str, **more: Any) -> forms.DateField:
 
 def check_name(name: str) -> str:
     """The name as it was typed. Raises ValidationError where nothing of it can be seen."""
-    if not search_key(name):
+    if is_blank(name):
         raise ValidationError("目に見える文字がありません。氏名を入れてください")
     return name
 

@@ -16,7 +16,7 @@ from members.forms.addresses import NumberField
 from members.forms.officers import EARLIEST, TOO_EARLY
 from members.models import Organisation
 from members.models.organisation import Channel, Kind
-from members.names import search_key
+from members.names import is_blank
 from members.roster import editing
 
 
@@ -64,7 +64,7 @@ class OrganisationForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        if not search_key(name):
+        if is_blank(name):
             raise ValidationError("目に見える文字がありません。名称を入れてください")
         issuers = Organisation.objects.filter(kind=Kind.ISSUER, name=name).exclude(pk=self.instance.pk)
         if self.instance.kind == Kind.ISSUER and issuers.exists():

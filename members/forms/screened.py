@@ -1,21 +1,19 @@
 """Free text is screened for secrets: refused, and given back masked."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
 
+from members.names import is_blank
 from members.secrets import find_secret, mask_secrets
-
-INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp"}
 
 
 class ScreenedField(forms.CharField):
-    """Free text without secrets; only invisible characters count as empty."""
+    """Free text without secrets; what shows nothing counts as empty."""
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        return "" if all(unicodedata.category(char) in INVISIBLE for char in text) else text
+        return "" if is_blank(text) else text
 
     def validate(self, value: str) -> None:
         super().validate(value)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from members.names import VARIANTS, search_key
+from members.names import VARIANTS, is_blank, search_key
 
 # What stands in a roster: kana, kanji with their variants, Latin letters, digits, and what stands between them.
 KANA = [chr(code) for code in [*range(0x3041, 0x3097), *range(0x30A1, 0x30FB), 0x30FC]]
@@ -86,3 +86,13 @@ def test_what_was_typed_in_another_form_of_unicode_finds_the_same(text: str) -> 
 )
 def test_what_people_type_finds_what_is_registered(typed: str, registered: str) -> None:
     assert search_key(typed) in search_key(registered)
+
+
+@pytest.mark.parametrize("text", ["", " ", "　\n", "\u200b\u2060", "\ufeff\u00ad", "ー", " - "])
+def test_what_shows_nothing_is_blank(text: str):
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["髙", "。", "1", " ー号店", "\u200ba"])
+def test_what_can_be_seen_is_not_blank(text: str):
+    assert not is_blank(text)

@@ -2,13 +2,12 @@
 
 import datetime as dt
 import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from members import codes, contacts, wareki
 from members.models import Officer, Organisation, Tag
 from members.models.organisation import Channel
-from members.names import search_key
+from members.names import is_blank, search_key
 from members.roster.loading.sheets import Cell, text
 
 NOTHING = {"", "-", "ー", "―", "－", "なし", "無", "無し", "ナシ", "n/a"}
@@ -34,7 +33,6 @@ LONGEST = {name: Organisation._meta.get_field(name).max_length for name in ("nam
     "district": Organisation._meta.get_field("name").max_length,
     "tags": Tag._meta.get_field("name").max_length,
 }
-UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
 class Unusable(ValueError):
@@ -71,7 +69,7 @@ def code(cell: Cell, prefecture: str, remarks: Remarks) -> str:
 def name(cell: Cell, remarks: Remarks) -> str:
     """A name, to the byte, save spaces around it and line breaks in it. Raises Unusable where nothing can be seen."""
     written = _one_line(text(cell))
-    if not any(unicodedata.category(sign) not in UNSEEN for sign in written):
+    if is_blank(written):
         raise Unusable("薬局名がありません")
     return _checked(written, "薬局名", "name", remarks)
 
