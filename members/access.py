@@ -3,11 +3,10 @@
 from django.db.models import Q, QuerySet
 
 from members.models import Account, Capacity, Event, Organisation, Task
-from members.models.account import Role
+from members.models.account import STAFF_ROLES, Role
 from members.models.organisation import Kind, OrganisationQuerySet
 from members.models.task import TaskQuerySet
 
-STAFF_ROLES = {Role.ADMINISTRATOR, Role.STAFF}
 DISTRICT_ROLES = {Role.CHAIR, Role.DISTRICT_OFFICE}
 
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from members import access, history
 from members.history import Actor
 from members.models import Capacity, Event
-from members.models.account import Role
 
 AN_HOUR = 10
 
@@ -43,7 +42,7 @@ def message(capacity: Capacity) -> EmailMessage:
         "capacity": capacity,
         "address": capacity.account.email,
         "signin": settings.SITE_URL + reverse("account_login"),
-        "is_staff": capacity.role in (Role.STAFF, Role.ADMINISTRATOR),
+        "is_staff": access.is_staff(capacity),
     }
     subject = render_to_string("account/email/invitation_subject.txt", context)
     return EmailMessage(

@@ -11,12 +11,11 @@ from django.core.exceptions import ValidationError
 from members.forms.addresses import MailAddressField, SuggestingForm
 from members.forms.same_person import SamePersonForm
 from members.models import Account, Capacity
-from members.models.account import DUTIES, Role
-from members.names import search_key
+from members.models.account import DUTIES, STAFF_ROLES, Role
+from members.names import is_blank
 
 NAME_LENGTH = Account._meta.get_field("name").max_length
 LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
-STAFF_ROLES = {Role.STAFF, Role.ADMINISTRATOR}
 
 
 class DutiesField(forms.MultipleChoiceField):
@@ -42,7 +41,7 @@ class DutiesForm(forms.Form):
 
 def check_name(name: str) -> str:
     """A name as it may stand in a mail to a stranger, where nothing else may stand. Raises ValidationError."""
-    if not search_key(name):
+    if is_blank(name):
         raise ValidationError("目に見える文字がありません。氏名を入れてください")
     if any(unicodedata.category(sign) == "Cc" for sign in name) or LINK.search(unicodedata.normalize("NFKC", name)):
         raise ValidationError("氏名だけを入れてください。改行やURLは入れられません")
@@ -74,7 +73,7 @@ class InvitationForm(SamePersonForm):
         self.fields["role"].choices = [(role, role.label) for role in roles]
         if len(roles) == 1:
             del self.fields["role"]
-        if not STAFF_ROLES & set(roles):
+        if not set(STAFF_ROLES) & set(roles):
             del self.fields["duties"]
 
     def clean_name(self) -> str:

@@ -73,6 +73,7 @@ class Role(models.TextChoices):
     PHARMACY = "pharmacy", "薬局"
 
 
+STAFF_ROLES = (Role.ADMINISTRATOR, Role.STAFF)
 DUTIES = ("drafts", "approves", "publishes")
 
 
@@ -121,8 +122,7 @@ class Capacity(models.Model):
                 name="capacity_once_while_current",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=[Role.ADMINISTRATOR, Role.STAFF])
-                | Q(drafts=False, approves=False, publishes=False),
+                condition=Q(role__in=[*STAFF_ROLES]) | Q(drafts=False, approves=False, publishes=False),
                 name="capacity_duties_of_staff",
             ),
         ]

@@ -13,6 +13,7 @@ from members.accounts import capacities, correcting, disabling, factors, invitat
 from members.filters import AccountFilter
 from members.forms.accounts import AccountForm, DutiesForm
 from members.models import Account, Capacity
+from members.models.account import STAFF_ROLES
 from members.tables.accounts import AccountTable
 from members.views.doors import only
 from members.views.people import LAST_ADMINISTRATOR
@@ -90,7 +91,7 @@ def _corrected(request: HttpRequest, found: Account, form: AccountForm) -> bool:
 @require_http_methods(PAGE)
 def change_duties(request: HttpRequest, pk: int) -> HttpResponse:
     """「担当を保存する」, of one member of the staff."""
-    found = get_object_or_404(Capacity.objects.standing().filter(role__in=access.STAFF_ROLES), pk=pk)
+    found = get_object_or_404(Capacity.objects.standing().filter(role__in=STAFF_ROLES), pk=pk)
     if request.method == "POST":
         form = DutiesForm(request.POST, capacity=found)
         if form.is_valid():
