@@ -11,7 +11,7 @@ from members.models import Account, Event, Officer, Organisation, RosterChange
 from members.roster import editing
 from members.roster.loading import lines as loading
 from members.roster.loading.lines import Value
-from members.roster.loading.standing import Districts
+from members.tree import Districts
 
 ROSTER_VERBS = (
     *("organisation.added", "organisation.changed"),

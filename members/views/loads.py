@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
-from members import access
+from members import access, tree
 from members.forms.loads import ColumnsForm, LoadForm
 from members.models import RosterLoad
-from members.roster.loading import lines, loads, refused, standing, undoing
+from members.roster.loading import lines, loads, refused, undoing
 from members.roster.loading.loads import Preview, State
 from members.roster.loading.sheets import NotReadable
 from members.tables.loads import LineTable, LoadTable
@@ -99,7 +99,7 @@ def _columns(request: HttpRequest, load: RosterLoad, form: ColumnsForm, problems
 
 
 def _preview(request: HttpRequest, load: RosterLoad, seen: Preview) -> HttpResponse:
-    districts, counts = standing.Districts(), lines.counts(seen.plan)
+    districts, counts = tree.Districts(), lines.counts(seen.plan)
     chosen = request.GET.get("show", "")
     if chosen not in lines.LISTS:
         chosen = next((name for name in lines.LISTS if counts[name] and name != lines.ABSENT), lines.ABSENT)
@@ -124,7 +124,7 @@ def _result(request: HttpRequest, load: RosterLoad) -> HttpResponse:
     if chosen not in dict(kinds):
         chosen = kinds[0][0] if kinds else ""
     table = LineTable(
-        lines.done(load, chosen, standing.Districts()) if chosen else [], shown=("name", "district", "code", "what")
+        lines.done(load, chosen, tree.Districts()) if chosen else [], shown=("name", "district", "code", "what")
     )
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     tabs = [(name, label, load.counts[name], name == chosen) for name, label in kinds]

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from members import access
+from members import access, tree
 from members.history import Actor
 from members.models import Account, RosterChange, RosterLoad
-from members.roster.loading import loads, refused, standing, telling, workbook
+from members.roster.loading import loads, refused, telling, workbook
 from members.roster.loading.comparing import Plan
 from members.roster.loading.loads import ColumnsUnclear, Preview, SecondPersonNeeded
 from members.roster.loading.sheets import NotReadable
@@ -79,7 +79,7 @@ def _as_json(file: Path, seen: Preview, plan: Plan, load: RosterLoad | None) -> 
         {"column": one.letter, "heading": one.heading, "field": one.field or None} for one in seen.layout.columns
     ]
     found = {"file": file.name, "applied": load is not None, "load": load.pk if load else None, "columns": columns}
-    return json.dumps(found | telling.told(plan, standing.Districts()), ensure_ascii=False, indent=1)
+    return json.dumps(found | telling.told(plan, tree.Districts()), ensure_ascii=False, indent=1)
 
 
 def _in_words(plan: Plan, load: RosterLoad | None) -> str:

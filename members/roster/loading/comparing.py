@@ -12,7 +12,8 @@ from members import contacts, wareki
 from members.models.load import RosterChange, RosterLoad
 from members.roster.loading.entries import Entry, Refusal, Rows
 from members.roster.loading.matching import Known, Unclear, identity, identity_of, once
-from members.roster.loading.standing import Districts, Standing
+from members.roster.loading.standing import Standing
+from members.tree import Districts
 
 Kind = RosterChange.Kind
 Removal = RosterLoad.Removal

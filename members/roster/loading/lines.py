@@ -11,7 +11,8 @@ from members.roster.loading.comparing import Change, Kind, Plan
 from members.roster.loading.entries import Refusal
 from members.roster.loading.headings import LABELS
 from members.roster.loading.sheets import text
-from members.roster.loading.standing import Districts, Standing
+from members.roster.loading.standing import Standing
+from members.tree import Districts
 
 REFUSED, REMARKS, ABSENT = "refused", "remarks", "absent"
 # What can be listed, in the order in which it should be looked at.

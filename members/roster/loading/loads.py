@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from members import history
+from members import history, tree
 from members.history import Actor
 from members.models import Organisation, RosterHeading, RosterLoad
 from members.roster.loading import applying, comparing, delimited, entries, headings, standing, undoing, workbook
@@ -95,7 +95,7 @@ def preview(
     if not rows.entries and not rows.refused:
         raise NotReadable(NO_ROWS)
     sheets.clear()  # entries keep the rows that are still needed
-    plan = comparing.compare(rows, standing.read(today), standing.Districts(), today, removal=removal, clears=clears)
+    plan = comparing.compare(rows, standing.read(today), tree.Districts(), today, removal=removal, clears=clears)
     return Preview(layout, samples, [], plan)
 
 

@@ -1,12 +1,9 @@
 """The roster as it is, in the shape of a file's entries."""
 
 import datetime as dt
-from collections import defaultdict
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
-from members import tree
 from members.models import Mailbox, Officer, Organisation, Tag
 from members.models.officer import Office
 
@@ -23,30 +20,6 @@ class Standing:
 
     pk: int
     values: dict[str, Any]
-
-
-class Districts:
-    """Districts by every way to write their names."""
-
-    def __init__(self) -> None:
-        current = list(tree.districts().current())
-        self.labels = {one.pk: one.label for one in tree.districts()}
-        self._named: dict[str, set[int]] = defaultdict(set)
-        for one in current:
-            for name in (one.name, one.short_name):
-                if key := tree.bare_name(name):
-                    self._named[key].add(one.pk)
-        self._written = {tree.bare_name(one.label): one.label for one in current}
-
-    def named(self, written: str) -> int | None:
-        """The district that is called so; None where there is none, or more than one."""
-        found = self._named.get(tree.bare_name(written), set())
-        return next(iter(found)) if len(found) == 1 else None
-
-    def like(self, written: str) -> str:
-        """The label of one that is written almost so; empty where there is none."""
-        close = get_close_matches(tree.bare_name(written), self._written, n=1, cutoff=0.4)
-        return self._written[close[0]] if close else ""
 
 
 def read(today: dt.date) -> list[Standing]:

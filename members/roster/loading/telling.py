@@ -7,7 +7,8 @@ from typing import Any
 from members import wareki
 from members.models.organisation import Channel
 from members.roster.loading.comparing import Change, Plan, place_of
-from members.roster.loading.standing import Districts, Standing
+from members.roster.loading.standing import Standing
+from members.tree import Districts
 
 NOTHING = "なし"
 DAYS = ("joined_on", "left_on")
