@@ -166,6 +166,7 @@ TABLE: list[Row] = [
     row("task", STAFF, "other task", post=302, data=sends(do="keep")),
     row("task", STAFF, "closed task", post=302, data=sends(do="reopen")),
     row("roster_loads", STAFF, post=422),
+    row("roster_load_help", STAFF, post=405),
     row("roster_load", STAFF, "load", post=302, data=sends(do="discard")),
     row("roster_load_refused", STAFF, "load"),
     row("task", STAFF, "answered task", post=302, data=sends(do="keep")),

@@ -1,6 +1,7 @@
 """名簿の取込 on the screen: from the file to the preview, into the roster, and back."""
 
 import io
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,8 +10,10 @@ from django.urls import reverse
 from python_calamine import load_workbook
 
 from members.models import Organisation, RosterLoad
+from members.roster.loading.explaining import WRITTEN
+from members.roster.loading.headings import LABELS
 from tests.cast import Cast
-from tests.members.loading.conftest import HEADINGS, csv, excel, row, standing_rows
+from tests.members.loading.conftest import HEADINGS, csv, excel, plan_of, row, standing_rows
 from tests.rows import changed, everything
 
 NEW = row("4041234567", "駅前薬局", 電話="092-000-1234")
@@ -189,3 +192,23 @@ def test_a_file_of_refused_rows_does_not_claim_to_be_the_same(staff: Client, cas
 def test_the_list_of_absent_ones_says_what_becomes_of_them(staff: Client, cast: Cast):
     page, _ = previewed(staff, csv(HEADINGS, *standing_rows(cast)[:5]), removal="all")
     assert "退会になるのは" in staff.get(f"{page.request['PATH_INFO']}?show=absent").content.decode()
+
+
+# The explanation ------------------------------------------------------------------------------------------------------
+
+
+def test_the_explanation_is_reached_from_the_loads_and_tells_of_every_column(staff: Client, cast: Cast):
+    address = reverse("roster_load_help")
+    assert f'href="{address}"' in staff.get(reverse("roster_loads")).content.decode()
+    page = staff.get(address).content.decode()
+    assert set(WRITTEN) == set(LABELS)
+    assert all(label in page for label in LABELS.values())
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_sample_is_a_file_that_can_be_read_and_adds_no_invented_pharmacy(staff: Client, cast: Cast, kind: str):
+    answer = staff.get(reverse("roster_load_help"), {"format": kind})
+    assert quote("名簿の見本") in answer["Content-Disposition"]
+    plan = plan_of(answer.getvalue(), f"名簿の見本.{kind}")
+    assert plan.changes == [] and len(plan.refused) == 2
+    assert all("地区「（地区の名前）」は登録がありません" in reason for row in plan.refused for reason in row.reasons)
