@@ -101,7 +101,7 @@ class AnswerForm(MaskedBack):
                 del self.fields[name]
             else:
                 field = self.fields[name]
-                field.help_text = f"「{choices[says]}」ときに。{field.help_text}"
+                field.help_text = f"「{choices[says]}」ときに入れてください。{field.help_text}"
 
     def clean_address(self) -> str:
         address = self.cleaned_data["address"]

@@ -51,7 +51,7 @@ class HistoryTable(tables.Table):
     )
     account = tables.Column("だれが", default="サインインなし", order_by=("account__name", "account__email", "pk"))
     capacity = tables.Column("立場", order_by=("capacity__role", "pk"))
-    trace = tables.Column("どこから", empty_values=(), orderable=False)
+    trace = tables.Column("どこから", empty_values=(), orderable=False, attrs={"td": {"class": "keep"}})
 
     class Meta:
         model = Event
