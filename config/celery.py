@@ -21,6 +21,7 @@ app.autodiscover_tasks(["members", "notices"])
 
 # Settings cannot be read here, since they are loaded together with this module.
 SWEEP_SECONDS = float(os.environ.get("SENDING_SWEEP_SECONDS") or 15)
+BINDING_SECONDS = 15.0
 BOUNCES_SECONDS = 60.0
 VACANCIES_SECONDS = 3600.0
 SEAL_SECONDS = 600.0
@@ -39,6 +40,12 @@ app.conf.beat_schedule = {
         "task": "notices.tasks.release_due_schedules",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
+    },
+    # Binds what was released with its enclosures; the release rings, this finds what nobody heard.
+    "bind-packets": {
+        "task": "notices.tasks.bind_packets",
+        "schedule": BINDING_SECONDS,
+        "options": {"expires": BINDING_SECONDS},
     },
     # Reads what came back to BOUNCE_MAILDIR and BOUNCE_IMAP_URL.
     "read-bounces": {
@@ -88,6 +95,7 @@ class Sweep(bootsteps.StartStopStep):
     tasks = {
         "notices.tasks.send_due_deliveries": SWEEP_SECONDS,
         "notices.tasks.release_due_schedules": SWEEP_SECONDS,
+        "notices.tasks.bind_packets": BINDING_SECONDS,
         "notices.tasks.read_bounces": BOUNCES_SECONDS,
         "notices.tasks.index_due": SWEEP_SECONDS,
         "members.tasks.sweep_vacancies": VACANCIES_SECONDS,

@@ -145,6 +145,13 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 PDF_MAX_PAGES = 1000
+# A picture as it is sent in: a telephone takes up to 50 million pixels.
+PICTURE_MAX_PIXELS = 60_000_000
+# A letter bound with its enclosures as one PDF: pages, and bytes of the PDFs that are put together.
+BOUND_MAX_PAGES = 1000
+BOUND_MAX_BYTES = 100 * 1024 * 1024
+# How long a worker has a packet to itself that it binds, before another one tries.
+BINDING_LEASE_SECONDS = 300
 # What a zip archive or an Office file may hold, with everything that lies packed in it: bytes, entries, and bytes for
 # each byte of the archive.
 UNPACKED_MAX_BYTES = 50 * 1024 * 1024

@@ -42,12 +42,16 @@ VERBS = {
     "number.entered": "文書番号簿に番号を記入",
     "number.corrected": "文書番号簿の記入を訂正",
     "number.removed": "文書番号簿の記入を取り消し",
+    "sentence.changed": "定型文を変更",
+    "sentence.reset": "定型文を元の文に戻した",
     "file.quarantined": "しかけのあるファイルを保管し、写しを用意",
     "release.paused": "発出を一時停止",
     "release.resumed": "発出を再開",
     "release.stopped": "未送信分を中止",
     "release.scheduled": "発出を予約",
     "release.unscheduled": "発出の予約を取り消し",
+    "release.bound": "通知と別添をまとめたPDFを作成",
+    "release.binding_asked": "通知と別添をまとめたPDFの作成を依頼",
     "release.superseded": "訂正・廃止により未送信分を中止",
     "release.papers_sent": "別経路の紙を送ったことを記録",
     "release.papers_not_sent": "別経路の紙を送った記録を取り消し",
@@ -110,6 +114,7 @@ KINDS = {
     "officer": "役員",
     "organisation": "団体・薬局",
     "rosterload": "名簿の取込",
+    "sentence": "定型文",
 }
 
 

@@ -1,22 +1,24 @@
 """HTML → PDF by WeasyPrint, in a child process with limits of time and memory.
 
 The child has no settings, no database and no secrets; it may open nothing but the site's own style sheets and pictures,
-by addresses such as `asset:sheet.css`, and the PNG pictures that the document brings along. This is the only module
-that knows WeasyPrint.
+by addresses such as `asset:sheet.css`, and the pictures (PNG, JPEG) that the document brings along. This is the only
+module that knows WeasyPrint.
 """
 
 import base64
 import binascii
+import io
 from pathlib import Path
 
 from django.conf import settings
+from PIL import Image
 
 from members import confined
 
 ASSETS = Path(__file__).resolve().parent.parent / "static"
 SCHEME = "asset:"
-PICTURE = "data:image/png;base64,"
-MAX_PICTURE = 2000 * 2000  # pixels; a QR code has some thousands
+PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg"}
+MAX_PICTURE = 2000 * 2000  # pixels; a QR code has some thousands, the picture of a step a million
 MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -51,12 +53,13 @@ def render(html: str, *, max_seconds: float = 0, max_memory: int = 0) -> bytes:
 
 
 def asset(address: str) -> tuple[bytes, str]:
-    """Content and media type of `asset:NAME`, or of a PNG picture that the address itself holds (a QR code).
+    """Content and media type of `asset:NAME`, or of a picture that the address itself holds.
 
     Raises PermissionError for every other address, and for a picture larger than any that a letter has.
     """
-    if address.startswith(PICTURE):
-        return _picture(address.removeprefix(PICTURE)), MEDIA_TYPES[".png"]
+    for form, media_type in PICTURES.items():
+        if address.startswith(start := f"data:{media_type};base64,"):
+            return _picture(address.removeprefix(start), form), media_type
     path = (ASSETS / address.removeprefix(SCHEME)).resolve()
     allowed = address.startswith(SCHEME) and path.is_relative_to(ASSETS) and path.suffix in MEDIA_TYPES
     if not allowed or not path.is_file():
@@ -64,15 +67,16 @@ def asset(address: str) -> tuple[bytes, str]:
     return path.read_bytes(), MEDIA_TYPES[path.suffix]
 
 
-def _picture(encoded: str) -> bytes:
-    """The PNG. Its size stands in front of what is packed (ISO/IEC 15948, 11.2.2), and is read first."""
+def _picture(encoded: str, form: str) -> bytes:
+    """The picture. Its head tells its size, and is read before anything is unpacked."""
     try:
         content = base64.b64decode(encoded, validate=True)
-    except binascii.Error as error:
-        raise PermissionError("not a picture: its letters are no base64") from error
-    if not content.startswith(b"\x89PNG\r\n\x1a\n") or content[12:16] != b"IHDR":
-        raise PermissionError("not a picture: it is no PNG")
-    width, height = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+        with Image.open(io.BytesIO(content), formats=[form]) as picture:
+            width, height = picture.size
+    except Image.DecompressionBombError as error:
+        raise PermissionError(f"a picture is too large: {error}") from error
+    except (binascii.Error, OSError, SyntaxError, ValueError) as error:
+        raise PermissionError(f"not a picture: it is no {form}") from error
     if width * height > MAX_PICTURE:
         raise PermissionError(f"a picture of {width} × {height} pixels is too large")
     return content

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from notices.distribution import outbox
 from notices.distribution.bounces import sources
-from notices.procedures import schedule
+from notices.procedures import bind, schedule
 from notices.search import files, index
 from notices.tracking import names
 
@@ -20,6 +20,12 @@ def send_due_deliveries() -> None:
 def release_due_schedules() -> None:
     """Releases what is scheduled for now."""
     schedule.release_due()
+
+
+@shared_task(name=bind.TASK)
+def bind_packets() -> None:
+    """Binds the letters that were released with their enclosures."""
+    bind.bind_due()
 
 
 @shared_task(name="notices.tasks.read_bounces")

@@ -79,6 +79,7 @@ PAGES: list[tuple[str, Answer, Answer, Data]] = [
 ]
 PAPERS: list[tuple[str, tuple[str, ...], Answer]] = [
     ("_letter", (), 200),
+    ("_bound", (), 200),
     ("_attachment", ("letter",), 200),
     ("_attachment", ("text",), 200),
     ("_attachment", ("file",), 404),
@@ -93,6 +94,8 @@ def pages(name: str, who: set[str], key: str, help_key: str) -> Iterator[Row]:
     for page, get, post, data in PAGES:
         yield row(f"{name}{page}", who, key, get=get, post=post, data=data)
     yield row(f"{name}_help_close", who, key, get=302, post=302, data=sends(help=help_key))
+    yield row(f"{name}_picture", who, key, "step")
+    yield row(f"{name}_picture", who, key, "strange step", get=404)
     yield from papers(name, who, key)
 
 
@@ -240,6 +243,22 @@ TABLE: list[Row] = [
     row("notices:letter_pdf", STAFF | {"chair", "pharmacy", "neighbour"}, "narrow"),
     row("notices:letter_pdf", STAFF, "draft"),
     row("notices:letter_pdf", NOBODY, "received"),
+    row("notices:bound_pdf", SIGNED_IN, "released"),
+    row("notices:bound_pdf", STAFF | {"chair", "pharmacy", "neighbour"}, "narrow"),
+    row("notices:bound_pdf", STAFF, "draft"),
+    row("notices:bound_pdf", NOBODY, "received"),
+    row("notices:bind_again", STAFF, "released", get=302, post=302),
+    row("notices:bind_again", NOBODY, "draft", post=404),
+    row("notices:manual_pdf", STAFF, "draft"),
+    row("notices:manual_pdf", STAFF, "released", get=302),
+    row("notices:manual", STAFF, "draft", get=302, post=302, data=sends(which="new")),
+    row("notices:step_picture", STAFF, "released", "step"),
+    row("notices:step_picture", STAFF, "draft", "strange step"),
+    row("notices:step_picture", NOBODY, "released", "strange step"),
+    row("notices:sentences", STAFF),
+    row("notices:sentence", STAFF, "notify_closing", post=302, data=sends(text="貴会会員へご周知ください。")),
+    row("notices:sentence", NOBODY, "unknown", post=404),
+    row("notices:sentence_preview", STAFF, "notify_closing", get=405, post=200, data=sends(text="ご周知ください。")),
     # The archive and the board
     row("notices:today", STAFF),
     row("notices:search", STAFF),

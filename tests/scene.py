@@ -1,6 +1,7 @@
 """A site on which everything has happened once: what each of its pages needs to have something to show."""
 
 import datetime as dt
+import io
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from members import addresses as mailboxes
 from members import answers, signin
@@ -18,7 +20,7 @@ from members.models.account import Role
 from members.roster.loading import loads
 from notices import personal
 from notices.letters import ledger
-from notices.models import Delivery, Receipt, Release
+from notices.models import BoundPacket, Delivery, Receipt, Release, Step, StoredFile
 from notices.models.receipt import Reach, Via
 from notices.personal import Scope
 from notices.procedures import schedule, take_in
@@ -84,6 +86,8 @@ def _notices(cast: Cast, release: Release) -> dict[str, int]:
     Release.objects.filter(pk=sending.pk).update(state=Release.State.SENDING)
     Delivery.objects.filter(receipt__release=sending).update(state=Delivery.State.WAITING, settled_at=None)
     sending.receipts.update(reach=Reach.WAITING)
+    _bind(release, narrow)
+    _picture(release.notice.steps.first(), draft.steps.first())
     labels = {one.label: one.pk for one in release.notice.attachments.all()}
     fax = cast.receipt(cast.released("手で送るFAXのある通知"), cast.pharmacies[5])
     fax.deliveries.update(channel="fax", address="092-000-0199", state=Delivery.State.OTHER, settled_at=None)
@@ -104,6 +108,23 @@ def _notices(cast: Cast, release: Release) -> dict[str, int]:
         "step": release.notice.steps.first().pk,
         "strange step": draft.steps.first().pk,
     }
+
+
+def _bind(*releases: Release) -> None:
+    """Their letters bound with what they enclose."""
+    for release in releases:
+        file = StoredFile.objects.keep(
+            f"%PDF-1.7 {release.notice.number_text} bound".encode(), "packet.pdf", "application/pdf"
+        )
+        BoundPacket.objects.create(release=release, file=file, pages=5, made_at=timezone.now())
+
+
+def _picture(*steps: Step) -> None:
+    """A picture for each."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (64, 40)).save(drawn, "PNG")
+    file = StoredFile.objects.keep(drawn.getvalue(), "screen.png", "image/png")
+    Step.objects.filter(pk__in=[step.pk for step in steps]).update(picture=file, picture_alt="環境設定の画面")
 
 
 def _packets(cast: Cast) -> dict[str, int]:

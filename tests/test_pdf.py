@@ -126,7 +126,7 @@ def png(width: int, height: int) -> bytes:
 
 def test_a_picture_that_would_unpack_to_gigabytes_is_refused_packed():
     bomb = base64.b64encode(png(100_000, 100_000)).decode()
-    with pytest.raises(pdf.RenderFailed, match="100000 × 100000 pixels is too large"):
+    with pytest.raises(pdf.RenderFailed, match="a picture is too large"):
         pdf.render(PAGE.format(f'<img src="data:image/png;base64,{bomb}">'))
 
 

@@ -15,11 +15,16 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of file: its name on the screen, its ending, its media type."""
+    """One kind of file: its name on the screen, its ending, its media type, other endings that are usual."""
 
     label: str
     ending: str
     media_type: str
+    other_endings: tuple[str, ...] = ()
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        return (self.ending, *self.other_endings)
 
 
 PDF = Kind("PDF", ".pdf", "application/pdf")
@@ -27,6 +32,9 @@ WORD = Kind("Word", ".docx", f"{OFFICE}wordprocessingml.document")
 EXCEL = Kind("Excel", ".xlsx", f"{OFFICE}spreadsheetml.sheet")
 POWERPOINT = Kind("PowerPoint", ".pptx", f"{OFFICE}presentationml.presentation")
 ZIP = Kind("ZIP", ".zip", "application/zip")
+PNG = Kind("画像（PNG）", ".png", "image/png")
+JPEG = Kind("画像（JPEG）", ".jpg", "image/jpeg", (".jpeg",))
+PICTURES = {b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG}
 # The types that the main part of an Office file has.
 MAIN_PARTS = {
     f"{OFFICE}wordprocessingml.document.main+xml": WORD,
@@ -37,8 +45,6 @@ MAIN_PARTS = {
 FOREIGN = (
     (b"MZ", "プログラム"),
     (b"\x7fELF", "プログラム"),
-    (b"\xff\xd8\xff", "画像（JPEG）"),
-    (b"\x89PNG", "画像（PNG）"),
     (b"GIF8", "画像（GIF）"),
     (b"{\\rtf", "リッチテキスト（RTF）"),
     (b"Rar!", "RAR の書庫"),
@@ -57,14 +63,14 @@ def recognise(file: BinaryIO, allowed: Collection[Kind]) -> Kind:
         limit = settings.UPLOAD_MAX_BYTES // 1024**2
         raise TooLarge(f"{limit} MB を超えています。分けるか、URL で知らせてください。")
     ending = ending_of(clean_name(file.name))
-    if ending not in [kind.ending for kind in allowed]:
+    if not any(ending in kind.endings for kind in allowed):
         labels = "・".join(kind.label for kind in allowed)
         raise WrongKind(f"この種類のファイルは付けられません。{labels} にしてください。")
     file.seek(0)
     content = file.read()
     file.seek(0)
     kind = _kind_of(content)
-    if kind not in allowed or kind.ending != ending:
+    if kind not in allowed or ending not in kind.endings:
         raise WrongKind(f"名前は {ending} ですが、中身は「{kind.label}」です。正しいファイルを選び直してください。")
     return kind
 
@@ -74,6 +80,9 @@ def _kind_of(content: bytes) -> Kind:
     start = content[:1024].lstrip(BLANKS)
     if start.startswith(b"%PDF-"):
         return PDF
+    for mark, kind in PICTURES.items():
+        if content.startswith(mark):
+            return kind
     if content.startswith(archives.SIGNATURES):
         types = archives.examined(content)
         return next((kind for part, kind in MAIN_PARTS.items() if part in types), ZIP)

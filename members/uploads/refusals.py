@@ -13,6 +13,10 @@ class TooLarge(UnusableFile):
     """More bytes, pages or entries than the site takes, packed or unpacked."""
 
 
+class TooSmall(UnusableFile):
+    """A picture on which nothing can be seen."""
+
+
 class WrongKind(UnusableFile):
     """A kind that is not taken, or a content that its name does not tell."""
 

@@ -13,9 +13,10 @@ from members.history import Actor
 from members.models import Capacity, Organisation, Task
 from members.models.account import Role
 from members.models.organisation import Channel
-from notices.demonstration import answers, packets, roster
+from notices.demonstration import answers, packets, roster, screens
 from notices.demonstration.answers import TOKYO, Answers
 from notices.demonstration.packets import Letterhead
+from notices.letters import manual
 from notices.models import Notice, Packet, Release, Step
 from notices.procedures import issue, take_in
 
@@ -144,6 +145,10 @@ def _app(office: Office) -> None:
         Step(notice=notice, position=place, group=group, title=title, hint=hint, holds_secret=secret)
         for place, (group, title, hint, secret) in enumerate(packets.STEPS, start=1)
     )
+    for place, (marked, words) in screens.SCREENS.items():
+        notice.steps.filter(position=place).update(picture=screens.screen(marked), picture_alt=words)
+    with history.dated(at):
+        manual.enclose(notice.pk, manual.may_become(notice)[0].pk, office.actor())
     _plan(
         notice,
         ask=Release.Ask.SET_UP,

@@ -3,28 +3,23 @@
 Many sheets are rendered as one document, since starting the renderer costs a second and a sheet ten milliseconds.
 """
 
-import base64
 import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pypdfium2
-import segno
 from django.template.loader import render_to_string
 
 from members.models import Organisation
 from members.models.organisation import Channel
-from notices import pdf, personal
+from notices import pdf, personal, qr
 from notices.distribution import contents
 from notices.models import Delivery, Release
 from notices.models.receipt import Audience
 
 # Sheets in one document: beyond, nothing is gained and memory is lost.
 MOST = 100
-# ISO/IEC 18004: any of the eight masks is valid; choosing the best one costs more than the rest of the code.
-QR_MASK = 4
-QR_DOTS = 8  # pixels a module: sharp at 200 dpi, as FAX has it
 MM_PER_POINT = 25.4 / 72
 LINE_HEIGHT = 1.35
 
@@ -137,20 +132,8 @@ def _personal(delivery: Delivery) -> dict[str, object]:
         "place": Fitted.into(place, 84, 18, (11, 9, 8, 7)),
         "fax": "" if by_post else delivery.address,
         "organisation": organisation,
-        "qr": qr(personal.address(delivery)),
+        "qr": qr.picture(personal.address(delivery)),
     }
-
-
-def qr(address: str) -> str:
-    """The QR code of an address as a data: URL of a PNG picture, with its quiet zone."""
-    picture = io.BytesIO()
-    code(address).save(picture, kind="png", scale=QR_DOTS)
-    return f"data:image/png;base64,{base64.b64encode(picture.getvalue()).decode()}"
-
-
-def code(address: str) -> segno.QRCode:
-    """The QR code itself; 15 % of it may be spoilt on the way (error level M)."""
-    return segno.make_qr(address, error="m", mask=QR_MASK)
 
 
 def _page(whole: pypdfium2.PdfDocument, index: int) -> bytes:

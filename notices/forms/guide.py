@@ -1,13 +1,21 @@
 """Entering the set-up steps: quickly as lines, then row by row."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms import formset_factory
+from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from members.numerals import to_number
+from members.uploads import pictures
+from members.uploads.kinds import Kind
+from members.uploads.names import clean_name
+from members.uploads.refusals import UnusableFile
 from notices.letters.guide import StepLine, read_lines
-from notices.models import Notice, Step
+from notices.models import Notice, Step, StoredFile
 
 HINTS = {
     Step.Group.PC: "1 行に 1 手順。「手順｜補足」と書くと、補足が付きます",
@@ -42,8 +50,17 @@ class StepLinesForm(forms.Form):
         return [line for name in self.fields for line in read_lines(self.cleaned_data[name], name)]
 
 
+@dataclass(frozen=True)
+class Picture:
+    """What was made of an upload."""
+
+    name: str
+    content: bytes
+    kind: Kind
+
+
 class StepForm(forms.Form):
-    """One step that is there already."""
+    """One step that is there already, with its picture."""
 
     id = forms.IntegerField(widget=forms.HiddenInput)
     group = forms.ChoiceField(label="区分", choices=Step.Group)
@@ -53,11 +70,16 @@ class StepForm(forms.Form):
     device = forms.ChoiceField(label="端末の種類", required=False, choices=[("", "すべて"), *Step.Device.choices])
     holds_secret = forms.BooleanField(label="秘密を扱う", required=False)
     remove = forms.BooleanField(label="外す", required=False)
+    picture = forms.FileField(label="画像", required=False, widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg"}))
+    picture_alt = forms.CharField(label="画像の説明", required=False, max_length=200)
+    no_picture = forms.BooleanField(label="画像を外す", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, steps: Mapping[int, Step] | None = None, **kwargs: Any) -> None:
+        """`steps` are those of the draft, by their ids."""
         super().__init__(*args, **kwargs)
+        self.steps = steps or {}
         for name, field in self.fields.items():
-            if name not in ("holds_secret", "remove", "id"):
+            if name in ("group", "order", "title", "hint", "device"):
                 field.widget.attrs["aria-label"] = field.label
         for name in ("group", "order", "device"):
             self.fields[name].widget.attrs["class"] = "w-auto"
@@ -69,15 +91,46 @@ class StepForm(forms.Form):
             raise forms.ValidationError("数で入力してください")
         return number
 
+    def clean_picture(self) -> Picture | None:
+        """The picture, drawn anew: only that is kept."""
+        file = self.cleaned_data["picture"]
+        try:
+            return Picture(clean_name(file.name), *pictures.cleaned(file)) if file else None
+        except UnusableFile as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        shows = cleaned.get("picture") or (self.step.picture if self.step and not cleaned.get("no_picture") else None)
+        if shows and not cleaned.get("picture_alt"):
+            self.add_error("picture_alt", "画像に何が写っているかを書いてください。画像を見られない人に読み上げます")
+        return cleaned
+
+    @property
+    def step(self) -> Step | None:
+        """The step as it is; None where it was removed meanwhile."""
+        return self.steps.get(to_number(str(self["id"].value())))
+
+    @property
+    def picture_errors(self) -> list[str]:
+        return [*self["picture"].errors, *self["picture_alt"].errors]
+
     def line(self) -> StepLine:
         kept = {name: self.cleaned_data[name] for name in ("id", "group", "title", "hint", "device", "holds_secret")}
-        return StepLine(**kept)
+        return StepLine(**kept, picture=self._picture(), picture_alt=self.cleaned_data["picture_alt"])
+
+    def _picture(self) -> StoredFile | None:
+        if new := self.cleaned_data["picture"]:
+            return StoredFile.objects.keep(new.content, new.name, new.kind.media_type)
+        return self.step.picture if self.step and not self.cleaned_data["no_picture"] else None
 
 
 StepFormSet = formset_factory(StepForm, extra=0, max_num=MOST, absolute_max=MOST + 1)
 
 
-def steps_of(notice: Notice) -> list[dict[str, Any]]:
-    """The steps as the rows of the form set."""
-    names = ("id", "group", "title", "hint", "device", "holds_secret")
-    return [{name: getattr(step, name) for name in names} | {"order": step.position} for step in notice.steps.all()]
+def rows_of(notice: Notice, typed: QueryDict | None, files: MultiValueDict | None = None) -> BaseFormSet:
+    """A row for each of the draft's steps, with what was typed into it."""
+    names = ("id", "group", "title", "hint", "device", "holds_secret", "picture_alt")
+    steps = {step.pk: step for step in notice.steps.select_related("picture")}
+    initial = [{name: getattr(step, name) for name in names} | {"order": step.position} for step in steps.values()]
+    return StepFormSet(typed, files, initial=initial, prefix="step", form_kwargs={"steps": steps})

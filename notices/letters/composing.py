@@ -72,13 +72,29 @@ def draft_own(subject: str, actor: Actor) -> Notice:
 @transaction.atomic
 def draft_enclosing(top: Notice, actor: Actor) -> Notice:
     """A new letter of the association that passes on `top` as 別添1, with the addresses that the letters refer to."""
-    notice = _draft(top.subject, wording.body_enclosing(top), actor)
+    earlier = earlier_letter(top)
+    notice = _draft(top.subject, wording.body_enclosing(top, earlier), actor)
     Relation.objects.create(source=notice, kind=Relation.Kind.ENCLOSES, target=top)
+    if earlier:
+        Relation.objects.create(source=notice, kind=Relation.Kind.FOLLOWS_UP, target=earlier)
     Attachment.objects.create(notice=notice, position=1, label="別添1", title=top.subject, enclosed=top)
     for position, (url, title) in enumerate(_addresses(top).items(), start=2):
         Attachment.objects.create(notice=notice, position=position, label="参考", title=title, url=url)
     search.renew(notice.pk)
     return notice
+
+
+def earlier_letter(top: Notice) -> Notice | None:
+    """The association's own released letter that passed on what `top` refers to: the new one reminds of it (再周知)."""
+    for kind in (Relation.Kind.FOLLOWS_UP, Relation.Kind.CITES):
+        referred = top.relations.filter(kind=kind, target__isnull=False).values("target")
+        passed_on = Relation.objects.filter(
+            kind=Relation.Kind.ENCLOSES, target__in=referred, source__state=Notice.State.RELEASED
+        )
+        own = passed_on.filter(source__issuers__organisation=tree.association())
+        if found := own.select_related("source").order_by("-source__date", "-source_id").first():
+            return found.source
+    return None
 
 
 @transaction.atomic
@@ -232,15 +248,16 @@ def _assign(row: Any, values: Mapping[str, Any]) -> list[str]:
 def _relate_cited(notice: Notice) -> None:
     """Link the notices whose numbers the body cites; those unknown to the archive keep their number.
 
-    What the draft corrects or withdraws is related to it already.
+    What the draft corrects, withdraws or reminds of is related to it already.
     """
     cites = Relation.Kind.CITES
     notice.relations.filter(kind=cites).delete()
     replaced = succession.superseding(notice)
+    reminded = set(notice.relations.filter(kind=Relation.Kind.FOLLOWS_UP).values_list("target", flat=True))
     for text in cited_numbers(notice.body):
         others = DocumentNumber.objects.filter(text=text).exclude(notice=None).exclude(notice=notice)
         known = others.order_by("-fiscal_year").first()
-        if known and replaced and known.notice_id == replaced.target_id:
+        if known and (known.notice_id in reminded or (replaced and known.notice_id == replaced.target_id)):
             continue
         if known:
             Relation.objects.get_or_create(

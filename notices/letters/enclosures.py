@@ -32,7 +32,7 @@ def add(notice_id: int, label: str, title: str, *, file: StoredFile | None = Non
 def give_file(notice_id: int, attachment_id: int, file: StoredFile) -> None:
     """Lay the file of an enclosure beside it, where the packet brought only its title or text."""
     notice = locked_draft(notice_id)
-    notice.attachments.filter(pk=attachment_id, enclosed=None).update(file=file)
+    notice.attachments.filter(pk=attachment_id, enclosed=None).update(file=file, from_steps=False)
     search.renew(notice.pk)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from members import history
 from members.history import Actor
 from notices.letters.composing import locked_draft
-from notices.models import Notice, Step
+from notices.models import Notice, Step, StoredFile
 from notices.search import index as search
 
 GROUPS = tuple(Step.Group.values)
@@ -28,6 +28,8 @@ class StepLine:
     device: str = ""
     holds_secret: bool = False
     id: int | None = None
+    picture: StoredFile | None = None
+    picture_alt: str = ""
 
 
 def read_lines(text: str, group: str) -> list[StepLine]:
@@ -60,6 +62,7 @@ def arrange(notice_id: int, lines: Iterable[StepLine], actor: Actor) -> Notice:
         step.position, step.title, step.hint, step.group = position, line.title, line.hint, line.group
         step.device = line.device if line.group == Step.Group.DEVICE else ""
         step.holds_secret = line.holds_secret
+        step.picture, step.picture_alt = line.picture, line.picture_alt if line.picture else ""
         step.save()
     if before != [_content(step) for step in notice.steps.all()]:
         search.renew(notice.pk)
@@ -68,4 +71,4 @@ def arrange(notice_id: int, lines: Iterable[StepLine], actor: Actor) -> Notice:
 
 
 def _content(step: Step) -> tuple:
-    return step.group, step.device, step.title, step.hint, step.holds_secret
+    return step.group, step.device, step.title, step.hint, step.holds_secret, step.picture_id, step.picture_alt

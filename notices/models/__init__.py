@@ -1,6 +1,7 @@
 """What travels: packets and the notices in them, releases, deliveries and receipts."""
 
 from notices.models.allowance import Allowance
+from notices.models.bound import BoundPacket
 from notices.models.delivery import Delivery
 from notices.models.file import StoredFile
 from notices.models.notice import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Step
@@ -9,10 +10,12 @@ from notices.models.packet import Packet, PacketFile
 from notices.models.receipt import HelpRequest, Receipt, StepTick
 from notices.models.release import Release
 from notices.models.search import Entry, Passage, Reader
+from notices.models.sentence import Sentence
 
 __all__ = [
     "Allowance",
     "Attachment",
+    "BoundPacket",
     "Delivery",
     "DocumentNumber",
     "Entry",
@@ -27,6 +30,7 @@ __all__ = [
     "Receipt",
     "Relation",
     "Release",
+    "Sentence",
     "Step",
     "StepTick",
     "StoredFile",

@@ -207,12 +207,21 @@ class Attachment(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     url = models.URLField("URL", max_length=1000, blank=True)
     text = models.TextField("内容", blank=True)
+    from_steps = models.BooleanField(
+        "設定手順から作る", default=False, help_text="The site makes its file out of the steps at the release."
+    )
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["notice", "position"], name="attachment_position_once"),
             models.CheckConstraint(condition=Q(enclosed=None) | Q(file=None), name="attachment_letter_or_file"),
+            models.CheckConstraint(
+                condition=Q(from_steps=False) | Q(enclosed=None, url=""), name="attachment_from_steps_is_a_file"
+            ),
+            models.UniqueConstraint(
+                fields=["notice"], condition=Q(from_steps=True), name="attachment_from_steps_once_a_notice"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -242,12 +251,15 @@ class Step(models.Model):
     title = models.CharField("手順", max_length=300)
     hint = models.CharField("補足", max_length=300, blank=True)
     holds_secret = models.BooleanField("秘密を扱う", default=False)
+    picture = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    picture_alt = models.CharField("画像の説明", max_length=200, blank=True)
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["notice", "position"], name="step_position_once"),
             models.CheckConstraint(condition=Q(device="") | Q(group="device"), name="step_device_only_on_devices"),
+            models.CheckConstraint(condition=Q(picture=None) | ~Q(picture_alt=""), name="step_picture_is_described"),
         ]
 
     def __str__(self) -> str:

@@ -107,6 +107,11 @@ class Release(models.Model):
         return f"発出 {self.notice_id}"
 
     @property
+    def is_bound(self) -> bool:
+        """Whether the letter, bound with its enclosures, is there to be opened."""
+        return hasattr(self, "bound") and self.bound.file_id is not None
+
+    @property
     def asks_confirmation(self) -> bool:
         return self.ask != self.Ask.INFORM
 

@@ -18,10 +18,10 @@ from members.history import Actor
 from members.models import Organisation
 from notices import pdf, succession
 from notices.distribution import outbox, recipients
-from notices.letters import composing, numbering
+from notices.letters import composing, manual, numbering
 from notices.letters.letter import letter_html
 from notices.models import Notice, Release, StoredFile
-from notices.procedures import supersede
+from notices.procedures import bind, supersede
 from notices.procedures.refusals import (
     REFUSALS,
     AlreadyReleased,
@@ -30,6 +30,7 @@ from notices.procedures.refusals import (
     DeadlineBeforeRelease,
     NobodyHasIt,
     NobodyToReach,
+    NoStepsToPrint,
     NotDue,
     NothingSaid,
     NothingToSetUp,
@@ -38,7 +39,7 @@ from notices.procedures.refusals import (
 )
 from notices.search import index as search
 
-__all__ = ["REFUSALS", "AlreadyReleased", "CannotRelease", "check", "locked", "plan_of", "release"]
+__all__ = ["REFUSALS", "AlreadyReleased", "CannotRelease", "NoStepsToPrint", "check", "locked", "plan_of", "release"]
 
 
 def release(
@@ -84,6 +85,7 @@ def _release(notice: Notice, plan: Release, actor: Actor, rendered: dict[str, by
         "notice.released", notice, actor=actor, number=notice.number_text, letter=plan.letter.sha256, recipients=count
     )
     outbox.ring()
+    bind.promise(plan)
     return plan
 
 
@@ -111,10 +113,12 @@ def check(plan: Release, day: dt.date) -> None:
         raise DeadlineBeforeRelease(plan.deadline, day)
     if plan.asks_set_up and not any(step.ticked for step in plan.notice.steps.all()):
         raise NothingToSetUp(str(plan))
+    if manual.lacks_steps(plan.notice):
+        raise NoStepsToPrint(str(plan))
 
 
 def _rendered_ahead(notice_id: int) -> dict[str, bytes]:
-    """HTML → PDF of the letter as it will go out unless somebody changes it, or takes its number, in this moment.
+    """HTML → PDF of what will go out unless somebody changes it, or takes the letter's number, in this moment.
 
     Raises pdf.RenderFailed, and for a correction or a withdrawal what `check` raises.
     """
@@ -126,8 +130,7 @@ def _rendered_ahead(notice_id: int) -> dict[str, bytes]:
         check(composing.plan_of(notice), timezone.localdate(notice.now))
     _date(notice, timezone.localdate(notice.now))
     number = "" if notice.number_fixed else numbering.expected(tree.association(), notice.date).text
-    html = letter_html(notice, number=number)
-    return {html: pdf.render(html)}
+    return {html: pdf.render(html) for html in [letter_html(notice, number=number), *manual.documents(notice)]}
 
 
 def _narrow(plan: Release, districts: Collection[Organisation], actor: Actor) -> None:
@@ -151,6 +154,7 @@ def _date_and_number(notice: Notice, today: dt.date) -> None:
 
 
 def _fix(plan: Release, notice: Notice, actor: Actor, rendered: dict[str, bytes]) -> None:
+    manual.fix(notice, rendered)
     html = letter_html(notice)
     content = rendered.get(html) or pdf.render(html)
     letter = StoredFile.objects.keep(content, f"{notice.number_text or '文書'}.pdf", "application/pdf")

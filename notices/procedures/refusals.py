@@ -53,6 +53,12 @@ class NothingToSetUp(CannotRelease):
     words = "「確認＋設定」ですが、設定手順がまだありません。手順を書くか、「確認」に変えてください。"
 
 
+class NoStepsToPrint(CannotRelease):
+    """An enclosure is to be made out of the steps, but no step is there."""
+
+    words = "別添の「操作方法」を作る設定手順が、まだありません。手順を書くか、その別添を外してください。"
+
+
 class NobodyHasIt(NobodyToReach):
     """The notice to be withdrawn has reached nobody: there is nobody to tell."""
 

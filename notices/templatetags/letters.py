@@ -1,9 +1,12 @@
 """Showing a letter and its files on a page."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 
 from notices.letters.letter import Letter, letter_of
-from notices.models import Notice, StoredFile
+from notices.models import Notice, Step, StoredFile
 
 register = template.Library()
 
@@ -23,3 +26,15 @@ def remark(file: StoredFile) -> str:
     if not file.may_be_bound:
         remarks.append("ほかの文書と綴じることを禁じた PDF（別のファイルで届けます）")
     return "・".join(remarks)
+
+
+@register.filter
+def of(values: Mapping[Any, Any], key: Any) -> Any:
+    """What belongs to the key; nothing where nothing does."""
+    return values.get(key, "")
+
+
+@register.simple_tag
+def picture_of(step: Step, entrance: Any) -> str:
+    """The address of a step's picture behind the door by which somebody came (notices.views.entrance.Entrance)."""
+    return entrance.url("picture", step.pk)

@@ -6,6 +6,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from notices.checklist import checklist
 from notices.models import Receipt, Step, StepTick
 
 
@@ -73,14 +74,12 @@ def device_of(step: Step, receipt: Receipt) -> str:
 def work(receipt: Receipt) -> Work:
     """The receipt's steps in their order, the PC's before the device's."""
     ticks = {(tick.step_id, tick.device): tick for tick in receipt.ticks.all()}
-    found = Work()
-    everything = receipt.release.notice.steps.all()
-    found.asks_device = any(step.group == Step.Group.DEVICE for step in everything)
-    steps = [step for step in everything if step.device in ("", receipt.device)]
-    found.references = [step for step in steps if not step.ticked]
-    for group, place in ((Step.Group.PC, found.pc), (Step.Group.DEVICE, found.device)):
-        for step in (step for step in steps if step.group == group):
-            place.append(Item(found.total + 1, step, ticks.get((step.pk, device_of(step, receipt)))))
+    listed = checklist(receipt.release.notice.steps.select_related("picture"), receipt.device)
+    found = Work(references=listed.references, asks_device=listed.asks_device)
+    for lines, place in ((listed.pc, found.pc), (listed.device, found.device)):
+        for line in lines:
+            tick = ticks.get((line.step.pk, device_of(line.step, receipt)))
+            place.append(Item(line.number, line.step, tick))
     following = next((item for item in found.items if item.tick is None), None)
     if following:
         following.is_next = True

@@ -23,6 +23,7 @@ urlpatterns = [
     path("district/<int:key>/take-back/", district.take_back, name="district_take_back"),
     path("district/<int:key>/papers/", district.letter, name="district_papers"),
     path("district/<int:key>/letter.pdf", district.entered(papers.letter), name="district_receipt_letter"),
+    path("district/<int:key>/packet.pdf", district.entered(papers.bound), name="district_receipt_bound"),
     path(
         "district/<int:key>/attachments/<int:pk>/",
         district.entered(papers.attachment),

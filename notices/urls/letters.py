@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notices.views import compose, correct, guide, issue, ledger, letter, rehearsal, schedule
+from notices.views import compose, correct, guide, issue, ledger, letter, rehearsal, schedule, sentences
 
 urlpatterns = [
     path("notices/new/", compose.new, name="notice_new"),
@@ -25,4 +25,12 @@ urlpatterns = [
     path("notices/<int:pk>/mails/pharmacies/", rehearsal.mail_html, {"audience": "pharmacy"}, name="pharmacy_mail"),
     path("notices/<int:pk>/mails/districts/", rehearsal.mail_html, {"audience": "district"}, name="district_mail"),
     path("notices/<int:pk>/letter.pdf", letter.letter_pdf, name="letter_pdf"),
+    path("notices/<int:pk>/packet.pdf", letter.bound_pdf, name="bound_pdf"),
+    path("notices/<int:pk>/packet/again/", letter.bind_again, name="bind_again"),
+    path("notices/<int:pk>/manual.pdf", guide.manual_pdf, name="manual_pdf"),
+    path("notices/<int:pk>/manual/", guide.manual, name="manual"),
+    path("notices/<int:pk>/steps/<int:step>/picture", guide.picture, name="step_picture"),
+    path("sentences/", sentences.sentences, name="sentences"),
+    path("sentences/<str:key>/", sentences.sentence, name="sentence"),
+    path("sentences/<str:key>/preview/", sentences.preview, name="sentence_preview"),
 ]

@@ -20,6 +20,8 @@ VIEWS = {
     "help": recipient.ask,
     "help_close": recipient.close_help,
     "letter": papers.letter,
+    "bound": papers.bound,
+    "picture": recipient.picture,
     "attachment": papers.attachment,
     "file": papers.file,
 }

@@ -62,7 +62,7 @@ def _plan(found: Notice) -> list[Release]:
 
 
 def _notices(request: HttpRequest) -> NoticeQuerySet:
-    names = Notice.objects.visible_to(request.capacity).with_names().select_related("packet", "release")
+    names = Notice.objects.visible_to(request.capacity).with_names().select_related("packet", "release__bound__file")
     return names.prefetch_related("steps", "attachments")
 
 

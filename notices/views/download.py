@@ -1,4 +1,4 @@
-"""Files that came from outside, which are saved and never opened by the site."""
+"""Files that came from outside, which are saved and never opened by the site, and pictures, which were drawn anew."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
@@ -19,5 +19,12 @@ def saved_file(file: StoredFile, name: str = "", media_type: str = "") -> FileRe
         filename=name or file.name,
         content_type=media_type or file.media_type,
     )
+    response.headers["Content-Security-Policy"] = NOTHING
+    return response
+
+
+def shown_picture(file: StoredFile) -> FileResponse:
+    """The picture of a step, to be shown: it was drawn anew when it came."""
+    response = FileResponse(file.content.open("rb"), content_type=file.media_type)
     response.headers["Content-Security-Policy"] = NOTHING
     return response

@@ -29,12 +29,14 @@ PAGES = {
     "help": "help/",
     "help_close": "help/close/",
     "letter": "letter.pdf",
+    "bound": "packet.pdf",
+    "picture": "steps/<int:pk>/picture",
     "attachment": "attachments/<int:pk>/",
     "file": "files/<int:pk>/",
 }
 # Behind these doors lie the papers only.
 PAPER_DOORS = {"forwarded", "district_receipt"}
-PAPERS = {"": "", "letter": PAGES["letter"], "attachment": PAGES["attachment"], "file": PAGES["file"]}
+PAPERS = {"": "", **{page: PAGES[page] for page in ("letter", "bound", "attachment", "file")}}
 
 
 @dataclass(frozen=True)
@@ -70,5 +72,5 @@ class Entrance:
 def receipts() -> ReceiptQuerySet:
     """Receipts with what their pages show."""
     return Receipt.objects.select_related(
-        "organisation", "district", "release__letter", "release__notice"
+        "organisation", "district", "release__letter", "release__bound__file", "release__notice"
     ).prefetch_related("release__notice__numbers", "release__notice__issuers__organisation")

@@ -1,15 +1,23 @@
-"""設定手順を書く: many at once as lines, then each in its row."""
+"""設定手順を書く: as lines, then each in its row with its picture; and the 操作方法 that is made of them."""
+
+import logging
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
-from notices.forms.guide import MOST, StepFormSet, StepLinesForm, steps_of
+from notices import pdf
+from notices.forms.guide import MOST, StepLinesForm, rows_of
 from notices.letters import guide
+from notices.letters import manual as paper
 from notices.models import Notice
-from notices.views.drafts import draft_only
+from notices.views.doors import staff_only
+from notices.views.download import shown_picture
+from notices.views.drafts import draft_only, draft_or_scheduled
 from notices.views.typed import given_back, keeps_typed
+
+logger = logging.getLogger(__name__)
 
 
 @keeps_typed
@@ -19,16 +27,65 @@ def steps(request: HttpRequest, notice: Notice) -> HttpResponse:
     """The draft's steps; saving adds the new lines behind those that are there."""
     typed = request.POST if request.method == "POST" else given_back(request)
     lines = StepLinesForm(typed)
-    rows = StepFormSet(typed, initial=steps_of(notice), prefix="step")
+    rows = rows_of(notice, typed, request.FILES or None)
     if request.method == "POST" and all([lines.is_valid(), rows.is_valid()]):
         kept = [row for row in rows if not row.cleaned_data["remove"]]
         kept.sort(key=lambda row: row.cleaned_data["order"])
-        wanted = [*(row.line() for row in kept), *lines.lines()]
-        if len(wanted) <= MOST:
-            guide.arrange(notice.pk, wanted, request.actor)
+        if (wanted := len(kept) + len(lines.lines())) <= MOST:
+            guide.arrange(notice.pk, [*(row.line() for row in kept), *lines.lines()], request.actor)
             if request.POST.get("do") == "back":
                 return redirect("notices:compose", notice.pk)
             messages.success(request, "設定手順を保存しました。")
             return redirect("notices:steps", notice.pk)
-        lines.add_error(None, f"手順は {MOST} までです。今は {len(wanted)} あります")
-    return render(request, "letters/steps.html", {"notice": notice, "lines": lines, "rows": rows})
+        lines.add_error(None, f"手順は {MOST} までです。今は {wanted} あります")
+    context = {
+        "notice": notice,
+        "lines": lines,
+        "rows": rows,
+        "enclosure": paper.attachment_of(notice),
+        "may_become": paper.may_become(notice),
+        "manual_title": paper.title(),
+    }
+    return render(request, "letters/steps.html", context)
+
+
+@draft_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def manual(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """「操作方法」 as enclosure: `which` names the one whose file it becomes, "new" adds one, "none" leaves it out."""
+    which = request.POST.get("which", "")
+    if request.method != "POST":  # somebody comes back from the sign-in, or from a restored tab
+        return redirect("notices:steps", notice.pk)
+    if which == "none":
+        paper.leave_out(notice.pk, request.actor)
+        messages.success(request, "操作方法の PDF を作るのをやめました。")
+    elif chosen := paper.enclose(notice.pk, int(which) if which.isdecimal() else None, request.actor):
+        messages.success(request, f"{chosen.label}の PDF を、発出のときに、この手順から作ります。")
+    else:
+        messages.warning(request, "何も変えていません。その別添は、もうありません。")
+    return redirect("notices:steps", notice.pk)
+
+
+@draft_or_scheduled
+@require_safe
+def manual_pdf(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """「操作方法」 as it would be today."""
+    try:
+        content = paper.manual_pdf(notice)
+    except paper.NothingToTick:
+        messages.info(request, "手順がまだありません。手順を書くと、操作方法の PDF を作れます。")
+        return redirect("notices:steps", notice.pk)
+    except pdf.RenderFailed:
+        logger.exception("The steps of draft %s could not be rendered.", notice.pk)
+        return render(request, "letters/not_rendered.html", {"notice": notice}, status=503)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="manual.pdf"'
+    return response
+
+
+@staff_only
+@require_safe
+def picture(request: HttpRequest, pk: int, step: int) -> FileResponse:
+    """The picture of a step."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.capacity), pk=pk)
+    return shown_picture(get_object_or_404(notice.steps.exclude(picture=None), pk=step).picture)

@@ -135,7 +135,7 @@ def _obstacle(plan: Release, day: dt.date) -> str:
 
 def _doubts(notice: Notice, plan: Release, overview: Overview) -> list[str]:
     """What to look at once more; nothing of it stands in the way."""
-    attachments = notice.attachments.filter(file=None, enclosed=None, url="", text="")
+    attachments = notice.attachments.filter(file=None, enclosed=None, url="", text="", from_steps=False)
     found = [
         (not overview.pharmacies.total, "宛先に薬局がありません。地区にだけ届きます。"),
         (plan.asks_confirmation and not plan.deadline, "確認期限がありません。"),

@@ -1,19 +1,22 @@
-"""The letter as PDF, for those who are signed in."""
+"""The letter as PDF, alone and bound with its enclosures, for those who are signed in."""
 
 import logging
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from members import tree
 from members.views.doors import second_factor_first
 from notices import access, pdf
-from notices.letters import numbering
+from notices.letters import binding, numbering
 from notices.letters.letter import letter_pdf as make_pdf
 from notices.models import Notice, Release
+from notices.procedures import bind
+from notices.views.doors import publishing, staff_only
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +39,57 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         content = make_pdf(notice, number=number, date=today)
     except pdf.RenderFailed:
-        logger.exception("The letter of draft %s could not be rendered.", notice.pk)
-        return render(request, "letters/not_rendered.html", {"notice": notice}, status=503)
+        return _not_rendered(request, notice)
+    return _draft(content)
+
+
+@login_required
+@require_safe
+def bound_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter bound with its enclosures: as it was made for everybody, of a draft as it would be today."""
+    if request.withheld:
+        return second_factor_first(request)
+    notice = get_object_or_404(Notice.objects.visible_to(request.capacity), pk=pk)
+    release = Release.objects.filter(notice=notice).select_related("bound__file").first()
+    if release and release.is_bound:
+        return bound_file(release)
+    if not access.can_see_draft(request.capacity, notice):
+        raise Http404
+    try:
+        return _draft(bind.preview(notice))
+    except binding.FAILURES:
+        return _not_rendered(request, notice)
+
+
+def bound_file(release: Release) -> FileResponse:
+    """What everybody gets, byte for byte. Its pages were put on new sheets, without anything that acts."""
+    file = release.bound.file
+    return FileResponse(file.content.open("rb"), filename=file.name, content_type=file.media_type)
+
+
+@staff_only
+@publishing
+@require_http_methods(["GET", "HEAD", "POST"])
+def bind_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the packet of a release made that nobody promised, or that was given up."""
+    released = Release.objects.visible_to(request.capacity).released()
+    release = get_object_or_404(released.select_related("notice"), notice=pk)
+    if request.method == "POST":
+        try:
+            bind.again(release, request.actor)
+        except bind.NothingToBind:
+            messages.info(request, "この通知には、まとめる別添がありません。公文書の PDF だけで足ります。")
+        else:
+            messages.success(request, "まとめた PDF を作ります。1 分ほどで、この画面から開けるようになります。")
+    return redirect("notices:release", release.pk)
+
+
+def _draft(content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="draft.pdf"'
     return response
+
+
+def _not_rendered(request: HttpRequest, notice: Notice) -> HttpResponse:
+    logger.exception("A PDF of draft %s could not be made.", notice.pk)
+    return render(request, "letters/not_rendered.html", {"notice": notice}, status=503)

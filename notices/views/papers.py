@@ -9,6 +9,7 @@ from notices.models import Attachment, Notice
 from notices.tracking import papers
 from notices.views.download import saved_file
 from notices.views.entrance import Entrance
+from notices.views.letter import bound_file
 from notices.views.links import Link, web_link
 
 
@@ -53,6 +54,15 @@ def letter(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     release = entrance.receipt.release
     name = f"{release.notice.number_text or '公文書'}.pdf"
     return FileResponse(release.letter.content.open("rb"), filename=name, content_type="application/pdf")
+
+
+@require_safe
+def bound(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    """The letter bound with its enclosures, once it is made."""
+    release = entrance.receipt.release
+    if not release.is_bound:
+        raise Http404
+    return bound_file(release)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notices import succession
@@ -20,6 +20,7 @@ from notices.models.receipt import Audience
 from notices.tracking import confirming, helping, on_behalf, setup, steps
 from notices.tracking.facts import Refused
 from notices.views.doors import refused
+from notices.views.download import shown_picture
 from notices.views.entrance import Entrance, View
 from notices.views.papers import attached
 from notices.views.succession import behind, replaced
@@ -192,6 +193,14 @@ def _refused_work(request: HttpRequest, entrance: Entrance, refusal: Refused) ->
         # The page as it stands tells why; a part of it would be the wrong part.
         return HttpResponse(status=409, headers={"HX-Refresh": "true"})
     return _refused(request, entrance, refusal)
+
+
+@require_safe
+def picture(request: HttpRequest, entrance: Entrance, pk: int) -> HttpResponse:
+    """The picture of one of the notice's steps."""
+    _set_up_only(entrance)
+    step = get_object_or_404(entrance.receipt.release.notice.steps.exclude(picture=None), pk=pk)
+    return shown_picture(step.picture)
 
 
 def _declaration(change: Callable[..., Receipt]) -> View:

@@ -79,7 +79,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _released(request: HttpRequest, pk: int) -> Release:
     found = Release.objects.visible_to(request.capacity).released()
-    return get_object_or_404(found.select_related("notice", "letter", "released_by"), pk=pk)
+    return get_object_or_404(found.select_related("notice", "letter", "released_by", "bound__file"), pk=pk)
 
 
 def _figures(chosen: Release) -> dict[str, object]:

@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from members.models import Organisation
-from notices import personal
+from notices import personal, qr
 from notices.distribution import sheets
 from notices.models import Delivery, Notice, Release
 from notices.models.notice import Relation
@@ -222,7 +222,7 @@ def test_the_code_on_the_page_is_that_of_the_personal_address(cast: Cast, issue:
     left, _, right, top = picture.get_bounds()
     scale = 4
     image = page.render(scale=scale, grayscale=True).to_pil()
-    expected = [list(row) for row in sheets.code(personal.address(delivery)).matrix_iter(border=4)]
+    expected = [list(row) for row in qr.code(personal.address(delivery)).matrix_iter(border=4)]
     size = (right - left) * scale / len(expected)
     from_top = (page.get_height() - top) * scale
 
@@ -237,8 +237,8 @@ def test_the_sheet_holds_no_secret_and_the_address_of_its_own_delivery_only(cast
     wants_fax(*cast.pharmacies[:2])
     release = issue()
     first, second = (sheets.html([delivery_to(release, each)], 2) for each in cast.pharmacies[:2])
-    assert sheets.qr(personal.address(delivery_to(release, cast.pharmacies[0]))) in first
-    assert sheets.qr(personal.address(delivery_to(release, cast.pharmacies[0]))) not in second
+    assert qr.picture(personal.address(delivery_to(release, cast.pharmacies[0]))) in first
+    assert qr.picture(personal.address(delivery_to(release, cast.pharmacies[0]))) not in second
 
 
 def test_markup_in_a_name_is_shown_as_typed(cast: Cast, issue: Issue) -> None:

@@ -155,7 +155,7 @@ def test_the_officers_in_office_may_sign_the_usual_one_first(cast):
     assert composing.signatories(cast.association) == [("常務理事", "濵﨑 航"), ("会長", "栁 武志")]
 
 
-def test_a_usual_covering_text_is_known_as_such():
+def test_a_usual_covering_text_is_known_as_such(db):
     for ask in Release.Ask:
         assert wording.is_usual(wording.for_pharmacies(ask).replace("\n", "\r\n"))
     assert not wording.is_usual("よろしくお願いします。")

@@ -1,0 +1,147 @@
+"""通知と別添をまとめたPDF: the letter and its enclosures bound as one, each page with its label and its number.
+
+What the site has as text is typeset, PDFs are taken as they are; what cannot be bound gets a page that says so, so that
+one bad file spoils no packet.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import pypdfium2
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from notices import pdf, pdf_binding
+from notices.letters import manual, received
+from notices.letters.letter import letter_of
+from notices.letters.papers import Form, Paper, Reason, papers
+from notices.models import Notice
+from notices.pdf_binding import BindingFailed, Pages, Part
+
+# Everything that `bind` raises.
+FAILURES = (pdf.RenderFailed, BindingFailed)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The packet as one PDF; `left_out` are the papers of which only a page says that they are not in it."""
+
+    content: bytes
+    pages: int
+    left_out: list[Paper]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Pages of one paper, the letter's own without a paper: those of a PDF by its number, None until it is typeset."""
+
+    paper: Paper | None
+    source: int | None = None
+    first: int = 0
+    end: int = 0
+
+    @property
+    def label(self) -> str:
+        return self.paper.label if self.paper else ""
+
+    @property
+    def is_our_own(self) -> bool:
+        """Whether the site wrote the pages, with margins that are wide enough for the stamp."""
+        return self.paper is None or self.paper.form not in (Form.FILE, Form.RECEIVED) or self.paper.is_manual
+
+
+def bind(notice: Notice, letter: bytes) -> Bound:
+    """The packet of a notice whose own letter is that PDF. Raises one of FAILURES."""
+    contents = [letter]
+    pieces = [Piece(None, 0), *(piece for paper in papers(notice) for piece in _pieces(paper, contents))]
+    looked = pdf_binding.look_into(contents)
+    if looked[0].fault:
+        raise BindingFailed(f"the letter itself is {looked[0].fault}")
+    pieces = list(_kept_within_limits(_usable(pieces, looked), contents))
+    if any(piece.source is None for piece in pieces):
+        pieces = _typeset(pieces, notice, contents, looked)
+    parts = [_part(piece, before.paper if before else None) for before, piece in pairwise([None, *pieces])]
+    parts[0] = replace(parts[0], bookmark=notice.subject)
+    content = pdf_binding.bind(contents, parts, _stamps(pieces, looked), notice.subject)
+    left_out = [piece.paper for piece in pieces if piece.paper and piece.paper.form == Form.APART]
+    return Bound(content, sum(piece.end - piece.first for piece in pieces), left_out)
+
+
+def has_papers(notice: Notice) -> bool:
+    """Whether there is anything to bind with the letter."""
+    return bool(papers(notice))
+
+
+def _pieces(paper: Paper, contents: list[bytes]) -> Iterator[Piece]:
+    """Where the pages of a paper come from; `contents` grows by the PDFs that are needed for it."""
+    if paper.form == Form.LETTER and (ranges := received.pages_of(paper.letter)):
+        for file, first, end in ranges:
+            contents.append(file.read())
+            yield Piece(replace(paper, form=Form.RECEIVED), len(contents) - 1, first, end)
+    elif paper.form in (Form.FILE, Form.STEPS):
+        contents.append(paper.file.read() if paper.form == Form.FILE else manual.manual_pdf(paper.attachment.notice))
+        yield Piece(paper, len(contents) - 1)
+    else:
+        yield Piece(paper)
+
+
+def _usable(pieces: Sequence[Piece], looked: Sequence[Pages]) -> Iterator[Piece]:
+    """Each piece with where it ends; of a PDF that cannot be bound the letter is typeset, or a page says so."""
+    for piece in pieces:
+        found = looked[piece.source] if piece.source is not None else None
+        if found is None:
+            yield piece
+        elif found.fault is None:
+            yield replace(piece, end=min(piece.end or len(found), len(found)))
+        elif piece.paper.form == Form.RECEIVED:
+            yield Piece(replace(piece.paper, form=Form.LETTER))
+        else:
+            yield Piece(piece.paper.apart(Reason(found.fault)))
+
+
+def _kept_within_limits(pieces: Iterator[Piece], contents: Sequence[bytes]) -> Iterator[Piece]:
+    """What would make the packet too large stays outside."""
+    pages = size = 0
+    for piece in pieces:
+        more, bytes_more = piece.end - piece.first, len(contents[piece.source]) if piece.source is not None else 0
+        if piece.paper and (pages + more > settings.BOUND_MAX_PAGES or size + bytes_more > settings.BOUND_MAX_BYTES):
+            yield Piece(piece.paper.apart(Reason.TOO_LARGE))
+        else:
+            pages, size = pages + more, size + bytes_more
+            yield piece
+
+
+def _typeset(pieces: list[Piece], notice: Notice, contents: list[bytes], looked: list[Pages]) -> list[Piece]:
+    """The pieces, those that have no pages yet with the pages of one document that is made of all of them."""
+    sections = [(piece.paper, _letter(piece.paper)) for piece in pieces if piece.source is None]
+    context = {"sections": sections, "notice": notice, "is_draft": notice.state == Notice.State.DRAFT}
+    contents.append(pdf.render(render_to_string("bound/typeset.html", context)))
+    looked += pdf_binding.look_into(contents[-1:])
+    starts = [item.get_dest().get_index() for item in pypdfium2.PdfDocument(contents[-1]).get_toc()]
+    ranges = pairwise([*starts, len(looked[-1])])
+    return [
+        piece if piece.source is not None else Piece(piece.paper, len(contents) - 1, *next(ranges)) for piece in pieces
+    ]
+
+
+def _letter(paper: Paper) -> object:
+    return letter_of(paper.letter) if paper.form == Form.LETTER else None
+
+
+def _part(piece: Piece, before: Paper | None) -> Part:
+    """A letter that came in several files has one bookmark."""
+    paper = piece.paper
+    bookmark = f"{paper.label}　{paper.title}" if paper and (before is None or before.label != paper.label) else ""
+    level = paper.level if paper else 0
+    return Part(piece.source, piece.first, piece.end, bookmark, level, has_margins=piece.is_our_own)
+
+
+def _stamps(pieces: Sequence[Piece], looked: Sequence[Pages]) -> bytes:
+    """A page for each of the packet's, with its label and number only."""
+    across = [
+        (piece.label, lies and not piece.is_our_own)
+        for piece in pieces
+        for lies in looked[piece.source].across[piece.first : piece.end]
+    ]
+    return pdf.render(render_to_string("bound/stamps.html", {"pages": across}))

@@ -1,0 +1,82 @@
+"""PDFs bound into one, in a child process (`pdf_sheets`): pages in order, each below its stamp, with bookmarks."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+
+from members import confined
+
+# The module that does it, which alone knows pikepdf.
+CHILD = "notices.pdf_sheets"
+
+
+class BindingFailed(RuntimeError):
+    """The PDFs could not be bound; the message is for the log."""
+
+
+class Fault(StrEnum):
+    """Why the pages of a PDF cannot be taken."""
+
+    DAMAGED = "damaged"
+    LOCKED = "locked"
+    LAYERED = "layered"
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What was found in a PDF: for each page whether it lies across, or the fault for which it cannot be bound."""
+
+    across: tuple[bool, ...] = ()
+    fault: Fault | None = None
+
+    def __len__(self) -> int:
+        return len(self.across)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Pages of one of the PDFs, from `first` up to but without `end`, and the bookmark at the first of them.
+
+    `level` 0 stands at the left of the bookmarks. `has_margins` says that the site wrote the pages.
+    """
+
+    source: int
+    first: int
+    end: int
+    bookmark: str = ""
+    level: int = 0
+    has_margins: bool = False
+
+
+def look_into(contents: Sequence[bytes]) -> list[Pages]:
+    """What can be bound of each PDF. One that takes the child too long, or too much memory, is damaged."""
+    try:
+        return _looked_into(contents)
+    except confined.Failed:
+        if len(contents) == 1:
+            return [Pages(fault=Fault.DAMAGED)]
+        return [found for content in contents for found in look_into([content])]
+
+
+def _looked_into(contents: Sequence[bytes]) -> list[Pages]:
+    answer = _run("look", contents, settings.FILE_READING_SECONDS)
+    return [Pages(tuple(each["across"]), each["fault"] and Fault(each["fault"])) for each in json.loads(answer)]
+
+
+def bind(contents: Sequence[bytes], parts: Sequence[Part], stamps: bytes, title: str) -> bytes:
+    """The parts as one PDF. `stamps` is a PDF with a page for each of theirs. Raises BindingFailed."""
+    about = {"title": title, "parts": [asdict(part) for part in parts]}
+    try:
+        return _run("bind", [*contents, stamps], settings.PDF_WRITING_SECONDS, about)
+    except confined.Failed as error:
+        raise BindingFailed(str(error)) from error
+
+
+def _run(do: str, contents: Sequence[bytes], max_seconds: float, about: dict[str, Any] | None = None) -> bytes:
+    head = {"do": do, "sizes": [len(content) for content in contents], **(about or {})}
+    given = b"".join([json.dumps(head).encode(), b"\n", *contents])
+    return confined.run(CHILD, given, max_seconds=max_seconds, max_memory=settings.PDF_WRITING_BYTES)

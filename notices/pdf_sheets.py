@@ -1,0 +1,140 @@
+"""What `pdf_binding` has done in a child process: looking into PDFs, and putting their pages together.
+
+Pages from outside are made a little smaller, so that a strip at head and foot stays free for the stamp; those that the
+site wrote have margins wide enough. Nothing but what the pages show comes along: no links, notes, fields or scripts.
+This is the only module that knows pikepdf.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+import pikepdf
+from pikepdf import Name, OutlineItem, Page, Pdf, Rectangle
+
+from notices.pdf_binding import Fault, Pages, Part
+
+MM = 72 / 25.4  # points
+SHORT, LONG = 210 * MM, 297 * MM  # A4
+HEAD, FOOT = 12 * MM, 10 * MM  # what is left to the stamp
+SMALLEST = 3.0  # points, below which no page can be meant (ISO 32000-2, annex C)
+# What belongs to the document that a page comes from, not to what it shows.
+NOT_TAKEN = ("/Annots", "/AA", "/B", "/StructParents", "/Tabs", "/Metadata", "/PieceInfo", "/Thumb")
+
+
+def in_child(given: bytes) -> bytes:
+    """What `do` asks for: the facts of `look`, the PDF of `bind`."""
+    line, _, rest = given.partition(b"\n")
+    head = json.loads(line)
+    contents = list(_divided(rest, head["sizes"]))
+    if head["do"] == "look":
+        return json.dumps([asdict(_pages_of(content)) for content in contents]).encode()
+    *sources, stamps = contents
+    return _bound(sources, [Part(**part) for part in head["parts"]], stamps, head["title"])
+
+
+def _divided(rest: bytes, sizes: Sequence[int]) -> Iterator[bytes]:
+    place = 0
+    for size in sizes:
+        yield rest[place : place + size]
+        place += size
+
+
+def _pages_of(content: bytes) -> Pages:
+    """Opens the PDF and writes its pages once, since some damage shows only then."""
+    try:
+        source = _opened(content)
+        if _hides_layers(source):
+            return Pages(fault=Fault.LAYERED)
+        trial = Pdf.new()
+        for page in source.pages:
+            _add_smaller(trial, page)
+        trial.save(io.BytesIO())
+        found = Pages(tuple(map(_lies_across, source.pages)))
+    except pikepdf.PasswordError:
+        return Pages(fault=Fault.LOCKED)
+    except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, KeyError, RuntimeError):
+        return Pages(fault=Fault.DAMAGED)
+    return found if len(found) else Pages(fault=Fault.DAMAGED)
+
+
+def _opened(content: bytes) -> Pdf:
+    """The PDF with what fields and notes show drawn into its pages."""
+    source = pikepdf.open(io.BytesIO(content))
+    source.flatten_annotations("screen")
+    return source
+
+
+def _hides_layers(source: Pdf) -> bool:
+    """Whether something is switched off that would show once bound (ISO 32000-2, 8.11.4)."""
+    layers = source.Root.get("/OCProperties", {}).get("/D", {})
+    return bool(len(layers.get("/OFF", []))) or layers.get("/BaseState") == Name.OFF
+
+
+def _size(page: Page) -> tuple[float, float]:
+    """Width and height as shown, in points."""
+    left, bottom, right, top = map(float, page.trimbox)
+    width, height = abs(right - left), abs(top - bottom)
+    if min(width, height) < SMALLEST:
+        raise ValueError(f"a page of {width} × {height} points")
+    return (height, width) if int(page.obj.get("/Rotate", 0)) % 180 else (width, height)
+
+
+def _lies_across(page: Page) -> bool:
+    width, height = _size(page)
+    return width > height
+
+
+def _add_smaller(bound: Pdf, page: Page) -> Page:
+    """A sheet of A4 that shows the page between the strips for the stamp; a smaller page keeps its size."""
+    width, height = (LONG, SHORT) if _lies_across(page) else (SHORT, LONG)
+    sheet = bound.add_blank_page(page_size=(width, height))
+    sheet.add_overlay(page, Rectangle(0, FOOT, width, height - HEAD), expand=False)
+    return sheet
+
+
+def _add_whole(bound: Pdf, page: Page) -> Page:
+    bound.pages.append(page)
+    sheet = bound.pages[-1]
+    for key in NOT_TAKEN:
+        if key in sheet.obj:
+            del sheet.obj[key]
+    return sheet
+
+
+def _bound(contents: Sequence[bytes], parts: Sequence[Part], stamps: bytes, title: str) -> bytes:
+    sources = {source: _opened(contents[source]) for source in {part.source for part in parts}}
+    bound, marks = Pdf.new(), iter(pikepdf.open(io.BytesIO(stamps)).pages)
+    starts = []
+    for part in parts:
+        starts.append(len(bound.pages))
+        for page in list(sources[part.source].pages)[part.first : part.end]:
+            sheet = _add_whole(bound, page) if part.has_margins else _add_smaller(bound, page)
+            sheet.add_overlay(next(marks), Rectangle(*map(float, sheet.mediabox)))
+    _add_bookmarks(bound, parts, starts)
+    _describe(bound, title)
+    written = io.BytesIO()
+    bound.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return written.getvalue()
+
+
+def _add_bookmarks(bound: Pdf, parts: Sequence[Part], starts: Sequence[int]) -> None:
+    with bound.open_outline() as outline:
+        above: list[OutlineItem] = []
+        for part, start in zip(parts, starts, strict=True):
+            if not part.bookmark:
+                continue
+            item = OutlineItem(part.bookmark, start)
+            del above[part.level :]
+            (above[-1].children if above else outline.root).append(item)
+            above.append(item)
+
+
+def _describe(bound: Pdf, title: str) -> None:
+    bound.Root.Lang = "ja-JP"
+    bound.Root.PageMode = Name.UseOutlines
+    bound.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+    with bound.open_metadata(set_pikepdf_as_editor=False) as metadata:
+        metadata["dc:title"] = title
+        metadata["dc:language"] = {"ja-JP"}
