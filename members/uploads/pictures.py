@@ -6,6 +6,8 @@ picture are gone; how a photograph was held is turned into its pixels first.
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from django.conf import settings
@@ -38,19 +40,26 @@ def in_child(content: bytes, form: str, max_pixels: str) -> bytes:
 
 def _drawn_anew(content: bytes, form: str, max_pixels: int) -> tuple[Facts, bytes]:
     warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # its size is looked at before it is unpacked
-    try:
-        with Image.open(io.BytesIO(content), formats=[form]) as picture:
-            _refuse_sizes(picture, max_pixels)
-            small = picture.convert("RGBA") if picture.mode in ("1", "P", "PA") else picture
-            small.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
-            shown = ImageOps.exif_transpose(small).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise DamagedFile(DAMAGED) from error
+    with _unless_damaged():
+        picture = Image.open(io.BytesIO(content), formats=[form])
+    _refuse_sizes(picture, max_pixels)
+    with _unless_damaged():
+        small = picture.convert("RGBA") if picture.mode in ("1", "P", "PA") else picture
+        small.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+        shown = ImageOps.exif_transpose(small).convert("RGBA")
     drawn = Image.new("RGB", shown.size, "white")
     drawn.paste(shown, mask=shown.getchannel("A"))
     written = io.BytesIO()
     drawn.save(written, form, optimize=True, **({"quality": QUALITY} if form == "JPEG" else {}))
     return {"width": drawn.width, "height": drawn.height}, written.getvalue()
+
+
+@contextmanager
+def _unless_damaged() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise DamagedFile(DAMAGED) from error
 
 
 def _refuse_sizes(picture: Image.Image, max_pixels: int) -> None:

@@ -4,7 +4,7 @@ What the site has as text is typeset, PDFs are taken as they are; what cannot be
 one bad file spoils no packet.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -14,9 +14,9 @@ from django.template.loader import render_to_string
 
 from notices import pdf, pdf_binding
 from notices.letters import manual, received
-from notices.letters.letter import letter_of
+from notices.letters.letter import Letter, letter_of
 from notices.letters.papers import Form, Paper, Reason, papers
-from notices.models import Notice
+from notices.models import Notice, StoredFile
 from notices.pdf_binding import BindingFailed, Pages, Part
 
 # Everything that `bind` raises.
@@ -42,6 +42,10 @@ class Piece:
     end: int = 0
 
     @property
+    def pages(self) -> int:
+        return self.end - self.first
+
+    @property
     def label(self) -> str:
         return self.paper.label if self.paper else ""
 
@@ -51,21 +55,42 @@ class Piece:
         return self.paper is None or self.paper.form not in (Form.FILE, Form.RECEIVED) or self.paper.is_manual
 
 
+class Sources:
+    """The PDFs that are put together: the letter, and each file once, in as many bytes as are allowed."""
+
+    def __init__(self, letter: bytes) -> None:
+        self.contents = [letter]
+        self._places: dict[int, int] = {}
+
+    def add(self, content: bytes) -> int:
+        """The number of the PDF."""
+        self.contents.append(content)
+        return len(self.contents) - 1
+
+    def add_file(self, file: StoredFile) -> int | None:
+        """The number of the file; None for one that would make the whole too large, which is not even read."""
+        if file.pk not in self._places:
+            if sum(map(len, self.contents)) + file.size > settings.BOUND_MAX_BYTES:
+                return None
+            self._places[file.pk] = self.add(file.read())
+        return self._places[file.pk]
+
+
 def bind(notice: Notice, letter: bytes) -> Bound:
     """The packet of a notice whose own letter is that PDF. Raises one of FAILURES."""
-    contents = [letter]
-    pieces = [Piece(None, 0), *(piece for paper in papers(notice) for piece in _pieces(paper, contents))]
-    looked = pdf_binding.look_into(contents)
+    sources = Sources(letter)
+    pieces = [Piece(None, 0), *(piece for paper in papers(notice) for piece in _pieces(paper, sources))]
+    looked = pdf_binding.look_into(sources.contents)
     if looked[0].fault:
         raise BindingFailed(f"the letter itself is {looked[0].fault}")
-    pieces = list(_kept_within_limits(_usable(pieces, looked), contents))
+    pieces = list(_within_pages(_usable(pieces, looked)))
     if any(piece.source is None for piece in pieces):
-        pieces = _typeset(pieces, notice, contents, looked)
+        pieces = _typeset(pieces, notice, sources, looked)
     parts = [_part(piece, before.paper if before else None) for before, piece in pairwise([None, *pieces])]
     parts[0] = replace(parts[0], bookmark=notice.subject)
-    content = pdf_binding.bind(contents, parts, _stamps(pieces, looked), notice.subject)
+    content = pdf_binding.bind(sources.contents, parts, _stamps(pieces, looked), notice.subject)
     left_out = [piece.paper for piece in pieces if piece.paper and piece.paper.form == Form.APART]
-    return Bound(content, sum(piece.end - piece.first for piece in pieces), left_out)
+    return Bound(content, sum(piece.pages for piece in pieces), left_out)
 
 
 def has_papers(notice: Notice) -> bool:
@@ -73,26 +98,31 @@ def has_papers(notice: Notice) -> bool:
     return bool(papers(notice))
 
 
-def _pieces(paper: Paper, contents: list[bytes]) -> Iterator[Piece]:
-    """Where the pages of a paper come from; `contents` grows by the PDFs that are needed for it."""
-    if paper.form == Form.LETTER and (ranges := received.pages_of(paper.letter)):
-        for file, first, end in ranges:
-            contents.append(file.read())
-            yield Piece(replace(paper, form=Form.RECEIVED), len(contents) - 1, first, end)
-    elif paper.form in (Form.FILE, Form.STEPS):
-        contents.append(paper.file.read() if paper.form == Form.FILE else manual.manual_pdf(paper.attachment.notice))
-        yield Piece(paper, len(contents) - 1)
+def _pieces(paper: Paper, sources: Sources) -> Iterator[Piece]:
+    """Where the pages of a paper come from; those without a source are typeset."""
+    if paper.form == Form.LETTER:
+        ranges = [(sources.add_file(file), first, end) for file, first, end in received.pages_of(paper.letter)]
+        if ranges and all(source is not None for source, _, _ in ranges):
+            came = replace(paper, form=Form.RECEIVED)
+            yield from (Piece(came, source, first, end) for source, first, end in ranges)
+        else:
+            yield Piece(paper)
+    elif paper.form == Form.FILE:
+        source = sources.add_file(paper.file)
+        yield Piece(paper.apart(Reason.TOO_LARGE) if source is None else paper, source)
+    elif paper.form == Form.STEPS:
+        yield Piece(paper, sources.add(manual.manual_pdf(paper.attachment.notice)))
     else:
         yield Piece(paper)
 
 
-def _usable(pieces: Sequence[Piece], looked: Sequence[Pages]) -> Iterator[Piece]:
+def _usable(pieces: Iterable[Piece], looked: Sequence[Pages]) -> Iterator[Piece]:
     """Each piece with where it ends; of a PDF that cannot be bound the letter is typeset, or a page says so."""
     for piece in pieces:
         found = looked[piece.source] if piece.source is not None else None
         if found is None:
             yield piece
-        elif found.fault is None:
+        elif piece.first < len(found):
             yield replace(piece, end=min(piece.end or len(found), len(found)))
         elif piece.paper.form == Form.RECEIVED:
             yield Piece(replace(piece.paper, form=Form.LETTER))
@@ -100,32 +130,30 @@ def _usable(pieces: Sequence[Piece], looked: Sequence[Pages]) -> Iterator[Piece]
             yield Piece(piece.paper.apart(Reason(found.fault)))
 
 
-def _kept_within_limits(pieces: Iterator[Piece], contents: Sequence[bytes]) -> Iterator[Piece]:
-    """What would make the packet too large stays outside."""
-    pages = size = 0
+def _within_pages(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """What would make too many pages stays outside."""
+    pages = 0
     for piece in pieces:
-        more, bytes_more = piece.end - piece.first, len(contents[piece.source]) if piece.source is not None else 0
-        if piece.paper and (pages + more > settings.BOUND_MAX_PAGES or size + bytes_more > settings.BOUND_MAX_BYTES):
+        if piece.paper and pages + piece.pages > settings.BOUND_MAX_PAGES:
             yield Piece(piece.paper.apart(Reason.TOO_LARGE))
         else:
-            pages, size = pages + more, size + bytes_more
+            pages += piece.pages
             yield piece
 
 
-def _typeset(pieces: list[Piece], notice: Notice, contents: list[bytes], looked: list[Pages]) -> list[Piece]:
+def _typeset(pieces: list[Piece], notice: Notice, sources: Sources, looked: list[Pages]) -> list[Piece]:
     """The pieces, those that have no pages yet with the pages of one document that is made of all of them."""
     sections = [(piece.paper, _letter(piece.paper)) for piece in pieces if piece.source is None]
     context = {"sections": sections, "notice": notice, "is_draft": notice.state == Notice.State.DRAFT}
-    contents.append(pdf.render(render_to_string("bound/typeset.html", context)))
-    looked += pdf_binding.look_into(contents[-1:])
-    starts = [item.get_dest().get_index() for item in pypdfium2.PdfDocument(contents[-1]).get_toc()]
-    ranges = pairwise([*starts, len(looked[-1])])
-    return [
-        piece if piece.source is not None else Piece(piece.paper, len(contents) - 1, *next(ranges)) for piece in pieces
-    ]
+    content = pdf.render(render_to_string("bound/typeset.html", context))
+    source = sources.add(content)
+    looked += pdf_binding.look_into([content])
+    starts = [item.get_dest().get_index() for item in pypdfium2.PdfDocument(content).get_toc()]
+    ranges = pairwise([*starts, len(looked[source])])
+    return [piece if piece.source is not None else Piece(piece.paper, source, *next(ranges)) for piece in pieces]
 
 
-def _letter(paper: Paper) -> object:
+def _letter(paper: Paper) -> Letter | None:
     return letter_of(paper.letter) if paper.form == Form.LETTER else None
 
 

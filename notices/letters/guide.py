@@ -16,6 +16,11 @@ GROUPS = tuple(Step.Group.values)
 _ASIDE = 10_000
 _NUMBERED = re.compile(r"^\s*(?:[0-9０-９]{1,2}[.．、)）]|[①-⑳]|[・●○-])\s*")
 _SECRET = re.compile(r"パスワード|暗証番号|アクティベーションコード")
+# What tells a reader to do something, what only turns the page, and where the work on the device begins.
+_ASKS = re.compile(r"(?:ください|下さい|ます)。?$")
+_TURNS = re.compile(r"次(?:の)?ページ")
+_ON_DEVICE = re.compile(r"端末(?:で|の)設定を")
+_ADDRESS = re.compile(r"https?://[!-~]+")
 
 
 @dataclass
@@ -41,6 +46,23 @@ def read_lines(text: str, group: str) -> list[StepLine]:
             secret = bool(_SECRET.search(line)) and group != Step.Group.REFERENCE
             found.append(StepLine(title.strip(), group, hint.strip(), holds_secret=secret))
     return found
+
+
+def suggested(text: str) -> dict[str, str]:
+    """What a text that came as an enclosure asks for, as lines for each group, to be looked through by staff.
+
+    Sentences that ask for something are steps, on the PC until the device is set up; addresses are references.
+    """
+    found: dict[str, list[str]] = {group: [] for group in GROUPS}
+    group = Step.Group.PC
+    for line in (_NUMBERED.sub("", line).strip() for line in text.splitlines()):
+        if address := _ADDRESS.search(line):
+            title = line[: address.start()].strip(" 　:：")
+            found[Step.Group.REFERENCE].append(f"{title or address[0]}｜{address[0]}")
+        elif _ASKS.search(line) and not _TURNS.search(line):
+            group = Step.Group.DEVICE if _ON_DEVICE.search(line) else group
+            found[group].append(line)
+    return {group: "\n".join(lines) for group, lines in found.items()}
 
 
 @transaction.atomic

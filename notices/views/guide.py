@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 def steps(request: HttpRequest, notice: Notice) -> HttpResponse:
     """The draft's steps; saving adds the new lines behind those that are there."""
     typed = request.POST if request.method == "POST" else given_back(request)
-    lines = StepLinesForm(typed)
+    lines = StepLinesForm(typed, initial=_read(notice, request.GET.get("from", "")))
     rows = rows_of(notice, typed, request.FILES or None)
     if request.method == "POST" and all([lines.is_valid(), rows.is_valid()]):
         kept = [row for row in rows if not row.cleaned_data["remove"]]
@@ -47,6 +47,12 @@ def steps(request: HttpRequest, notice: Notice) -> HttpResponse:
         "manual_title": paper.title(),
     }
     return render(request, "letters/steps.html", context)
+
+
+def _read(notice: Notice, attachment: str) -> dict[str, str]:
+    """The steps that the text of an enclosure asks for."""
+    chosen = notice.attachments.filter(pk=attachment).first() if attachment.isdecimal() else None
+    return guide.suggested(chosen.text) if chosen else {}
 
 
 @draft_only

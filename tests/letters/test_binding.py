@@ -10,7 +10,7 @@ from notices import pdf_binding
 from notices.letters import binding
 from notices.letters.letter import letter_pdf
 from notices.letters.papers import Reason, papers
-from notices.models import Attachment, Notice, StoredFile
+from notices.models import Attachment, Notice, Packet, StoredFile
 from tests.tracking.conftest import add_papers
 from tests.written_pdf import FORBIDS_ASSEMBLY, Lock, written
 
@@ -119,6 +119,43 @@ def test_links_and_scripts_of_a_page_do_not_come_along(draft: Notice):
             assert not {"/Annots", "/AA"} & set(page.obj.keys())
 
 
+# The pages on which letters came --------------------------------------------------------------------------------------
+
+
+def received(notice: Notice, content: bytes, pages: list[list[int]], **file: object) -> Notice:
+    """A letter that came on those pages of a PDF, enclosed in the notice."""
+    packet = Packet.objects.create(
+        fingerprint="0" * 64, receipt_number="8-1", text="本文", reading={"letters": [{"pages": pages}]}
+    )
+    packet.packet_files.create(file=kept(content, "packet.pdf", **file), position=0, name="packet.pdf")
+    letter = Notice.objects.create(state="received", subject="届いた文書", body="本文", packet=packet, packet_order=0)
+    enclose(notice, {"enclosed": letter})
+    return letter
+
+
+def test_an_enclosed_letter_comes_on_the_pages_on_which_it_was_received(draft: Notice):
+    received(draft, written(text="as it came", pages=5), [[0, 1, 3]])
+    text = pages(bound(draft).content)
+    assert len(text) == 3 and all("asitcame" in page for page in text[1:])
+    assert text[1].endswith("別添12/3")
+
+
+def test_where_it_tells_of_pages_that_are_not_there_the_letter_is_typeset(draft: Notice):
+    letter = received(draft, written(text="as it came"), [[0, 4, 6]])
+    assert letter.subject in pages(bound(draft).content)[1]
+
+
+def test_where_its_pages_cannot_be_bound_the_letter_is_typeset(draft: Notice):
+    letter = received(draft, b"%PDF-1.7 broken", [[0, 0, 1]])
+    made = bound(draft)
+    assert letter.subject in pages(made.content)[1] and made.left_out == []
+
+
+def test_where_nobody_may_bind_its_file_the_letter_is_typeset(draft: Notice):
+    letter = received(draft, written(text="as it came"), [[0, 0, 1]], may_be_bound=False)
+    assert letter.subject in pages(bound(draft).content)[1]
+
+
 # What cannot be bound -------------------------------------------------------------------------------------------------
 
 
@@ -174,6 +211,19 @@ def test_what_would_make_the_packet_too_large_stays_apart(draft: Notice, setting
     enclose(draft, {"file": kept(written(pages=5))}, {"file": kept(written(pages=2, text="fits"))})
     text = pages(bound(draft).content)
     assert "範囲を超える" in text[1] and "fits" in text[2]
+
+
+def test_a_file_that_is_too_large_for_the_rest_stays_apart(draft: Notice, settings):
+    settings.BOUND_MAX_BYTES = 500_000
+    enclose(draft, {"file": kept(written(text="large") + b"%" * 500_000)}, {"file": kept(written(text="fits"))})
+    text = pages(bound(draft).content)
+    assert "範囲を超える" in text[1] and "fits" in text[2]
+
+
+def test_the_same_file_enclosed_twice_is_bound_twice(draft: Notice):
+    enclose(draft, {"file": kept(written(text="form"))}, {"file": kept(written(text="form"))})
+    text = pages(bound(draft).content)
+    assert text[1].endswith("別添12/3") and text[2].endswith("別添23/3")
 
 
 def test_one_pdf_on_which_the_child_breaks_down_spoils_no_other(settings):

@@ -124,7 +124,7 @@ def test_staff_write_a_sentence_anew_see_its_history_and_take_it_back(desk: Clie
     assert "ご周知ください。" in shown(desk.get(reverse("notices:sentences")))
     shows = shown(desk.get(page("notify_closing")))
     assert "変更の記録" in shows and "髙﨑 美緒" in shows and "もとの文に戻す" in shows
-    desk.post(page("notify_closing"), {"do": "reset"})
+    desk.post(page("notify_closing"), {"do": "reset"}, follow=True)
     assert not Sentence.objects.exists()
     assert shown(desk.get(page("notify_closing"))).count("もとの文に戻しました") == 1
 
