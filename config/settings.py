@@ -307,6 +307,8 @@ NAMES_YEARS = env.int("NAMES_YEARS", default=5)
 
 # The series of the association's document numbers; empty: the one it uses most.
 NOTICE_SERIES = setting("NOTICE_SERIES")
+# To more recipients than this nobody approves what they have drafted or asked for themselves.
+APPROVED_ALONE_MOST = env.int("APPROVED_ALONE_MOST", default=50)
 
 # Static files --------------------------------------------------------------------------------------------------------
 

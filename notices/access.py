@@ -5,9 +5,9 @@ import datetime as dt
 from django.conf import settings
 from django.utils import timezone
 
-from members.access import can_draft, is_chair, is_pharmacy, is_staff
+from members.access import can_approve, can_draft, can_publish, is_chair, is_pharmacy, is_staff
 from members.models import Capacity, Organisation
-from notices.models import Notice, OnBehalf
+from notices.models import Approval, Notice, OnBehalf
 
 
 def can_see_draft(capacity: Capacity | None, notice: Notice) -> bool:
@@ -18,6 +18,21 @@ def can_see_draft(capacity: Capacity | None, notice: Notice) -> bool:
 def can_change(capacity: Capacity | None, notice: Notice) -> bool:
     """Change a draft; what was released stays as it is."""
     return can_draft(capacity) and can_see_draft(capacity, notice)
+
+
+def can_take_back_request(capacity: Capacity | None, approval: Approval) -> bool:
+    """Take a request for approval back: whoever made it."""
+    return can_draft(capacity) and capacity.account_id == approval.asked_by_id
+
+
+def can_record_paper_approval(capacity: Capacity | None) -> bool:
+    """Record that a draft was approved on paper."""
+    return can_approve(capacity) or can_publish(capacity)
+
+
+def is_drafter(capacity: Capacity | None, approval: Approval) -> bool:
+    """Whether this person drafted what is to be approved, or asked for it."""
+    return capacity is not None and capacity.account_id in approval.drafters
 
 
 def can_act_on_behalf(capacity: Capacity | None) -> bool:

@@ -110,6 +110,7 @@ def closed(name: str, key: str) -> Row:
 
 
 LEFT_OUT = {"number": "8福薬業発第901号", "use": "void", "dated": "R8.10.1", "words": "書き損じ"}
+DECISION = {"approval": "request", "day": "令和99年4月1日", "sure": "on"}
 FAX = {"what": "finished", "via": "fax", "person": "梅﨑 千夏"}
 
 TABLE: list[Row] = [
@@ -222,8 +223,24 @@ TABLE: list[Row] = [
     row("notices:discard", STAFF, "released", get=302, post=302),
     row("notices:steps", STAFF, "draft", post=200),
     row("notices:recipients", STAFF, "draft", post=302, data=sends(scope="all")),
-    row("notices:check", STAFF, "draft", post=302, data=sends(sure="on")),
+    row("notices:check", STAFF, "draft", post=200, data=sends(sure="on")),
     row("notices:check", STAFF, "released", get=302, post=302, data=sends(sure="on")),
+    row("notices:check", STAFF, "approved", post=302, data=sends(sure="on")),
+    row("notices:compose", STAFF, "asked", get=302, post=302),
+    row("notices:compose", STAFF, "approved", get=302, post=302),
+    row("notices:approval_ask", STAFF, "draft", get=302, post=200),
+    row("notices:approval_ask", STAFF, "released", get=302, post=302),
+    row("notices:approval_take_back", STAFF, "asked", get=302, post=302, data=sends(approval="request")),
+    row("notices:approval_decide", STAFF, "asked", get=302, post=302, data=sends(**DECISION)),
+    row("notices:approval_send_back", STAFF, "asked", get=302, post=302, data=sends(approval="request", remark="直す")),
+    row("notices:approval_reopen", STAFF, "approved", get=302, post=302),
+    row("notices:approval_paper", STAFF, "draft", get=302, post=200),
+    row("notices:approval_sheet", STAFF, "draft"),
+    row("notices:approval_sheet", STAFF, "approved"),
+    row("notices:approval_sheet", STAFF, "released"),
+    row("notices:approval_sheet", NOBODY, "received"),
+    row("notices:approval_scan", STAFF, "on paper"),
+    row("notices:approval_scan", NOBODY, "request"),
     row("notices:mails", STAFF, "draft"),
     row("notices:mails", STAFF, "released", get=302, post=302),
     row("notices:pharmacy_mail", STAFF, "draft"),

@@ -11,12 +11,24 @@ from django.utils import timezone
 
 from members import access
 from members.accounts import factors
+from members.history import Actor
 from members.models import Account, Capacity, Mailbox, Officer, Organisation, Tag
 from members.models.account import Role
 from members.models.officer import Office
 from members.models.organisation import Kind
-from notices.models import Attachment, Delivery, DocumentNumber, Notice, NoticeIssuer, Receipt, Release, StoredFile
+from notices.models import (
+    Approval,
+    Attachment,
+    Delivery,
+    DocumentNumber,
+    Notice,
+    NoticeIssuer,
+    Receipt,
+    Release,
+    StoredFile,
+)
 from notices.models.receipt import Audience, Reach
+from notices.procedures import approve
 
 serials = count(501)
 
@@ -86,10 +98,29 @@ class Cast:
         release = notice.release
         release.state, release.released_at, release.released_on = Release.State.SENT, timezone.now(), today
         release.letter = StoredFile.objects.keep(f"%PDF-1.7 {text}".encode(), "letter.pdf", "application/pdf")
+        release.approval = self.approval_of(notice)
         release.save()
         for organisation in [*self.districts, *self.pharmacies]:
             self.receive(release, organisation)
         return release
+
+    def approval_of(self, notice: Notice) -> Approval:
+        """A row that says that the administrator approved what staff asked for."""
+        who = {"asked_by": self.capacities["staff"].account, "decided_by": self.capacities["administrator"].account}
+        state, day = Approval.State.APPROVED, notice.date or timezone.localdate()
+        return Approval.objects.create(notice=notice, state=state, day=day, decided_at=timezone.now(), **who)
+
+    def approved(self, notice: Notice, day: dt.date | None = None) -> Notice:
+        """The draft, asked for by staff and approved by the administrator as it stands, dated today."""
+        day = day or timezone.localdate()
+        asked = approve.ask(notice.pk, day, self.actor("staff"))
+        approve.approve(asked.pk, day, self.actor("administrator"))
+        notice.refresh_from_db()
+        return notice
+
+    def actor(self, who: str) -> Actor:
+        """Somebody of the cast at work."""
+        return Actor(self.capacities[who].account, self.capacities[who])
 
     def receive(self, release: Release, organisation: Organisation, reach: Reach = Reach.SENT) -> Receipt:
         """One more recipient of a release; with a sent mail when it was reached."""
@@ -126,8 +157,10 @@ def _organisation(kind: Kind, name: str, parent: Organisation | None, **more: ob
 
 def _person(organisation: Organisation, role: Role, name: str, email: str) -> Capacity:
     account = Account.objects.create_account(email, name)
-    works = role in access.STAFF_ROLES
-    return Capacity.objects.create(account=account, organisation=organisation, role=role, drafts=works, publishes=works)
+    works, decides = role in access.STAFF_ROLES, role == Role.ADMINISTRATOR
+    return Capacity.objects.create(
+        account=account, organisation=organisation, role=role, drafts=works, publishes=works, approves=decides
+    )
 
 
 @pytest.fixture

@@ -90,11 +90,11 @@ def _made() -> Prefecture:
     ]
     organisations = [[one.organisation for one in members] for members in (districts, pharmacies)]
     staff = Member("000", association, _acting(association, Role.STAFF, "staff@shuchi.example", "事務局"))
-    made = Prefecture(staff, guide(Cast(association, *organisations)), districts, pharmacies)
+    made = Prefecture(staff, guide(_cast(staff, *organisations)), districts, pharmacies)
     ends = cycle((_unconfirmed, _finished, _not_applicable, _failed))
     for district, end in zip(districts, ends, strict=False):
         first, second = made.of(district)
-        narrow = _narrow(association, district, [first, second])
+        narrow = _narrow(staff, district, [first, second])
         shared = _shared(made.everywhere, narrow)
         for one in (district, first, second):
             one.ids |= shared | {"district": district.organisation.pk}
@@ -107,6 +107,11 @@ def _made() -> Prefecture:
     while index.catch_up():
         pass
     return made
+
+
+def _cast(staff: Member, *organisations: list[Organisation]) -> Cast:
+    """The association with these, in which the same person asks and approves."""
+    return Cast(staff.organisation, *organisations, dict.fromkeys(("staff", "administrator"), staff.capacity))
 
 
 def _member(number: str, parent: Organisation) -> Member:
@@ -138,9 +143,9 @@ def _acting(organisation: Organisation, role: Role, email: str, name: str) -> Ca
     return Capacity.objects.create(account=account, organisation=organisation, role=role)
 
 
-def _narrow(association: Organisation, district: Member, pharmacies: list[Member]) -> Release:
+def _narrow(staff: Member, district: Member, pharmacies: list[Member]) -> Release:
     """What was released to one district alone, with a letter and a file that say so."""
-    alone = Cast(association, [district.organisation], [one.organisation for one in pharmacies])
+    alone = _cast(staff, [district.organisation], [one.organisation for one in pharmacies])
     release = alone.released(
         f"印{district.number}だけの通知",
         covering_chairs=f"会長 印{district.number} 様",

@@ -23,7 +23,7 @@ from notices.letters import ledger
 from notices.models import BoundPacket, Delivery, Receipt, Release, Step, StoredFile
 from notices.models.receipt import Reach, Via
 from notices.personal import Scope
-from notices.procedures import schedule, take_in
+from notices.procedures import approve, schedule, take_in
 from notices.tracking import addresses, confirming, helping, on_behalf, setup
 from notices.tracking.on_behalf import Said, What
 from tests.cast import Cast
@@ -80,8 +80,16 @@ def _notices(cast: Cast, release: Release) -> dict[str, int]:
     elsewhere.delete()
     draft = cast.draft("在宅の届出の手引きについて", ask=Release.Ask.SET_UP)
     add_steps(draft)
-    scheduled = cast.draft("あす発出する通知")
-    schedule.schedule(scheduled.pk, timezone.now() + dt.timedelta(days=1), actor(cast))
+    asked = cast.draft("決裁を待つ通知")
+    approve.ask(asked.pk, timezone.localdate(), actor(cast))
+    approved = cast.approved(cast.draft("決裁された通知"))
+    on_paper = cast.draft("紙で決裁された通知")
+    scan = StoredFile.objects.keep(b"%PDF-1.7 scan", "scan.pdf", "application/pdf")
+    paper = approve.Paper(timezone.localdate(), "会長 栁 武志", scan)
+    recorded = approve.record_paper(on_paper.pk, paper, timezone.localdate(), actor(cast))
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    scheduled = cast.approved(cast.draft("あす発出する通知"), timezone.localdate(tomorrow))
+    schedule.schedule(scheduled.pk, tomorrow, actor(cast))
     sending = cast.released("発出の途中の通知")
     Release.objects.filter(pk=sending.pk).update(state=Release.State.SENDING)
     Delivery.objects.filter(receipt__release=sending).update(state=Delivery.State.WAITING, settled_at=None)
@@ -100,6 +108,10 @@ def _notices(cast: Cast, release: Release) -> dict[str, int]:
         "prepared release": draft.release.pk,
         "narrow": narrow.notice.pk,
         "draft": draft.pk,
+        "asked": asked.pk,
+        "request": asked.approval.pk,
+        "approved": approved.pk,
+        "on paper": recorded.pk,
         "scheduled": scheduled.pk,
         "letter": labels["別添1"],
         "text": labels["別添2"],

@@ -8,7 +8,7 @@ from django.db.models import Case, F, QuerySet, When
 from members.models.task import TaskQuerySet
 from notices.boards import progress
 from notices.boards.progress import Tally
-from notices.models import HelpRequest, Notice, Packet, Receipt, Relation, Release
+from notices.models import Approval, HelpRequest, Notice, Packet, Receipt, Relation, Release
 from notices.models.receipt import Reach
 from notices.succession import superseded
 
@@ -57,8 +57,9 @@ def _drafts_for(waiting: list[Packet]) -> dict[int, Notice]:
     enclosing = Relation.objects.filter(
         kind=Relation.Kind.ENCLOSES, source__state=Notice.State.DRAFT, target__packet__in=keys
     )
-    found = {relation.target.packet_id: relation.source for relation in enclosing.select_related("source", "target")}
-    own = Notice.objects.filter(state=Notice.State.DRAFT, packet__in=keys)
+    enclosing = enclosing.select_related("source", "target").prefetch_related("source__approvals")
+    found = {relation.target.packet_id: relation.source for relation in enclosing}
+    own = Notice.objects.filter(state=Notice.State.DRAFT, packet__in=keys).prefetch_related("approvals")
     return found | {draft.packet_id: draft for draft in own}
 
 
@@ -67,9 +68,18 @@ def drafts() -> QuerySet[Notice]:
     return (
         Notice.objects.filter(state=Notice.State.DRAFT)
         .select_related("drafted_by", "packet", "release")
-        .prefetch_related("numbers")
+        .prefetch_related("numbers", "approvals__decided_by")
         .alias(failed=Case(When(release__schedule_failed__gt="", then=0), default=1))
         .order_by("failed", F("release__scheduled_at").asc(nulls_last=True), "-changed_at")
+    )
+
+
+def approvals() -> QuerySet[Approval]:
+    """Drafts that wait to be approved, the oldest request first."""
+    return (
+        Approval.objects.waiting()
+        .select_related("notice__drafted_by", "notice__release", "asked_by")
+        .prefetch_related("notice__numbers")
     )
 
 

@@ -17,9 +17,11 @@ from notices.demonstration import answers, packets, roster, screens
 from notices.demonstration.answers import TOKYO, Answers
 from notices.demonstration.packets import Letterhead
 from notices.letters import manual
-from notices.models import Notice, Packet, Release, Step
-from notices.procedures import issue, take_in
+from notices.models import Approval, Notice, Packet, Release, Step
+from notices.procedures import approve, issue, take_in
 
+# The place of who approves among the staff of the roster.
+ADMINISTRATOR = 2
 COVERING_PHARMACIES = "訪問先で薬歴を照会できるようになりました。訪問を行わない薬局も「確認しました」を押してください。"
 
 
@@ -84,7 +86,8 @@ def _plan(notice: Notice, **choices: object) -> None:
 
 
 def _release(office: Office, notice: Notice, at: dt.datetime, plan: Answers) -> Release:
-    """Release the notice as staff would, then set its moment back and let the recipients answer."""
+    """Approve and release the notice as people would, then set its moment back and let the recipients answer."""
+    _approve(office, notice, at - dt.timedelta(minutes=25), at - dt.timedelta(minutes=8))
     with history.dated(at):
         release = issue.release(notice.pk, office.actor())
     Release.objects.filter(pk=release.pk).update(
@@ -94,6 +97,22 @@ def _release(office: Office, notice: Notice, at: dt.datetime, plan: Answers) -> 
     answers.send(release, at, office.rng)
     answers.answer(release, plan, office.rng, office.now, office.staff[0])
     return release
+
+
+def _ask(office: Office, notice: Notice, at: dt.datetime, by: int = 0, gist: str = "") -> Approval:
+    """A member of the staff asks that the draft be approved, to be dated today unless it has its date."""
+    with history.dated(at):
+        asked = approve.ask(notice.pk, office.now.astimezone(TOKYO).date(), office.actor(by), gist)
+    Approval.objects.filter(pk=asked.pk).update(asked_at=at)
+    return asked
+
+
+def _approve(office: Office, notice: Notice, asked_at: dt.datetime, at: dt.datetime) -> None:
+    """The administrator approves what staff asked for."""
+    asked = _ask(office, notice, asked_at)
+    with history.dated(at):
+        approve.approve(asked.pk, asked.day, office.actor(ADMINISTRATOR))
+    Approval.objects.filter(pk=asked.pk).update(decided_at=at)
 
 
 def _own(office: Office, serial: int, at: dt.datetime) -> Letterhead:
@@ -162,7 +181,7 @@ def _app(office: Office) -> None:
 
 
 def _holidays(office: Office) -> None:
-    """From 日薬, registered days ago: the association's letter is drafted and waits to be issued."""
+    """From 日薬, registered days ago: the association's letter is drafted and waits for its approval."""
     at = office.on(3, 14, 20)
     day = at.astimezone(TOKYO).date()
     national = Letterhead("日薬業発", 296, day - dt.timedelta(days=6))
@@ -176,10 +195,12 @@ def _holidays(office: Office) -> None:
         deadline=office.now.astimezone(TOKYO).date() + dt.timedelta(days=19),
         covering_pharmacies="年末年始の開局予定を、近くの医療機関へお知らせください。",
     )
+    gist = "日薬からの依頼を会員に伝えるもの。例年どおり、地域の医療機関との共有をお願いする。"
+    _ask(office, notice, office.on(1, 15, 10), by=1, gist=gist)
 
 
 def _on_call(office: Office) -> None:
-    """The association's own letter, with its number, ready to be released."""
+    """The association's own letter, with its number, approved and ready to be released."""
     at = office.on(1, 16, 30)
     deadline = office.now.astimezone(TOKYO).date() + dt.timedelta(days=16)
     text = packets.on_call_letter(_own(office, 342, at), deadline)
@@ -192,6 +213,7 @@ def _on_call(office: Office) -> None:
         deadline=deadline,
         covering_pharmacies="変わりのない薬局も、「確認しました」を押してください。",
     )
+    _approve(office, notice, at + dt.timedelta(minutes=20), at + dt.timedelta(minutes=40))
 
 
 def _disaster(office: Office) -> None:

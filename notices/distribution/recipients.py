@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from members import tree
@@ -67,6 +67,20 @@ def chosen(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuerySet
         pharmacies.filter(told | Q(pk__in=more_pharmacies.values("pk"))),
         districts.filter(told | Q(pk__in=more_districts.values("pk"))),
     )
+
+
+def count(release: Release) -> int:
+    """How many recipients that are."""
+    return sum(each.count() for each in chosen(release))
+
+
+def in_words(release: Release) -> str:
+    """How many pharmacies and districts that are; of what was released those to which it went."""
+    found: tuple[QuerySet, QuerySet] = chosen(release)
+    if release.state != Release.State.PREPARED:
+        found = release.receipts.pharmacies(), release.receipts.districts()
+    pharmacies, districts = (each.count() for each in found)
+    return f"{pharmacies:,} 薬局・{districts:,} 地区"
 
 
 def _by_choice(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuerySet]:

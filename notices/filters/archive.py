@@ -8,7 +8,7 @@ from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 
 from members import wareki
 from members.models import Organisation
-from notices.models import Notice, Receipt
+from notices.models import Approval, Notice, Receipt
 
 
 def fiscal_years() -> list[tuple[int, str]]:
@@ -31,6 +31,14 @@ def kinds() -> list[tuple[str, str]]:
     return [(kind, kind) for kind in found]
 
 
+# A draft is one also while its approval is asked for or given.
+STATES = [
+    *Notice.State.choices[:2],
+    *((state.value, state.label) for state in Approval.STANDING),
+    *Notice.State.choices[2:],
+]
+
+
 class NoticeFilter(filters.FilterSet):
     """The archive: by state, kind, 年度, issuer and the district to which a notice was released.
 
@@ -38,7 +46,7 @@ class NoticeFilter(filters.FilterSet):
     """
 
     q = filters.CharFilter(label="番号・件名・本文・別添の言葉", method="elsewhere")
-    state = filters.ChoiceFilter(label="状態", choices=Notice.State.choices, empty_label="すべて")
+    state = filters.ChoiceFilter(label="状態", choices=STATES, method="by_state", empty_label="すべて")
     year = filters.ChoiceFilter(label="年度", choices=fiscal_years, method="by_year", empty_label="すべて")
     kind = filters.ChoiceFilter(label="種別", choices=kinds, empty_label="すべて")
     issuer = filters.ModelChoiceFilter(label="発出元", queryset=issuers, method="by_issuer", empty_label="すべて")
@@ -60,6 +68,11 @@ class NoticeFilter(filters.FilterSet):
 
     def to_district(self, notices: QuerySet[Notice], name: str, district: Organisation) -> QuerySet[Notice]:
         return notices.filter(Exists(Receipt.objects.filter(release__notice=OuterRef("pk"), district=district)))
+
+    def by_state(self, notices: QuerySet[Notice], name: str, state: str) -> QuerySet[Notice]:
+        if state not in Approval.STANDING:
+            return notices.filter(state=state)
+        return notices.filter(state=Notice.State.DRAFT, pk__in=Approval.objects.filter(state=state).values("notice"))
 
     def by_year(self, notices: QuerySet[Notice], name: str, year: str) -> QuerySet[Notice]:
         return notices.filter(date__gte=dt.date(int(year), 4, 1), date__lt=dt.date(int(year) + 1, 4, 1))

@@ -1,5 +1,6 @@
 """Composing a letter: its text, what it asks of whom, one more enclosure."""
 
+from collections.abc import Collection
 from pathlib import PurePath
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from members.forms.dates import WarekiDateField
+from members.uploads.kinds import Kind
 from members.uploads.refusals import UnusableFile
 from notices import docnumber
 from notices.letters import composing, enclosures, uploads, wording
@@ -69,7 +71,10 @@ class LetterForm(forms.Form):
             "contact": notice.contact,
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["number"].help_text = f"空のままなら、発出のときに次の番号（見込み {expected}）が付きます"
+        self.fields["number"].help_text = f"空のままなら、決裁のときに次の番号（見込み {expected}）が付きます"
+        if number and number.reserved_at:
+            self.fields["number"].disabled = True
+            self.fields["number"].help_text = "決裁で付いた番号です。発出日が同じ年度なら、この番号のままです"
         signing = [*composing.signatories(issuer.organisation), (issuer.title, issuer.name)]
         self.signing = {signed(*officer): officer for officer in signing}
         self.fields["signatory"].choices = [(text, text or "（名前を入れない）") for text in self.signing]
@@ -199,10 +204,10 @@ class FileForm(forms.Form):
         return examined(self.cleaned_data["file"])
 
 
-def examined(file: UploadedFile | None) -> uploads.Upload | None:
+def examined(file: UploadedFile | None, allowed: Collection[Kind] = uploads.ALLOWED) -> uploads.Upload | None:
     """The upload, looked into. Raises ValidationError with the reason in Japanese."""
     try:
-        return uploads.examined(file) if file else None
+        return uploads.examined(file, allowed) if file else None
     except UnusableFile as error:
         raise forms.ValidationError(str(error)) from error
 

@@ -17,7 +17,7 @@ from members.models import Officer, Organisation, Tag
 from members.models.officer import Office
 from notices import docnumber, succession
 from notices.letters import numbering, wording
-from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Release
+from notices.models import Approval, Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Release
 from notices.search import index as search
 
 # Who signs the association's letters, the usual one first.
@@ -36,6 +36,10 @@ class Scheduled(NotADraft):
     """The draft releases itself at its time; until that is undone, nobody changes it."""
 
 
+class StandsFast(NotADraft):
+    """Its approval is asked for or given; until that is taken back, nobody changes it."""
+
+
 class AlreadyADraft(RuntimeError):
     """There is a draft for it already: `draft`."""
 
@@ -45,12 +49,14 @@ class AlreadyADraft(RuntimeError):
 
 
 def locked_draft(notice_id: int) -> Notice:
-    """The draft, for changing, until the transaction ends. Raises NotADraft, and Scheduled with it."""
+    """The draft, for changing, until the transaction ends. Raises NotADraft, of which Scheduled and StandsFast are."""
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
     if notice.state != Notice.State.DRAFT:
         raise NotADraft(notice)
     if Release.objects.scheduled().filter(notice=notice).exists():
         raise Scheduled(notice)
+    if Approval.objects.standing().filter(notice=notice).exists():
+        raise StandsFast(notice)
     return notice
 
 
@@ -183,12 +189,14 @@ def discard(notice_id: int, actor: Actor) -> bool:
     """Give a draft up; True when it is gone for good.
 
     A letter that came with a packet goes back among the received ones, from where it may be taken up again
-    (`draft_from`); what a new letter encloses stays registered. Raises NotADraft.
+    (`draft_from`); what a new letter encloses stays registered. A number that an approval had reserved stays in the
+    ledger, void. Raises NotADraft.
     """
     notice = locked_draft(notice_id)
     history.record("notice.discarded", notice, actor=actor, title=notice.subject, number=notice.number_text)
     Release.objects.filter(notice=notice).delete()
     if notice.packet_id is None:
+        numbering.give_up(notice, numbering.DISCARDED, actor)
         notice.delete()
         return True
     notice.state, notice.number_fixed = Notice.State.RECEIVED, False

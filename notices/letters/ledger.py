@@ -19,6 +19,8 @@ class Use(StrEnum):
     RELEASED = "released"
     RECEIVED = "received"
     DRAFT = "draft"
+    ASKED = "asked"
+    APPROVED = "approved"
     OUTSIDE = "outside"
     VOID = "void"
     MISSING = "missing"
@@ -58,7 +60,7 @@ def entries(of_series: str, fiscal_year: int) -> list[Entry]:
     lines = DocumentNumber.objects.of_series(tree.association(), of_series, fiscal_year).exclude(serial=None)
     found: list[Entry] = []
     expected = 1
-    for line in lines.select_related("notice").order_by("serial"):
+    for line in lines.select_related("notice").prefetch_related("notice__approvals").order_by("serial"):
         if line.serial > expected:
             text = _text(of_series, fiscal_year, expected)
             found.append(Entry(Use.MISSING, expected, line.serial - 1, text))
@@ -70,10 +72,16 @@ def entries(of_series: str, fiscal_year: int) -> list[Entry]:
 def _entry(line: DocumentNumber) -> Entry:
     place = (line.serial, line.serial, line.text)
     if notice := line.notice:
-        return Entry(Use(notice.state), *place, notice.date, notice.subject, notice, line)
+        return Entry(_use(notice), *place, notice.date, notice.subject, notice, line)
     if line.void_reason:
         return Entry(Use.VOID, *place, subject=line.void_reason, line=line)
     return Entry(Use.OUTSIDE, *place, line.dated, line.subject, line=line)
+
+
+def _use(notice: Notice) -> Use:
+    """What a notice has its number for; a draft may have it from its approval, or may be waiting for that."""
+    is_standing = notice.state == Notice.State.DRAFT and notice.stands_fast
+    return Use(notice.approval.state if is_standing else notice.state)
 
 
 def _text(of_series: str, fiscal_year: int, serial: int) -> str:
@@ -119,7 +127,10 @@ def correct(line_id: int, actor: Actor, *, dated: dt.date | None, subject: str =
 
 @transaction.atomic
 def remove(line_id: int, actor: Actor) -> None:
-    """Take a line back that was entered by mistake. Raises DocumentNumber.DoesNotExist where it has got a letter."""
-    line = DocumentNumber.objects.select_for_update(no_key=True).get(pk=line_id, notice=None)
+    """Take a line back that was entered by mistake.
+
+    Raises DocumentNumber.DoesNotExist where it has got a letter, or an approval had reserved the number.
+    """
+    line = DocumentNumber.objects.select_for_update(no_key=True).get(pk=line_id, notice=None, reserved_at=None)
     history.record("number.removed", line, actor=actor, number=line.text)
     line.delete()

@@ -60,7 +60,9 @@ class Letter:
 
 def letter_of(notice: Notice, *, number: str = "", date: dt.date | None = None) -> Letter:
     """The letter of a notice; `number` and `date` stand in for those that a draft does not have yet."""
-    numbers = [found.text for found in notice.numbers.all()] or [number or notice.number_text]
+    numbers = [found.text for found in notice.numbers.all()]
+    if not numbers or (number and not notice.number_fixed):
+        numbers = [number or notice.number_text]
     day = notice.date or date
     return Letter(
         numbers=[text for text in numbers if text],

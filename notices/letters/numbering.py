@@ -1,7 +1,8 @@
 """Document numbers of the association's own letters: one above the highest known, never one twice.
 
-A number is reserved for the 年度 of the letter's date under a lock on the issuer: PostgreSQL locks its row, SQLite
-lets one writer in at a time (BEGIN IMMEDIATE). The constraint `document_number_once_a_year` stands behind both.
+A number is reserved at the approval, for the 年度 of the letter's date, under a lock on the issuer: PostgreSQL locks
+its row, SQLite lets one writer in at a time (BEGIN IMMEDIATE). The constraint `document_number_once_a_year` stands
+behind both. What was reserved and is not used after all stays in the ledger as left out (欠番).
 """
 
 import datetime as dt
@@ -11,10 +12,15 @@ from django.conf import settings
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from members import wareki
+from members import history, tree, wareki
+from members.history import Actor
 from members.models import Organisation
 from notices import docnumber
 from notices.models import DocumentNumber, Notice, Packet, Relation
+
+# Why a reserved number was left out, in the words of the ledger.
+DISCARDED = "決裁のあとで下書きを破棄"
+OTHER_YEAR = "決裁のあとで別の年度の文書に変更"
 
 
 class NotANumber(ValueError):
@@ -47,41 +53,78 @@ def own_series(issuer: Organisation) -> str:
 
 
 def expected(issuer: Organisation, day: dt.date) -> docnumber.DocumentNumber:
-    """The number that a letter of that day would get now; another release may take it first."""
+    """The number that a letter of that day would get now; another approval may take it first."""
     series, year = own_series(issuer), wareki.fiscal_year(day)
     serial = max(_known_serials(issuer, series, year), default=0) + 1
     prefix = wareki.fiscal_year_in_era(year)
     return docnumber.DocumentNumber(f"{prefix}{series}第{serial}号", prefix, series, serial)
 
 
-def reserve(notice: Notice, issuer: Organisation, day: dt.date) -> DocumentNumber | None:
-    """The notice's number for a letter of that day; call it in the transaction of the release.
+def expected_day(notice: Notice) -> dt.date:
+    """The date that the letter has, else the one last asked for while it is to come, else today's."""
+    today = timezone.localdate()
+    if notice.date:
+        return notice.date
+    return max(notice.approval.day, today) if notice.approval else today
 
-    A number that the notice has already is kept; a letter that came with a packet without a number stays without one.
-    Raises NumberOfAnotherYear when a number typed by hand is not of the 年度 of `day`.
+
+def expected_for(notice: Notice, day: dt.date) -> str:
+    """The number that the draft would carry if it were approved for that day: its own, else the next one."""
+    kept = notice.numbers.first()
+    if notice.number_fixed:
+        return kept.text if kept else ""
+    if kept and not _outlived(kept, day):
+        return kept.text
+    return expected(tree.association(), day).text
+
+
+def reserve(notice: Notice, day: dt.date, actor: Actor) -> DocumentNumber | None:
+    """The notice's number for a letter of that day, from now on nobody else's; call it in the approval's transaction.
+
+    A number that the notice has already is kept, save one reserved for another 年度, which is left out; a letter that
+    came with a packet without a number stays without one. Raises NumberOfAnotherYear when a number typed by hand is
+    not of the 年度 of `day`.
     """
     kept = notice.numbers.first()
     if notice.number_fixed:
         return kept
-    if kept:
-        check_year(notice, day)
-        return kept
+    check_year(notice, day)
+    issuer = tree.association()
     lock(issuer)
-    return _write(notice, issuer, expected(issuer, day), day)
+    if kept and _outlived(kept, day):
+        _leave_out(kept, OTHER_YEAR, actor)
+        kept = None
+    number = kept or _write(notice, issuer, expected(issuer, day), day)
+    if number.reserved_at is None:
+        number.reserved_at = timezone.now()
+        number.save(update_fields=["reserved_at"])
+    return number
+
+
+def give_up(notice: Notice, reason: str, actor: Actor) -> None:
+    """Part the draft from its number: one that was reserved stays in the ledger, one only typed is free again."""
+    for number in notice.numbers.all():
+        if number.reserved_at:
+            _leave_out(number, reason, actor)
+        else:
+            number.delete()
 
 
 def check_year(notice: Notice, day: dt.date) -> None:
     """Raises NumberOfAnotherYear when a number typed by hand is not of the 年度 of `day`."""
     kept = notice.numbers.first()
-    if kept and kept.fiscal_year != wareki.fiscal_year(day):
+    if kept and kept.reserved_at is None and kept.fiscal_year != wareki.fiscal_year(day):
         raise NumberOfAnotherYear(kept.text, day)
 
 
 def claim(notice: Notice, issuer: Organisation, text: str, day: dt.date | None = None) -> DocumentNumber | None:
     """Give a draft the number that was typed by hand, in place of the one it had; an empty text takes it away.
 
-    Call it in a transaction. Raises NotANumber, NumberOfAnotherYear, NumberTaken.
+    One that an approval has reserved stays. Call it in a transaction. Raises NotANumber, NumberOfAnotherYear,
+    NumberTaken.
     """
+    if reserved := notice.numbers.exclude(reserved_at=None).first():
+        return reserved
     if not text.strip():
         notice.numbers.all().delete()
         return None
@@ -111,6 +154,18 @@ def check_free(
 def lock(issuer: Organisation) -> None:
     """Nobody else gives a number of the issuer until the transaction ends."""
     Organisation.objects.select_for_update(no_key=True).get(pk=issuer.pk)
+
+
+def _outlived(number: DocumentNumber, day: dt.date) -> bool:
+    """Whether it was reserved for a letter of another 年度 than that day's."""
+    return number.reserved_at is not None and number.fiscal_year != wareki.fiscal_year(day)
+
+
+def _leave_out(number: DocumentNumber, reason: str, actor: Actor) -> None:
+    notice, most = number.notice, DocumentNumber._meta.get_field("void_reason").max_length
+    number.notice, number.void_reason = None, f"{reason}（{notice.subject}）"[:most]
+    number.save()
+    history.record("number.left_out", number, actor=actor, number=number.text, reason=reason, notice=notice.pk)
 
 
 def _write(notice: Notice, issuer: Organisation, number: docnumber.DocumentNumber, day: dt.date) -> DocumentNumber:

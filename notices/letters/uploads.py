@@ -1,5 +1,6 @@
 """What may be laid beside a letter: known by its content, not by its name; never opened by the site."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -26,9 +27,9 @@ class Upload:
     pdf: pdf_contents.Contents | None = None
 
 
-def examined(file: BinaryIO) -> Upload:
+def examined(file: BinaryIO, allowed: Collection[Kind] = ALLOWED) -> Upload:
     """An upload with `name` and `size`, looked into. Raises members.uploads.refusals.UnusableFile with the reason."""
-    kind = kinds.recognise(file, ALLOWED)
+    kind = kinds.recognise(file, allowed)
     content = file.read()
     found = pdf_contents.contents(content) if kind == kinds.PDF else None
     return Upload(clean_name(file.name), content, kind, found)

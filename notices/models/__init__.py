@@ -1,6 +1,7 @@
 """What travels: packets and the notices in them, releases, deliveries and receipts."""
 
 from notices.models.allowance import Allowance
+from notices.models.approval import Approval
 from notices.models.bound import BoundPacket
 from notices.models.delivery import Delivery
 from notices.models.file import StoredFile
@@ -14,6 +15,7 @@ from notices.models.sentence import Sentence
 
 __all__ = [
     "Allowance",
+    "Approval",
     "Attachment",
     "BoundPacket",
     "Delivery",

@@ -1,6 +1,6 @@
 """通知: one official letter, its numbers, issuers, attachments, steps and relations."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -13,6 +13,9 @@ from members.numerals import squeeze
 from notices import docnumber
 from notices.models.file import StoredFile
 from notices.models.packet import Packet
+
+if TYPE_CHECKING:
+    from notices.models.approval import Approval
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -107,6 +110,16 @@ class Notice(models.Model):
         )
 
     @property
+    def approval(self) -> "Approval | None":
+        """The latest request for its approval, decided or not; prefetch `approvals` for lists."""
+        return max(self.approvals.all(), key=lambda each: each.pk, default=None)
+
+    @property
+    def stands_fast(self) -> bool:
+        """Whether an approval is asked for or given, so that nobody changes the draft."""
+        return self.approval is not None and self.approval.stands
+
+    @property
     def issuer_names(self) -> str:
         return "・".join(issuer.organisation.label for issuer in self.issuers.all())
 
@@ -161,10 +174,11 @@ class DocumentNumber(models.Model):
 
     As a rule it is a notice's. A line of the association's ledger may also be of a letter that is not on this site
     (`subject`, `dated`), or of nothing at all: a number that was left out (欠番, `void_reason`). `fiscal_year` is the
-    year in which the 年度 begins (2024 for 令和6年度), empty where neither prefix nor date tells.
+    year in which the 年度 begins (2024 for 令和6年度), empty where neither prefix nor date tells. What an approval has
+    reserved (`reserved_at`) stays in the ledger whatever becomes of the notice.
     """
 
-    notice = models.ForeignKey(Notice, models.CASCADE, null=True, blank=True, related_name="numbers")
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="numbers")
     issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="numbers")
     text = models.CharField("文書番号", max_length=100)
     series = models.CharField(max_length=80, blank=True)
@@ -173,6 +187,7 @@ class DocumentNumber(models.Model):
     subject = models.CharField("件名", max_length=300, blank=True)
     dated = models.DateField("日付", null=True, blank=True)
     void_reason = models.CharField("欠番の理由", max_length=200, blank=True)
+    reserved_at = models.DateTimeField("決裁で確定した日時", null=True, blank=True)
 
     objects = DocumentNumberQuerySet.as_manager()
 

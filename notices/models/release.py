@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from members import access
 from members.models import Account, Capacity, Organisation, Tag
+from notices.models.approval import Approval
 from notices.models.file import StoredFile
 from notices.models.notice import Notice
 
@@ -47,6 +48,9 @@ class Release(models.Model):
         STOPPED = "stopped", "中止"
         SENT = "sent", "発出済"
 
+    class Unapproved(models.TextChoices):
+        BEFORE = "before", "決裁を記録する前の発出"
+
     notice = models.OneToOneField(Notice, models.CASCADE, related_name="release")
     state = models.CharField("状態", max_length=8, choices=State, default=State.PREPARED)
     ask = models.CharField("お願いの種類", max_length=8, choices=Ask, default=Ask.CONFIRM)
@@ -72,6 +76,10 @@ class Release(models.Model):
     )
     attach_letter = models.BooleanField("公文書（PDF）をメールに付ける", default=False)
     changed = models.TextField("変わったところ", blank=True, help_text="For those who have the corrected notice.")
+    approval = models.OneToOneField(
+        Approval, models.PROTECT, null=True, blank=True, related_name="release", help_text="By which it went out."
+    )
+    unapproved = models.CharField("決裁の記録がない理由", max_length=8, choices=Unapproved, blank=True)
     scheduled_at = models.DateTimeField("発出の予約", null=True, blank=True)
     scheduled_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     scheduled_as = models.ForeignKey(Capacity, models.PROTECT, null=True, blank=True, related_name="+")
@@ -91,6 +99,10 @@ class Release(models.Model):
                     ~Q(state="prepared") & Q(released_at__isnull=False, released_on__isnull=False, letter__isnull=False)
                 ),
                 name="release_fixed_once_released",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="prepared") | Q(approval__isnull=False) | ~Q(unapproved=""),
+                name="release_approved_or_says_why_not",
             ),
             models.CheckConstraint(
                 condition=Q(deadline=None) | Q(released_on=None) | Q(deadline__gte=F("released_on")),

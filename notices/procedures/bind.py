@@ -12,12 +12,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerAway
 
-from members import history, tree
+from members import history
 from members.history import NOBODY, Actor
-from notices.letters import binding, composing, numbering
+from notices.letters import binding, numbering
 from notices.letters.letter import letter_pdf
 from notices.letters.papers import Paper
 from notices.models import BoundPacket, Notice, Release, StoredFile
@@ -57,9 +56,8 @@ def bind_due() -> int:
 
 def preview(notice: Notice) -> bytes:
     """The packet of a draft as it would be today. Raises one of binding.FAILURES."""
-    day = timezone.localdate(composing.plan_of(notice).scheduled_at)
-    number = "" if notice.number_fixed else numbering.expected(tree.association(), day).text
-    return binding.bind(notice, letter_pdf(notice, number=number, date=day)).content
+    day = numbering.expected_day(notice)
+    return binding.bind(notice, letter_pdf(notice, number=numbering.expected_for(notice, day), date=day)).content
 
 
 def _bind(packet: BoundPacket) -> bool:

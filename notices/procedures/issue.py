@@ -1,8 +1,8 @@
-"""発出: a draft becomes a released notice, once and whole.
+"""発出: an approved draft becomes a released notice, once and whole.
 
-One transaction reserves the number, fixes date, letter (PDF, SHA-256) and recipients, and writes the promise of every
-message; only then is the doorbell of the outbox rung. The PDF is made before it, with the number to be expected: making
-it takes a second and may take a minute, in which nobody should have to wait for a lock. What the notice corrects or
+Number and date are fixed at the approval (`approve`). One transaction fixes letter (PDF, SHA-256) and recipients, and
+writes the promise of every message; only then is the doorbell of the outbox rung. The PDF is made before it: making it
+takes a second and may take a minute, in which nobody should have to wait for a lock. What the notice corrects or
 withdraws is held and stopped around and within that transaction (`supersede`).
 """
 
@@ -13,15 +13,16 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from members import history, tree
+from members import history
 from members.history import Actor
 from members.models import Organisation
 from notices import pdf, succession
 from notices.distribution import outbox, recipients
-from notices.letters import composing, manual, numbering
+from notices.letters import composing, manual
 from notices.letters.letter import letter_html
 from notices.models import Notice, Release, StoredFile
 from notices.procedures import bind, supersede
+from notices.procedures.approved import approval_of
 from notices.procedures.refusals import (
     REFUSALS,
     AlreadyReleased,
@@ -49,11 +50,11 @@ def release(
     *,
     scheduled_for: dt.datetime | None = None,
 ) -> Release:
-    """Release a draft to the recipients of its plan, or to those in some of its districts, today.
+    """Release a draft to the recipients of its plan, or to those in some of its districts, now.
 
-    The letter carries today's date and the next number; one that came with a packet keeps its own. A schedule that the
-    draft had ends with it; `scheduled_for` carries out the schedule for that moment and nothing else. Of what the
-    notice corrects or withdraws, nothing is sent any more. Raises one of REFUSALS: then nothing has happened.
+    The letter goes out exactly as it was approved, with that number and date. A schedule that the draft had ends with
+    it; `scheduled_for` carries out the schedule for that moment and nothing else. Of what the notice corrects or
+    withdraws, nothing is sent any more. Raises one of REFUSALS: then nothing has happened.
     """
     rendered = _rendered_ahead(notice_id)
     with supersede.holding(notice_id, actor), transaction.atomic():
@@ -62,6 +63,8 @@ def release(
         if scheduled_for and plan.scheduled_at != scheduled_for:
             raise NotDue(str(plan))
         supersede.lock(plan)
+        check(plan, timezone.localdate(plan.now))
+        plan.approval = approval_of(plan, timezone.localdate(scheduled_for or plan.now))
         if districts:
             _narrow(plan, districts, actor)
         return _release(notice, plan, actor, rendered)
@@ -73,9 +76,8 @@ def locked(notice_id: int) -> Notice:
 
 
 def _release(notice: Notice, plan: Release, actor: Actor, rendered: dict[str, bytes]) -> Release:
-    today = timezone.localdate(plan.now)
-    check(plan, today)
-    _date_and_number(notice, today)
+    notice.state = Notice.State.RELEASED
+    notice.save()
     _fix(plan, notice, actor, rendered)
     supersede.stop(plan, actor)
     count = recipients.write(plan)
@@ -118,39 +120,31 @@ def check(plan: Release, day: dt.date) -> None:
 
 
 def _rendered_ahead(notice_id: int) -> dict[str, bytes]:
-    """HTML → PDF of what will go out unless somebody changes it, or takes the letter's number, in this moment.
+    """HTML → PDF of what will go out unless its approval is taken back in this moment.
 
-    Raises pdf.RenderFailed, and for a correction or a withdrawal what `check` raises.
+    Raises pdf.RenderFailed, and for a correction or a withdrawal what `check` and `approval_of` raise.
     """
     notice = Notice.objects.filter(pk=notice_id, state=Notice.State.DRAFT).annotate(now=Now()).first()
     if notice is None:
         return {}
     if succession.superseding(notice):
         # Before the old release is held: what stands in the way should not hold it up.
-        check(composing.plan_of(notice), timezone.localdate(notice.now))
-    _date(notice, timezone.localdate(notice.now))
-    number = "" if notice.number_fixed else numbering.expected(tree.association(), notice.date).text
-    return {html: pdf.render(html) for html in [letter_html(notice, number=number), *manual.documents(notice)]}
+        plan, today = composing.plan_of(notice), timezone.localdate(notice.now)
+        check(plan, today)
+        approval_of(plan, today)
+    if not (notice.approval and notice.approval.is_given):
+        return {}
+    notice.state = Notice.State.RELEASED
+    return {html: pdf.render(html) for html in [letter_html(notice), *manual.documents(notice)]}
 
 
 def _narrow(plan: Release, districts: Collection[Organisation], actor: Actor) -> None:
-    """Only these of the plan's districts."""
+    """Only these of the plan's districts; who approved it for all has approved it for them."""
     planned = set(recipients.chosen(plan)[1])
     if succession.superseding(plan.notice_id) or plan.scope == Release.Scope.TAGS or not planned.issuperset(districts):
         raise OutsideThePlan(str(plan))
     composing.choose(plan, actor, scope=Release.Scope.DISTRICTS, districts=districts, tags=[])
-
-
-def _date(notice: Notice, today: dt.date) -> None:
-    if not notice.number_fixed or notice.date is None:
-        notice.date = today
-    notice.state = Notice.State.RELEASED
-
-
-def _date_and_number(notice: Notice, today: dt.date) -> None:
-    _date(notice, today)
-    numbering.reserve(notice, tree.association(), notice.date)
-    notice.save()
+    check(plan, timezone.localdate(plan.now))
 
 
 def _fix(plan: Release, notice: Notice, actor: Actor, rendered: dict[str, bytes]) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 from members import wareki
 from notices import pdf
 from notices.letters import numbering
-from notices.models import Relation, Release
+from notices.models import Approval, Relation, Release
 from notices.succession import Successor
 
 
@@ -151,6 +151,89 @@ class NoLongerStaff(CannotRelease):
     """Who scheduled the release may not release any more."""
 
     words = "予約した人のアカウントが、発出できないものになっています。ほかの担当者が発出してください。"
+
+
+class NotApproved(CannotRelease):
+    """Nobody has approved the draft, or its approval was taken back to change it."""
+
+    words = "決裁がまだです。決裁に出し、決裁されてから発出してください。"
+
+
+class StillWaiting(NotApproved):
+    """Its approval was asked for, and nobody has decided."""
+
+    words = "決裁待ちです。決裁されると、発出できます。"
+
+
+class ChangedSinceApproval(NotApproved):
+    """What would go out is not what was approved."""
+
+    words = "決裁を受けたあとに内容が変わっています。「決裁を取り消して直す」から、もう一度決裁に出してください。"
+
+
+class ApprovedAlone(NotApproved):
+    """To so many recipients the approval of whoever drafted it is not enough: `most`."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(str(most))
+        self.most = most
+
+    @property
+    def words(self) -> str:
+        return f"宛先が {self.most} か所を超えるので、起案した人・決裁に出した人のほかの人が決裁してください。"
+
+
+class ReleasedInAnotherYear(ScheduledInAnotherYear):
+    """The letter's date and the day on which it would go out are of two 年度."""
+
+    @property
+    def words(self) -> str:
+        return (
+            f"文書の日付（{wareki.long_date(self.date)}）と違う年度（{wareki.fiscal_year_label(self.day)}）には"
+            "発出できません。「決裁を取り消して直す」から、新しい日付で決裁に出してください。"
+        )
+
+
+class AlreadyAsked(CannotRelease):
+    """Its approval is asked for or given already: `approval`."""
+
+    def __init__(self, approval: Approval) -> None:
+        super().__init__(str(approval))
+        self.approval = approval
+
+    @property
+    def words(self) -> str:
+        done = "すでに決裁されています。" if self.approval.is_given else "すでに決裁に出ています。"
+        return f"{done}二重には出していません。"
+
+
+class DateOver(CannotRelease):
+    """The date that the letter is to carry lies before the day on which its approval is asked for or given."""
+
+    words = "発出日が今日より前です。今日か、これからの日にしてください。"
+
+
+class DateBeforePaper(DateOver):
+    """The date of the letter lies before the day of its approval on paper."""
+
+    words = "発出日が、紙の決裁日より前です。決裁日か、それからあとの日にしてください。"
+
+
+class AlreadyDecided(CannotRelease):
+    """Somebody else has decided, or the request was taken back: `approval`, as it is now."""
+
+    def __init__(self, approval: Approval) -> None:
+        super().__init__(str(approval))
+        self.approval = approval
+
+    @property
+    def words(self) -> str:
+        match self.approval.state:
+            case Approval.State.APPROVED | Approval.State.LAPSED:
+                return f"すでに {self.approval.decided_by} さんが決裁しています。"
+            case Approval.State.RETURNED:
+                return f"すでに {self.approval.decided_by} さんが差し戻しています。"
+        return f"決裁の依頼は、{self.approval.ended_by} さんが取り下げました。"
 
 
 # What a release raises when it is refused.

@@ -1,8 +1,5 @@
 """試しに送る: the mails of a draft, to whoever asks for them and to nobody else."""
 
-from django.utils import timezone
-
-from members import tree
 from members.models import Account
 from notices.distribution import channels, sample
 from notices.distribution.answers import ServerAway, ServerRefuses, Verdict
@@ -31,10 +28,10 @@ def mail(notice: Notice, audience: Audience, to: str, *, with_letter: bool = Fal
     `with_letter` attaches the letter where the draft says so. Raises pdf.RenderFailed.
     """
     plan = composing.plan_of(notice)
-    day = timezone.localdate(plan.scheduled_at)
-    number = notice.number_text if notice.number_fixed else numbering.expected(tree.association(), day).text
+    day = numbering.expected_day(notice)
+    number = numbering.expected_for(notice, day)
     letter = letter_pdf(notice, number=number, date=day) if with_letter and plan.attach_letter else b""
-    return sample.mail(plan, audience, to=to, number=notice.number_text or number, letter=letter)
+    return sample.mail(plan, audience, to=to, number=number, letter=letter)
 
 
 def send(notice: Notice, account: Account) -> int:

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from members import access, history, wareki
 from members.history import Actor
-from notices.letters import numbering
 from notices.models import Notice, Release
 from notices.procedures import issue, refusals
+from notices.procedures.approved import approval_of
 from notices.procedures.refusals import (
     AlreadyReleased,
     AlreadyScheduled,
@@ -44,8 +44,9 @@ def schedule(notice_id: int, when: dt.datetime, actor: Actor, *, on_another_day:
     if when <= plan.now:
         raise TimeOver(str(plan))
     day = timezone.localdate(when)
-    _check_date(notice, day, on_another_day)
     issue.check(plan, day)
+    _check_date(notice, day, on_another_day)
+    approval_of(plan, day)
     plan.scheduled_at, plan.scheduled_by, plan.scheduled_as = when, actor.account, actor.capacity
     plan.schedule_failed = ""
     plan.save()
@@ -54,12 +55,10 @@ def schedule(notice_id: int, when: dt.datetime, actor: Actor, *, on_another_day:
 
 
 def _check_date(notice: Notice, day: dt.date, on_another_day: bool) -> None:
-    """A letter with a date of its own keeps it; all others carry the day on which they are released."""
-    if not notice.number_fixed:
-        numbering.check_year(notice, day)
-    elif notice.date and wareki.fiscal_year(notice.date) != wareki.fiscal_year(day):
+    """The letter's date is fixed; somebody has to mean it where it goes out on another day."""
+    if notice.date and wareki.fiscal_year(notice.date) != wareki.fiscal_year(day):
         raise ScheduledInAnotherYear(notice.date, day)
-    elif notice.date and notice.date != day and not on_another_day:
+    if notice.date and notice.date != day and not on_another_day:
         raise ScheduledOnAnotherDay(notice.date, day)
 
 

@@ -55,6 +55,8 @@ class NoticeTable(tables.Table):
     def render_state(self, record: Notice) -> SafeString:
         if record.state == Notice.State.DRAFT and hasattr(record, "release") and record.release.scheduled_at:
             return scheduled(record.release.scheduled_at)
+        if record.state == Notice.State.DRAFT and record.approval:
+            return status(record.approval.state, of="approval")
         return format_html("{} {}", status(record.state), superseded(self.successors.get(record.pk)))
 
     def render_deadline(self, value: Any) -> str:

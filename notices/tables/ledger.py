@@ -31,7 +31,7 @@ class LedgerTable(tables.Table):
     class Meta:
         attrs = {"class": "ledger-dense", "label": "文書番号簿"}
         default = "–"
-        empty_text = "この年度の番号は、まだありません。通知を発出すると、ここに並びます。"
+        empty_text = "この年度の番号は、まだありません。通知を決裁すると、ここに並びます。"
 
     def render_number(self, record: Entry) -> str:
         return shown(record)
@@ -50,7 +50,9 @@ class LedgerTable(tables.Table):
         return format_html('{} <a class="small keep" href="{}">直す</a>', record.subject, there)
 
     def render_use(self, record: Entry) -> SafeString:
-        return status(f"number.{record.use}" if record.notice is None else record.use.value)
+        if record.notice is None:
+            return status(record.use.value, of="number")
+        return status(record.use.value, of="approval" if record.use in (Use.ASKED, Use.APPROVED) else "")
 
 
 def shown(entry: Entry) -> str:
@@ -84,6 +86,8 @@ WORDS = {
     Use.RELEASED: "発出済",
     Use.RECEIVED: "受領",
     Use.DRAFT: "下書き",
+    Use.ASKED: "決裁待ち",
+    Use.APPROVED: "決裁済",
     Use.OUTSIDE: "サイト外",
     Use.VOID: "欠番",
     Use.MISSING: "記録なし",

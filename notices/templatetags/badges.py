@@ -37,9 +37,6 @@ BADGES = {
     # A notice
     "received": Badge("packet", "受領"),
     "draft": Badge("pen", "下書き"),
-    "for_approval": Badge("approve", "承認待ち", "care"),
-    "approved": Badge("approve", "承認済", "read"),
-    "returned": Badge("undo", "差し戻し", "care"),
     "released": Badge("send", "発出済", "good"),
     "corrected": Badge("again", "訂正済", "care"),
     "withdrawn": Badge("none", "廃止済", "off"),
@@ -48,6 +45,12 @@ BADGES = {
     "number.outside": Badge("doc", "サイト外"),
     "number.void": Badge("none", "欠番", "off"),
     "number.missing": Badge("warn", "記録なし", "care"),
+    # The request for the approval of a draft
+    "approval.asked": Badge("approve", "決裁待ち", "care"),
+    "approval.approved": Badge("approve", "決裁済", "read"),
+    "approval.returned": Badge("undo", "差し戻し", "care"),
+    "approval.taken_back": Badge("pen", "下書き"),
+    "approval.lapsed": Badge("pen", "下書き"),
     # A release
     "release.prepared": Badge("pen", "準備中"),
     "release.scheduled": Badge("calendar", "発出予約", "way"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notices.views import compose, correct, guide, issue, ledger, letter, rehearsal, schedule, sentences
+from notices.views import approval, compose, correct, guide, issue, ledger, letter, rehearsal, schedule, sentences
 
 urlpatterns = [
     path("notices/new/", compose.new, name="notice_new"),
@@ -18,6 +18,14 @@ urlpatterns = [
     path("notices/<int:pk>/steps/", guide.steps, name="steps"),
     path("notices/<int:pk>/recipients/", issue.choose, name="recipients"),
     path("notices/<int:pk>/check/", issue.check, name="check"),
+    path("notices/<int:pk>/approval/ask/", approval.ask, name="approval_ask"),
+    path("notices/<int:pk>/approval/take-back/", approval.take_back, name="approval_take_back"),
+    path("notices/<int:pk>/approval/decide/", approval.decide, name="approval_decide"),
+    path("notices/<int:pk>/approval/send-back/", approval.send_back, name="approval_send_back"),
+    path("notices/<int:pk>/approval/reopen/", approval.reopen, name="approval_reopen"),
+    path("notices/<int:pk>/approval/paper/", approval.paper, name="approval_paper"),
+    path("notices/<int:pk>/approval/sheet.pdf", letter.draft_sheet, name="approval_sheet"),
+    path("approvals/<int:pk>/scan/", approval.scan, name="approval_scan"),
     path("notices/<int:pk>/schedule/", schedule.schedule, name="schedule"),
     path("notices/<int:pk>/unschedule/", schedule.unschedule, name="unschedule"),
     path("notices/<int:pk>/mails/", rehearsal.mails, name="mails"),

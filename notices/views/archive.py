@@ -27,6 +27,7 @@ PER_PAGE = 50
 def notices(request: HttpRequest) -> HttpResponse:
     """通知: everything received, drafted and released, the latest first; with a word, what it is found in."""
     everything = Notice.objects.visible_to(request.capacity).with_names().select_related("release")
+    everything = everything.prefetch_related("approvals")
     chosen = NoticeFilter(request.GET, everything)
     if query := request.GET.get("q", "").strip():
         return found_notices(request, query, chosen)
@@ -62,7 +63,11 @@ def _plan(found: Notice) -> list[Release]:
 
 
 def _notices(request: HttpRequest) -> NoticeQuerySet:
-    names = Notice.objects.visible_to(request.capacity).with_names().select_related("packet", "release__bound__file")
+    names = (
+        Notice.objects.visible_to(request.capacity)
+        .with_names()
+        .select_related("packet", "release__bound__file", "release__approval__decided_by")
+    )
     return names.prefetch_related("steps", "attachments")
 
 

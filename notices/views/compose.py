@@ -7,10 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from members import tree
 from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
 from notices.letters import composing, enclosures, numbering, uploads
 from notices.letters.letter import Letter, letter_of
@@ -23,7 +21,7 @@ from notices.views.succession import Replaced, replaced
 from notices.views.typed import given_back, keeps_typed
 
 # Where each button of the page leads once everything is saved.
-LEADS_TO = {"next": "notices:recipients", "steps": "notices:steps"}
+LEADS_TO = {"next": "notices:recipients", "steps": "notices:steps", "ask": "notices:check"}
 
 
 @dataclass
@@ -51,7 +49,7 @@ class Desk:
 
 def _desk(notice: Notice, typed: QueryDict | None) -> Desk:
     plan = composing.plan_of(notice)
-    expected = numbering.expected(tree.association(), timezone.localdate()).text
+    expected = numbering.expected_for(notice, numbering.expected_day(notice))
     letter = None if notice.number_fixed else LetterForm(typed, notice=notice, expected=expected)
     supersedes = replaced(notice, linked=True)
     ask = PlanForm(typed, plan=plan, supersedes=supersedes.kind if supersedes else "")
@@ -209,13 +207,13 @@ def preview(request: HttpRequest, notice: Notice) -> HttpResponse:
 
 def _sketch(desk: Desk, typed: QueryDict | None) -> Letter:
     """The letter as it would be, with what is in the form so far."""
-    notice, today = desk.notice, timezone.localdate()
+    notice, day = desk.notice, numbering.expected_day(desk.notice)
     if typed is None or notice.number_fixed:
-        return letter_of(notice, number=desk.expected, date=today)
+        return letter_of(notice, number=desk.expected, date=day)
     for name in ("subject", "body", "items", "contact", "honorific"):
         setattr(notice, name, typed.get(name, ""))
     notice.addressees = named(typed.get("addressees", ""))
-    letter = letter_of(notice, number=desk.expected, date=today)
+    letter = letter_of(notice, number=desk.expected, date=day)
     number = typed.get("number", "").strip() or desk.expected
     organisation = letter.senders[0][0] if letter.senders else ""
     return replace(letter, numbers=[number], senders=[[organisation, typed.get("signatory", "")]])
@@ -231,7 +229,8 @@ def _changed(desk: Desk, typed: QueryDict | None) -> str:
 def discard(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Give the draft up, after asking once."""
     if request.method != "POST":
-        return render(request, "letters/discard.html", {"notice": notice})
+        reserved = None if notice.packet_id else notice.numbers.exclude(reserved_at=None).first()
+        return render(request, "letters/discard.html", {"notice": notice, "reserved": reserved})
     gone = composing.discard(notice.pk, request.actor)
     messages.success(
         request,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from notices import access
-from notices.letters.composing import NotADraft, Scheduled
+from notices.letters.composing import NotADraft, Scheduled, StandsFast
 from notices.models import Notice
 from notices.templatetags.screen import desk_time
 from notices.views.doors import NOT_DRAFTING, staff_only
@@ -29,6 +29,7 @@ def draft_or_scheduled(view: View) -> View:
     @wraps(view)
     def inside(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
         drafts = Notice.objects.visible_to(request.capacity).with_names().select_related("release__scheduled_by")
+        drafts = drafts.prefetch_related("approvals")
         notice = get_object_or_404(drafts, pk=pk)
         if access.can_see_draft(request.capacity, notice):
             try:
@@ -37,7 +38,8 @@ def draft_or_scheduled(view: View) -> View:
                 notice = drafts.get(pk=pk)
         if request.method == "POST":
             messages.warning(request, not_changed(notice))
-        return _to(request, "notices:check" if is_scheduled(notice) else "notices:notice", notice)
+        stays = notice.state == Notice.State.DRAFT and (is_scheduled(notice) or notice.stands_fast)
+        return _to(request, "notices:check" if stays else "notices:notice", notice)
 
     return inside
 
@@ -48,15 +50,16 @@ def _to(request: HttpRequest, name: str, notice: Notice) -> HttpResponse:
 
 
 def draft_only(view: View) -> View:
-    """The same for pages that change the draft. One that is scheduled is shown as it will go out.
-
-    So is any draft to those who do not draft.
+    """The same for pages that change the draft. One that is scheduled, or in the hands of those who approve, is shown
+    as it will go out; so is any draft to those who do not draft.
     """
 
     @wraps(view)
     def changing(request: HttpRequest, notice: Notice, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_scheduled(notice):
             raise Scheduled(notice)
+        if notice.stands_fast:
+            raise StandsFast(notice)
         if not access.can_change(request.capacity, notice):
             tell = messages.error if request.method == "POST" else messages.info
             tell(request, f"何も変えていません。{NOT_DRAFTING}" if request.method == "POST" else READING_ONLY)
@@ -85,4 +88,10 @@ def not_changed(notice: Notice) -> str:
         return (
             f"{at} に発出する予約があるため、今の操作では何も変えていません。直すときは、先に予約を取り消してください。"
         )
+    if notice.stands_fast:
+        taken_back = "「決裁を取り消して直す」を押してください。"
+        if notice.approval.is_waiting:
+            taken_back = "決裁の依頼を取り下げるか、差し戻してもらってください。"
+        word = notice.approval.get_state_display()
+        return f"{word}のため、今の操作では何も変えていません。直すときは、{taken_back}"
     return "下書きではありません。今の操作では何も変えていません。"

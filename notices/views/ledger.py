@@ -77,7 +77,8 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """「記入を取り消す」."""
-    found = get_object_or_404(DocumentNumber.objects.filter(issuer=tree.association(), notice=None), pk=pk)
+    by_hand = DocumentNumber.objects.filter(issuer=tree.association(), notice=None, reserved_at=None)
+    found = get_object_or_404(by_hand, pk=pk)
     ledger.remove(found.pk, request.actor)
     messages.success(request, f"{found.text}の記入を取り消しました。取り消したことは、記録に残ります。")
     return redirect(ledger_at(found))

@@ -1,4 +1,4 @@
-"""The letter as PDF, alone and bound with its enclosures, for those who are signed in."""
+"""The letter as PDF, alone and bound with its enclosures, for those who are signed in, and 起案用紙 for staff."""
 
 import logging
 
@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members import tree
 from members.views.doors import second_factor_first
 from notices import access, pdf
-from notices.letters import binding, numbering
+from notices.distribution import recipients
+from notices.letters import binding, composing, numbering
+from notices.letters.draft_sheet import draft_sheet_pdf
 from notices.letters.letter import letter_pdf as make_pdf
 from notices.models import Notice, Release
 from notices.procedures import bind
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 @login_required
 @require_safe
 def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """As fixed at the release, byte for byte; a draft's as it would be today, marked as a draft."""
+    """As fixed at the release, byte for byte; a draft's as it will be, marked as a draft."""
     if request.withheld:
         return second_factor_first(request)
     notice = get_object_or_404(Notice.objects.visible_to(request.capacity), pk=pk)
@@ -34,10 +34,9 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         return FileResponse(content, filename=release.letter.name, content_type="application/pdf")
     if not access.can_see_draft(request.capacity, notice):
         raise Http404
-    today = timezone.localdate()
-    number = "" if notice.number_fixed else numbering.expected(tree.association(), today).text
+    day = numbering.expected_day(notice)
     try:
-        content = make_pdf(notice, number=number, date=today)
+        content = make_pdf(notice, number=numbering.expected_for(notice, day), date=day)
     except pdf.RenderFailed:
         return _not_rendered(request, notice)
     return _draft(content)
@@ -87,6 +86,23 @@ def bind_again(request: HttpRequest, pk: int) -> HttpResponse:
 def _draft(content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="draft.pdf"'
+    return response
+
+
+@staff_only
+@require_safe
+def draft_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """起案用紙 of a draft, and of what was released from it."""
+    notices = Notice.objects.visible_to(request.capacity).select_related("release", "drafted_by")
+    notice = get_object_or_404(notices.exclude(state=Notice.State.RECEIVED), pk=pk)
+    plan, day = composing.plan_of(notice), numbering.expected_day(notice)
+    count = f"（{recipients.in_words(plan)}）"
+    try:
+        content = draft_sheet_pdf(notice, plan, count, numbering.expected_for(notice, day), day)
+    except pdf.RenderFailed:
+        return _not_rendered(request, notice)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="draft-sheet.pdf"'
     return response
 
 

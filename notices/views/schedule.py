@@ -10,9 +10,9 @@ from notices.models import Notice
 from notices.procedures import refusals
 from notices.procedures import schedule as schedules
 from notices.templatetags.screen import desk_time
+from notices.views.checking import show_check
 from notices.views.doors import publishing
 from notices.views.drafts import draft_or_scheduled
-from notices.views.issue import show_check
 from notices.views.typed import asks_again, keeps_typed, posted
 
 
@@ -66,6 +66,8 @@ def unschedule(request: HttpRequest, notice: Notice) -> HttpResponse:
     except refusals.AlreadyReleased as refusal:
         messages.warning(request, f"予約を取り消していません。{refusal.words}")
     else:
-        words = "予約を取り消しました。また直せます。" if undone else "予約はありません。すでに取り消されています。"
+        words = "予約はありません。すでに取り消されています。"
+        if undone:
+            words = "予約を取り消しました。決裁はそのままです。直すときは、「決裁を取り消して直す」を押してください。"
         messages.success(request, words)
     return redirect("notices:check", notice.pk)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from members import access
 from members.models import RosterLoad
+from notices.access import is_drafter
 from notices.boards import today as waiting
 from notices.intake import kept
-from notices.models import Notice, Release
+from notices.models import Approval, Notice, Release
 from notices.templatetags.screen import PRESSING_DAYS
 from notices.views.doors import staff_only
 
@@ -26,13 +28,16 @@ def today(request: HttpRequest) -> HttpResponse:
     """What waits, the most urgent of each kind first."""
     day, now = timezone.localdate(), timezone.now()
     packets, near, sending = waiting.packets(day), waiting.near_deadlines(day), waiting.sending()
+    approvals = waiting.approvals() if access.can_approve(request.capacity) else Approval.objects.none()
     drafts, unreached, questions = list(waiting.drafts()), waiting.unreached(now), waiting.questions()
     stopped = waiting.stopped(now)
     tasks = waiting.tasks(access.tasks_visible_to(request.capacity))
     context = {
         "day": day,
         "late_days": waiting.LATE_DAYS,
-        "first": list(_first(packets, near, [*sending, *stopped], drafts, day)),
+        "first": list(_first(packets, near, [*sending, *stopped], drafts, approvals, day)),
+        "approvals": [(asked, is_drafter(request.capacity, asked)) for asked in approvals[:MOST_ASIDE]],
+        "approval_count": len(approvals),
         "packets": [_described(each) for each in packets[:MOST]],
         "packet_count": len(packets),
         "oldest_days": packets[0].days if packets else None,
@@ -61,6 +66,7 @@ def _first(
     near: list[waiting.Counted],
     releases: list[waiting.Counted],
     drafts: list[Notice],
+    approvals: QuerySet[Approval],
     day: dt.date,
 ) -> Iterator[tuple[str, str]]:
     """What cannot wait, as places on this page and words for them."""
@@ -70,6 +76,10 @@ def _first(
         yield "stopped", "途中で中止した発出"
     if any(hasattr(draft, "release") and draft.release.schedule_failed for draft in drafts):
         yield "drafts", "予約どおりに出せなかった通知"
+    if approvals:
+        yield "approvals", "決裁を待つ通知"
+    if any(draft.approval and draft.approval.state == Approval.State.RETURNED for draft in drafts):
+        yield "drafts", "差し戻された通知"
     if packets and (packets[0].days or 0) >= waiting.LATE_DAYS:
         yield "packets", f"{packets[0].days}日目の文書"
     pressing = [each for each in near if (each.release.deadline - day).days <= PRESSING_DAYS]

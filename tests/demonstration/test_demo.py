@@ -30,6 +30,7 @@ def test_one_is_released_and_partly_answered_two_wait_and_one_has_just_arrived(f
     assert waiting.release.state == ready.release.state == Release.State.PREPARED
     assert not waiting.numbers.exists()
     assert ready.number_text.endswith("福薬業発第342号")
+    assert (waiting.approval.state, ready.approval.state) == ("asked", "approved")
     (arrived,) = Packet.objects.filter(state=Packet.State.DOUBTFUL)
     assert not arrived.notices.exists()
 

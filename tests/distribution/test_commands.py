@@ -21,6 +21,7 @@ from notices.demonstration import office
 from notices.distribution import outbox, steering
 from notices.letters import composing
 from notices.models import Delivery, DocumentNumber, Notice, Receipt, Release
+from notices.procedures import approve
 from notices.tracking import confirming
 from tests.cast import Cast
 from tests.distribution.conftest import FailingSink, acting
@@ -139,7 +140,7 @@ def test_totals_of_what_is_unknown_not_released_or_of_no_year_are_refused(cast: 
 
 @pytest.fixture
 def numbered(cast: Cast) -> Notice:
-    """The association's own letter out of a packet, with its number."""
+    """The association's own letter out of a packet, with its number, approved."""
     return with_number(cast, cast.draft())
 
 
@@ -149,7 +150,7 @@ def with_number(cast: Cast, notice: Notice) -> Notice:
     )
     notice.number_fixed, notice.date = True, dt.date(2024, 10, 30)
     notice.save()
-    return notice
+    return cast.approved(notice)
 
 
 def test_a_draft_is_released_as_on_the_site(cast: Cast, numbered: Notice) -> None:
@@ -178,7 +179,7 @@ def test_pressed_twice_the_second_says_so_and_sends_nothing_twice(cast: Cast, nu
 
 @pytest.mark.parametrize("written", ["#{}", "{}", "＃{}"])
 def test_a_draft_without_a_number_is_named_by_the_number_of_its_page(cast: Cast, written: str) -> None:
-    draft = cast.draft()
+    draft = cast.approved(cast.draft())
     found = read("release", written.format(draft.pk), "--as", STAFF)
     assert found["number"] == Notice.objects.get(pk=draft.pk).number_text
     assert read("release", "--draft", str(draft.pk), "--as", STAFF)["already"]
@@ -204,13 +205,30 @@ def yesterday() -> dt.date:
     return timezone.localdate() - dt.timedelta(days=1)
 
 
+def reopened(cast: Cast, notice: Notice) -> None:
+    approve.reopen(notice.pk, acting(cast))
+
+
+def waiting(cast: Cast, notice: Notice) -> None:
+    reopened(cast, notice)
+    approve.ask(notice.pk, timezone.localdate(), acting(cast))
+
+
+def changed_behind(cast: Cast, notice: Notice) -> None:
+    Notice.objects.filter(pk=notice.pk).update(body="だれも見ていない文面")
+
+
 def only_takaodai(cast: Cast, notice: Notice) -> None:
+    reopened(cast, notice)
     composing.address(notice.pk, acting(cast), scope="districts", districts=[cast.takaodai], tags=[])
+    cast.approved(notice)
 
 
 def only_home_care(cast: Cast, notice: Notice) -> None:
     tags = cast.pharmacies[0].tags.all()
+    reopened(cast, notice)
     composing.address(notice.pk, acting(cast), scope="tags", districts=[], tags=tags)
+    cast.approved(notice)
 
 
 def disabled(cast: Cast, notice: Notice) -> None:
@@ -241,6 +259,9 @@ def nothing(cast: Cast, notice: Notice) -> None:
 @pytest.mark.parametrize(
     ("before", "arguments", "words"),
     [
+        (reopened, ["6福薬業発第337号", "--as", STAFF], "決裁がまだです"),
+        (waiting, ["6福薬業発第337号", "--as", STAFF], "決裁待ちです"),
+        (changed_behind, ["6福薬業発第337号", "--as", STAFF], "内容が変わっています"),
         (nothing, ["6福薬業発第999号", "--as", STAFF], "という下書きはありません"),
         (nothing, ["--as", STAFF], "どちらか 1 つ"),
         (nothing, ["6福薬業発第337号", "--as", "nobody@shuchi.example"], "というアカウントはありません"),

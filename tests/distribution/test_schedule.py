@@ -17,10 +17,10 @@ from members import confined, history, wareki
 from members.history import Actor
 from members.models import Account, Capacity, Event, Tag
 from notices import tasks
-from notices.letters import composing, enclosures, guide, numbering
-from notices.letters.composing import Scheduled
+from notices.letters import composing, enclosures, guide
+from notices.letters.composing import Scheduled, StandsFast
 from notices.models import DocumentNumber, Notice, Receipt, Release
-from notices.procedures import issue, refusals, schedule
+from notices.procedures import approve, issue, refusals, schedule
 from tests.cast import Cast
 from tests.distribution.conftest import acting
 from tests.servers.processes import free_port, start, wait_until
@@ -33,7 +33,12 @@ def staff(cast: Cast) -> Actor:
 
 @pytest.fixture
 def draft(cast: Cast) -> Notice:
-    return cast.draft()
+    return approved(cast, cast.draft())
+
+
+def approved(cast: Cast, notice: Notice, days: int = 1) -> Notice:
+    """Approved, and dated in so many days."""
+    return cast.approved(notice, in_days(days).date())
 
 
 def in_days(days: int) -> dt.datetime:
@@ -64,7 +69,7 @@ def test_a_schedule_keeps_the_time_and_who_made_it(draft: Notice, staff: Actor) 
 
 
 def test_before_its_time_nothing_is_released(draft: Notice, staff: Actor) -> None:
-    schedule.schedule(draft.pk, timezone.now() + dt.timedelta(minutes=1), staff)
+    schedule.schedule(draft.pk, in_days(1), staff)
     assert schedule.release_due() == 0
     assert plan(draft).state == Release.State.PREPARED
 
@@ -74,6 +79,7 @@ def test_a_schedule_is_taken_back_once(draft: Notice, staff: Actor) -> None:
     assert schedule.unschedule(draft.pk, staff)
     assert not schedule.unschedule(draft.pk, staff)
     assert [event.verb for event in history.of(plan(draft))] == ["release.unscheduled", "release.scheduled"]
+    approve.reopen(draft.pk, staff)
     composing.change(draft.pk, staff, letter=letter(draft, "別の件名"), plan={})
 
 
@@ -95,7 +101,7 @@ def test_a_time_that_is_over_is_refused(draft: Notice, staff: Actor) -> None:
 
 
 def test_what_would_refuse_a_release_on_that_day_refuses_the_schedule(cast: Cast, staff: Actor) -> None:
-    draft = cast.draft(deadline=timezone.localdate() + dt.timedelta(days=2))
+    draft = approved(cast, cast.draft(deadline=timezone.localdate() + dt.timedelta(days=2)), 2)
     with pytest.raises(refusals.DeadlineBeforeRelease):
         schedule.schedule(draft.pk, in_days(3), staff)
     schedule.schedule(draft.pk, in_days(2), staff)
@@ -116,36 +122,36 @@ def dated(notice: Notice, date: dt.date) -> Notice:
     return notice
 
 
-def test_a_letter_with_its_own_date_is_scheduled_for_another_day_only_if_that_is_meant(
-    draft: Notice, staff: Actor
-) -> None:
+def test_what_is_not_approved_is_not_scheduled(cast: Cast, staff: Actor) -> None:
+    draft = cast.draft()
+    with pytest.raises(refusals.NotApproved):
+        schedule.schedule(draft.pk, in_days(1), staff)
+    approve.ask(draft.pk, in_days(1).date(), staff)
+    with pytest.raises(refusals.StillWaiting):
+        schedule.schedule(draft.pk, in_days(1), staff)
+
+
+def test_a_letter_is_scheduled_for_another_day_than_its_own_only_if_that_is_meant(draft: Notice, staff: Actor) -> None:
     when = in_days(1)
-    dated(draft, when.date())
     schedule.schedule(draft.pk, when, staff)
     schedule.unschedule(draft.pk, staff)
     same_year = when.date() - dt.timedelta(days=1)
     if wareki.fiscal_year(same_year) != wareki.fiscal_year(when.date()):
         same_year = when.date() + dt.timedelta(days=1)
-    dated(draft, same_year)
+    when += same_year - when.date()
+    if when <= timezone.now():
+        when = timezone.now() + dt.timedelta(minutes=1)
     with pytest.raises(refusals.ScheduledOnAnotherDay):
         schedule.schedule(draft.pk, when, staff)
     schedule.schedule(draft.pk, when, staff, on_another_day=True)
-    come(draft)
-    assert schedule.release_due() == 1
-    draft.refresh_from_db()
-    assert draft.date == same_year
+    assert draft.date == in_days(1).date() != timezone.localdate(plan(draft).scheduled_at)
 
 
 def test_a_schedule_in_another_year_than_the_letters_is_refused(draft: Notice, staff: Actor, cast: Cast) -> None:
-    dated(draft, dt.date(2024, 10, 30))
-    with pytest.raises(refusals.ScheduledInAnotherYear):
-        schedule.schedule(draft.pk, in_days(1), staff, on_another_day=True)
-    typed = cast.draft("番号を入れた通知")
-    DocumentNumber.objects.create(
-        notice=typed, issuer=cast.association, text="1福薬業発第5号", series="福薬業発", fiscal_year=2019, serial=5
-    )
-    with pytest.raises(numbering.NumberOfAnotherYear):
-        schedule.schedule(typed.pk, in_days(1), staff)
+    own = approved(cast, dated(cast.draft("届いた通知"), dt.date(2024, 10, 30)))
+    for letter in (draft, own):
+        with pytest.raises(refusals.ScheduledInAnotherYear):
+            schedule.schedule(letter.pk, in_days(366), staff, on_another_day=True)
 
 
 def changes(draft: Notice, staff: Actor) -> list[Callable[[], object]]:
@@ -166,10 +172,15 @@ def test_nobody_changes_a_draft_while_it_is_scheduled(draft: Notice, staff: Acto
             change()
     schedule.unschedule(draft.pk, staff)
     for change in changes(draft, staff):
+        with pytest.raises(StandsFast):
+            change()
+    approve.reopen(draft.pk, staff)
+    for change in changes(draft, staff):
         change()
 
 
-def test_who_releases_it_at_once_needs_no_schedule_any_more(draft: Notice, staff: Actor) -> None:
+def test_who_releases_it_at_once_needs_no_schedule_any_more(cast: Cast, staff: Actor) -> None:
+    draft = approved(cast, dated(cast.draft(), in_days(1).date()))
     schedule.schedule(draft.pk, in_days(1), staff)
     issue.release(draft.pk, staff)
     assert plan(draft).scheduled_at is None
@@ -192,7 +203,7 @@ def test_at_its_time_it_goes_out_in_the_name_of_who_scheduled_it(draft: Notice, 
 
 
 def test_what_was_due_while_nothing_ran_goes_out_late_and_once(cast: Cast, staff: Actor) -> None:
-    drafts = [cast.draft(f"通知 {number}") for number in range(3)]
+    drafts = [approved(cast, dated(cast.draft(f"通知 {number}"), in_days(1).date())) for number in range(3)]
     for draft in drafts:
         schedule.schedule(draft.pk, in_days(1), staff)
         come(draft, minutes_ago=60 * 24 * 3)
@@ -236,16 +247,13 @@ def over(draft: Notice, staff: Actor) -> None:
     Release.objects.filter(notice=draft).update(deadline=timezone.localdate() - dt.timedelta(days=1))
 
 
-def of_another_year(draft: Notice, staff: Actor) -> None:
-    issuer = draft.issuers.get().organisation
-    DocumentNumber.objects.create(
-        notice=draft, issuer=issuer, text="1福薬業発第5号", series="福薬業発", fiscal_year=2019, serial=5
-    )
+def changed(draft: Notice, staff: Actor) -> None:
+    Notice.objects.filter(pk=draft.pk).update(body="だれも見ていない文面")
 
 
 @pytest.mark.parametrize(
     ("happened", "words"),
-    [(disabled, "予約した人"), (left, "予約した人"), (over, "発出日より前です"), (of_another_year, "番号ではない")],
+    [(disabled, "予約した人"), (left, "予約した人"), (over, "発出日より前です"), (changed, "内容が変わっています")],
 )
 def test_what_is_refused_loses_its_schedule_and_keeps_the_reason(
     draft: Notice, staff: Actor, happened: Callable[[Notice, Actor], None], words: str
@@ -263,7 +271,7 @@ def test_what_is_refused_loses_its_schedule_and_keeps_the_reason(
 
 
 def test_one_that_fails_holds_up_no_other(cast: Cast, draft: Notice, staff: Actor) -> None:
-    other = cast.draft("ほかの通知")
+    other = approved(cast, cast.draft("ほかの通知"))
     for each in (draft, other):
         schedule.schedule(each.pk, in_days(1), staff)
         come(each)

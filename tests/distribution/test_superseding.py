@@ -16,11 +16,11 @@ from members.models import Event, Mailbox, Organisation
 from notices import succession
 from notices.boards.progress import totals
 from notices.distribution import claims, outbox, recipients, steering
-from notices.letters import correcting, numbering
-from notices.models import Delivery, DocumentNumber, Notice, Receipt, Release
+from notices.letters import correcting
+from notices.models import Delivery, Notice, Receipt, Release
 from notices.models.receipt import Reach, Via
 from notices.procedures import issue as issuing
-from notices.procedures import resend, supersede
+from notices.procedures import refusals, resend, supersede
 from notices.tracking import confirming
 from tests.cast import Cast
 from tests.distribution.conftest import FailingSink, acting
@@ -39,11 +39,11 @@ def draft(release: Release, cast: Cast, begin: Draft = correcting.draft_correcti
 
 
 def corrected(release: Release, cast: Cast) -> Release:
-    return issuing.release(draft(release, cast).pk, acting(cast))
+    return issuing.release(cast.approved(draft(release, cast)).pk, acting(cast))
 
 
 def withdrawn(release: Release, cast: Cast) -> Release:
-    return issuing.release(draft(release, cast, correcting.draft_withdrawal).pk, acting(cast))
+    return issuing.release(cast.approved(draft(release, cast, correcting.draft_withdrawal)).pk, acting(cast))
 
 
 def names(release: Release) -> set[str]:
@@ -108,6 +108,8 @@ def test_what_has_reached_nobody_is_not_withdrawn(cast: Cast, issue: Issue, sink
     new = draft(old, cast, correcting.draft_withdrawal)
     with pytest.raises(issuing.NobodyHasIt):
         issuing.release(new.pk, acting(cast))
+    with pytest.raises(issuing.NobodyHasIt):
+        cast.approved(new)
     old.refresh_from_db()
     assert (old.state, states(old)) == (Release.State.SENDING, {State.WAITING})
 
@@ -125,7 +127,7 @@ def test_who_has_only_the_letter_before_the_withdrawn_one_is_told_too(
 
 
 def test_a_correction_may_not_be_narrowed_to_some_districts(cast: Cast, issue: Issue, sink: FailingSink) -> None:
-    new = draft(issue(), cast)
+    new = cast.approved(draft(issue(), cast))
     with pytest.raises(issuing.OutsideThePlan):
         issuing.release(new.pk, acting(cast), [cast.shirasagi])
 
@@ -151,7 +153,7 @@ def test_without_a_word_on_what_changed_nothing_is_released(
 def test_of_a_correction_and_a_withdrawal_the_second_is_refused(cast: Cast, issue: Issue, sink: FailingSink) -> None:
     old = issue()
     outbox.send_due(100)
-    withdrawal = draft(old, cast, correcting.draft_withdrawal)
+    withdrawal = cast.approved(draft(old, cast, correcting.draft_withdrawal))
     correction = corrected(old, cast)
     with pytest.raises(issuing.AlreadySuperseded) as refused:
         issuing.release(withdrawal.pk, acting(cast))
@@ -163,12 +165,9 @@ def test_of_a_correction_and_a_withdrawal_the_second_is_refused(cast: Cast, issu
 def test_if_the_release_fails_the_old_one_goes_on(cast: Cast, issue: Issue, sink: FailingSink) -> None:
     old = issue()
     outbox.send_due(3)
-    new = draft(old, cast)
-    DocumentNumber.objects.create(
-        notice=new, issuer=cast.association, text="1福薬業発第5号", series="福薬業発", fiscal_year=2019, serial=5
-    )
-    with pytest.raises(numbering.NumberOfAnotherYear):
-        issuing.release(new.pk, acting(cast))
+    new = cast.approved(draft(old, cast))
+    with pytest.raises(refusals.NotDue):
+        issuing.release(new.pk, acting(cast), scheduled_for=timezone.now())
     old.refresh_from_db()
     new.refresh_from_db()
     assert (old.state, old.paused_reason, new.state) == (Release.State.SENDING, "", Notice.State.DRAFT)
@@ -368,7 +367,7 @@ def test_a_little_patience_lets_the_old_message_tell_its_outcome(
     old = issue()
     worker()
     assert hanging.has_it.wait(20)
-    new = draft(old, cast)
+    new = cast.approved(draft(old, cast))
     release: list[Release] = []
 
     def press() -> None:

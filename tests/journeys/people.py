@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -65,10 +66,27 @@ def compose(page: Page, deadline: date) -> None:
     expect(page.locator("body")).to_contain_text("設定手順 12 手順")
 
 
-def release(page: Page) -> None:
-    """Staff choose everybody, look at everything once more, and release."""
+def ask(page: Page) -> str:
+    """Staff choose everybody, look at everything once more, and ask for the approval; gives the page's address."""
     page.get_by_role("button", name="宛先へ進む").click()
-    page.get_by_role("button", name="確かめる").click()
+    page.get_by_role("button", name="確かめる", exact=True).click()
+    page.get_by_role("button", name="決裁に出す").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("決裁する")
+    return page.url
+
+
+def approve(page: Page, address: str) -> None:
+    """Whoever approves finds the notice among today's work, and decides."""
+    path = urlsplit(address).path
+    page.locator(f"#approvals a[href='{path}#approval']").click()
+    page.get_by_role("checkbox", name="文面・別添・宛先を確かめました").check()
+    page.get_by_role("button", name="決裁する").click()
+    expect(page.locator("body")).to_contain_text("で決裁しました")
+
+
+def release(page: Page) -> None:
+    """Staff release what was approved."""
+    page.reload()
     page.get_by_role("checkbox", name="発出すると取り消せないこと").check()
     page.get_by_role("button", name=re.compile("地区に発出する$")).click()
 

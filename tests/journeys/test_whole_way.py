@@ -52,8 +52,12 @@ def test_from_packet_to_board(site: Site, smtp_sink: SmtpSink, packet: str, page
     assert own.endswith("福岡県薬剤師会")
     people.register(page)
 
-    # Composed, and released to every district chair and every member pharmacy.
+    # Composed, approved by somebody else, and released to every district chair and every member pharmacy.
     people.compose(page, deadline=timezone.localdate() + dt.timedelta(days=9))
+    asked = people.ask(page)
+    approver = new_context().new_page()
+    people.sign_in(approver, site, "admin@shuchi.example")
+    people.approve(approver, asked)
     people.release(page)
     expect(page.locator("main")).to_contain_text(number)
     expected = figures.recount(site, number)
@@ -117,7 +121,9 @@ def test_from_packet_to_board(site: Site, smtp_sink: SmtpSink, packet: str, page
 REACH = {"送信済": "sent", "送信待ち": "waiting", "別経路": "other", "不達": "failed", "中止": "stopped"}
 
 
-def test_a_packet_of_another_issuer_becomes_enclosure_one_of_a_new_letter(start_site, packet: str, page: Page):
+def test_a_packet_of_another_issuer_becomes_enclosure_one_of_a_new_letter(
+    start_site, packet: str, page: Page, new_context
+):
     site = start_site()
     people.sign_in(page, site, "staff@shuchi.example")
     people.take_in(page, site, without_first_letter(packet))
@@ -130,6 +136,10 @@ def test_a_packet_of_another_issuer_becomes_enclosure_one_of_a_new_letter(start_
 
     # Nobody named a mail server: what would be sent is read on the site.
     page.get_by_label("確認", exact=True).check()
+    asked = people.ask(page)
+    approver = new_context().new_page()
+    people.sign_in(approver, site, "admin@shuchi.example")
+    people.approve(approver, asked)
     people.release(page)
     page.goto(f"{site.url}/outbox/")
     page.get_by_role("link", name="白鷺中央薬局").first.click()

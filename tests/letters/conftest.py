@@ -14,5 +14,11 @@ def draft(cast) -> Notice:
 
 
 @pytest.fixture
+def approved(cast, draft: Notice) -> Notice:
+    """The draft, approved as it stands for today."""
+    return cast.approved(draft)
+
+
+@pytest.fixture
 def desk(cast) -> Client:
     return cast.client("staff")

@@ -9,21 +9,21 @@ from notices.models import Notice, Packet, Receipt, Release
 from tests.letters.browser import address, form, shown
 
 
-def test_releasing_asks_whether_it_was_checked(desk, draft):
-    page = shown(desk.post(address("check", draft), {}))
+def test_releasing_asks_whether_it_was_checked(desk, approved):
+    page = shown(desk.post(address("check", approved), {}))
     assert "確かめたら、印を付けてください" in page
     assert 'class="message message-bad error-summary" role="alert"' in page
     assert "まだ発出していません。" in page
-    assert f'action="{address("check", draft)}#release"' in page
+    assert f'action="{address("check", approved)}#release"' in page
     assert page.count('id="release"') == 1
     assert not Receipt.objects.exists()
 
 
-def test_the_button_releases_and_shows_the_notice(desk, draft):
-    answer = desk.post(address("check", draft), {"sure": "on"})
-    assert answer.url == address("notice", draft)
+def test_the_button_releases_and_shows_the_notice(desk, approved):
+    answer = desk.post(address("check", approved), {"sure": "on"})
+    assert answer.url == address("notice", approved)
     assert Receipt.objects.count() == 8
-    again = desk.post(address("check", draft), {"sure": "on"}, follow=True)
+    again = desk.post(address("check", approved), {"sure": "on"}, follow=True)
     assert "すでに発出されています" in shown(again)
     assert Receipt.objects.count() == 8
 
@@ -42,7 +42,8 @@ def test_what_stands_in_the_way_is_said_before_the_button(desk, cast, draft):
     Release.objects.filter(notice=draft).update(deadline=dt.date(2024, 10, 30))
     page = shown(desk.get(address("check", draft)))
     assert "確認期限（令和6年10月30日）が発出日より前です" in page
-    assert 'name="sure"' not in page
+    assert "上の赤い知らせを直すと、決裁に出せます" in page
+    assert address("approval_ask", draft) not in page
     refused = shown(desk.post(address("check", draft), {"sure": "on"}))
     assert "発出していません" in refused
     draft.refresh_from_db()
@@ -59,10 +60,10 @@ def test_doubts_are_shown_and_do_not_stand_in_the_way(desk, draft):
         "別添1「操作方法」の中身がありません",
     ):
         assert words in page
-    assert 'name="sure"' in page
+    assert address("approval_ask", draft) in page
 
 
-def test_the_released_letter_is_served_as_it_was_fixed(cast, desk, draft):
+def test_the_released_letter_is_served_as_it_was_fixed(cast, desk, draft, approved):
     desk.post(address("check", draft), {"sure": "on"})
     fixed = Release.objects.get(notice=draft).letter.read()
     for client in (desk, cast.client("chair"), cast.client("pharmacy")):

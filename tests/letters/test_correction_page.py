@@ -121,6 +121,7 @@ def test_the_check_page_counts_those_who_are_told_of_a_withdrawal(cast: Cast, de
 def test_the_web_releases_a_correction_and_both_boards_tell_of_it(cast: Cast, desk: Client, old: Release) -> None:
     new = correcting.draft_correction(old.notice_id, acting(cast, "staff"))
     Release.objects.filter(notice=new).update(changed=CHANGED)
+    cast.approved(new)
     answer = desk.post(reverse("notices:check", args=[new.pk]), {"sure": "on"})
     board = reverse("notices:notice", args=[new.pk])
     assert answer.headers["Location"] == board

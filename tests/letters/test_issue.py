@@ -14,7 +14,7 @@ from notices import pdf
 from notices.letters import composing, numbering
 from notices.models import Delivery, DocumentNumber, Notice, Receipt, Release, StoredFile
 from notices.models.receipt import Reach
-from notices.procedures import issue
+from notices.procedures import approve, issue, refusals
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def staff(cast) -> Actor:
 
 @pytest.fixture
 def draft(cast) -> Notice:
-    return cast.draft(deadline=timezone.localdate())
+    return cast.approved(cast.draft(deadline=timezone.localdate()))
 
 
 def test_a_release_fixes_number_date_letter_and_recipients(cast, draft, staff):
@@ -54,11 +54,13 @@ def test_every_recipient_is_counted_once_in_one_reach(cast, draft, staff):
     assert sum(by_reach.values()) == receipts.count()
 
 
-def test_the_letter_of_a_packet_keeps_its_number_and_date(cast, draft, staff):
+def test_the_letter_of_a_packet_keeps_its_number_and_date(cast, staff):
+    draft = cast.draft()
     DocumentNumber.objects.create(
         notice=draft, issuer=cast.association, text="6福薬業発第337号", series="福薬業発", fiscal_year=2024, serial=337
     )
     Notice.objects.filter(pk=draft.pk).update(number_fixed=True, date=dt.date(2024, 10, 30))
+    cast.approved(draft)
     release = issue.release(draft.pk, staff)
     draft.refresh_from_db()
     assert (draft.date, draft.number_text) == (dt.date(2024, 10, 30), "6福薬業発第337号")
@@ -82,12 +84,17 @@ def test_a_received_letter_is_not_released(cast, staff):
 
 def unchanged(draft: Notice) -> bool:
     draft.refresh_from_db()
-    untouched = (draft.state, draft.number_text, draft.release.state) == ("draft", "", "prepared")
+    untouched = (draft.state, draft.release.state) == ("draft", "prepared")
     return untouched and not Receipt.objects.exists() and not Event.objects.filter(verb="notice.released").exists()
 
 
-def test_releasing_to_nobody_is_refused(cast, draft, staff):
-    composing.address(draft.pk, staff, scope="tags", districts=[], tags=[Tag.objects.create(name="無菌調剤")])
+def test_releasing_to_nobody_is_refused(cast, staff):
+    draft = cast.draft()
+    tag = Tag.objects.create(name="無菌調剤")
+    cast.pharmacies[0].tags.add(tag)
+    composing.address(draft.pk, staff, scope="tags", districts=[], tags=[tag])
+    cast.approved(draft)
+    cast.pharmacies[0].tags.clear()
     with pytest.raises(issue.NobodyToReach):
         issue.release(draft.pk, staff)
     assert unchanged(draft)
@@ -105,20 +112,22 @@ def test_a_deadline_before_the_release_is_refused(cast, staff):
 def test_set_up_without_steps_is_refused(cast, staff):
     draft = cast.draft(ask=Release.Ask.SET_UP)
     draft.steps.create(position=1, group="reference", title="案内のページ")
-    with pytest.raises(issue.NothingToSetUp):
-        issue.release(draft.pk, staff)
+    for refused in (lambda: issue.release(draft.pk, staff), lambda: cast.approved(draft)):
+        with pytest.raises(issue.NothingToSetUp):
+            refused()
     draft.steps.create(position=2, title="ログインする")
+    cast.approved(draft)
     assert issue.release(draft.pk, staff).state == Release.State.SENDING
 
 
-def test_a_number_of_another_year_is_refused(cast, draft, staff):
+def test_a_number_of_another_year_is_not_approved(cast):
+    draft = cast.draft()
     DocumentNumber.objects.create(
         notice=draft, issuer=cast.association, text="1福薬業発第5号", series="福薬業発", fiscal_year=2019, serial=5
     )
     with pytest.raises(numbering.NumberOfAnotherYear):
-        issue.release(draft.pk, staff)
-    draft.refresh_from_db()
-    assert draft.state == Notice.State.DRAFT
+        cast.approved(draft)
+    assert draft.approval is None
 
 
 def test_without_its_pdf_nothing_is_released(cast, draft, staff, settings):
@@ -146,30 +155,28 @@ def test_nobody_waits_for_the_pdf(cast, staff, monkeypatch):
         return render(html)
 
     monkeypatch.setattr(pdf, "render", watched)
-    issue.release(cast.draft().pk, staff)
+    issue.release(cast.approved(cast.draft()).pk, staff)
     assert held == [False]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_letter_whose_number_was_taken_meanwhile_carries_the_one_it_got(cast, staff, monkeypatch):
-    first, second = cast.draft("先の通知"), cast.draft("後の通知")
-    render, sheets = pdf.render, []
+def test_a_letter_whose_approval_is_taken_back_while_its_pdf_is_made_stays(cast, staff, monkeypatch):
+    draft = cast.approved(cast.draft())
+    render = pdf.render
 
     def overtaken(html: str) -> bytes:
-        sheets.append(html)
-        if len(sheets) == 1:
-            issue.release(second.pk, staff)
+        approve.reopen(draft.pk, staff)
         return render(html)
 
     monkeypatch.setattr(pdf, "render", overtaken)
-    issue.release(first.pk, staff)
-    assert [notice.numbers.get().serial for notice in (second, first)] == [1, 2]
-    assert first.numbers.get().text in sheets[-1] and "先の通知" in sheets[-1]
+    with pytest.raises(refusals.NotApproved):
+        issue.release(draft.pk, staff)
+    assert unchanged(draft)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_browsers_at_once_make_one_release(cast, staff):
-    draft = cast.draft()
+    draft = cast.approved(cast.draft())
     together = threading.Barrier(4)
     outcomes: list[str] = []
 

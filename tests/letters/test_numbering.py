@@ -67,7 +67,7 @@ def test_a_number_typed_by_hand_is_kept_whatever_the_next_one_is(cast, draft):
     numbering.claim(draft, cast.association, "６福薬業発第５００号", AUTUMN)
     assert draft.number_text == "6福薬業発第500号"
     with transaction.atomic():
-        assert numbering.reserve(draft, cast.association, AUTUMN).serial == 500
+        assert numbering.reserve(draft, AUTUMN, NOBODY).serial == 500
 
 
 def test_a_number_already_used_is_refused_and_shows_the_first(cast, draft):
@@ -97,19 +97,21 @@ def test_a_number_of_another_year_is_refused(cast, draft):
 def test_a_letter_of_a_packet_without_a_number_gets_none(cast, draft):
     draft.number_fixed = True
     with transaction.atomic():
-        assert numbering.reserve(draft, cast.association, AUTUMN) is None
+        assert numbering.reserve(draft, AUTUMN, NOBODY) is None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_releases_at_the_same_time_get_different_numbers(cast):
-    drafts = [composing.draft_own(f"同時の発出 {index}", NOBODY) for index in range(6)]
+def test_approvals_at_the_same_time_get_different_numbers(cast):
+    drafts = [composing.draft_own(f"同時の決裁 {index}", NOBODY) for index in range(6)]
     together = threading.Barrier(len(drafts))
 
     def reserve(draft: Notice) -> None:
         together.wait()
-        with transaction.atomic():
-            numbering.reserve(draft, cast.association, AUTUMN)
-        connections.close_all()
+        try:
+            with transaction.atomic():
+                numbering.reserve(draft, AUTUMN, NOBODY)
+        finally:
+            connections.close_all()
 
     threads = [threading.Thread(target=reserve, args=[draft]) for draft in drafts]
     for thread in threads:

@@ -24,6 +24,20 @@ def typed(days: int = 1, **changes: str) -> dict[str, str]:
     return {"day": wareki.long_date(day(days)), "clock": "9:00", "sure": "on"} | changes
 
 
+@pytest.fixture
+def draft(cast: Cast, draft: Notice) -> Notice:
+    """Approved, and dated tomorrow."""
+    return cast.approved(draft, day())
+
+
+@pytest.fixture
+def own(cast: Cast) -> Notice:
+    """A letter out of a packet, which is dated tomorrow and goes out whenever staff say."""
+    letter = cast.draft()
+    Notice.objects.filter(pk=letter.pk).update(number_fixed=True, date=day())
+    return cast.approved(letter)
+
+
 def booked(notice: Notice) -> dt.datetime | None:
     return Release.objects.get(notice=notice).scheduled_at
 
@@ -97,13 +111,13 @@ def test_it_asks_whether_it_was_checked(desk: Client, draft: Notice) -> None:
     assert booked(draft) is None
 
 
-def test_a_time_that_is_over_asks_whether_to_release_now(desk: Client, draft: Notice) -> None:
-    page = shown(desk.post(address("schedule", draft), typed(days=-1)))
+def test_a_time_that_is_over_asks_whether_to_release_now(desk: Client, own: Notice) -> None:
+    page = shown(desk.post(address("schedule", own), typed(days=-1)))
     assert page.index("下の日時を直してください。") < page.index("いま 6 薬局と 2 地区に発出する")
-    assert booked(draft) is None
-    desk.post(address("check", draft), {"sure": "on"})
-    draft.refresh_from_db()
-    assert draft.state == Notice.State.RELEASED
+    assert booked(own) is None
+    desk.post(address("check", own), {"sure": "on"})
+    own.refresh_from_db()
+    assert own.state == Notice.State.RELEASED
 
 
 def test_a_deadline_before_the_scheduled_day_is_refused(desk: Client, draft: Notice) -> None:
@@ -112,20 +126,18 @@ def test_a_deadline_before_the_scheduled_day_is_refused(desk: Client, draft: Not
     assert booked(draft) is None
 
 
-def test_a_letter_with_a_date_of_its_own_asks_about_the_day(desk: Client, draft: Notice) -> None:
-    Notice.objects.filter(pk=draft.pk).update(number_fixed=True, date=day(2))
-    page = shown(desk.post(address("schedule", draft), typed(days=1)))
+def test_a_day_that_is_not_the_letters_is_asked_about(desk: Client, draft: Notice) -> None:
+    page = shown(desk.post(address("schedule", draft), typed(days=2)))
     if wareki.fiscal_year(day(1)) != wareki.fiscal_year(day(2)):
         assert "違う年度" in page
         return
     assert "のままで" in page
     assert "on_another_day" in page
     assert booked(draft) is None
-    desk.post(address("schedule", draft), typed(days=1, on_another_day="on"))
+    desk.post(address("schedule", draft), typed(days=2, on_another_day="on"))
     assert booked(draft)
-    Notice.objects.filter(pk=draft.pk).update(date=dt.date(2024, 10, 30))
     desk.post(address("unschedule", draft))
-    assert "違う年度（" in shown(desk.post(address("schedule", draft), typed(on_another_day="on")))
+    assert "違う年度（" in shown(desk.post(address("schedule", draft), typed(days=367, on_another_day="on")))
 
 
 @pytest.fixture
@@ -144,7 +156,8 @@ def test_a_scheduled_draft_is_changed_by_nobody_and_the_page_says_why(
     assert "直すときは、先に予約を取り消してください" in shown(answer)
     scheduled.refresh_from_db()
     assert "別の文" not in scheduled.body
-    assert [event.verb for event in Event.objects.order_by("id")] == ["notice.drafted", "release.scheduled"]
+    done = ["notice.drafted", "approval.asked", "approval.given", "release.scheduled"]
+    assert [event.verb for event in Event.objects.order_by("id")] == done
 
 
 def test_looking_at_a_scheduled_draft_offers_nothing_that_changes_it(desk: Client, scheduled: Notice) -> None:
@@ -154,21 +167,22 @@ def test_looking_at_a_scheduled_draft_offers_nothing_that_changes_it(desk: Clien
     assert "予約を待たずに、いま発出する" in page
 
 
-def test_taking_it_back_makes_it_a_draft_again(desk: Client, scheduled: Notice) -> None:
+def test_taking_it_back_leaves_it_approved(desk: Client, scheduled: Notice) -> None:
     assert desk.get(address("unschedule", scheduled)).url == address("check", scheduled)
     assert booked(scheduled)
     page = shown(desk.post(address("unschedule", scheduled), follow=True))
     assert "予約を取り消しました" in page
     assert booked(scheduled) is None
     assert "すでに取り消されています" in shown(desk.post(address("unschedule", scheduled), follow=True))
-    assert desk.get(address("compose", scheduled)).status_code == 200
+    assert "地区に発出する" in shown(desk.get(address("check", scheduled)))
 
 
-def test_it_can_go_out_at_once_instead(desk: Client, scheduled: Notice) -> None:
-    desk.post(address("check", scheduled), {"sure": "on"})
-    scheduled.refresh_from_db()
-    assert (scheduled.state, booked(scheduled)) == (Notice.State.RELEASED, None)
-    late = desk.post(address("unschedule", scheduled), follow=True)
+def test_it_can_go_out_at_once_instead(desk: Client, own: Notice) -> None:
+    desk.post(address("schedule", own), typed())
+    desk.post(address("check", own), {"sure": "on"})
+    own.refresh_from_db()
+    assert (own.state, booked(own)) == (Notice.State.RELEASED, None)
+    late = desk.post(address("unschedule", own), follow=True)
     assert "すでに発出されています" in shown(late)
 
 
@@ -184,7 +198,7 @@ def test_what_did_not_go_out_says_why_on_the_first_page_and_on_the_draft(desk: C
         scheduled_at=timezone.now() - dt.timedelta(minutes=1), deadline=day(-1)
     )
     assert schedule.release_due() == 0
-    for page in ("/today/", *(address(name, scheduled) for name in ("notice", "compose", "check", "steps"))):
+    for page in ("/today/", *(address(name, scheduled) for name in ("notice", "check"))):
         assert "確認期限（" in shown(desk.get(page)), page
         assert "発出できませんでした" in shown(desk.get(page)), page
     assert "予約どおりに出せなかった通知" in shown(desk.get("/today/"))

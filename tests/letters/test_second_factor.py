@@ -22,14 +22,14 @@ def client(cast: Cast) -> Client:
 
 
 def test_a_release_waits_for_the_second_factor_and_then_for_the_button(cast: Cast, client: Client) -> None:
-    draft = cast.draft()
+    draft = cast.approved(cast.draft())
     address = reverse("notices:check", args=[draft.pk])
     asked = client.post(address, {"sure": "on"})
     assert asked.url == f"/account/prove/?next={address}"
     back = client.post(asked.url, {"code": code_of(SECRET)})
     assert back.url == address
     page = client.get(back.url)
-    assert "まだ何も発出・送信していません" in text_of(page)
+    assert "まだ何も決裁・発出・送信していません" in text_of(page)
     assert page.context["form"]["sure"].value()
     draft.refresh_from_db()
     assert draft.state == Notice.State.DRAFT
@@ -39,7 +39,7 @@ def test_a_release_waits_for_the_second_factor_and_then_for_the_button(cast: Cas
 
 
 def test_a_schedule_is_given_back_as_it_was_typed(cast: Cast, client: Client) -> None:
-    draft = cast.draft()
+    draft = cast.approved(cast.draft())
     address = reverse("notices:schedule", args=[draft.pk])
     asked = client.post(address, TOMORROW)
     page = client.get(client.post(asked.url, {"code": code_of(SECRET)}).url)
@@ -53,13 +53,13 @@ def test_sending_again_to_all_asks_and_leads_back_to_its_page(cast: Cast, client
     address = reverse(f"notices:{name}", args=[release.pk])
     asked = client.post(address)
     assert asked.url == f"/account/prove/?next={address}"
-    assert "まだ何も発出・送信していません" in text_of(
+    assert "まだ何も決裁・発出・送信していません" in text_of(
         client.get(client.post(asked.url, {"code": code_of(SECRET)}).url)
     )
 
 
 def test_within_a_quarter_of_an_hour_nothing_is_asked(cast: Cast) -> None:
-    client, draft = cast.client("staff"), cast.draft()
+    client, draft = cast.client("staff"), cast.approved(cast.draft())
     let_pass(client, minutes=14)
     client.post(reverse("notices:check", args=[draft.pk]), {"sure": "on"})
     draft.refresh_from_db()

@@ -5,7 +5,7 @@
 
 Acts:
     enrol DISTRICTS PHARMACIES          a roster, every organisation with one mail address
-    draft SUBJECT [LETTERS [DISTRICTS]] to everybody or to the first districts, its covering texts so long
+    draft SUBJECT [LETTERS [DISTRICTS]] to everybody or to the first districts, its covering texts so long; approved
     release NOTICE                      発出; `race NOTICE TIMES` does it so many times at once
     correct NOTICE                      訂正の発出
     schedule NOTICE SECONDS             発出の予約, in so many seconds from now
@@ -60,6 +60,7 @@ def draft(subject: str, letters: str = "0", districts: str = "0") -> dict[str, A
     if int(districts):
         Release.objects.filter(notice=notice).update(scope=Release.Scope.DISTRICTS)
         notice.release.districts.set(tree.districts()[: int(districts)])
+    _approve(notice.pk)
     return {"notice": notice.pk, "release": notice.release.pk}
 
 
@@ -104,6 +105,7 @@ def correct(notice: str) -> dict[str, Any]:
 
     draft = correcting.draft_correction(int(notice), _staff())
     Release.objects.filter(notice=draft).update(changed="提出の期限を改めました。")
+    _approve(draft.pk)
     return release(str(draft.pk))
 
 
@@ -113,7 +115,7 @@ def schedule(notice: str, seconds: str) -> dict[str, Any]:
     from notices.procedures import schedule
 
     when = timezone.now() + dt.timedelta(seconds=float(seconds))
-    schedule.schedule(int(notice), when, _staff())
+    schedule.schedule(int(notice), when, _staff(), on_another_day=True)
     return {"at": when.timestamp()}
 
 
@@ -150,11 +152,22 @@ def work() -> dict[str, Any]:
     return {"sent": sent, "seconds": time.perf_counter() - began, "cpu_seconds": time.process_time() - used}
 
 
-def _staff() -> Any:
+def _approve(notice: int) -> None:
+    """Staff ask, the administrator approves, as for any draft."""
+    from django.utils import timezone
+
+    from notices.procedures import approve
+
+    today = timezone.localdate()
+    asked = approve.ask(notice, today, _staff())
+    approve.approve(asked.pk, today, _staff("admin@shuchi.example"))
+
+
+def _staff(email: str = "staff@shuchi.example") -> Any:
     from members.history import Actor
     from members.models import Capacity
 
-    capacity = Capacity.objects.get(account__email="staff@shuchi.example")
+    capacity = Capacity.objects.get(account__email=email)
     return Actor(capacity.account, capacity)
 
 

@@ -1,0 +1,116 @@
+"""The page that checks a draft: all that would go out, for those who ask for its approval, approve or release."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from members.wareki import long_date
+from notices import access
+from notices.boards import chain
+from notices.distribution import audience
+from notices.distribution.audience import Overview
+from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
+from notices.forms.audience import ReleaseForm, ScheduleForm
+from notices.letters import composing, numbering
+from notices.letters.letter import letter_of
+from notices.models import Approval, Notice, Release
+from notices.procedures import issue, refusals
+from notices.procedures.approved import approval_of, deciders, needs_another
+from notices.views.letter_parts import linked
+from notices.views.succession import replaced
+
+# What the page that checks a draft is for, by the state of its approval.
+HEADING = "確かめて決裁に出す"
+HEADINGS = {Approval.State.ASKED: "決裁する", Approval.State.APPROVED: "確かめて発出する"}
+OBSTACLES = {False: "このままでは決裁できません。", True: "このままでは発出できません。"}
+
+
+def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpResponse:
+    """The page that checks a draft, with what was typed into one of its forms; a scheduled one as of its day.
+
+    Its forms: `form` and `schedule_form` release, `ask_form`, `decide_form`, `return_form` and `paper_form` approve.
+    """
+    plan, approval = composing.plan_of(notice), notice.approval
+    day = timezone.localdate(plan.scheduled_at)
+    dated = numbering.expected_day(notice)
+    expected = numbering.expected_for(notice, dated)
+    choice = audience.choice_of(plan)
+    supersedes = replaced(notice, linked=True)
+    overview = audience.planned(plan) if supersedes else audience.overview(**choice)
+    context = {
+        "notice": notice,
+        "supersedes": supersedes,
+        "plan": plan,
+        "approval": approval,
+        "heading": HEADINGS.get(approval.state if approval else "", HEADING),
+        "obstacle_title": OBSTACLES[bool(approval) and approval.is_given],
+        "may_change": not plan.scheduled_at and not notice.stands_fast and access.can_change(request.capacity, notice),
+        "may_take_back": bool(approval) and access.can_take_back_request(request.capacity, approval),
+        "may_record_paper": access.can_record_paper_approval(request.capacity),
+        "expected": expected,
+        "dated": dated,
+        "letter": letter_of(notice, number=expected, date=dated),
+        "stops": linked(chain.stops(notice)),
+        "overview": overview,
+        "chosen": [*choice["districts"], *choice["tags"]],
+        "obstacle": _obstacle(plan, approval, day if approval and approval.is_given else max(day, dated)),
+        "deciders": deciders(plan, _drafters(request, notice)),
+        "alone": bool(approval) and needs_another(approval, request.actor.account, plan),
+        "doubts": _doubts(notice, plan, overview, day),
+        "attachments": notice.attachments.select_related("file", "enclosed"),
+        "steps": notice.steps.all(),
+    }
+    return render(request, "letters/check.html", context | _forms(notice, approval) | typed)
+
+
+def _drafters(request: HttpRequest, notice: Notice) -> set[int | None]:
+    """Who drafted it and asks for its approval; before it is asked for, that is whoever looks at the page."""
+    if notice.stands_fast:
+        return notice.approval.drafters
+    return {notice.drafted_by_id, request.actor.account.pk}
+
+
+def _forms(notice: Notice, approval: Approval | None) -> dict[str, Any]:
+    """The empty forms of what can be done with the draft now."""
+    if approval and approval.is_given:
+        return {"form": ReleaseForm(), "schedule_form": ScheduleForm()}
+    if approval and approval.is_waiting:
+        return {"decide_form": DecideForm(notice=notice), "return_form": ReturnForm()}
+    return {"ask_form": AskForm(notice=notice), "paper_form": PaperForm(notice=notice)}
+
+
+def _obstacle(plan: Release, approval: Approval | None, day: dt.date) -> str:
+    """Why the next thing to do would be refused as things stand; empty when nothing stands in the way."""
+    try:
+        issue.check(plan, day)
+        if approval and approval.is_given:
+            approval_of(plan, day)
+    except issue.CannotRelease as error:
+        return refusals.words(error)
+    return ""
+
+
+def _doubts(notice: Notice, plan: Release, overview: Overview, day: dt.date) -> list[str]:
+    """What to look at once more; nothing of it stands in the way."""
+    attachments = notice.attachments.filter(file=None, enclosed=None, url="", text="", from_steps=False)
+    found = [
+        (not overview.pharmacies.total, "宛先に薬局がありません。地区にだけ届きます。"),
+        (plan.asks_confirmation and not plan.deadline, "確認期限がありません。"),
+        (
+            not plan.asks_set_up and notice.steps.exists(),
+            "設定手順がありますが、お願いの種類が「確認＋設定」ではありません。",
+        ),
+        (not plan.covering_pharmacies.strip(), "薬局への添え書きがありません。"),
+        (not plan.covering_chairs.strip(), "地区会長への添え書きがありません。"),
+        (notice.number_fixed and not notice.date, "届いた文書に日付がありません。決裁のときに決めます。"),
+        (
+            notice.date and notice.date != day,
+            f"文書の日付は{long_date(notice.date) if notice.date else ''}です。いま発出しても、この日付のままです。",
+        ),
+        (notice.number_fixed and not notice.number_text, "届いた文書に番号がありません。番号なしで発出します。"),
+    ]
+    found += [(True, f"{attachment.label}「{attachment.title}」の中身がありません。") for attachment in attachments]
+    return [words for doubtful, words in found if doubtful]

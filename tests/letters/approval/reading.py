@@ -1,0 +1,39 @@
+"""What tests about approvals send and look up again and again."""
+
+import datetime as dt
+
+from django.test import Client
+from django.utils import timezone
+
+from members import wareki
+from members.models import Event
+from notices.models import Approval, Notice
+from tests.boards.reading import text_of
+from tests.letters.browser import address
+
+TODAY = timezone.localdate()
+IN_TEN_YEARS = dt.date(TODAY.year + 10, 4, 1)
+TYPED_TODAY = wareki.long_date(TODAY)
+GIST = "例年どおりの案内です。"
+
+
+def verbs() -> list[str]:
+    return list(Event.objects.order_by("pk").values_list("verb", flat=True))
+
+
+def now(approval: Approval) -> Approval:
+    return Approval.objects.get(pk=approval.pk)
+
+
+def state(notice: Notice) -> str:
+    return Notice.objects.get(pk=notice.pk).approval.state
+
+
+def press(client: Client, name: str, notice: Notice, **typed: object) -> str:
+    """Send one of the forms about an approval; what the next page says."""
+    return text_of(client.post(address(f"approval_{name}", notice), typed, follow=True))
+
+
+def decision(approval: Approval, **typed: str) -> dict[str, object]:
+    """What 「決裁する」 sends."""
+    return {"approval": approval.pk, "day": TYPED_TODAY, "sure": "on"} | typed

@@ -1,0 +1,93 @@
+"""決裁 on paper, recorded with its scan; and 起案用紙, the sheet that goes round for it."""
+
+import pypdfium2
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from members.models import Capacity, Event
+from notices.letters.draft_sheet import draft_sheet_pdf
+from notices.models import Approval, Notice, StoredFile
+from notices.procedures import approve
+from tests.cast import Cast
+from tests.letters.approval.reading import GIST, TYPED_TODAY, press
+from tests.letters.browser import PDF, address, shown
+from tests.letters.test_quarantine import SCRIPTED
+
+
+def paper(content: bytes = PDF, name: str = "kian.pdf", **typed: object) -> dict[str, object]:
+    scan = SimpleUploadedFile(name, content, "application/pdf")
+    return {"day": TYPED_TODAY, "paper_on": TYPED_TODAY, "names": "会長 栁 武志", "scan": scan} | typed
+
+
+def test_a_decision_on_paper_is_recorded_with_its_scan(desk: Client, draft: Notice) -> None:
+    told = press(desk, "paper", draft, **paper())
+    assert "紙の決裁を記録しました" in told and "会長 栁 武志（紙、" in told
+    given = draft.approvals.get()
+    assert (given.state, given.scan.name) == ("approved", "kian.pdf")
+    answer = desk.get(reverse("notices:approval_scan", args=[given.pk]))
+    assert b"".join(answer.streaming_content) == PDF
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"paper_on": "令和99年4月1日"}, "これから先の日です"),
+        ({"names": ""}, "入力してください"),
+        ({"scan": ""}, "選び直してください"),
+        ({"content": b"<html>", "name": "kian.pdf"}, "中身は"),
+        ({"content": b"MZ", "name": "kian.exe"}, "この種類のファイルは付けられません"),
+    ],
+)
+def test_what_is_no_decision_is_refused(desk: Client, draft: Notice, changes: dict, words: str) -> None:
+    assert words in press(desk, "paper", draft, **paper(**changes))
+    assert not Approval.objects.exists()
+
+
+def test_a_scan_that_acts_is_quarantined_and_its_copy_kept(desk: Client, draft: Notice) -> None:
+    press(desk, "paper", draft, **paper(SCRIPTED))
+    assert draft.approvals.get().scan.is_safe_copy
+    assert StoredFile.objects.filter(acts=True).count() == 1
+
+
+def test_who_neither_approves_nor_publishes_records_no_paper(cast: Cast, desk: Client, draft: Notice) -> None:
+    Capacity.objects.filter(pk=cast.capacities["staff"].pk).update(publishes=False)
+    assert address("approval_paper", draft) not in shown(desk.get(address("check", draft)))
+    assert "決裁か発出の担当の人だけができます" in press(desk, "paper", draft, **paper())
+    assert not Event.objects.filter(verb="approval.recorded").exists()
+
+
+def sheet(content: bytes) -> tuple[int, str]:
+    document = pypdfium2.PdfDocument(content)
+    return len(document), "".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_the_sheet_has_what_the_office_fills_in_by_hand_elsewhere(desk: Client, draft: Notice, asked: Approval) -> None:
+    pages, text = sheet(desk.get(address("approval_sheet", draft)).content)
+    assert pages == 1
+    seals = ("会長", "常務理事", "事務局長", "担当", "濵﨑 航")
+    for words in ("起 案 用 紙", *seals, draft.subject, GIST, "（6 薬局・2 地区）"):
+        assert words in text, words
+    assert "福薬業発第1号（見込み）" in text
+
+
+def test_the_sheet_of_an_approved_letter_says_who_and_when(cast: Cast, desk: Client, approved: Notice) -> None:
+    pages, text = sheet(desk.get(address("approval_sheet", approved)).content)
+    assert (pages, "見込み" in text) == (1, False)
+    assert "サイト上で決裁：管理 太郎" in text and text.count(TYPED_TODAY) >= 3
+
+
+def test_the_sheet_is_one_page_whatever_is_on_it(cast: Cast, draft: Notice) -> None:
+    draft.subject = "件名の長い通知について" * 45
+    draft.addressees = ["各地区薬剤師会会長"] * 33
+    draft.save()
+    for number in range(1, 31):
+        draft.attachments.create(position=number, label=f"別添{number}", title="題名の長い別添の文書" * 10)
+    approve.ask(draft.pk, timezone.localdate(), cast.actor("staff"), "要旨の長い文。\n" * 75)
+    draft = Notice.objects.get(pk=draft.pk)
+    draft.release.what = "何をするかの長い文" * 22
+    content = draft_sheet_pdf(draft, draft.release, "（2,900 薬局・24 地区）", "6福薬業発第1号", timezone.localdate())
+    assert sheet(content)[0] == 1
