@@ -32,6 +32,7 @@ ONCE = (
     *("intake/", "screen/", "members/uploads/", "members/loading/test_values.py", "members/test_sheets.py"),
     *("members/test_codes.py", "members/test_names.py", "test_wareki.py", "test_docnumber.py", "test_secrets.py"),
     *("distribution/bounces/test_reading.py", "test_pdf.py", "test_pdf_contents.py", "letters/test_letter.py"),
+    "letters/approval/test_differences.py",
     *("test_architecture.py", "test_logs.py", "test_isolation.py", "test_nothing_recorded.py", "test_access.py"),
     *("test_scanners.py", "test_scanning_browser.py", "test_lists.py", "intake_site/test_screen.py"),
     *("tracking/test_phone.py", "tracking/test_on_behalf_phone.py"),

@@ -109,3 +109,8 @@ class Approval(models.Model):
     def drafters(self) -> set[int | None]:
         """The accounts of who drafted it, and of who asked."""
         return {self.notice.drafted_by_id, self.asked_by_id}
+
+    def earlier(self) -> ApprovalQuerySet:
+        """The requests before it for the same draft, the latest first."""
+        before = Approval.objects.filter(notice=self.notice_id, pk__lt=self.pk)
+        return before.select_related("asked_by", "decided_by", "ended_by").order_by("-pk")

@@ -15,6 +15,7 @@ from notices.distribution.audience import Overview
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
 from notices.forms.audience import ReleaseForm, ScheduleForm
 from notices.letters import composing, numbering
+from notices.letters.differences import differences
 from notices.letters.letter import letter_of
 from notices.models import Approval, Notice, Release
 from notices.procedures import issue, refusals
@@ -63,7 +64,22 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         "attachments": notice.attachments.select_related("file", "enclosed"),
         "steps": notice.steps.all(),
     }
+    if approval and approval.is_waiting:
+        context |= _compared(request, approval)
     return render(request, "letters/check.html", context | _forms(notice, approval) | typed)
+
+
+def _compared(request: HttpRequest, approval: Approval) -> dict[str, Any]:
+    """What has changed since this person decided on it last, else since it was asked for last; `since` names another.
+
+    Opening a page is recorded nowhere; what somebody has looked at for certain is what they decided on.
+    """
+    earlier = list(approval.earlier())
+    wanted = [each for each in earlier if str(each.pk) == request.GET.get("since")]
+    own = [each for each in earlier if each.decided_by_id == request.actor.account.pk]
+    since = next(iter([*wanted, *own, *earlier]), None)
+    changes = differences(since.version, approval.version) if since else []
+    return {"earlier": earlier, "since": since, "changes": changes}
 
 
 def _drafters(request: HttpRequest, notice: Notice) -> set[int | None]:
