@@ -62,6 +62,43 @@ def test_every_number_is_read_back_from_its_text_and_from_wide_spaced_text(
     assert parse_number(" ".join(text.translate(DIGITS))) == expected
 
 
+KANJI = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+
+def in_units(serial: int) -> str:
+    """337 as 三百三十七."""
+    text = ""
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, serial = divmod(serial, unit)
+        if digit:
+            text += ("" if digit == 1 and name else str(digit).translate(KANJI)) + name
+    return text
+
+
+@given(st.none() | st.integers(1, 64), SERIES, st.integers(1, 9999), st.sampled_from(["", " ", "　", "\n"]))
+def test_a_number_in_kanji_is_the_same_number(year: int | None, series: str, serial: int, space: str) -> None:
+    canonical = parse_number(f"{year or ''}{series}第{serial}号")
+    for digits in (str(serial).translate(KANJI), in_units(serial)):
+        read = parse_number(space.join(f"{year or ''}{series}第{digits}号"))
+        assert (read.text, read.serial, read.year_prefix) == (canonical.text, serial, year)
+
+
+@given(
+    st.one_of(
+        st.builds("{}第{}号の{}".format, SERIES, st.integers(1, 9999), st.integers(1, 9)),
+        st.builds("{}{:02}{:02}第{}号".format, SERIES, st.integers(1, 12), st.integers(1, 31), st.integers(1, 99)),
+        st.builds("{}第{:07}号".format, SERIES, st.integers(1, 9999999)),
+        st.builds("({}{})".format, st.sampled_from(["保", "地", "介Ⅰ"]), st.integers(1, 999)),
+        st.builds("vol.{}".format, st.integers(1, 9999)),
+        st.builds("{}第号".format, SERIES),
+    )
+)
+def test_the_text_of_a_number_is_read_back_as_that_number(written: str) -> None:
+    number = parse_number(written)
+    assert number.text == written
+    assert parse_number(number.text.translate(DIGITS)) == parse_number(number.text) == number
+
+
 @pytest.mark.parametrize(
     ("prose", "numbers"),
     [
