@@ -7,14 +7,15 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from members.history import NOBODY
-from notices.models import BoundPacket, Release
+from notices.models import Approval, BoundPacket, Release
 from notices.models.receipt import Via
-from notices.procedures import bind, issue
+from notices.procedures import approve, bind, issue
 from notices.tracking import confirming
 from tests.cast import Cast
 from tests.screen.test_pages import RULES
@@ -60,7 +61,11 @@ def test_a_pdf_is_uploaded_the_letter_released_and_the_packet_opened_by_a_pharma
 
     desk.get_by_role("button", name="宛先へ進む").click()
     desk.get_by_role("button", name="確かめる").click()
-    desk.get_by_label("文面と宛先を確かめました。発出すると取り消せないことを分かっています。").check()
+    desk.get_by_role("button", name="決裁に出す").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("決裁する")
+    approve.approve(Approval.objects.get().pk, timezone.localdate(), cast.actor("administrator"))
+    desk.reload()
+    desk.get_by_role("checkbox", name="発出すると取り消せないこと").check()
     desk.get_by_role("button", name="地区に発出する").click()
     expect(desk.get_by_text("まとめた PDF を作っています").first).to_be_visible()
     assert bind.bind_due() == 1
@@ -102,7 +107,7 @@ def test_a_step_gets_its_picture_which_the_pharmacy_sees_small_and_opens_large(
     kept = draft.steps.get().picture.read()
     assert Image.open(io.BytesIO(kept)).size == (1280, 640) and b"a camera" not in kept
 
-    receipt = cast.receipt(issue.release(draft.pk, NOBODY), cast.pharmacies[0])
+    receipt = cast.receipt(issue.release(cast.approved(draft).pk, NOBODY), cast.pharmacies[0])
     confirming.confirm(receipt.pk, actor=NOBODY, via=Via.PERSONAL)
     phone.goto(live_server.url + at(receipt))
     picture = phone.get_by_role("img", name="環境設定の画面")

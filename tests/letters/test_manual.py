@@ -71,7 +71,7 @@ def test_it_becomes_a_new_enclosure_of_a_letter_and_its_file_at_the_release(draf
     steps(draft, PC, SECRET)
     made = manual.enclose(draft.pk, None, NOBODY)
     assert (made.label, made.title, made.file) == ("別添1", "操作方法（福岡県薬剤師会作成版）", None)
-    issue.release(draft.pk, NOBODY)
+    issue.release(cast.approved(draft).pk, NOBODY)
     made.refresh_from_db()
     assert made.file.name == "操作方法（福岡県薬剤師会作成版）.pdf"
     text = text_of(made.file.read())
@@ -99,10 +99,10 @@ def test_a_file_that_is_laid_beside_takes_its_place(draft: Notice):
     assert manual.attachment_of(draft) is None
 
 
-def test_without_steps_the_release_is_refused(draft: Notice, cast):
+def test_without_steps_nobody_can_ask_for_the_approval(draft: Notice, cast):
     manual.enclose(draft.pk, None, NOBODY)
     with pytest.raises(issue.NoStepsToPrint):
-        issue.release(draft.pk, NOBODY)
+        cast.approved(draft)
     assert Release.objects.get(notice=draft).state == Release.State.PREPARED
 
 

@@ -102,7 +102,7 @@ def test_a_release_is_found_by_its_number_and_by_each_reader_in_what_that_reader
     guide.arrange(notice.pk, [StepLine("鉛筆で書き写す")], staff)
     texts = {"covering_chairs": "会長様だけに申します", "covering_pharmacies": "薬局だけに申します"}
     Release.objects.filter(notice=notice).update(**texts, ask=Release.Ask.SET_UP)
-    issue.release(notice.pk, staff)
+    issue.release(cast.approved(notice).pk, staff)
     notice.refresh_from_db()
     assert is_up_to_date()
     number = notice.number_text

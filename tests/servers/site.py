@@ -55,7 +55,7 @@ class Site:
 
     def start(self) -> None:
         self.process = start([str(ROOT / "bin/run")], self.folder / "run.log", self.environment)
-        wait_until(self._runs, "bin/run to start the site")
+        wait_until(self._runs, "bin/run to start the site", seconds=180)
 
     def _runs(self) -> bool:
         if self.process.poll() is not None:

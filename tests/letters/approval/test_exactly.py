@@ -57,8 +57,10 @@ UNREAD = {(Notice, "number_fixed"), (Notice, "text"), *((model, "position") for 
 def test_every_field_of_the_letter_and_its_plan_is_part_of_what_is_approved(
     draft: Notice, model: type[models.Model], name: str
 ) -> None:
-    draft.attachments.create(position=1, label="参考", title="案内", url="https://portal.example/")
-    draft.steps.create(position=1, title="ログインする", group="device")
+    url = "" if name == "from_steps" else "https://portal.example/"
+    draft.attachments.create(position=1, label="参考", title="案内", url=url)
+    picture = StoredFile.objects.keep(b"\x89PNG", "a.png", "image/png")
+    draft.steps.create(position=1, title="ログインする", group="device", picture=picture, picture_alt="画面")
     Release.objects.filter(notice=draft).update(ask="set_up", help_to_district=False)
     before, said = fingerprint_of(draft.pk), in_words(draft)
     rows = model.objects.filter(pk=draft.pk) if model is Notice else model.objects.filter(notice=draft)
