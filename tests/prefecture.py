@@ -31,6 +31,7 @@ from notices.search import index
 from notices.tracking import confirming, helping, on_behalf, setup
 from notices.tracking.on_behalf import Said, What
 from tests.cast import Cast, sign_in
+from tests.scene import bind, give_pictures
 from tests.sizes import DISTRICTS
 from tests.tracking.conftest import guide
 
@@ -92,6 +93,8 @@ def _made() -> Prefecture:
     staff = Member("000", association, _acting(association, Role.STAFF, "staff@shuchi.example", "事務局"))
     made = Prefecture(staff, guide(_cast(staff, *organisations)), districts, pharmacies)
     ends = cycle((_unconfirmed, _finished, _not_applicable, _failed))
+    bind(made.everywhere)
+    give_pictures(made.everywhere.notice.steps.first())
     for district, end in zip(districts, ends, strict=False):
         first, second = made.of(district)
         narrow = _narrow(staff, district, [first, second])
@@ -160,6 +163,9 @@ def _narrow(staff: Member, district: Member, pharmacies: list[Member]) -> Releas
     file = StoredFile.objects.keep(b"PK " + content, f"印{district.number}.xlsx", "application/vnd.ms-excel")
     notice.attachments.create(position=2, label="別添2", title=f"印{district.number}の様式", file=file)
     notice.attachments.create(position=3, label="別添3", title="手順", text=f"印{district.number}の手順")
+    notice.steps.create(position=1, title=f"印{district.number}の画面を開く")
+    give_pictures(notice.steps.get())
+    bind(release)
     return release
 
 
@@ -171,6 +177,7 @@ def _shared(everywhere: Release, narrow: Release) -> dict[str, int]:
         "text": labels["別添2"],
         "file": labels["別添3"],
         "strange attachment": narrow.notice.attachments.first().pk,
+        "strange step": narrow.notice.steps.get().pk,
         "step": everywhere.notice.steps.first().pk,
         "narrow": narrow.notice.pk,
         "narrow release": narrow.pk,

@@ -94,8 +94,8 @@ def _notices(cast: Cast, release: Release) -> dict[str, int]:
     Release.objects.filter(pk=sending.pk).update(state=Release.State.SENDING)
     Delivery.objects.filter(receipt__release=sending).update(state=Delivery.State.WAITING, settled_at=None)
     sending.receipts.update(reach=Reach.WAITING)
-    _bind(release, narrow)
-    _picture(release.notice.steps.first(), draft.steps.first())
+    bind(release, narrow)
+    give_pictures(release.notice.steps.first(), draft.steps.first())
     labels = {one.label: one.pk for one in release.notice.attachments.all()}
     fax = cast.receipt(cast.released("手で送るFAXのある通知"), cast.pharmacies[5])
     fax.deliveries.update(channel="fax", address="092-000-0199", state=Delivery.State.OTHER, settled_at=None)
@@ -122,16 +122,16 @@ def _notices(cast: Cast, release: Release) -> dict[str, int]:
     }
 
 
-def _bind(*releases: Release) -> None:
+def bind(*releases: Release) -> None:
     """Their letters bound with what they enclose."""
     for release in releases:
         file = StoredFile.objects.keep(
-            f"%PDF-1.7 {release.notice.number_text} bound".encode(), "packet.pdf", "application/pdf"
+            f"%PDF-1.7 {release.notice.subject} bound".encode(), "packet.pdf", "application/pdf"
         )
         BoundPacket.objects.create(release=release, file=file, pages=5, made_at=timezone.now())
 
 
-def _picture(*steps: Step) -> None:
+def give_pictures(*steps: Step) -> None:
     """A picture for each."""
     drawn = io.BytesIO()
     Image.new("RGB", (64, 40)).save(drawn, "PNG")
