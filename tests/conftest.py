@@ -36,6 +36,11 @@ ONCE = (
     *("test_architecture.py", "test_logs.py", "test_isolation.py", "test_nothing_recorded.py", "test_access.py"),
     *("test_scanners.py", "test_scanning_browser.py", "test_lists.py", "intake_site/test_screen.py"),
     *("tracking/test_phone.py", "tracking/test_on_behalf_phone.py"),
+    *("journeys/", "letters/approval/test_pages.py", "letters/test_binding.py", "letters/test_bound_browser.py"),
+    *("letters/test_manual.py", "letters/test_sentences.py", "test_bad_input.py", "test_logs_of_processes.py"),
+    *("letters/test_check_page.py", "letters/test_compose_page.py", "letters/test_recipients_page.py"),
+    *("letters/test_steps_page.py", "letters/test_enclosures_page.py", "letters/test_rehearsal_page.py"),
+    *("search/test_pages.py", "members/seals/test_site.py", "test_production.py"),
     *("search/test_folding.py", "search/test_words.py", "search/test_excerpts.py"),
 )
 TESTS = Path(__file__).parent

@@ -207,7 +207,7 @@ def test_ids_that_cannot_be_are_not_found(scene: Scene):
         ("staff", "notices:notice_new", (), {"subject": "年末年始の連絡体制について"}),
         ("staff", "notices:notice_new", (), {"from": "received"}),
         ("staff", "notices:discard", ("draft",), {}),
-        ("staff", "notices:check", ("draft",), {"sure": "on"}),
+        ("staff", "notices:check", ("approved",), {"sure": "on"}),
         ("staff", "notices:release_pause", ("sending release",), {}),
         ("staff", "notices:release_stop", ("sending release",), {}),
         ("staff", "notices:help_request", ("own help",), {"close": ""}),
