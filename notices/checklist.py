@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from notices.models import Step
+from notices.models import Notice, Step
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class Checklist:
     device: list[Line] = field(default_factory=list)
     references: list[Step] = field(default_factory=list)
     asks_device: bool = False
+
+
+def has_steps(notice: Notice) -> bool:
+    """Whether the notice has a step that somebody ticks; references are none."""
+    return any(step.ticked for step in notice.steps.all())
 
 
 def checklist(steps: Iterable[Step], device: str) -> Checklist:

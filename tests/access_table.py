@@ -161,7 +161,7 @@ TABLE: list[Row] = [
     row("capacity_end", STAFF | {"neighbour"}, "neighbour's capacity", post=302),
     row("invite_again", {"administrator"}, "staff's capacity", get=302, post=302),
     row("invite_again", STAFF | {"neighbour"}, "neighbour's capacity", get=302, post=302),
-    row("answer_invitation", {"neighbour"}, "neighbour's invitation", get=302, post=302),
+    row("answer_invitation", {"neighbour"}, "neighbour's invitation", get=302, post=302, data=sends(answer="accept")),
     # Who exists, and what happened
     row("directory", STAFF | CHAIRS),
     row("history", STAFF),

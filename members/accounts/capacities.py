@@ -90,7 +90,7 @@ def end(key: int, actor: Actor) -> Capacity:
     return capacity
 
 
-def invitation(account: Account, key: int) -> Capacity:
+def _invitation(account: Account, key: int) -> Capacity:
     """An invitation that the account has not answered, held. Raises Capacity.DoesNotExist."""
     found = account.capacities.unanswered().select_for_update(no_key=True, of=("self",))
     return found.select_related("account", "organisation").get(pk=key)
@@ -99,7 +99,7 @@ def invitation(account: Account, key: int) -> Capacity:
 @transaction.atomic
 def accept(account: Account, key: int, actor: Actor) -> Capacity:
     """The account takes an invitation. Raises Capacity.DoesNotExist where none is open."""
-    capacity = invitation(account, key)
+    capacity = _invitation(account, key)
     capacity.invited_as = ""
     capacity.save(update_fields=["invited_as"])
     history.record("capacity.accepted", capacity, actor=actor, organisation=capacity.organisation)
@@ -109,7 +109,7 @@ def accept(account: Account, key: int, actor: Actor) -> Capacity:
 @transaction.atomic
 def decline(account: Account, key: int, actor: Actor) -> Capacity:
     """The account does not take it. Raises Capacity.DoesNotExist where none is open."""
-    capacity = invitation(account, key)
+    capacity = _invitation(account, key)
     capacity.ended_at, capacity.invited_as = timezone.now(), ""
     capacity.save(update_fields=["ended_at", "invited_as"])
     history.record("capacity.declined", capacity, actor=actor, organisation=capacity.organisation)

@@ -1,18 +1,14 @@
 """訂正: an account's name, and the address with which its person signs in, as they should be."""
 
-import smtplib
-
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from members import history
-from members.accounts import sessions
+from members.accounts import mailing, sessions
 from members.accounts.capacities import Oneself
-from members.accounts.invitations import NotSent
 from members.history import Actor
 from members.models import Account
 
@@ -50,13 +46,8 @@ def correct(key: int, name: str, email: str, actor: Actor) -> str:
 
 
 def tell(account: Account, before: str) -> None:
-    """Mail the new address how to sign in, and the old one that it does no more; each alone. Raises NotSent."""
+    """Mail the new address how to sign in, and the old one that it does no more; each alone. Raises mailing.NotSent."""
     context = {"account": account, "signin": settings.SITE_URL + reverse("account_login")}
-    try:
-        for address, of_old in ((account.email, False), (before, True)):
-            body = render_to_string("account/email/address_message.txt", context | {"of_old": of_old})
-            message = EmailMessage("「周知」のサインインのアドレスが変わりました", body, to=[address])
-            message.extra_headers["Auto-Submitted"] = "auto-generated"
-            message.send()
-    except (OSError, smtplib.SMTPException) as fault:
-        raise NotSent(str(fault)) from fault
+    for address, of_old in ((account.email, False), (before, True)):
+        body = render_to_string("account/email/address_message.txt", context | {"of_old": of_old})
+        mailing.send(address, "「周知」のサインインのアドレスが変わりました", body)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
 from members import access, history
-from members.accounts import capacities, correcting, disabling, factors, invitations, sessions
+from members.accounts import capacities, correcting, disabling, factors, mailing, sessions
 from members.filters import AccountFilter
 from members.forms.accounts import AccountForm, DutiesForm
 from members.models import Account, Capacity
@@ -80,7 +80,7 @@ def _corrected(request: HttpRequest, found: Account, form: AccountForm) -> bool:
     if before and found.is_active:
         try:
             correcting.tell(Account.objects.get(pk=found.pk), before)
-        except invitations.NotSent:
+        except mailing.NotSent:
             messages.warning(
                 request, "登録は直しましたが、知らせるメールを送れませんでした。電話などで、本人に伝えてください。"
             )

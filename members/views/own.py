@@ -11,6 +11,8 @@ from members.accounts import capacities, factors, sessions
 from members.models import Capacity
 from members.views.doors import refused
 
+ANSWERS = {"accept": capacities.accept, "decline": capacities.decline}
+
 
 @login_required
 @require_safe
@@ -34,10 +36,10 @@ def own_account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """「受ける」 or 「断る」, of an invitation to somebody who had an account already."""
-    if request.method != "POST":
+    answer = ANSWERS.get(request.POST.get("answer", ""))
+    if answer is None:
         get_object_or_404(request.user.capacities.unanswered(), pk=pk)
         return redirect("capacity")
-    answer = capacities.decline if request.POST.get("answer") == "decline" else capacities.accept
     try:
         answered = answer(request.user, pk, request.actor)
     except Capacity.DoesNotExist as error:

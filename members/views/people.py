@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from members import access
-from members.accounts import capacities, invitations
+from members.accounts import capacities, invitations, mailing
 from members.forms.accounts import InvitationForm
 from members.models import Capacity, Organisation
 from members.views.back import came_from
@@ -93,7 +93,7 @@ def mail(request: HttpRequest, given: Capacity) -> None:
     email = given.account.email
     try:
         invitations.send(given, request.actor)
-    except invitations.NotSent:
+    except mailing.NotSent:
         messages.warning(
             request,
             f"招待のメールを送れませんでした。{email} は登録してあります。"

@@ -20,7 +20,7 @@ _SECRET = re.compile(r"パスワード|暗証番号|アクティベーション�
 _ASKS = re.compile(r"(?:ください|下さい|ます)。?$")
 _TURNS = re.compile(r"次(?:の)?ページ")
 _ON_DEVICE = re.compile(r"端末(?:で|の)設定を")
-_ADDRESS = re.compile(r"https?://[!-~]+")
+ADDRESS = re.compile(r"https?://[!-~]+")
 
 
 @dataclass
@@ -56,7 +56,7 @@ def suggested(text: str) -> dict[str, str]:
     found: dict[str, list[str]] = {group: [] for group in GROUPS}
     group = Step.Group.PC
     for line in (_NUMBERED.sub("", line).strip() for line in text.splitlines()):
-        if address := _ADDRESS.search(line):
+        if address := ADDRESS.search(line):
             title = line[: address.start()].strip(" 　:：")
             found[Step.Group.REFERENCE].append(f"{title or address[0]}｜{address[0]}")
         elif _ASKS.search(line) and not _TURNS.search(line):

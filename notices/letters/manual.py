@@ -1,7 +1,6 @@
 """操作方法: the paper that the site makes out of the steps of a notice, so that it never differs from the checklist."""
 
 import base64
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,12 +10,11 @@ from django.template.loader import render_to_string
 from members import history, tree
 from members.history import Actor
 from notices import pdf, qr
-from notices.checklist import Line, checklist
+from notices.checklist import Line, checklist, has_steps
 from notices.letters import enclosures
 from notices.letters.composing import locked_draft
+from notices.letters.guide import ADDRESS
 from notices.models import Attachment, Notice, Step, StoredFile
-
-_ADDRESS = re.compile(r"https?://[!-~]+")
 
 
 @dataclass(frozen=True)
@@ -83,16 +81,12 @@ def leave_out(notice_id: int, actor: Actor) -> None:
 
 def documents(notice: Notice) -> list[str]:
     """The document that the release of a notice needs besides its letter, if any."""
-    return [manual_html(notice)] if attachment_of(notice) and _has_steps(notice) else []
+    return [manual_html(notice)] if attachment_of(notice) and has_steps(notice) else []
 
 
 def lacks_steps(notice: Notice) -> bool:
     """Whether the paper is enclosed, but there is nothing to make it of."""
-    return attachment_of(notice) is not None and not _has_steps(notice)
-
-
-def _has_steps(notice: Notice) -> bool:
-    return any(step.ticked for step in notice.steps.all())
+    return attachment_of(notice) is not None and not has_steps(notice)
 
 
 def fix(notice: Notice, rendered: Mapping[str, bytes]) -> None:
@@ -147,7 +141,7 @@ def _chapters(steps: Iterable[Step]) -> Iterator[Chapter]:
 
 
 def _reference(step: Step) -> Reference:
-    found = _ADDRESS.search(f"{step.title} {step.hint}")
+    found = ADDRESS.search(f"{step.title} {step.hint}")
     address = found[0] if found else ""
     return Reference(step, address, qr.picture(address) if address else "")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from members.uploads import kinds
+from notices.checklist import has_steps
 from notices.models import Attachment, Notice, StoredFile
 
 
@@ -92,16 +93,12 @@ def _form(attachment: Attachment, seen: set[int]) -> tuple[Form | None, Reason |
     if attachment.enclosed_id:
         return (Form.APART, Reason.TWICE) if attachment.enclosed_id in seen else (Form.LETTER, None)
     if attachment.from_steps and attachment.notice.state == Notice.State.DRAFT:
-        return (Form.STEPS, None) if _has_steps(attachment.notice) else (Form.APART, Reason.NOTHING_THERE)
+        return (Form.STEPS, None) if has_steps(attachment.notice) else (Form.APART, Reason.NOTHING_THERE)
     if attachment.file:
         return _form_of_file(attachment.file)
     if attachment.text:
         return Form.TEXT, None
     return (None, None) if attachment.url else (Form.APART, Reason.NOTHING_THERE)
-
-
-def _has_steps(notice: Notice) -> bool:
-    return any(step.ticked for step in notice.steps.all())
 
 
 def _form_of_file(file: StoredFile) -> tuple[Form, Reason | None]:

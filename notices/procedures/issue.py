@@ -17,6 +17,7 @@ from members import history
 from members.history import Actor
 from members.models import Organisation
 from notices import pdf, succession
+from notices.checklist import has_steps
 from notices.distribution import outbox, recipients
 from notices.letters import composing, manual
 from notices.letters.letter import letter_html
@@ -113,7 +114,7 @@ def check(plan: Release, day: dt.date) -> None:
         raise NothingSaid(supersedes.kind)
     if plan.deadline and plan.deadline < day:
         raise DeadlineBeforeRelease(plan.deadline, day)
-    if plan.asks_set_up and not any(step.ticked for step in plan.notice.steps.all()):
+    if plan.asks_set_up and not has_steps(plan.notice):
         raise NothingToSetUp(str(plan))
     if manual.lacks_steps(plan.notice):
         raise NoStepsToPrint(str(plan))
