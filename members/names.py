@@ -29,9 +29,10 @@ MOST_WORDS = 20
 
 def search_key(*texts: str) -> str:
     """One key for several texts: width, kana, case, variants, spaces and hyphens do not count."""
-    key, folded = "", " ".join(filter(None, texts))
-    while folded != key:  # a mark that stood behind a space now stands behind its letter
-        key, folded = folded, _folded(folded)
+    key = _folded(" ".join(filter(None, texts)))
+    # A mark that stood behind a space now stands behind its letter.
+    while not unicodedata.is_normalized("NFKC", key) and (again := _folded(key)) != key:
+        key = again
     return key
 
 

@@ -36,7 +36,7 @@ def apply(plan: Plan, load: RosterLoad, actor: Actor, today: dt.date) -> None:
         bulk.insert(
             RosterChange,
             (
-                _kept(load, change, change.before, change.after) | {"beside": beside[change.organisation]}
+                _kept(load, change, before=change.before, after=change.after, beside=beside[change.organisation])
                 for change in changes
             ),
         )
@@ -96,7 +96,7 @@ def _add(changes: list[Change], load: RosterLoad, tags: dict[str, int], position
     )
     _link((change.organisation, tags[name]) for change in changes for name in change.after.get("tags", ()))
     names = ("code", "name")
-    bulk.insert(RosterChange, (_kept(load, one, {}, {name: one.after[name] for name in names}) for one in changes))
+    bulk.insert(RosterChange, (_kept(load, one, after={name: one.after[name] for name in names}) for one in changes))
 
 
 def _row(change: Change, position: int) -> dict[str, Any]:
@@ -106,9 +106,9 @@ def _row(change: Change, position: int) -> dict[str, Any]:
     return own | place | {"id": change.organisation, "search_key": key}
 
 
-def _kept(load: RosterLoad, change: Change, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+def _kept(load: RosterLoad, change: Change, **values: dict[str, Any]) -> dict[str, Any]:
     told = {"load_id": load.pk, "organisation_id": change.organisation, "kind": str(change.kind)}
-    return told | {"before": before, "after": after}
+    return told | values
 
 
 def _beside(changes: list[Change], today: dt.date) -> dict[int, dict[str, list]]:

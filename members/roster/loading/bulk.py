@@ -54,9 +54,11 @@ def _values(fields: list[models.Field], rows: Iterable[dict[str, Any]]) -> Itera
     """Each row as the columns want it."""
     defaults = {field.attname: field.get_default() for field in fields}
     in_json = [field.attname for field in fields if isinstance(field, models.JSONField)]
+    defaults |= {name: ENCODER.encode(defaults[name]) for name in in_json}
     in_order = itemgetter(*defaults)
     for row in rows:
         given = defaults | row
         for name in in_json:
-            given[name] = ENCODER.encode(given[name])
+            if name in row:
+                given[name] = ENCODER.encode(row[name])
         yield in_order(given)
