@@ -12,17 +12,17 @@ SKIPPED = frozenset("-‐−–—ー・")
 UNSEEN = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
 
 
-class Kept(dict[int, str | None]):
-    """For `str.translate`: nothing for spaces, hyphens and what cannot be seen, each sign looked at once."""
+class Folded(dict[int, str | None]):
+    """For `str.translate`: common forms, katakana, nothing for what does not count; each sign is looked at once."""
 
     def __missing__(self, code: int) -> str | None:
         sign = chr(code)
         skipped = sign.isspace() or sign in SKIPPED or unicodedata.category(sign) in ("Cc", "Cf")
-        self[code] = None if skipped else sign
+        self[code] = None if skipped else jaconv.hira2kata(sign.translate(VARIANTS))
         return self[code]
 
 
-KEPT = Kept()
+FOLDED = Folded()
 # Each word is one more condition, and databases take only so many.
 MOST_WORDS = 20
 
@@ -37,8 +37,7 @@ def search_key(*texts: str) -> str:
 
 
 def _folded(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).translate(VARIANTS)
-    return jaconv.hira2kata(folded).casefold().translate(KEPT)
+    return unicodedata.normalize("NFKC", text).casefold().translate(FOLDED)
 
 
 def is_blank(text: str) -> bool:
