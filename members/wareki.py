@@ -9,6 +9,7 @@ import calendar
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from members.numerals import KANJI_NUMERAL, squeeze, to_number
 
@@ -51,6 +52,7 @@ class ImpossibleDateError(ValueError):
     """A date that no calendar has; the message says why, in Japanese."""
 
 
+@lru_cache(4096)  # the days of a roster repeat
 def parse_date(text: str) -> datetime.date | None:
     """The day that the text names, in any era, width and spacing; None when it names none that exists.
 

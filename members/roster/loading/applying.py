@@ -21,6 +21,9 @@ from members.roster.loading.standing import OWN
 from members.roster.offices import DAY
 
 BATCH = 1000
+# Plain texts: asked of the enumerations for every row, they would cost as much as a column.
+PHARMACY, OFFICE = OrganisationKind.PHARMACY.value, Office.MANAGER.value
+KEY_LENGTH = Organisation._meta.get_field("search_key").max_length
 TERM = ("name", "email", "since", "until")
 T = TypeVar("T")
 
@@ -91,9 +94,7 @@ def _add(changes: list[Change], load: RosterLoad, tags: dict[str, int], position
         ),
     )
     managers = ((change.organisation, change.after["manager"]) for change in changes if "manager" in change.after)
-    bulk.insert(
-        Officer, ({"organisation_id": key, "office": Office.MANAGER.value, "name": name} for key, name in managers)
-    )
+    bulk.insert(Officer, ({"organisation_id": key, "office": OFFICE, "name": name} for key, name in managers))
     _link((change.organisation, tags[name]) for change in changes for name in change.after.get("tags", ()))
     names = ("code", "name")
     bulk.insert(RosterChange, (_kept(load, one, after={name: one.after[name] for name in names}) for one in changes))
@@ -101,8 +102,8 @@ def _add(changes: list[Change], load: RosterLoad, tags: dict[str, int], position
 
 def _row(change: Change, position: int) -> dict[str, Any]:
     own = {name: value for name, value in change.after.items() if name in OWN}
-    place = {"kind": OrganisationKind.PHARMACY.value, "parent_id": change.district, "position": position}
-    key = search_key(*(own.get(name, "") for name in SEARCHED))[: Organisation._meta.get_field("search_key").max_length]
+    place = {"kind": PHARMACY, "parent_id": change.district, "position": position}
+    key = search_key(*(own.get(name, "") for name in SEARCHED))[:KEY_LENGTH]
     return own | place | {"id": change.organisation, "search_key": key}
 
 
