@@ -152,6 +152,7 @@ BOUND_MAX_PAGES = 1000
 BOUND_MAX_BYTES = 100 * 1024 * 1024
 # How long a worker has a packet to itself that it binds, before another one tries.
 BINDING_LEASE_SECONDS = 300
+PDF_MAX_CHARACTERS = 3_000_000  # a thousand full pages have half of that
 # What a zip archive or an Office file may hold, with everything that lies packed in it: bytes, entries, and bytes for
 # each byte of the archive.
 UNPACKED_MAX_BYTES = 50 * 1024 * 1024

@@ -14,7 +14,7 @@ from django.conf import settings
 from pypdfium2 import raw as pdfium
 
 from members.uploads.examining import Facts, answered, examine
-from members.uploads.refusals import DamagedFile, NeedsPassword, TooLarge, WrongKind
+from members.uploads.refusals import DamagedFile, NeedsPassword, TooLarge, UnusableFile, WrongKind
 
 # What runs, starts something or sends something when a page is opened or pressed (ISO 32000-2, 12.6.4; 13).
 ACTS = re.compile(
@@ -74,15 +74,25 @@ def _examined(content: bytes, max_pages: int) -> tuple[Facts, bytes]:
         facts = _facts(document, content)
         return facts, _copy(document) if facts["acts"] or facts["holds_files"] else b""
     except pypdfium2.PdfiumError as error:
-        if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-            raise NeedsPassword(LOCKED) from error
-        raise DamagedFile(DAMAGED) from error
+        raise refusal(error) from error
 
 
-def _refuse_unusable(document: pypdfium2.PdfDocument, content: bytes, max_pages: int) -> None:
+def refusal(error: pypdfium2.PdfiumError) -> UnusableFile:
+    """What pdfium's error means for whoever sent the file in."""
+    locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+    return NeedsPassword(LOCKED) if locked else DamagedFile(DAMAGED)
+
+
+def refuse_too_long(document: pypdfium2.PdfDocument, max_pages: int) -> None:
+    """Raises TooLarge."""
     pages = len(document)
     if pages > max_pages:
         raise TooLarge(f"{pages:,} ページあります。{max_pages:,} ページまでにしてください。")
+
+
+def _refuse_unusable(document: pypdfium2.PdfDocument, content: bytes, max_pages: int) -> None:
+    refuse_too_long(document, max_pages)
+    pages = len(document)
     # pdfium mends what is cut off, with the pages that are left: a whole PDF says where it ends.
     if pages == 0 or b"%%EOF" not in content.rstrip(b"\x00\r\n ")[-2048:]:
         raise DamagedFile(DAMAGED)

@@ -93,6 +93,22 @@ def written(
     return _packed(objects, lock) if packed else _plain(objects, lock)
 
 
+def pages_of(*contents: bytes, fonts: list[str | Stream], size: tuple[int, int] = (595, 842)) -> bytes:
+    """A PDF of pages with these content streams. `fonts` are objects from number 3 on, the first of them /F1."""
+    objects: Objects = {1: "<< /Type /Catalog /Pages 2 0 R >>"} | dict(enumerate(fonts, start=3))
+    kids = []
+    for content in contents:
+        stream = len(fonts) + 3 + 2 * len(kids)
+        kids.append(f"{stream + 1} 0 R")
+        objects[stream] = Stream(content)
+        objects[stream + 1] = (
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] /Contents {stream} 0 R"
+            " /Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+    objects[2] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
+    return _plain(dict(sorted(objects.items())), None)
+
+
 def embedded_file(name: str, content: bytes) -> list[str | Stream]:
     """The specification of a file (object 5) and the file itself (object 6)."""
     return [f"<< /Type /Filespec /F ({name}) /EF << /F 6 0 R >> >>", Stream(content, "/Type /EmbeddedFile")]

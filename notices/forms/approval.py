@@ -9,8 +9,9 @@ from django.utils import timezone
 from members.forms.dates import WarekiDateField
 from members.forms.screened import MaskedBack, ScreenedField
 from members.uploads import kinds
+from notices.filing import Upload
 from notices.forms.letters import examined
-from notices.letters import numbering, uploads
+from notices.letters import numbering
 from notices.models import Notice
 
 
@@ -98,5 +99,5 @@ class PaperForm(DatedForm):
             raise forms.ValidationError("これから先の日です。決裁された日を入れてください")
         return day
 
-    def clean_scan(self) -> uploads.Upload | None:
+    def clean_scan(self) -> Upload | None:
         return examined(self.cleaned_data["scan"], (kinds.PDF,))

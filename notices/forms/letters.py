@@ -9,12 +9,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from members.forms.dates import WarekiDateField
+from members.uploads import kinds
 from members.uploads.kinds import Kind
 from members.uploads.refusals import UnusableFile
-from notices import docnumber
-from notices.letters import composing, enclosures, uploads, wording
+from notices import docnumber, filing
+from notices.filing import Upload
+from notices.letters import composing, enclosures, wording
 from notices.models import Notice, Relation, Release
 
+ATTACHABLE = (kinds.PDF, kinds.WORD, kinds.EXCEL, kinds.POWERPOINT, kinds.ZIP)
 SEPARATORS = str.maketrans({"，": "、", ",": "、", "\n": "、"})
 
 
@@ -179,7 +182,7 @@ class EnclosureForm(forms.Form):
             raise forms.ValidationError("https:// か http:// で始まる URL にしてください")
         return url
 
-    def clean_file(self) -> uploads.Upload | None:
+    def clean_file(self) -> Upload | None:
         return examined(self.cleaned_data["file"])
 
     def clean(self) -> dict[str, Any]:
@@ -200,14 +203,14 @@ class FileForm(forms.Form):
 
     file = forms.FileField(label="ファイル")
 
-    def clean_file(self) -> uploads.Upload | None:
+    def clean_file(self) -> Upload | None:
         return examined(self.cleaned_data["file"])
 
 
-def examined(file: UploadedFile | None, allowed: Collection[Kind] = uploads.ALLOWED) -> uploads.Upload | None:
+def examined(file: UploadedFile | None, allowed: Collection[Kind] = ATTACHABLE) -> Upload | None:
     """The upload, looked into. Raises ValidationError with the reason in Japanese."""
     try:
-        return uploads.examined(file, allowed) if file else None
+        return filing.examined(file, allowed) if file else None
     except UnusableFile as error:
         raise forms.ValidationError(str(error)) from error
 

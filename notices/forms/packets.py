@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from notices.intake.receiving import Incoming, NotTakenIn, check_size
+from notices.intake.arriving import Incoming, NotTakenIn, check_size
 
 PASTED = "貼り付けた文章.txt"
 
@@ -34,10 +34,10 @@ class PacketForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14}),
     )
     files = SeveralFilesField(
-        label="または、文章のファイルを選ぶ",
+        label="または、ファイルを選ぶ",
         required=False,
         allow_empty_file=True,
-        widget=SeveralFilesInput(attrs={"accept": ".txt,text/plain", "multiple": True}),
+        widget=SeveralFilesInput(attrs={"accept": ".pdf,application/pdf,.txt,text/plain", "multiple": True}),
     )
     receipt_number = forms.CharField(
         label="収受番号（任意）",
@@ -48,9 +48,10 @@ class PacketForm(forms.Form):
     def __init__(self, *args: Any, next_number: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limit = settings.PACKET_MAX_BYTES // 1024 // 1024
-        self.fields[
-            "files"
-        ].help_text = f"テキスト（.txt）、全部で {limit} MB まで。いくつか選ぶと、その順で 1 つの受領文書にします"
+        self.fields["files"].help_text = (
+            f"PDF（1 つ {settings.UPLOAD_MAX_BYTES // 1024**2} MB まで）かテキスト（.txt、全部で {limit} MB まで）。"
+            "いくつか選ぶと、その順で 1 つの受領文書にします"
+        )
         self.fields["receipt_number"].help_text = f"空のままなら、次の番号「{next_number}」を付けます"
 
     def clean_files(self) -> list[Any]:

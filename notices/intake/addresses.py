@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from members.numerals import narrow
 from notices.intake.reading import Span
 
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)
-_REST = re.compile(r"\n[ \t\u3000]*(?!https?:)(?P<rest>[A-Za-z0-9\-._~/?#@&+=%]+)[ \t\u3000]*(?=\n|$)")
+_SIGN = r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]"
+# As a rule in one piece, else with a space between all its characters.
+_ADDRESS = re.compile(rf"https?://{_SIGN}*|h t t p (?:s )?: / /(?: {_SIGN})+(?!{_SIGN})", re.IGNORECASE)
+_REST = re.compile(r" ?[\n\f][ \t\u3000]*(?!https?:)(?P<rest>[A-Za-z0-9\-._~/?#@&+=%]+)[ \t\u3000]*(?=\n|$)")
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,12 @@ def find_addresses(text: str, within: Span | None = None) -> list[Address]:
     plain = narrow(text[offset:stop])
     found: dict[str, Address] = {}
     for match in _ADDRESS.finditer(plain):
-        url, end = match[0], match.end()
+        url, end = match[0].replace(" ", ""), match.end()
         while rest := _continued(plain, url, end):
             url, end = url + rest["rest"], rest.end("rest")
         url = _trimmed(url)
-        found.setdefault(url, Address(url, (offset + match.start(), offset + match.end())))
+        if not url.endswith("//"):
+            found.setdefault(url, Address(url, (offset + match.start(), offset + match.end())))
     return list(found.values())
 
 

@@ -3,15 +3,17 @@
 import re
 
 from notices.intake.addresses import find_addresses
-from notices.intake.lines import Line
+from notices.intake.lines import Line, joined
 from notices.intake.reading import ReadAttachment
 
 _LABEL = r"別添(?:資料|ファイル)?|別紙|別記|参考(?:資料)?|添付(?:資料|書類|ファイル)?|資料"
 _COUNT = r"[0-9]{1,2}(?:[-－][0-9]{1,2})?"
-BULLET = re.compile(r"^[-・○●◯◎*※•‣▪■□◆◇➢]+")
+BULLET = re.compile(r"[-・○●◯◎*※•‣▪■□◆◇➢]+")
 _BRACKETED = re.compile(
     rf"[【\[(〔<](?P<label>{_LABEL})(?P<count>{_COUNT})?(?:[:：](?P<inside>[^】\]]+))?[】\])〕>](?P<title>.*)"
 )
+# A title in brackets that the line breaks.
+_BROKEN = re.compile(rf"(?:{BULLET.pattern})?[【\[(〔<](?:{_LABEL})(?:{_COUNT})?[:：][^】\])〕>]*")
 _OPEN = re.compile(rf"(?P<label>{_LABEL})(?P<count>{_COUNT})?(?P<mark>[:：.、,_)]?)(?P<title>.*)")
 _MENTIONED = re.compile(
     rf"(?P<about>[^、。\s]{{2,40}}?を)?(?<![のノ号第「『書各])(?P<label>別添|別紙)"
@@ -19,7 +21,7 @@ _MENTIONED = re.compile(
 )
 # 「質疑応答集を別添のとおりまとめた」 says what the attachment is; 「規程を別添のとおり改正した」 does not.
 _MADE = re.compile("の(?:とおり|通り)(?:取り|とり)?(?:まとめ|纏め|作成|策定|定め)")
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9]")
+_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9]|$)")
 LONGEST_ADDRESS = 300
 _CONJUNCTION = re.compile(r"^(?:また|なお|さらに|つきましては|ついては|今般|このたび|この度)[、,]?")
 
@@ -39,12 +41,17 @@ def read_list(lines: list[Line]) -> tuple[list[ReadAttachment], set[int]]:
     used: set[int] = set()
     heading: str | None = None
     for index, line in enumerate(lines):
+        if index in used:
+            continue
+        if line.full and _BROKEN.fullmatch(line.text) and index + 1 < len(lines):
+            line = joined(lines[index : index + 2])
+            used.add(index + 1)
         listed = _listed(line)
         if listed:
             attachments.append(listed)
             heading = listed.label if not listed.title else None
         elif used and index - 1 in used:
-            if not _continue(attachments, line, heading):
+            if not _continue(attachments, line, heading, _goes_on(lines[index - 1], line)):
                 heading = None
                 continue
         else:
@@ -92,13 +99,23 @@ def _attachment(line: Line, match: re.Match[str], title: tuple[int, int]) -> Rea
     return ReadAttachment(label, part.tidy if part.text else None, span=line.span)
 
 
-def _continue(attachments: list[ReadAttachment], line: Line, heading: str | None) -> bool:
+def _goes_on(above: Line, line: Line) -> bool:
+    """Whether a title that fills its line goes on in the next one."""
+    return above.full and not line.apart and not BULLET.match(line.text) and not re.search("。|^記$", line.text)
+
+
+def _continue(attachments: list[ReadAttachment], line: Line, heading: str | None, goes_on: bool) -> bool:
     """Take a line under an attachment for what it is to it; False where it is none of its."""
     last = attachments[-1]
     bullet = BULLET.match(line.text)
     if _ADDRESS.match(line.text):
         # The rest of an address may stand on the lines below.
-        last.url = find_addresses(line.page, (line.span[0], line.span[1] + LONGEST_ADDRESS))[0].url
+        found = find_addresses(line.page, (line.span[0], line.span[1] + LONGEST_ADDRESS))
+        last.url = found[0].url if found else None
+    elif last.url and line.text in last.url:
+        pass  # the rest of the address above
+    elif goes_on and last.title and not last.url:
+        last.title += line.tidy
     elif not heading or (line.text.endswith("。") and not bullet):
         return False
     elif last.title is None:
@@ -106,7 +123,7 @@ def _continue(attachments: list[ReadAttachment], line: Line, heading: str | None
     elif bullet:
         attachments.append(ReadAttachment(heading, line.part(bullet.end()).tidy, span=line.span))
         return True
-    elif re.fullmatch(r"\(.*\)", line.text):
+    elif line.text.startswith("(") and (line.text.endswith(")") or line.full):
         last.title = f"{last.title}{line.tidy}"
     else:
         return False

@@ -14,6 +14,8 @@ from notices.intake.reading import ReadAttachment, Span, Warning
 
 RECORD = re.compile(r"記")
 _BEGINS = re.compile(r"[0-9]{1,2}[.、)]|[(][0-9]{1,2}[)]|[①-⑳]|第[0-9]{1,2}|[ⅠⅡⅢⅣⅤ]\.?|【|〔|■|□|[◆◇●○]")
+# What begins an item, or is the rest of a number that the line breaks: 日薬業発・第301号.
+_MAY_GO_ON = re.compile("第[0-9]")
 _DONE_TO = "を|し|され|いただ|頂|くださ|下さ|願|方|の(?:ほど|程)"
 _ASKS = ("周知", "提出", "回答", "報告", "確認", "協力", "情報提供", "登録", "申請", "配慮", "活用", "指導")
 _REQUEST = re.compile("お願い|願い|願う|願います|されたい|ください|下さい|依頼|いただきた|いただけ")
@@ -97,6 +99,8 @@ def _paragraphs(lines: list[Line]) -> list[Line]:
     groups: list[list[Line]] = []
     for line in lines:
         begins = line.apart or line.indented or _BEGINS.match(line.text) or BULLET.match(line.text)
+        if groups and groups[-1][-1].full and _MAY_GO_ON.match(line.text):
+            begins = line.apart
         if not groups or begins or groups[-1][-1].text.endswith("。"):
             groups.append([line])
         else:

@@ -33,7 +33,9 @@ def decode(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _readable(_from_utf16(data))
     if data.startswith(SIGNATURES) or b"\x00" in data:
-        raise BinaryError("文字のファイルではありません。PDF、画像、Wordなどは、文字を写し取って貼り付けてください。")
+        raise BinaryError(
+            "文字のファイルではありません。画像や Word などは PDF にして選ぶか、文字を写し取って貼り付けてください。"
+        )
     return _readable(_from_utf8_or_cp932(data))
 
 

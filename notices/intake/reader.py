@@ -6,13 +6,18 @@ from notices.intake.chain import link_letters
 from notices.intake.decode import decode
 from notices.intake.heading import Heading, read_heading
 from notices.intake.letters import Slice, split_letters
-from notices.intake.lines import Line, split_lines
+from notices.intake.lines import PAGE_END, Line, split_lines
 from notices.intake.reading import Reading, ReadLetter, Span, Warning
 from notices.intake.references import read_references
-from notices.intake.runs import unroll
+from notices.intake.runs import rejoined, unroll
 from notices.intake.subject import subject_kind
 
 NO_LETTER = "通知の頭書き（番号・日付・宛先・件名）が見つかりません。文書の文字がすべて入っているか確かめてください。"
+TO_BE_TYPED = (
+    "頭書きを読み取れませんでした（文字のない画像かもしれません）。"
+    "紙面を見て、番号・日付・宛先・発出者・件名を入力してください。"
+)
+NO_TEXT = "{pages}ページには文字がありません（画像のようです）。紙面を確かめてください。"
 
 
 def read_bytes(data: bytes) -> Reading:
@@ -22,7 +27,7 @@ def read_bytes(data: bytes) -> Reading:
 
 def read_text(text: str) -> Reading:
     """The reading of a packet's text. A text without a letter gives no letters and a warning that says so."""
-    lines = [piece for line in split_lines(text) for piece in unroll(line)]
+    lines = [piece for line in rejoined(split_lines(text)) for piece in unroll(line)]
     slices = split_letters(lines)
     letters: list[ReadLetter] = []
     for part in slices:
@@ -31,7 +36,17 @@ def read_text(text: str) -> Reading:
     reading.remainder = _remainder(lines, slices)
     if not letters:
         reading.warnings.append(Warning("letters", "", NO_LETTER))
+    elif blank := [str(number) for number, page in enumerate(text.split(PAGE_END), start=1) if not page.strip()]:
+        reading.warnings.append(Warning("pages", "", NO_TEXT.format(pages="・".join(blank))))
     return reading
+
+
+def to_be_typed(text: str) -> Reading:
+    """The whole text as one letter of which nothing could be read, as of a scan: people type its heading."""
+    letter = ReadLetter(text=text, span=(0, len(text)))
+    missing = [warning for warning in _missing(letter, Heading()) if warning.field != "subject"]
+    letter.warnings = [Warning("subject", "", TO_BE_TYPED), *missing]
+    return Reading(text, [letter])
 
 
 def _read_letter(text: str, lines: list[Line], before: ReadLetter | None) -> ReadLetter:

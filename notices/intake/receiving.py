@@ -5,47 +5,21 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from members import history, tree, wareki
 from members.history import Actor
 from members.models import Organisation
 from members.numerals import squeeze
-from members.uploads.names import clean_name
 from notices.intake import kept
-from notices.intake.decode import UnreadableError, decode
+from notices.intake.arriving import Arrived, Incoming, NotTakenIn, arrived, text_of
 from notices.intake.kept import Letter
-from notices.intake.reader import read_text
-from notices.models import Packet, PacketFile, StoredFile
+from notices.intake.reader import read_text, to_be_typed
+from notices.models import Packet, PacketFile
 from notices.search import index as search
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """One file as it arrived."""
-
-    name: str
-    content: bytes
-
-
-class NotTakenIn(ValueError):
-    """The packet was not taken in; the message says why and what to do, in Japanese."""
-
-
-class TooLarge(NotTakenIn):
-    """Files over the limit."""
-
-
-class PdfNotYet(NotTakenIn):
-    """A PDF: its text has to be pasted."""
-
-
-class NotAText(NotTakenIn):
-    """Empty, binary, or in an unknown encoding."""
 
 
 class NoLetterFound(NotTakenIn):
@@ -82,67 +56,68 @@ class EnclosedInCircle(ValueError):
 def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -> Packet:
     """Keep the files, read their texts as one packet, and give it a receipt number (by default the next).
 
+    A PDF in which no letter is found, as in a scan, is one letter whose heading is to be typed.
     Raises NotTakenIn (with the reason), AlreadyReceived, ReceiptNumberTaken.
     """
-    text = text_of(files)
-    reading = read_text(text)
-    if not reading.letters:
+    looked_into = arrived(files)
+    reading = read_text(text_of(looked_into))
+    is_read, holds_pdf = bool(reading.letters), any(file.pdf for file in looked_into)
+    if not is_read and not holds_pdf:
         raise NoLetterFound(
             "通知の文書が見つかりませんでした。文書番号・日付・宛先・件名のある文書の全文かどうか、確かめてください。"
         )
+    if not is_read:
+        reading = to_be_typed(reading.text)
+    mark = fingerprint(reading.text) if is_read else _fingerprint_of(looked_into)
     found = kept.keep(reading)
     with transaction.atomic():
         _one_at_a_time()
-        first = Packet.objects.filter(fingerprint=fingerprint(text)).first()
+        first = Packet.objects.filter(fingerprint=mark).first() or _with_same_files(looked_into)
         if first:
             raise AlreadyReceived(first)
         number = _free_receipt_number(receipt_number)
         packet = Packet.objects.create(
-            fingerprint=fingerprint(text),
+            fingerprint=mark,
             receipt_number=number,
             received_by=actor.account,
-            text=text,
+            text=reading.text,
             reading=found,
             oldest_on=kept.oldest_date(found),
             search_key=kept.searched_by(found, number),
         )
-        for position, file in enumerate(files):
-            stored = StoredFile.objects.keep(file.content, clean_name(file.name), "text/plain")
-            PacketFile.objects.create(packet=packet, file=stored, position=position, name=clean_name(file.name))
+        for position, file in enumerate(looked_into):
+            PacketFile.objects.create(
+                packet=packet, file=file.keep(actor), position=position, name=file.name, pages=file.pages
+            )
         search.renew_packet(packet)
         history.record("packet.received", packet, actor=actor, receipt_number=number, letters=len(packet.letters))
     return packet
-
-
-def text_of(files: Sequence[Incoming]) -> str:
-    """The text of all files, in their order. Raises NotTakenIn, naming the file where there are several."""
-    check_size([(file.name, len(file.content)) for file in files])
-    texts = []
-    for file in files:
-        name = f"「{clean_name(file.name)}」：" if len(files) > 1 else ""
-        if file.content.startswith(b"%PDF") or file.name.lower().endswith(".pdf"):
-            raise PdfNotYet(
-                f"{name}PDF の読み取りは、まだできません。PDF を開いて文章を写し取り、文章の欄に貼り付けてください。"
-            )
-        try:
-            texts.append(decode(file.content))
-        except UnreadableError as error:
-            raise NotAText(f"{name}{error}") from error
-    return "\n\n".join(texts)
-
-
-def check_size(files: Sequence[tuple[str, int]]) -> None:
-    """Raises TooLarge where files, given by name and size (bytes), are together above the limit."""
-    if sum(size for _, size in files) > settings.PACKET_MAX_BYTES:
-        limit = settings.PACKET_MAX_BYTES // 1024 // 1024
-        names = "".join(f"「{clean_name(name)}」" for name, _ in files[:3])
-        raise TooLarge(f"{names}は大きすぎます。全部で {limit} MB までにしてください。")
 
 
 def fingerprint(text: str) -> str:
     """SHA-256 of the text; blanks around it do not count, nor do those at the ends of its lines."""
     lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
     return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _fingerprint_of(files: Sequence[Arrived]) -> str:
+    """Of scans, which all have the same text: none."""
+    return hashlib.sha256("".join(map(_digest, files)).encode()).hexdigest()
+
+
+def _digest(file: Arrived) -> str:
+    return hashlib.sha256(file.content).hexdigest()
+
+
+def _with_same_files(files: Sequence[Arrived]) -> Packet | None:
+    """The packet that holds these PDFs already, whatever their text is read as by now."""
+    packets = Packet.objects.all()
+    if not all(file.pdf for file in files):
+        return None
+    for digest in map(_digest, files):
+        same = Q(packet_files__file__sha256=digest) | Q(packet_files__file__originals__sha256=digest)
+        packets = packets.filter(pk__in=Packet.objects.filter(same).values("pk"))
+    return packets.first()
 
 
 def next_receipt_number(today: dt.date) -> str:

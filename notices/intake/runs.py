@@ -1,17 +1,37 @@
 """One-line runs: a whole heading in one line, as some extractions give it, taken apart into the lines it had."""
 
 import re
+from collections.abc import Iterator
 
 from notices.intake.addressees import TRAILING_BODIES
 from notices.intake.exchange import EXCHANGE
-from notices.intake.lines import Line
-from notices.intake.marks import HONORIFIC, SEAL, Mark, marks_from, own_marks, starts_of_marks
+from notices.intake.lines import GOES_ON, Line, joined
+from notices.intake.marks import HONORIFIC, SEAL, Mark, marks_from, marks_of, own_marks, starts_of_marks
 from notices.intake.people import OFFICE, ORGANISATION_END, TOP, without_hiragana
 from notices.intake.subject import subject_end
 
 LONGEST_LINE = 60
 LONGEST_ADDRESS = 300
 LONGEST_ISSUERS = 300
+
+
+def rejoined(lines: list[Line]) -> Iterator[Line]:
+    """The lines with runs in one piece again that the width of a page has broken."""
+    position = 0
+    while position < len(lines):
+        end = position + 1
+        if _begins_run(lines[position]):
+            while end < len(lines) and lines[end - 1].full and not lines[end].apart:
+                end += 1
+        yield joined(lines[position:end])
+        position = end
+
+
+def _begins_run(line: Line) -> bool:
+    """Whether a line that goes on has number and date at its beginning, and something else behind them."""
+    goes_on = line.page.startswith(GOES_ON, line.span[1])
+    marks = marks_from(line.text) if goes_on else []
+    return bool(marks) and _begins_heading(marks, first=False) and not marks_of(line)
 
 
 def unroll(line: Line) -> list[Line]:

@@ -59,7 +59,8 @@ def find_subject(lines: list[Line], start: int, stop: int) -> tuple[int, int] | 
             start = end
         if is_prose(text):
             return None
-        if ends_subject(text):
+        # The line may break within its last word: につい・て.
+        if ends_subject(text) or (end > start and ends_subject(lines[end - 1].text + text)):
             following = lines[end + 1].text if end + 1 < len(lines) else ""
             if re.fullmatch(_NOTE, following) and not re.search("公印", following):
                 return start, end + 2

@@ -28,8 +28,8 @@ class Packet(models.Model):
 
     `reading` is the reader's output in the form of `manage.py readpacket`, with the places in the text and the body of
     each letter beside it; `corrected` is the same with what staff changed. Both stay, so that it shows who said what.
-    `text` is the text of all files; `fingerprint` its SHA-256, line ends and outer blanks aside: the same packet,
-    pasted or uploaded, is one.
+    `text` is the text of all files, with a form feed between pages; `fingerprint` its SHA-256, line ends and outer
+    blanks aside: the same packet, pasted or uploaded, is one. PDFs in which no letter was found have that of the files.
     """
 
     class State(models.TextChoices):
@@ -78,12 +78,16 @@ class Packet(models.Model):
 
 
 class PacketFile(models.Model):
-    """One file of a packet under the name with which it came; files are kept once per content."""
+    """One file of a packet under the name with which it came; files are kept once per content.
+
+    `pages` of the packet's text are of this file.
+    """
 
     packet = models.ForeignKey(Packet, models.CASCADE, related_name="packet_files")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     name = models.CharField("ファイル名", max_length=200)
+    pages = models.PositiveIntegerField("ページ数", default=1)
 
     class Meta:
         ordering = ["position"]

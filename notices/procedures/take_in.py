@@ -6,7 +6,8 @@ from members import tree
 from members.history import Actor
 from members.models import Organisation
 from notices.intake import receiving, registering
-from notices.intake.receiving import Incoming, accept, correct
+from notices.intake.arriving import Incoming
+from notices.intake.receiving import accept, correct
 from notices.letters import composing
 from notices.models import Notice, Packet
 

@@ -7,9 +7,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from notices import access
+from notices import access, filing
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
-from notices.letters import uploads
 from notices.models import Approval, Notice
 from notices.procedures import approve, refusals
 from notices.views.checking import show_check
@@ -122,7 +121,7 @@ def paper(request: HttpRequest, notice: Notice) -> HttpResponse:
 
 def _record(request: HttpRequest, notice: Notice, form: PaperForm) -> Approval:
     typed = form.cleaned_data
-    scan = uploads.keep(typed["scan"], request.actor)
+    scan = filing.keep(typed["scan"], request.actor)
     decision = approve.Paper(typed["paper_on"], typed["names"], scan)
     return approve.record_paper(notice.pk, decision, form.chosen_day, request.actor)
 

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from notices import filing
 from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
-from notices.letters import composing, enclosures, numbering, uploads
+from notices.letters import composing, enclosures, numbering
 from notices.letters.letter import Letter, letter_of
 from notices.models import Notice, Relation, Release, StoredFile
 from notices.procedures.refusals import another_year
@@ -153,15 +154,15 @@ def _give_file(request: HttpRequest, notice: Notice, which: int) -> bool:
     return True
 
 
-def _keep(request: HttpRequest, upload: uploads.Upload) -> StoredFile:
+def _keep(request: HttpRequest, upload: filing.Upload) -> StoredFile:
     """The file to attach; staff are told where it is not the one that they chose."""
-    kept = uploads.keep(upload, request.actor)
+    kept = filing.keep(upload, request.actor)
     if upload.pdf and upload.pdf.copy:
         messages.warning(request, _told(upload))
     return kept
 
 
-def _told(upload: uploads.Upload) -> str:
+def _told(upload: filing.Upload) -> str:
     lost = "入力欄・リンク・電子署名も外れています。"
     if upload.pdf.holds_files:
         lost += "中に入っていたファイルは、写しにはありません。必要なら、別に付けてください。"

@@ -13,11 +13,11 @@ from notices.filters.packets import PacketFilter
 from notices.forms.packets import PacketForm
 from notices.forms.readings import ReadingForm
 from notices.intake import kept
+from notices.intake.arriving import NotTakenIn
 from notices.intake.receiving import (
     AlreadyReceived,
     AlreadyRegistered,
     EnclosedInCircle,
-    NotTakenIn,
     ReceiptNumberTaken,
     next_receipt_number,
 )

@@ -64,7 +64,7 @@ def test_a_text_without_a_letter_gives_none_and_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "why"),
-    [(b"", "空です"), (b"%PDF-1.7", "文字のファイルではありません"), (b"\xff\xff\xff", "文字コードが分かりません")],
+    [(b"", "空です"), (b"%PDF-1.7", "PDF が壊れている"), (b"\xff\xff\xff", "文字コードが分かりません")],
 )
 def test_an_unreadable_file_is_named_with_the_reason(tmp_path: Path, content: bytes, why: str) -> None:
     page = tmp_path / "page.txt"

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from members.history import NOBODY
 from members.models import Event
-from notices.letters import uploads
+from members.uploads import kinds
+from notices import filing
 from notices.models import StoredFile
 from notices.views.download import saved_file
 from tests.cast import Cast
@@ -27,7 +28,7 @@ def uploaded(content: bytes, name: str = "操作方法.pdf") -> dict[str, object
 
 
 def kept(content: bytes) -> StoredFile:
-    return uploads.keep(uploads.examined(SimpleUploadedFile("操作方法.pdf", content)), NOBODY)
+    return filing.keep(filing.examined(SimpleUploadedFile("操作方法.pdf", content), [kinds.PDF]), NOBODY)
 
 
 def served(answer) -> bytes:

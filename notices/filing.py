@@ -1,4 +1,4 @@
-"""What may be laid beside a letter: known by its content, not by its name; never opened by the site."""
+"""Files from outside that are kept: looked into first, and never opened by the site."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,20 +14,23 @@ from members.uploads.names import clean_name
 from notices import pdf_contents
 from notices.models import StoredFile
 
-ALLOWED = (kinds.PDF, kinds.WORD, kinds.EXCEL, kinds.POWERPOINT, kinds.ZIP)
-
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that may be attached, with what was found in it where it is a PDF."""
+    """A file that may be kept, with what was found in it where it is a PDF."""
 
     name: str
     content: bytes
     kind: Kind
     pdf: pdf_contents.Contents | None = None
 
+    @property
+    def safe_content(self) -> bytes:
+        """What is served: the file, or its copy without what acts."""
+        return self.pdf.copy or self.content if self.pdf else self.content
 
-def examined(file: BinaryIO, allowed: Collection[Kind] = ALLOWED) -> Upload:
+
+def examined(file: BinaryIO, allowed: Collection[Kind]) -> Upload:
     """An upload with `name` and `size`, looked into. Raises members.uploads.refusals.UnusableFile with the reason."""
     kind = kinds.recognise(file, allowed)
     content = file.read()
@@ -37,7 +40,7 @@ def examined(file: BinaryIO, allowed: Collection[Kind] = ALLOWED) -> Upload:
 
 @transaction.atomic
 def keep(upload: Upload, actor: Actor) -> StoredFile:
-    """The file to attach: what was sent in, or the copy without what acts, while the original is quarantined."""
+    """The file to show: what was sent in, or the copy without what acts, while the original is quarantined."""
     kept = StoredFile.objects.keep(upload.content, upload.name, upload.kind.media_type)
     if upload.pdf is None:
         return kept

@@ -1,0 +1,112 @@
+"""The files of a packet as they arrive: what they are, and their text page by page."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from members.history import Actor
+from members.uploads import kinds
+from members.uploads.names import clean_name, ending_of
+from members.uploads.refusals import UnusableFile
+from notices import filing, pdf_text
+from notices.intake.decode import UnreadableError, decode
+from notices.intake.lines import PAGE_END
+from notices.models import StoredFile
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One file as it arrived."""
+
+    name: str
+    content: bytes
+
+
+class NotTakenIn(ValueError):
+    """The packet was not taken in; the message says why and what to do, in Japanese."""
+
+
+class TooLarge(NotTakenIn):
+    """Files, or the text in them, over the limit."""
+
+
+class NotReadable(NotTakenIn):
+    """A PDF that is damaged, locked or too long, or no PDF at all."""
+
+
+class NotAText(NotTakenIn):
+    """Empty, binary, or in an unknown encoding."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file that was looked into, with the text of its pages; `pdf` where it is a PDF."""
+
+    name: str
+    content: bytes
+    text: str
+    pdf: filing.Upload | None = None
+
+    @property
+    def pages(self) -> int:
+        return self.text.count(PAGE_END) + 1
+
+    def keep(self, actor: Actor) -> StoredFile:
+        """The file as it is kept: the original, or of a PDF with what acts the copy without it."""
+        if self.pdf:
+            return filing.keep(self.pdf, actor)
+        return StoredFile.objects.keep(self.content, self.name, "text/plain")
+
+
+def arrived(files: Sequence[Incoming]) -> list[Arrived]:
+    """The files, in their order. Raises NotTakenIn, naming the file where there are several."""
+    check_size([(file.name, len(file.content)) for file in files])
+    looked_into = [_arrived(file, f"「{clean_name(file.name)}」：" if len(files) > 1 else "") for file in files]
+    if sum(len(file.text.encode()) for file in looked_into) > settings.PACKET_MAX_BYTES:
+        raise TooLarge("文字が多すぎます。別添を分けて、文書ごとに受領してください。")
+    return looked_into
+
+
+def text_of(files: Sequence[Arrived]) -> str:
+    """The text of all files. A new file begins a new page."""
+    return f"\n{PAGE_END}".join(file.text for file in files)
+
+
+def check_size(files: Sequence[tuple[str, int]]) -> None:
+    """Raises TooLarge where texts, given by name and size (bytes), are together above the limit.
+
+    PDFs are held to UPLOAD_MAX_BYTES each, and their text to the limit of texts.
+    """
+    texts = [(name, size) for name, size in files if ending_of(name) != kinds.PDF.ending]
+    if sum(size for _, size in texts) > settings.PACKET_MAX_BYTES:
+        limit = settings.PACKET_MAX_BYTES // 1024 // 1024
+        names = "".join(f"「{clean_name(name)}」" for name, _ in texts[:3])
+        raise TooLarge(f"{names}は大きすぎます。全部で {limit} MB までにしてください。")
+
+
+def is_pdf(content: bytes) -> bool:
+    """Whether the content says so, whatever the name."""
+    return content[:1024].lstrip(kinds.BLANKS).startswith(b"%PDF-")
+
+
+def _arrived(file: Incoming, about: str) -> Arrived:
+    name = clean_name(file.name)
+    try:
+        if ending_of(name) == kinds.PDF.ending:
+            pdf = filing.examined(_as_upload(file), [kinds.PDF])
+            return Arrived(name, file.content, PAGE_END.join(pdf_text.read(pdf.safe_content)), pdf)
+        if is_pdf(file.content):
+            raise NotReadable(f"{about}中身は PDF です。名前の終わりを .pdf にして、もう一度選んでください。")
+        return Arrived(name, file.content, decode(file.content))
+    except UnusableFile as error:
+        raise NotReadable(f"{about}{error}") from error
+    except UnreadableError as error:
+        raise NotAText(f"{about}{error}") from error
+
+
+def _as_upload(file: Incoming) -> io.BytesIO:
+    upload = io.BytesIO(file.content)
+    upload.name, upload.size = file.name, len(file.content)
+    return upload
