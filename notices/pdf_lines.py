@@ -61,6 +61,8 @@ class Row:
     @property
     def is_straight(self) -> bool:
         """Whether the characters stand at one height, each right of the one before."""
+        if len(self.marks) == 1:
+            return True
         level = all(abs(char.middle - self.middle) <= SAME_HEIGHT * self.em for char in self.marks)
         return level and all(after.left >= before.left for before, after in pairwise(self.marks))
 
@@ -84,7 +86,10 @@ def in_reading_order(found: Iterable[list[Char]]) -> list[Char]:
 
 
 def _row(chars: list[Char], marks: list[Char], upright: bool = False) -> Row:
-    middle = marks[0].middle if upright else median(char.middle for char in marks)
+    first = marks[0]
+    if len(marks) == 1:
+        return Row(chars, marks, first.left, first.right, first.middle, _em(marks))
+    middle = first.middle if upright else median(char.middle for char in marks)
     left, right = min(char.left for char in marks), max(char.right for char in marks)
     return Row(chars, marks, left, right, middle, _em(marks), upright)
 
@@ -92,7 +97,9 @@ def _row(chars: list[Char], marks: list[Char], upright: bool = False) -> Row:
 def _em(marks: list[Char]) -> float:
     """The width of full-width characters, or what the height of others tells."""
     widths = [char.right - char.left for char in marks if char.text >= "\u3000"]
-    return median(widths) if widths else 0.7 * median(char.top - char.bottom for char in marks)
+    if widths:
+        return widths[0] if len(widths) == 1 else median(widths)
+    return 0.7 * median(char.top - char.bottom for char in marks)
 
 
 def _in_order(rows: list[Row]) -> bool:
@@ -144,9 +151,10 @@ def _runs(rows: list[Row], reach: float) -> Iterator[list[Row]]:
 
 
 def _goes_down(above: Row, below: Row, reach: float) -> bool:
+    if not len(above.marks) == len(below.marks) == 1:
+        return False
     em = max(above.em, below.em)
-    single = len(above.marks) == len(below.marks) == 1
-    return single and abs(above.left - below.left) < 0.3 * em and 0 < above.middle - below.middle < reach * em
+    return abs(above.left - below.left) < 0.3 * em and 0 < above.middle - below.middle < reach * em
 
 
 def _heights(marks: list[Char]) -> Iterator[list[Char]]:

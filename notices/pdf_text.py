@@ -2,7 +2,6 @@
 
 import ctypes
 import json
-import unicodedata
 from collections.abc import Iterator
 
 import pypdfium2
@@ -13,9 +12,6 @@ from members.uploads.examining import answered, examine
 from members.uploads.refusals import TooLarge
 from notices.pdf_contents import refusal, refuse_too_long
 from notices.pdf_lines import Char, in_reading_order
-
-# What no text holds: control characters, halves of characters, and what stands for none (pdfium: a hyphen at an end).
-UNSEEN = ("Cc", "Cs", "Cn")
 
 
 def read(content: bytes) -> list[str]:
@@ -62,21 +58,30 @@ def _lines(page: pypdfium2.PdfTextPage) -> Iterator[list[Char]]:
         if char.text == "\n":
             yield line
             line = []
-        elif unicodedata.category(char.text) not in UNSEEN:
+        else:
             line.append(char)
     yield line
 
 
 def _chars(page: pypdfium2.PdfTextPage) -> Iterator[Char]:
-    box = pdfium.FS_RECTF()
+    """The characters that can be seen, spaces, and ends of lines."""
+    box, raw = pdfium.FS_RECTF(), page.raw
     at, code_of, box_of = ctypes.byref(box), pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     high, left = 0, 0.0
     for index in range(page.count_chars()):
-        code = code_of(page, index)
-        box_of(page, index, at)
-        if 0xD800 <= code < 0xDC00:
+        code = code_of(raw, index)
+        box_of(raw, index, at)
+        if _is_text(code):
+            yield Char(chr(code), box.left, box.bottom, box.right, box.top)
+        elif 0xD800 <= code < 0xDC00:
             high, left = code, box.left
         elif high and 0xDC00 <= code < 0xE000:
-            yield Char(chr(0x10000 + ((high - 0xD800) << 10) + code - 0xDC00), left, box.bottom, box.right, box.top)
-        else:
-            yield Char(chr(code), box.left, box.bottom, box.right, box.top)
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+            yield Char(chr(code), left, box.bottom, box.right, box.top)
+
+
+def _is_text(code: int) -> bool:
+    """Whether it is a character: no control, no half of one, none of those that stand for nothing (U+FFFE …)."""
+    if code < 0xA0:
+        return 0x20 <= code < 0x7F or code == 0x0A
+    return (code < 0xD800 or 0xE000 <= code < 0x110000) and code & 0xFFFE != 0xFFFE

@@ -1,6 +1,8 @@
 """Which letter of a packet encloses which: the way that a notice came."""
 
+import datetime
 import re
+from functools import lru_cache
 
 from members import wareki
 from members.numerals import squeeze
@@ -8,6 +10,8 @@ from notices.intake.reading import ReadAttachment, ReadLetter
 
 # A title that matches in subject alone is evidence enough only where no other letter matches better.
 LEAST = 1
+
+_plain = lru_cache(maxsize=2**12)(squeeze)
 
 
 def link_letters(letters: list[ReadLetter]) -> list[tuple[int, int]]:
@@ -38,20 +42,23 @@ def _enclosed(attachment: ReadAttachment, letter: ReadLetter, letters: list[Read
 
 def _likeness(attachment: ReadAttachment, outer: ReadLetter, inner: ReadLetter) -> int:
     """How much speaks for the attachment being the letter: the words of its title, or what the outer letter cites."""
-    title = squeeze(attachment.title or "")
+    title = _plain(attachment.title or "")
     likeness = 4 * any(number.text in title for number in inner.numbers)
     likeness += 2 * bool(inner.date and _names_day(title, inner))
-    likeness += 2 * any(squeeze(issuer.organisation) in title for issuer in inner.issuers if issuer.organisation)
-    likeness += bool(inner.subject and squeeze(inner.subject) in title)
-    if not inner.subject or not title or title in squeeze(inner.subject):
+    likeness += 2 * any(_plain(issuer.organisation) in title for issuer in inner.issuers if issuer.organisation)
+    likeness += bool(inner.subject and _plain(inner.subject) in title)
+    if not inner.subject or not title or title in _plain(inner.subject):
         likeness += bool(_cites(outer, inner))
     return likeness
 
 
 def _names_day(title: str, inner: ReadLetter) -> bool:
-    day = inner.date
-    written = (wareki.long_date(day), wareki.short_date(day), f"{day:%Y%m%d}", f"{day:%y%m%d}")
-    return any(form in title for form in written)
+    return any(form in title for form in _forms(inner.date))
+
+
+@lru_cache(maxsize=2**10)
+def _forms(day: datetime.date) -> tuple[str, ...]:
+    return wareki.long_date(day), wareki.short_date(day), f"{day:%Y%m%d}", f"{day:%y%m%d}"
 
 
 def _cites(outer: ReadLetter, inner: ReadLetter) -> bool:
@@ -63,4 +70,4 @@ def _cites(outer: ReadLetter, inner: ReadLetter) -> bool:
 
 def _core(subject: str) -> str:
     """A subject without its kind: （周知）, (依頼) come and go between the letters of a chain."""
-    return re.sub(r"\([^()]*\)$", "", squeeze(subject))
+    return re.sub(r"\([^()]*\)$", "", _plain(subject))

@@ -7,6 +7,7 @@ without the spaces.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import jaconv
 
@@ -65,6 +66,7 @@ def _close_gap(match: re.Match[str]) -> str:
     return before + ("" if before in "([" or after in ")]" else " ")
 
 
+@lru_cache(maxsize=2**14)
 def _folded(char: str) -> str:
     if char.isspace() or INVISIBLE.match(char):
         return ""

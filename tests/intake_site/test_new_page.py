@@ -42,7 +42,7 @@ def test_a_packet_taken_in_again_is_shown_not_made(cast: Cast, staff: Client):
     [
         ("empty.txt", b"", "ファイルが空です"),
         ("picture.txt", b"\x89PNG\r\n\x1a\n", "文字のファイルではありません"),
-        ("letter.pdf", b"%PDF-1.7", "PDF の読み取りは、まだできません"),
+        ("letter.pdf", b"%PDF-1.7", "PDF が壊れているか、途中で切れています"),
         ("memo.txt", "今日は雨です。".encode(), "通知の文書が見つかりませんでした"),
         ("long.txt", b"a" * (2 * 1024 * 1024 + 1), "「long.txt」は大きすぎます。全部で 2 MB まで"),
     ],

@@ -8,13 +8,15 @@ from django.db import connection
 
 from members.models import Event
 from notices.intake import receiving
-from notices.intake.receiving import AlreadyReceived, Incoming, NoLetterFound, NotAText, PdfNotYet, TooLarge
+from notices.intake.arriving import Incoming, NotAText, NotReadable, TooLarge
+from notices.intake.receiving import AlreadyReceived, NoLetterFound
 from notices.models import Packet, StoredFile
 from notices.procedures import take_in
+from tests import typeset
 from tests.cast import Cast
 from tests.intake_site.office import OWN, SAME_NUMBER, WITHOUT_FIRST, actor, received
 from tests.office_files import archive, old_office, workbook
-from tests.written_pdf import SCRIPT, written
+from tests.written_pdf import SCRIPT, Lock, written
 
 
 def test_a_packet_is_kept_as_it_arrived_with_what_was_read(cast: Cast):
@@ -92,9 +94,11 @@ def test_a_receipt_number_is_given_once(cast: Cast):
         ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00", NotAText, "文字のファイルではありません"),
         ("book.txt", b"PK\x03\x04\x14\x00", NotAText, "文字のファイルではありません"),
         ("odd.txt", b"\xff\xa0\x81", NotAText, "文字コード"),
-        ("letter.pdf", b"%PDF-1.7\n", PdfNotYet, "貼り付けて"),
-        ("letter.txt", b"%PDF-1.7\n", PdfNotYet, "貼り付けて"),
-        ("page.pdf", b"<html>", PdfNotYet, "貼り付けて"),
+        ("letter.pdf", b"%PDF-1.7\n", NotReadable, "壊れている"),
+        ("letter.txt", b"%PDF-1.7\n", NotReadable, "名前の終わりを .pdf に"),
+        ("page.pdf", b"<html>", NotReadable, "中身は「ウェブページ（HTML）」です"),
+        ("locked.pdf", written(lock=Lock("1234", -4)), NotReadable, "パスワード"),
+        ("long.pdf", written(pages=10_000), NotReadable, "10,000 ページあります"),
         ("memo.txt", "今日は雨です。傘を持って出かけてください。".encode(), NoLetterFound, "文書が見つかりません"),
         ("long.txt", b"a" * (2 * 1024 * 1024 + 1), TooLarge, "2 MB"),
     ],
@@ -154,3 +158,82 @@ def test_four_people_with_the_same_packet_at_once_take_in_one(cast: Cast):
     with ThreadPoolExecutor(4) as people:
         numbers = set(people.map(take, range(4)))
     assert numbers == {Packet.objects.get().receipt_number}
+
+
+# PDFs -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_pdf_is_kept_as_it_arrived_with_its_text_page_by_page(cast: Cast):
+    content = typeset.text_boxes(OWN)
+    packet = take_in.receive(content, "文書.pdf", actor(cast))
+    file = packet.packet_files.get()
+    assert (file.name, file.file.media_type, file.file.read()) == ("文書.pdf", "application/pdf", content)
+    assert file.pages == packet.text.count("\f") + 1 > 1
+    typed = receiving.kept.keep(receiving.read_text(OWN))
+    assert [letter["numbers"] for letter in packet.letters] == [letter["numbers"] for letter in typed["letters"]]
+    assert packet.kept["chain"] == typed["chain"]
+    for letter in packet.letters:
+        for start, end in letter["spans"]["date"]:
+            assert packet.text[start:end].strip().endswith("日")
+
+
+def test_several_pdfs_are_one_packet_and_a_text_may_lie_between(cast: Cast):
+    first, second = OWN.split("日 薬 業 発")
+    files = [
+        Incoming("1.pdf", typeset.text_boxes(first)),
+        Incoming("2.txt", "送付状\n".encode()),
+        Incoming("3.pdf", typeset.single_characters("日 薬 業 発" + second)),
+    ]
+    packet = take_in.receive_files(files, actor(cast))
+    assert [file.name for file in packet.packet_files.all()] == ["1.pdf", "2.txt", "3.pdf"]
+    assert sum(file.pages for file in packet.packet_files.all()) == packet.text.count("\f") + 1
+    assert [letter["numbers"] for letter in packet.letters] == [["6福薬業発第412号"], ["日薬業発第318号"], []]
+
+
+def test_the_same_pdf_is_taken_in_once_even_if_its_text_were_read_otherwise(cast: Cast):
+    content = typeset.text_boxes(OWN)
+    first = take_in.receive(content, "a.pdf", actor(cast))
+    Packet.objects.update(fingerprint="read otherwise")
+    with pytest.raises(AlreadyReceived) as refused:
+        take_in.receive(content, "b.pdf", actor(cast))
+    assert refused.value.packet == first
+
+
+def test_a_scan_is_taken_in_as_one_letter_whose_heading_is_to_be_typed(cast: Cast):
+    packet = take_in.receive(written(text="", pages=2), "scan.pdf", actor(cast))
+    (letter,) = packet.letters
+    assert (letter["numbers"], letter["date"], letter["subject"], letter["issuers"]) == ([], None, "", [])
+    assert "紙面を見て" in letter["warnings"][0]["message"]
+    assert packet.state == Packet.State.DOUBTFUL
+
+
+def test_two_scans_are_two_packets_and_the_same_scan_is_one(cast: Cast):
+    scans = [written(text="", size=(595, 842 + extra)) for extra in (0, 1)]
+    packets = [take_in.receive(scan, "scan.pdf", actor(cast)) for scan in scans]
+    with pytest.raises(AlreadyReceived) as refused:
+        take_in.receive(scans[1], "again.pdf", actor(cast))
+    assert refused.value.packet == packets[1]
+
+
+def test_pages_without_text_behind_a_letter_are_asked_about(cast: Cast):
+    files = [Incoming("letter.txt", SAME_NUMBER.encode()), Incoming("scan.pdf", written(text="", pages=2))]
+    (letter,) = take_in.receive_files(files, actor(cast)).letters
+    assert [warning["message"][:8] for warning in letter["warnings"]] == ["2・3ページには"]
+
+
+def test_of_a_pdf_that_acts_the_copy_is_the_packets_and_the_original_is_in_quarantine(cast: Cast):
+    content = written(SCRIPT, catalog="/OpenAction 5 0 R")
+    packet = take_in.receive(content, "scan.pdf", actor(cast))
+    original = StoredFile.objects.get(acts=True)
+    assert original.read() == content
+    assert packet.packet_files.get().file == original.safe_copy
+    assert Event.objects.filter(verb="file.quarantined", subject_id=original.pk).exists()
+    with pytest.raises(AlreadyReceived):
+        take_in.receive(content, "again.pdf", actor(cast))
+
+
+def test_more_text_than_the_reader_takes_is_refused(cast: Cast, settings):
+    settings.PACKET_MAX_BYTES = 1000
+    with pytest.raises(TooLarge, match="文字が多すぎます"):
+        take_in.receive(typeset.text_boxes(OWN), "long.pdf", actor(cast))
+    assert not Packet.objects.exists()
