@@ -42,4 +42,17 @@ document.addEventListener("htmx:responseError", (event) => {
   live.replaceWith(still);
 });
 
+// Whoever reads or mends a value of a packet sees where it stands: beside it, without the page moving.
+document.addEventListener("focusin", (event) => {
+  const anchor = event.target.closest("[data-place]")?.dataset.place;
+  const place = anchor && document.getElementById(anchor);
+  if (!place) return;
+  document.querySelectorAll(".here").forEach((other) => other.classList.remove("here"));
+  place.classList.add("here");
+  const sheets = place.closest(".sheets");
+  if (!sheets) return;
+  const down = place.getBoundingClientRect().top - sheets.getBoundingClientRect().top;
+  if (down < 0 || down > sheets.clientHeight - 40) sheets.scrollBy({ top: down - sheets.clientHeight / 3 });
+});
+
 document.documentElement.classList.add("scripted");

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from members.numerals import squeeze
 from notices.intake.kept import Letter, doubts
+from notices.intake.reading import Span
 
 FOUND, DOUBTFUL = "found", "doubtful"
 # Where the lines of a field stand on the sheet; whole paragraphs are not marked.
@@ -15,11 +16,25 @@ RUNNING = {"body", "items"}
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where in the packet's text the value of a field stands (attachments-0: of the first row), and its mark."""
+
+    name: str
+    span: Span
+    mark: str
+
+
+@dataclass(frozen=True)
 class Piece:
-    """Characters that are marked alike: `found`, `doubtful`, or "" for not at all."""
+    """Characters that are marked alike: `found`, `doubtful`, or "" for not at all; `name` is the field's.
+
+    The first of a field is what a click on its value leads to.
+    """
 
     text: str
     mark: str = ""
+    name: str = ""
+    is_first: bool = False
 
 
 @dataclass
@@ -33,13 +48,13 @@ class Paragraph:
 def paragraphs(text: str, letter: Letter) -> list[Paragraph]:
     """The letter at its `span` of the packet's text. Nothing is left out but blank lines."""
     start, end = letter["span"]
-    marks = _marks(text, letter)
+    marks, told = _marks(text, letter), {""}
     laid: list[Paragraph] = []
     for first, line in _lines(text, start, end):
         place = _place(letter, first, line)
         if not laid or not place or place in ("left", "centre") or laid[-1].place != place:
             laid.append(Paragraph(place))
-        laid[-1].lines.append(_pieces(line, marks[first - start :]))
+        laid[-1].lines.append(_pieces(line, marks[first - start :], told))
     return laid
 
 
@@ -64,23 +79,41 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         position += len(line)
 
 
-def _pieces(line: str, marks: list[str]) -> list[Piece]:
-    marked = groupby(zip(line, marks, strict=False), key=lambda pair: pair[1])
-    return [Piece("".join(char for char, _ in pairs), mark) for mark, pairs in marked]
+def _pieces(line: str, marks: list[tuple[str, str]], told: set[str]) -> list[Piece]:
+    pieces = []
+    for (mark, name), pairs in groupby(zip(line, marks, strict=False), key=lambda pair: pair[1]):
+        pieces.append(Piece("".join(char for char, _ in pairs), mark, name, name not in told))
+        told.add(name)
+    return pieces
 
 
-def _marks(text: str, letter: Letter) -> list[str]:
-    """For each character of the letter, how it is marked."""
+def _marks(text: str, letter: Letter) -> list[tuple[str, str]]:
+    """For each character of the letter, how it is marked, and for which field."""
     start, end = letter["span"]
-    marks = [""] * (end - start)
-    found = [span for name, spans in letter["spans"].items() if name not in RUNNING for span in spans]
-    found += [row["span"] for row in [*letter["attachments"], *letter["references"]] if row["span"]]
-    doubtful = [span for _, warning in doubts(letter) for span in _doubtful(text, letter, warning)]
-    for spans, mark in ((found, FOUND), (doubtful, DOUBTFUL)):
-        for first, last in spans:
-            first, last = max(first, start), min(last, end)
-            marks[first - start : last - start] = [mark] * max(last - first, 0)
+    marks = [("", "")] * (end - start)
+    for place in places(text, letter):
+        first, last = max(place.span[0], start), min(place.span[1], end)
+        marks[first - start : last - start] = [(place.mark, place.name)] * max(last - first, 0)
     return marks
+
+
+def places(text: str, letter: Letter) -> list[Place]:
+    """Where the letter's values stand, in the order in which they are to be marked: doubts over what was found."""
+    found = [
+        Place(name, tuple(span), FOUND)
+        for name, spans in letter["spans"].items()
+        if name not in RUNNING
+        for span in spans
+    ]
+    for name in ("attachments", "references"):
+        rows = enumerate(letter[name])
+        found += [Place(f"{name}-{index}", tuple(row["span"]), FOUND) for index, row in rows if row["span"]]
+    doubtful = [
+        Place(warning["field"], tuple(span), DOUBTFUL)
+        for _, warning in doubts(letter)
+        for span in _doubtful(text, letter, warning)
+    ]
+    return [*found, *doubtful]
 
 
 def _doubtful(text: str, letter: Letter, warning: dict) -> list[tuple[int, int]]:

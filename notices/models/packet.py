@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from members import access
 from members.models import Account, Capacity
+from members.uploads.kinds import PDF
 from notices.models.file import StoredFile
 
 
@@ -95,3 +96,7 @@ class PacketFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.file.media_type == PDF.media_type

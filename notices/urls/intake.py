@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("packets/", packets.packets, name="packets"),
     path("packets/new/", packets.packet_new, name="packet_new"),
     path("packets/<int:pk>/", packets.packet, name="packet"),
+    path("packets/<int:pk>/pages/<int:page>", packets.packet_picture, name="packet_picture"),
     path("packets/<int:pk>/file", packets.packet_file, name="packet_file"),
     path("packets/<int:pk>/file/<int:position>", packets.packet_file, name="packet_file"),
 ]

@@ -1,5 +1,6 @@
 """One letter of a packet while it is checked: what was read in words, the fields that mend it, and the open doubts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,6 +25,14 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class Where:
+    """Where the page shows how a value is written: the id of the place, and the words of the link to it."""
+
+    anchor: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Value:
     """One value that was read: the field, how the original has it, what is doubtful about it.
 
@@ -36,6 +45,7 @@ class Value:
     note: str = ""
     beside: BoundField | None = None
     summary: str = ""
+    where: Where | None = None
 
     @property
     def is_open(self) -> bool:
@@ -52,6 +62,7 @@ class Row:
     note: str = ""
     url: str = ""
     notice: Notice | None = None
+    where: Where | None = None
 
     @property
     def host(self) -> str:
@@ -66,6 +77,7 @@ class Rows:
     formset: BaseFormSet
     rows: list[Row]
     doubts: list[Doubt]
+    where: Where | None = None
 
     @property
     def new(self) -> BaseForm:
@@ -73,10 +85,12 @@ class Rows:
 
 
 class LetterSheet:
-    """The letter `index` of a packet with the form that corrects it."""
+    """The letter `index` of a packet with the form that corrects it, and where its values are shown."""
 
-    def __init__(self, packet: Packet, index: int, form: ReadingForm | None = None) -> None:
-        self.packet, self.index = packet, index
+    def __init__(
+        self, packet: Packet, index: int, form: ReadingForm | None = None, places: Mapping[str, Where] | None = None
+    ) -> None:
+        self.packet, self.index, self.places = packet, index, places or {}
         self.letter = packet.letters[index]
         self.form = form or ReadingForm(packet.kept, index)
         self.date = kept.date_of(self.letter)
@@ -112,13 +126,21 @@ class LetterSheet:
             Row(form, "　".join(filter(None, (one["organisation"], one["title"], one["name"]))))
             for form, one in zip(self.form.issuers, self.letter["issuers"], strict=False)
         ]
-        return Rows("発出者", self.form.issuers, rows, self._row_doubts("issuers", "organisation"))
+        doubts = self._row_doubts("issuers", "organisation")
+        return Rows("発出者", self.form.issuers, rows, doubts, self.places.get("issuers"))
 
     @cached_property
     def attachments(self) -> Rows:
         rows = [
-            Row(form, one["title"], one["label"], _what_it_is(one), one["url"] or "")
-            for form, one in zip(self.form.attachments, self.letter["attachments"], strict=False)
+            Row(
+                form,
+                one["title"],
+                one["label"],
+                _what_it_is(one),
+                one["url"] or "",
+                where=self.places.get(f"attachments-{index}"),
+            )
+            for index, (form, one) in enumerate(zip(self.form.attachments, self.letter["attachments"], strict=False))
         ]
         return Rows("別添・参考", self.form.attachments, rows, self._row_doubts("attachments", "title"))
 
@@ -132,8 +154,9 @@ class LetterSheet:
                     filter(None, (day(one["date"]), one["follows_up"] and "再周知の元", self._enclosed(one)))
                 ),
                 notice=archive.cited(one["number"], kept.date_of(one), self.letter) if one["number"] else None,
+                where=self.places.get(f"references-{index}"),
             )
-            for form, one in zip(self.form.references, self.letter["references"], strict=False)
+            for index, (form, one) in enumerate(zip(self.form.references, self.letter["references"], strict=False))
         ]
         return Rows("関連", self.form.references, rows, self._row_doubts("references", "number"))
 
@@ -165,7 +188,7 @@ class LetterSheet:
 
     def _value(self, name: str, **more: Any) -> Value:
         field = self.form.values[name]
-        return Value(field, self._doubts({name}, field.id_for_label), **more)
+        return Value(field, self._doubts({name}, field.id_for_label), where=self.places.get(name), **more)
 
     def _raw(self, name: str) -> str:
         return original.raw(self.packet.text, self.letter, name)

@@ -5,18 +5,23 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from members.uploads.refusals import UnusableFile
 from notices.forms.readings import ReadingForm, mark_of
-from notices.intake import archive, kept, original, registering
+from notices.intake import archive, kept, original, paper, registering
 from notices.intake.kept import Letter
 from notices.models import Notice, Packet
-from notices.views.letter_sheet import LetterSheet, day
+from notices.views.letter_sheet import LetterSheet, Where, day
 
 REST = "rest"
+AS_TEXT = "text"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the packet: a letter, or what belongs to none; `doubts` are still open."""
+    """One part of the packet: a letter, or what belongs to none; `doubts` are still open.
+
+    `pages` are its first and last page in a packet of PDFs.
+    """
 
     mark: str
     label: str
@@ -24,13 +29,19 @@ class Part:
     doubts: int
     current: bool
     is_letter: bool = True
+    pages: tuple[int, int] | None = None
 
 
 class PacketPage:
-    """The page of one packet with one of its parts open: a letter by its index, or None for the rest of the text."""
+    """The page of one packet with one of its parts open: a letter by its index, or None for the rest of the text.
 
-    def __init__(self, packet: Packet, index: int | None, form: ReadingForm | None = None) -> None:
-        self.packet, self.index = packet, index
+    A packet of PDFs is shown as its pages, or `as_text`.
+    """
+
+    def __init__(
+        self, packet: Packet, index: int | None, form: ReadingForm | None = None, *, as_text: bool = False
+    ) -> None:
+        self.packet, self.index, self.as_text = packet, index, as_text
         self.known = packet.kept
         self._form = form
 
@@ -48,15 +59,17 @@ class PacketPage:
             Part(
                 mark_of(index),
                 kept.issuer_label(letter),
-                letter_url(self.packet, index),
+                letter_url(self.packet, index) + self._view,
                 0 if self.is_registered else len(kept.doubts(letter)),
                 index == self.index,
+                pages=self._pages_of([letter["span"]]),
             )
             for index, letter in enumerate(self.known["letters"])
         ]
         if self.known["remainder"]:
-            rest = f"{self.packet.get_absolute_url()}?letter={REST}"
-            parts.append(Part("", "残りの文章", rest, 0, self.index is None, is_letter=False))
+            rest = f"{self.packet.get_absolute_url()}?letter={REST}{self._view}"
+            pages = self._pages_of(self.known["remainder"])
+            parts.append(Part("", "残りの文章", rest, 0, self.index is None, is_letter=False, pages=pages))
         return parts
 
     @property
@@ -79,6 +92,44 @@ class PacketPage:
             for warning, _ in kept.doubts(self.known["letters"][index]):
                 return f"{letter_url(self.packet, index)}#doubt-{warning}"
         return ""
+
+    # Its pages, where it came as PDFs --------------------------------------------------------------------------------
+
+    @cached_property
+    def all_pages(self) -> list[paper.Page]:
+        """The pages of a packet that holds a PDF; none otherwise."""
+        pages = paper.pages_of(self.packet)
+        return pages if any(page.file.is_pdf for page in pages) else []
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether pages are shown, rather than the text."""
+        return bool(self.all_pages) and not self.as_text
+
+    @cached_property
+    def pages(self) -> list[paper.Page]:
+        """The pages of the open part, with what was read marked on them where they can be drawn."""
+        spans = self.known["remainder"] if self.letter is None else [self.letter["span"]]
+        pages = paper.within(self.all_pages, spans)
+        try:
+            return pages if self.letter is None else paper.marked(self.packet, self.letter, pages)
+        except UnusableFile:
+            return pages
+
+    @property
+    def other_view(self) -> str:
+        """The address of the same part, shown the other way."""
+        part = REST if self.index is None else self.index + 1
+        view = "" if self.as_text else f"&view={AS_TEXT}"
+        return f"{self.packet.get_absolute_url()}?letter={part}{view}"
+
+    @property
+    def _view(self) -> str:
+        return f"&view={AS_TEXT}" if self.as_text else ""
+
+    def _pages_of(self, spans: list[list[int]]) -> tuple[int, int] | None:
+        pages = [page.number for page in paper.within(self.all_pages, spans)]
+        return (pages[0], pages[-1]) if pages else None
 
     # The open part ---------------------------------------------------------------------------------------------------
 
@@ -109,7 +160,20 @@ class PacketPage:
     @cached_property
     def sheet(self) -> LetterSheet:
         """The open letter in its form."""
-        return LetterSheet(self.packet, self.index, self._form)
+        return LetterSheet(self.packet, self.index, self._form, self.places)
+
+    @cached_property
+    def places(self) -> dict[str, Where]:
+        """Where the values of the open letter stand, by their names."""
+        if self.on_paper:
+            return {
+                mark.name: Where(f"at-{mark.name}", f"{page.number}ページ")
+                for page in reversed(self.pages)
+                for mark in page.marks
+                if mark.is_first
+            }
+        found = {place.name for place in original.places(self.packet.text, self.letter)}
+        return {name: Where(f"at-{name}", "原文") for name in found}
 
     # Once it is registered -------------------------------------------------------------------------------------------
 

@@ -2,17 +2,18 @@
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
 from members import access
+from members.uploads.refusals import UnusableFile
 from notices.filters.packets import PacketFilter
 from notices.forms.packets import PacketForm
 from notices.forms.readings import ReadingForm
-from notices.intake import kept
+from notices.intake import kept, paper, pictures
 from notices.intake.arriving import NotTakenIn
 from notices.intake.receiving import (
     AlreadyReceived,
@@ -110,7 +111,8 @@ def packet(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Packet, index: int | None, form: ReadingForm | None = None) -> HttpResponse:
     name = "packets/packet.html" if found.state == Packet.State.DOUBTFUL else "packets/registered.html"
-    page = packet_page.PacketPage(found, index, form)
+    as_text = request.GET.get("view") == packet_page.AS_TEXT
+    page = packet_page.PacketPage(found, index, form, as_text=as_text)
     return render(
         request, name, {"page": page, "packet": found, "files": found.packet_files.all(), "records": records.of(found)}
     )
@@ -163,3 +165,18 @@ def packet_file(request: HttpRequest, pk: int, position: int = 0) -> HttpRespons
     visible = PacketFile.objects.filter(packet__in=Packet.objects.visible_to(request.capacity)).select_related("file")
     found = get_object_or_404(visible, packet=pk, position=position)
     return saved_file(found.file, found.name, "application/octet-stream")
+
+
+@staff_only
+@require_safe
+def packet_picture(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+    """A page of a packet's PDFs as a picture, counted from 1."""
+    found = get_object_or_404(Packet.objects.visible_to(request.capacity), pk=pk)
+    pages = [each for each in paper.pages_of(found) if each.number == page and each.file.is_pdf]
+    if not pages:
+        raise Http404(f"packet {pk} has no picture of page {page}")
+    try:
+        sheet = pictures.sheets(pages[0].file.file, [pages[0].index])[pages[0].index]
+    except UnusableFile as error:
+        raise Http404(f"page {page} of packet {pk} cannot be drawn") from error
+    return HttpResponse(sheet.picture, content_type="image/png")

@@ -1,0 +1,93 @@
+"""What was read, at its place on the pages of a packet: which page a value stands on, and where on its picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from notices.intake import pictures
+from notices.intake.kept import Letter
+from notices.intake.lines import PAGE_END
+from notices.intake.original import Place, places
+from notices.intake.reading import Span
+from notices.models import Packet, PacketFile
+from notices.pdf_pages import Box, Sheet
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One stretch of a value on a picture, in pixels: `found` or `doubtful`. The first of a value is its `anchor`."""
+
+    name: str
+    kind: str
+    box: Box
+    is_first: bool
+
+
+@dataclass
+class Page:
+    """One page of the packet, counted from 1; its `sheet` where something is marked on it."""
+
+    number: int
+    file: PacketFile
+    index: int
+    span: Span
+    sheet: Sheet | None = None
+    marks: list[Mark] = field(default_factory=list)
+
+
+def pages_of(packet: Packet) -> list[Page]:
+    """All pages of the packet, those of texts, too, which have no picture."""
+    files = [(file, index) for file in packet.packet_files.select_related("file") for index in range(file.pages)]
+    found, position = [], 0
+    for number, (text, (file, index)) in enumerate(zip(packet.text.split(PAGE_END), files, strict=False), start=1):
+        found.append(Page(number, file, index, (position, position + len(text))))
+        position += len(text) + len(PAGE_END)
+    return found
+
+
+def within(pages: list[Page], spans: list[Span]) -> list[Page]:
+    """The pages on which something of the spans stands."""
+    return [page for page in pages if any(start <= page.span[1] and page.span[0] < max(end, 1) for start, end in spans)]
+
+
+def marked(packet: Packet, letter: Letter, pages: list[Page]) -> list[Page]:
+    """The pages with the letter's values marked on them.
+
+    Raises members.uploads.refusals.UnusableFile where a page cannot be drawn.
+    """
+    known = places(packet.text, letter)
+    told: set[str] = set()
+    for page in pages:
+        here = [place for place in known if page.span[0] <= place.span[0] < page.span[1]]
+        if not here or not page.file.is_pdf:
+            continue
+        page.sheet = pictures.sheets(page.file.file, [page.index])[page.index]
+        page.marks = list(_marks(packet.text, page, here, told))
+    return pages
+
+
+def _marks(text: str, page: Page, here: list[Place], told: set[str]) -> Iterator[Mark]:
+    first, last = page.span
+    if page.sheet.text != text[first:last].removesuffix("\n"):
+        return  # taken out otherwise than when the packet arrived
+    for place in here:
+        for box in _lines(page.sheet.boxes[place.span[0] - first : place.span[1] - first]):
+            yield Mark(place.name, place.mark, box, place.name not in told)
+            told.add(place.name)
+
+
+def _lines(boxes: list[Box | None]) -> Iterator[Box]:
+    """One box for the characters of each line."""
+    line: list[Box] = []
+    for box in filter(None, boxes):
+        if line and abs(box[1] - line[-1][1]) > box[3] / 2:
+            yield _around(line)
+            line = []
+        line.append(box)
+    if line:
+        yield _around(line)
+
+
+def _around(boxes: list[Box]) -> Box:
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
+    return left, top, round(right - left, 1), round(bottom - top, 1)
