@@ -29,6 +29,7 @@ from notices.tracking.on_behalf import Said, What
 from tests.cast import Cast
 from tests.intake_site.office import OWN, SAME_NUMBER, actor
 from tests.tracking.conftest import add_steps, guide
+from tests.written_pdf import written
 
 ANONYMOUS = {"anonymous", "holder", "forward_holder"}
 STAFF = {"staff", "administrator"}
@@ -148,6 +149,7 @@ def _packets(cast: Cast) -> dict[str, int]:
     line = ledger.enter("8福薬業発第900号", actor(cast), dated=dt.date(2026, 10, 1), subject="委嘱状")
     return {
         "number": line.pk,
+        "packet of a PDF": take_in.receive(written(text="", pages=2), "scan.pdf", actor(cast)).pk,
         "registered packet": registered.pk,
         "waiting packet": waiting.pk,
         "received": received.pk,

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from members.numerals import squeeze
 from notices.intake.kept import Letter, doubts
+from notices.intake.lines import GOES_ON
 from notices.intake.reading import Span
 
 FOUND, DOUBTFUL = "found", "doubtful"
@@ -50,8 +51,13 @@ def paragraphs(text: str, letter: Letter) -> list[Paragraph]:
     start, end = letter["span"]
     marks, told = _marks(text, letter), {""}
     laid: list[Paragraph] = []
+    ends_open = False
     for first, line in _lines(text, start, end):
         place = _place(letter, first, line)
+        goes_on, ends_open = ends_open, text.startswith(GOES_ON, first + len(line))
+        if goes_on and not place and laid[-1].place in ("", "left"):
+            laid[-1].lines[-1] += _pieces(line, marks[first - start :], told)
+            continue
         if not laid or not place or place in ("left", "centre") or laid[-1].place != place:
             laid.append(Paragraph(place))
         laid[-1].lines.append(_pieces(line, marks[first - start :], told))

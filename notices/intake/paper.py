@@ -1,10 +1,10 @@
 """What was read, at its place on the pages of a packet: which page a value stands on, and where on its picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from notices.intake import pictures
-from notices.intake.kept import Letter
+from notices.intake.kept import Kept, Letter
 from notices.intake.lines import PAGE_END
 from notices.intake.original import Place, places
 from notices.intake.reading import Span
@@ -44,9 +44,21 @@ def pages_of(packet: Packet) -> list[Page]:
     return found
 
 
-def within(pages: list[Page], spans: list[Span]) -> list[Page]:
-    """The pages on which something of the spans stands."""
-    return [page for page in pages if any(start <= page.span[1] and page.span[0] < max(end, 1) for start, end in spans)]
+def within(pages: list[Page], spans: Sequence[Span]) -> list[Page]:
+    """The pages on which something of the spans stands, and those without text between."""
+    return [page for page in pages if any(_meets(page, *span) for span in spans)]
+
+
+def beside(pages: list[Page], known: Kept) -> list[Page]:
+    """The pages with text that belongs to no letter, and those without text outside of letters."""
+    letters = within(pages, [letter["span"] for letter in known["letters"]])
+    rest = within(pages, known["remainder"])
+    return [page for page in pages if page in rest or page not in letters]
+
+
+def _meets(page: Page, start: int, end: int) -> bool:
+    first, last = page.span
+    return start <= first <= end if first == last else start < last and first < end
 
 
 def marked(packet: Packet, letter: Letter, pages: list[Page]) -> list[Page]:

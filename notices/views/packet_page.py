@@ -66,9 +66,10 @@ class PacketPage:
             )
             for index, letter in enumerate(self.known["letters"])
         ]
-        if self.known["remainder"]:
+        beside = paper.beside(self.all_pages, self.known)
+        if self.known["remainder"] or beside:
             rest = f"{self.packet.get_absolute_url()}?letter={REST}{self._view}"
-            pages = self._pages_of(self.known["remainder"])
+            pages = (beside[0].number, beside[-1].number) if beside else None
             parts.append(Part("", "残りの文章", rest, 0, self.index is None, is_letter=False, pages=pages))
         return parts
 
@@ -109,10 +110,11 @@ class PacketPage:
     @cached_property
     def pages(self) -> list[paper.Page]:
         """The pages of the open part, with what was read marked on them where they can be drawn."""
-        spans = self.known["remainder"] if self.letter is None else [self.letter["span"]]
-        pages = paper.within(self.all_pages, spans)
+        if self.letter is None:
+            return paper.beside(self.all_pages, self.known)
+        pages = paper.within(self.all_pages, [self.letter["span"]])
         try:
-            return pages if self.letter is None else paper.marked(self.packet, self.letter, pages)
+            return paper.marked(self.packet, self.letter, pages)
         except UnusableFile:
             return pages
 
@@ -213,7 +215,7 @@ def letter_url(packet: Packet, index: int) -> str:
 
 def chosen_part(packet: Packet, wanted: str) -> int | None:
     """The index of the letter that the address names, None for the rest; the top letter where it names none."""
-    if wanted == REST and packet.kept["remainder"]:
+    if wanted == REST and (packet.kept["remainder"] or paper.beside(paper.pages_of(packet), packet.kept)):
         return None
     index = int(wanted) - 1 if wanted.isdecimal() and len(wanted) < 4 else -1
     return index if 0 <= index < len(packet.letters) else kept.top_index(packet.kept)

@@ -19,9 +19,11 @@ def test_the_page_shows_the_way_the_letters_and_the_original_with_its_marks(cast
     assert re.search(r"11/22.*厚生労働省.*事務連絡.*3日.*11/25.*日本薬剤師会.*日薬業発第318号", text)
     assert "① 福岡県薬剤師会1件 要確認" in text
     html = page.content.decode()
-    assert '<span class="found">6 福薬業発第 4 1 2 号</span>' in html
-    assert '<span class="doubtful">令和 6 年 2 月 30 日</span>' in html
-    assert '<span class="found">6 福薬業発第 3 8 9 号</span>' in html
+    assert '<span class="found" id="at-numbers">6 福薬業発第 4 1 2 号</span>' in html
+    assert '<span class="doubtful" id="at-date">令和 6 年 2 月 30 日</span>' in html
+    assert '<span class="found" id="at-references-0">6 福薬業発第 3 8 9 号</span>' in html
+    for name in ("numbers", "date", "issuers", "subject", "attachments-0", "references-0"):
+        assert html.count(f'href="#at-{name}"') == html.count(f'id="at-{name}"') == 1
     assert html.count("<h1") == 1
 
 

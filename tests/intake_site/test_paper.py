@@ -1,0 +1,130 @@
+"""A packet of PDFs on its desk: the pages as they came, each value at its place, a scan to be typed."""
+
+import re
+
+import pypdfium2
+import pytest
+from django.test import Client
+
+from members.models import Event
+from notices import pdf_pages
+from notices.models import Notice, Packet
+from notices.procedures import take_in
+from tests import typeset
+from tests.cast import Cast
+from tests.intake_site.browser import shown, typed
+from tests.intake_site.office import OWN, SAME_NUMBER, actor
+from tests.written_pdf import written
+
+
+@pytest.fixture(autouse=True)
+def pictures(settings, tmp_path):
+    settings.PAGE_PICTURES = tmp_path
+    return tmp_path
+
+
+def received_pdf(cast: Cast, content: bytes) -> Packet:
+    return take_in.receive(content, "packet.pdf", actor(cast))
+
+
+def test_the_pages_of_a_letter_stand_beside_what_was_read(cast: Cast, staff: Client):
+    packet = received_pdf(cast, typeset.text_boxes(OWN))
+    page = staff.get(f"/packets/{packet.pk}/?letter=2")
+    html = page.content.decode()
+    numbers = [each.number for each in page.context["page"].pages]
+    assert [int(number) for number in re.findall(rf"/packets/{packet.pk}/pages/(\d+)", html)] == numbers
+    assert f"{packet.packet_files.get().pages}ページ" in shown(page)
+
+
+@pytest.mark.parametrize(
+    "content", [typeset.text_boxes(OWN), typeset.single_characters(OWN, 1)], ids=["boxes", "cells"]
+)
+def test_each_value_leads_to_where_it_stands_on_its_page(cast: Cast, staff: Client, content: bytes):
+    packet = received_pdf(cast, content)
+    page = staff.get(f"/packets/{packet.pk}/?letter=2")
+    html, pages = page.content.decode(), page.context["page"].pages
+    for name in ("numbers", "date", "addressees", "issuers", "subject", "attachments-0"):
+        assert html.count(f'href="#at-{name}"') == html.count(f'id="at-{name}"') == 1, name
+    places = {mark.name: (each, mark.box) for each in reversed(pages) for mark in each.marks if mark.is_first}
+    assert _text_at(content, *places["numbers"]) == "日薬業発第318号"
+    assert _text_at(content, *places["date"]) == "令和6年11月25日"
+
+
+def _text_at(content: bytes, page, box) -> str:
+    """What a PDF says at a place on the picture of its page."""
+    sheet, scale = pypdfium2.PdfDocument(content)[page.index], 842 / page.sheet.height
+    left, top, width, height = (value * scale for value in box)
+    text = sheet.get_textpage().get_text_bounded(left - 1, 842 - top - height - 1, left + width + 1, 842 - top + 1)
+    return "".join(text.split())
+
+
+def test_a_page_that_lies_turned_has_its_marks_where_it_shows_them():
+    (sheet,) = pdf_pages.sheets(written(text="Shuchi", rotate=90), [0])
+    assert (sheet.width, sheet.height) == (1500, 1060)
+    left, top, width, height = sheet.boxes[0]
+    assert left > 1300
+    assert top < 200
+    assert height < width
+
+
+def test_the_text_is_one_click_away(cast: Cast, staff: Client):
+    packet = received_pdf(cast, typeset.text_boxes(OWN))
+    html = staff.get(f"/packets/{packet.pk}/?letter=1&view=text").content.decode()
+    assert '<span class="found" id="at-date">令和6年12月11日</span>' in html
+    assert "/pages/1" not in html
+    assert "深く感謝申し上げます。" in html
+
+
+def test_a_picture_of_a_page_is_drawn_once_and_recorded_nowhere(cast: Cast, staff: Client, pictures):
+    packet = received_pdf(cast, typeset.text_boxes(OWN))
+    events = Event.objects.count()
+    answer = staff.get(f"/packets/{packet.pk}/pages/2")
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
+    assert answer.content.startswith(b"\x89PNG")
+    (drawn,) = pictures.rglob("1.png")
+    before = drawn.stat().st_mtime_ns
+    assert staff.get(f"/packets/{packet.pk}/pages/2").content == answer.content
+    assert (drawn.stat().st_mtime_ns, Event.objects.count()) == (before, events)
+    assert staff.get(f"/packets/{packet.pk}/pages/99").status_code == 404
+
+
+def test_where_pages_cannot_be_drawn_the_packet_can_be_worked_on_all_the_same(cast: Cast, staff: Client, settings):
+    packet = received_pdf(cast, typeset.text_boxes(OWN))
+    settings.FILE_READING_SECONDS = 0.01
+    page = staff.get(f"/packets/{packet.pk}/")
+    assert page.status_code == 200
+    assert "日薬業発第318号" in shown(page)
+    assert staff.get(f"/packets/{packet.pk}/pages/1").status_code == 404
+    assert "6福薬業発第412号" in shown(staff.get(f"/packets/{packet.pk}/?view=text"))
+
+
+def test_pages_that_belong_to_no_letter_are_shown_as_the_rest(cast: Cast, staff: Client):
+    files = [
+        take_in.Incoming("letter.pdf", typeset.text_boxes(SAME_NUMBER)),
+        take_in.Incoming("scan.pdf", written(text="", pages=2)),
+    ]
+    packet = take_in.receive_files(files, actor(cast))
+    assert [each.number for each in staff.get(f"/packets/{packet.pk}/").context["page"].pages] == [1]
+    rest = staff.get(f"/packets/{packet.pk}/?letter=rest")
+    assert [each.number for each in rest.context["page"].pages] == [2, 3]
+
+
+def test_the_heading_of_a_scan_is_typed_and_registered(cast: Cast, staff: Client):
+    packet = received_pdf(cast, written(text="", pages=2))
+    address = f"/packets/{packet.pk}/"
+    page = staff.get(address)
+    assert [each.number for each in page.context["page"].pages] == [1, 2]
+    assert "頭書きを読み取れませんでした" in shown(page)
+    heading = {
+        "numbers": "日薬業発第９９号",
+        "date": "令和6年12月1日",
+        "addressees": "都道府県薬剤師会会長",
+        "honorific": "殿",
+        "subject": "年末年始の対応について",
+        "issuers-0-organisation": "日本薬剤師会",
+    }
+    staff.post(address, typed(page, do="record", **heading))
+    packet.refresh_from_db()
+    assert packet.state == Packet.State.REGISTERED
+    notice = Notice.objects.get(packet=packet)
+    assert (notice.subject, notice.date.isoformat()) == ("年末年始の対応について", "2024-12-01")
