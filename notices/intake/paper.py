@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from notices.intake import pictures
 from notices.intake.kept import Kept, Letter
@@ -66,14 +67,18 @@ def marked(packet: Packet, letter: Letter, pages: list[Page]) -> list[Page]:
 
     Raises members.uploads.refusals.UnusableFile where a page cannot be drawn.
     """
-    known = places(packet.text, letter)
-    told: set[str] = set()
-    for page in pages:
-        here = [place for place in known if page.span[0] <= place.span[0] < page.span[1]]
-        if not here or not page.file.is_pdf:
-            continue
-        page.sheet = pictures.sheets(page.file.file, [page.index])[page.index]
-        page.marks = list(_marks(packet.text, page, here, told))
+    known, told = places(packet.text, letter), set()
+    holding = [
+        (page, here)
+        for page in pages
+        if page.file.is_pdf and (here := [place for place in known if page.span[0] <= place.span[0] < page.span[1]])
+    ]
+    for file, group in groupby(holding, key=lambda held: held[0].file):
+        group = list(group)
+        drawn = pictures.sheets(file.file, [page.index for page, _ in group])
+        for page, here in group:
+            page.sheet = drawn[page.index]
+            page.marks = list(_marks(packet.text, page, here, told))
     return pages
 
 

@@ -1,6 +1,7 @@
 """A packet of PDFs on its desk: the pages as they came, each value at its place, a scan to be typed."""
 
 import re
+from collections.abc import Callable
 
 import pypdfium2
 import pytest
@@ -36,10 +37,9 @@ def test_the_pages_of_a_letter_stand_beside_what_was_read(cast: Cast, staff: Cli
     assert f"{packet.packet_files.get().pages}ページ" in shown(page)
 
 
-@pytest.mark.parametrize(
-    "content", [typeset.text_boxes(OWN), typeset.single_characters(OWN, 1)], ids=["boxes", "cells"]
-)
-def test_each_value_leads_to_where_it_stands_on_its_page(cast: Cast, staff: Client, content: bytes):
+@pytest.mark.parametrize("typesetting", [typeset.text_boxes, typeset.single_characters])
+def test_each_value_leads_to_where_it_stands_on_its_page(cast: Cast, staff: Client, typesetting: Callable[..., bytes]):
+    content = typesetting(OWN, 1)
     packet = received_pdf(cast, content)
     page = staff.get(f"/packets/{packet.pk}/?letter=2")
     html, pages = page.content.decode(), page.context["page"].pages
