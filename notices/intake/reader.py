@@ -10,6 +10,7 @@ from notices.intake.lines import PAGE_END, Line, split_lines
 from notices.intake.reading import Reading, ReadLetter, Span, Warning
 from notices.intake.references import read_references
 from notices.intake.runs import rejoined, unroll
+from notices.intake.steps import read_steps
 from notices.intake.subject import subject_kind
 
 NO_LETTER = "通知の頭書き（番号・日付・宛先・件名）が見つかりません。文書の文字がすべて入っているか確かめてください。"
@@ -34,6 +35,8 @@ def read_text(text: str) -> Reading:
         letters.append(_read_letter(text, lines[part.start : part.stop], letters[-1] if letters else None))
     reading = Reading(text, letters, link_letters(letters))
     reading.remainder = _remainder(lines, slices)
+    within = {index for part in slices for index in range(part.start, part.stop)}
+    reading.steps = read_steps([line for index, line in enumerate(lines) if index not in within]) if letters else []
     if not letters:
         reading.warnings.append(Warning("letters", "", NO_LETTER))
     elif blank := [str(number) for number, page in enumerate(text.split(PAGE_END), start=1) if not page.strip()]:

@@ -110,13 +110,14 @@ class ReadLetter:
         }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Step:
     """One step of the set-up that the packet asks for; `group` is PC, 端末 or 参照."""
 
     group: str
     title: str
     holds_secret: bool
+    span: Span
 
     def as_json(self) -> dict:
         return {"group": self.group, "title": self.title, "holds_secret": self.holds_secret}
@@ -127,7 +128,7 @@ class Reading:
     """A whole packet.
 
     `chain` lists (enclosed, enclosing) letter indexes, the innermost first. `steps` come from `remainder`, the parts of
-    the text that belong to no letter (guides, forms, tables); until they are read it is empty and staff enter them.
+    the text that belong to no letter (guides, forms, tables).
     """
 
     text: str

@@ -159,6 +159,11 @@ class PacketPage:
             if attachment["text"]
         ]
 
+    @property
+    def steps(self) -> list[dict]:
+        """The steps of the set-up, as they were read from the guides."""
+        return self.known["steps"]
+
     @cached_property
     def sheet(self) -> LetterSheet:
         """The open letter in its form."""

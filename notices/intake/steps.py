@@ -1,0 +1,98 @@
+"""The steps of a set-up that came with a packet: what its guides ask people to do, line by line."""
+
+import re
+from collections.abc import Iterator
+
+from notices.intake.addresses import find_addresses
+from notices.intake.lines import Line, joined
+from notices.intake.reading import Step
+
+PC, DEVICE, REFERENCE = "PC", "端末", "参照"
+
+_TITLE = re.compile(
+    r"[^。、「」:]{2,40}(?:手順|操作方法|設定方法|開き方|使い方|進め方|手引き|ガイド|マニュアル)(?:\([^()]*\))?"
+)
+# A guide that only leads to another one.
+_LEADS_TO = re.compile(r"(?:手順書|手引き|マニュアル|説明書|ページ)(?:まで|の(?:開|見|探|確認)|への)")
+_OF_DEVICES = re.compile("端末|タブレット|スマートフォン|スマホ|アプリ")
+_NUMBERED = re.compile(r"(?:[0-9]{1,2}[.)、]|[(][0-9]{1,2}[)]|[①-⑳]|手順[0-9]{1,2})")
+_ASKS = re.compile(r"(?:ください|下さい|願います|お願い(?:いた)?します|ます|されたい)。?$")
+# From here on it is the device that is set up.
+_NOW_DEVICES = re.compile(
+    r"^(?:ここから(?:は|先は)?|続いて|次に)、?(?=.*(?:端末|タブレット|スマートフォン)(?:等)?(?:の端末)?で)"
+)
+_OVERLEAF = re.compile(r"(?P<what>.*次ページ)を(?:ご|御)?(?:確認|覧|参照).*")
+# A password or code that is shown, noted or set; the name of a button (「…」) is none.
+_SECRET = re.compile("パスワード|暗証番号|PIN|(?<!バー)(?<!QR)(?<!次元)コード(?!リーダ)")
+
+
+def read_steps(lines: list[Line]) -> list[Step]:
+    """The steps that the lines of a packet which belong to no letter ask for, in their order."""
+    steps: list[Step] = []
+    for group, section in _sections(lines):
+        asking = [paragraph for paragraph in section if _ASKS.search(paragraph.text)]
+        numbered = [paragraph for paragraph in asking if _NUMBERED.match(paragraph.text)]
+        chosen = numbered if len(numbered) > 1 else asking
+        steps += _in_group(group, section, {paragraph.span for paragraph in chosen})
+    return steps
+
+
+def _sections(lines: list[Line]) -> Iterator[tuple[str, list[Line]]]:
+    """Each guide below its title, as paragraphs; what stands above the first title is none."""
+    group, section = "", []
+    for line in _paragraphs(lines):
+        if _TITLE.fullmatch(line.text) and not _NUMBERED.match(line.text):
+            if group:
+                yield group, section
+            group, section = _group(line.text), []
+        else:
+            section.append(line)
+    if group:
+        yield group, section
+
+
+def _group(title: str) -> str:
+    if _LEADS_TO.search(title):
+        return REFERENCE
+    return DEVICE if _OF_DEVICES.search(title) and not re.search("PC|パソコン", title) else PC
+
+
+def _paragraphs(lines: list[Line]) -> Iterator[Line]:
+    """The lines, with those put together that a page has broken."""
+    whole: list[Line] = []
+    for line in lines:
+        if whole and not _goes_on(whole[-1], line):
+            yield joined(whole)
+            whole = []
+        whole.append(line)
+    if whole:
+        yield joined(whole)
+
+
+def _goes_on(above: Line, line: Line) -> bool:
+    if not above.full or line.apart or _NUMBERED.match(line.text):
+        return False
+    return not _ASKS.search(above.text) or bool(re.match("ので|が、|と、", line.text))
+
+
+def _in_group(group: str, section: list[Line], chosen: set[tuple[int, int]]) -> Iterator[Step]:
+    step: Step | None = None
+    for line in section:
+        overleaf = _OVERLEAF.fullmatch(line.tidy)
+        if step and overleaf and not line.apart:
+            step.title += f"（{overleaf['what']}）"
+        elif line.span in chosen and not overleaf:
+            if step:
+                yield step
+            moved = _NOW_DEVICES.match(line.text)
+            group = DEVICE if moved else group
+            text = line.part(moved.end()) if moved else line
+            step = Step(group, text.tidy, group != REFERENCE and _holds_secret(text.text), text.span)
+        elif step and step.group == REFERENCE and (found := find_addresses(line.page, line.span)):
+            step.title += f" {found[0].url}"
+    if step:
+        yield step
+
+
+def _holds_secret(text: str) -> bool:
+    return bool(_SECRET.search(re.sub("「[^」]*」", "", text)))

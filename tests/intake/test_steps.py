@@ -1,0 +1,80 @@
+"""The steps of a set-up are read from the guides of a packet, one by one."""
+
+import json
+
+from notices.intake.fold import tidy
+from notices.intake.reader import read_text
+from notices.intake.reading import Reading
+from tests.intake.packets import OWN_PACKET, REAL_PACKET, beside_shared
+
+LETTER = """事務連絡
+令和6年9月21日
+
+各薬局　御中
+
+青海県薬務課
+
+登録について
+
+別添のとおりお知らせします。
+
+以上
+
+"""
+
+
+def steps(text: str) -> list[tuple[str, str, bool]]:
+    return [(step.group, step.title, step.holds_secret) for step in read_text(text).steps]
+
+
+def own() -> Reading:
+    return read_text(OWN_PACKET.read_text(encoding="utf-8"))
+
+
+def test_each_step_of_the_guides_is_read_in_its_group() -> None:
+    assert [step.group for step in own().steps] == ["PC"] * 11 + ["端末"] + ["参照"] * 2
+    assert own().steps[1].title == "訪問先での利用の欄で「使う」を選び、「保存」を押してください"
+
+
+def test_a_step_in_which_a_password_or_code_is_shown_or_set_is_known_and_the_name_of_a_button_is_none() -> None:
+    steps = own().steps
+    assert [step.title[:6] for step in steps if step.holds_secret] == [
+        "仮のパスワー",
+        "表示された端",
+        "ログアウトし",
+        "パスワード変",
+    ]
+    assert any(step.title.startswith("「端末登録コード」を押して") for step in steps if not step.holds_secret)
+
+
+def test_a_step_that_leads_elsewhere_has_the_address_below_it() -> None:
+    assert own().steps[-2].title.endswith("開いてください https://zanyaku.example/guide?id=start")
+
+
+def test_each_step_stands_where_its_place_says() -> None:
+    reading = own()
+    for step in reading.steps:
+        assert step.title[:10] in tidy(reading.text[slice(*step.span)])
+
+
+def test_of_a_numbered_guide_only_what_is_numbered_is_a_step() -> None:
+    numbered = "(1) アプリを開いてください\n画面が出ない場合は、お待ちください\n(2) 「同意する」を押してください\n"
+    assert [(group, title) for group, title, _ in steps(f"{LETTER}アプリの設定方法\n\n{numbered}")] == [
+        ("端末", "(1)アプリを開いてください"),
+        ("端末", "(2)「同意する」を押してください"),
+    ]
+
+
+def test_a_letter_without_a_guide_asks_for_no_steps() -> None:
+    assert steps(LETTER) == []
+    assert steps(LETTER + "様式第1号\n\n薬局の名称を記入してください\n") == []
+
+
+@beside_shared
+def test_the_steps_of_the_real_packet_are_those_that_a_careful_person_reads() -> None:
+    labels = json.loads((REAL_PACKET.parent / "packet.json").read_text(encoding="utf-8"))["setup"]["steps"]
+    labelled = [(step["group"], step["holds_secret"]) for step in labels if step["group"]]
+    read = read_text(REAL_PACKET.read_text(encoding="utf-8")).steps
+    assert [(step.group, step.holds_secret) for step in read] == labelled
+    titles = [step["title"] for step in labels if step["group"] == "PC"]
+    assert [step.title for step in read if step.group == "PC"] == titles
