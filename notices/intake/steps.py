@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from notices.intake.addresses import find_addresses
+from notices.intake.attachments import LONGEST_ADDRESS
 from notices.intake.lines import Line, joined
 from notices.intake.reading import Step
 
@@ -88,10 +89,17 @@ def _in_group(group: str, section: list[Line], chosen: set[tuple[int, int]]) -> 
             group = DEVICE if moved else group
             text = line.part(moved.end()) if moved else line
             step = Step(group, text.tidy, group != REFERENCE and _holds_secret(text.text), text.span)
-        elif step and step.group == REFERENCE and (found := find_addresses(line.page, line.span)):
-            step.title += f" {found[0].url}"
+        elif step and step.group == REFERENCE and (address := _address(line)):
+            step.title += f" {address}"
     if step:
         yield step
+
+
+def _address(line: Line) -> str:
+    """The address that begins in the line; its rest may stand on the lines below."""
+    start, end = line.span
+    found = find_addresses(line.page, (start, end + LONGEST_ADDRESS))
+    return found[0].url if found and found[0].span[0] < end else ""
 
 
 def _holds_secret(text: str) -> bool:
