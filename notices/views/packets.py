@@ -83,7 +83,9 @@ def _shown_first(request: HttpRequest, packet: Packet) -> HttpResponse:
 def packet(request: HttpRequest, pk: int) -> HttpResponse:
     """One packet: the original beside what was read, to correct and to register."""
     visible = Packet.objects.visible_to(request.capacity)
-    found = get_object_or_404(visible.prefetch_related(Prefetch("packet_files")), pk=pk)
+    found = get_object_or_404(
+        visible.prefetch_related(Prefetch("packet_files", PacketFile.objects.select_related("file"))), pk=pk
+    )
     index = packet_page.chosen_part(found, request.GET.get("letter", ""))
     if request.method != "POST":
         typed = given_back(request) if found.state == Packet.State.DOUBTFUL and index is not None else None

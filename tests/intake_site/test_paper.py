@@ -15,7 +15,7 @@ from tests import typeset
 from tests.cast import Cast
 from tests.intake_site.browser import shown, typed
 from tests.intake_site.office import OWN, SAME_NUMBER, actor
-from tests.written_pdf import written
+from tests.written_pdf import SCRIPT, written
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +88,12 @@ def test_a_picture_of_a_page_is_drawn_once_and_recorded_nowhere(cast: Cast, staf
     assert staff.get(f"/packets/{packet.pk}/pages/99").status_code == 404
 
 
+def test_of_a_pdf_that_acts_the_page_says_that_a_copy_is_shown(cast: Cast, staff: Client):
+    packet = received_pdf(cast, written(SCRIPT, catalog="/OpenAction 5 0 R"))
+    assert "「packet.pdf」は、開くと動くしかけなどを除いた写しです" in shown(staff.get(f"/packets/{packet.pk}/"))
+    assert staff.get(f"/packets/{packet.pk}/pages/1").status_code == 200
+
+
 def test_where_pages_cannot_be_drawn_the_packet_can_be_worked_on_all_the_same(cast: Cast, staff: Client, settings):
     packet = received_pdf(cast, typeset.text_boxes(OWN))
     settings.FILE_READING_SECONDS = 0.01
@@ -107,6 +113,13 @@ def test_pages_that_belong_to_no_letter_are_shown_as_the_rest(cast: Cast, staff:
     assert [each.number for each in staff.get(f"/packets/{packet.pk}/").context["page"].pages] == [1]
     rest = staff.get(f"/packets/{packet.pk}/?letter=rest")
     assert [each.number for each in rest.context["page"].pages] == [2, 3]
+
+
+def test_the_steps_of_the_guide_are_offered_with_the_rest(cast: Cast, staff: Client):
+    packet = received_pdf(cast, typeset.text_boxes(OWN))
+    rest = shown(staff.get(f"/packets/{packet.pk}/?letter=rest"))
+    assert "設定手順の案（14 項目）" in rest
+    assert "「利用者の登録」を押してください" in rest
 
 
 def test_the_heading_of_a_scan_is_typed_and_registered(cast: Cast, staff: Client):
