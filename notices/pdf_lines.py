@@ -7,7 +7,7 @@ lines are built anew from where the characters stand. Places are in points, from
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -19,6 +19,8 @@ TIGHT = 0.05
 SPACE, WIDE_SPACE = 0.2, 1.2
 COLUMNS = 6
 INDENT = (0.7, 1.6)
+# Further out (points) than any page reaches (ISO 32000-1, annex C.2).
+FAR = 1e6
 # How much further than usual a line stands from the one before where a blank line is meant.
 APART = 1.35
 # A line that is nearly as wide as the widest goes on in the next.
@@ -38,8 +40,8 @@ class Char(NamedTuple):
 
     @property
     def is_mark(self) -> bool:
-        """Whether it is to be seen."""
-        return self.right > self.left and not self.text.isspace()
+        """Whether it is to be seen, on any page there is."""
+        return -FAR < self.left < self.right < FAR and not self.text.isspace()
 
     @property
     def middle(self) -> float:
@@ -80,7 +82,10 @@ def in_reading_order(found: Iterable[list[Char]]) -> list[Char]:
     space behind one that goes on in the next (RFC 3676, format=flowed).
     """
     rows = [_row(line, marks) for line in found if (marks := [char for char in line if char.is_mark])]
-    if not _in_order(rows):
+    if sum(not row.is_straight for row in rows) > len(rows) / 2:
+        # Writing that runs down the page or along its side: pdfium's order is the best there is.
+        rows = [replace(row, upright=True) for row in rows]
+    elif not _in_order(rows):
         rows = _built(rows)
     return list(_laid_out(rows))
 
@@ -97,16 +102,14 @@ def _row(chars: list[Char], marks: list[Char], upright: bool = False) -> Row:
 def _em(marks: list[Char]) -> float:
     """The width of full-width characters, or what the height of others tells."""
     widths = [char.right - char.left for char in marks if char.text >= "\u3000"]
-    if widths:
-        return widths[0] if len(widths) == 1 else median(widths)
-    return 0.7 * median(char.top - char.bottom for char in marks)
+    if len(widths) == 1:
+        return widths[0]
+    # A font may give its characters no height.
+    return median(widths) if widths else max(0.7 * median(char.top - char.bottom for char in marks), 1)
 
 
 def _in_order(rows: list[Row]) -> bool:
-    crooked = sum(not row.is_straight for row in rows)
-    if crooked > len(rows) / 2:
-        return True  # writing that runs down the page, or along its side: pdfium's order is the best there is
-    return not crooked and all(above.comes_before(below) for above, below in pairwise(rows))
+    return all(row.is_straight for row in rows) and all(above.comes_before(below) for above, below in pairwise(rows))
 
 
 # Rows built anew -----------------------------------------------------------------------------------------------------

@@ -4,8 +4,8 @@ import pytest
 
 from members.uploads.refusals import DamagedFile, NeedsPassword, NotExamined, TooLarge, UnusableFile
 from notices import pdf_text
-from tests.typeset import Box, placed
-from tests.written_pdf import Lock, Stream, written
+from tests.typeset import JAPANESE_FONT, Box, placed
+from tests.written_pdf import Lock, Stream, pages_of, written
 
 
 def lines(*boxes: Box) -> list[str]:
@@ -50,6 +50,22 @@ def test_characters_one_below_the_other_stay_together() -> None:
     stack = [(130, 80 + 12 * index, char) for index, char in enumerate("特別区")]
     boxes = [(70, 160, "本文です。"), *stack, (70, 140, "担当課　御中"), (70, 176, "以上")]
     assert lines(*boxes) == ["特別区", "", "担当課 御中", "本文です。", "以上"]
+
+
+def test_writing_along_the_side_of_the_page_keeps_its_order() -> None:
+    texts = ["薬第5号", "令和6年4月1日", "各薬局"]
+    turned = [
+        f"BT /F1 10 Tf 0 1 -1 0 {100 + 20 * index} 100 Tm <{text.encode('utf-16-be').hex()}> Tj ET"
+        for index, text in enumerate(texts)
+    ]
+    (page,) = pdf_text.read(pages_of("\n".join(turned).encode(), fonts=JAPANESE_FONT))
+    assert page.split() == texts
+
+
+def test_characters_without_a_height_are_read() -> None:
+    flat = [JAPANESE_FONT[0], JAPANESE_FONT[1], JAPANESE_FONT[2].replace("880", "0").replace("-120", "0")]
+    text = "薬第5号".encode("utf-16-be").hex()
+    assert "".join(pdf_text.read(pages_of(f"BT /F1 10 Tf 70 700 Td <{text}> Tj ET".encode(), fonts=flat))[0].split())
 
 
 def test_a_scan_has_pages_without_text() -> None:
