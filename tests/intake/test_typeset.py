@@ -27,7 +27,8 @@ def values(reading: Reading) -> dict:
         "".join("".join((letter.body, *letter.items, letter.contact, letter.closing)).split())
         for letter in reading.letters
     ]
-    return reading.as_json() | {"texts": texts}
+    steps = [step.as_json() | {"title": "".join(step.title.split())} for step in reading.steps]
+    return reading.as_json() | {"texts": texts, "steps": steps}
 
 
 @pytest.mark.parametrize("typesetting", AS_HTML, ids=lambda each: each.__name__)
