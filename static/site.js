@@ -49,7 +49,7 @@ document.addEventListener("focusin", (event) => {
   if (!place) return;
   document.querySelectorAll(".here").forEach((other) => other.classList.remove("here"));
   place.classList.add("here");
-  const sheets = place.closest(".sheets");
+  const sheets = place.closest(".page-pictures");
   if (!sheets) return;
   const down = place.getBoundingClientRect().top - sheets.getBoundingClientRect().top;
   if (down < 0 || down > sheets.clientHeight - 40) sheets.scrollBy({ top: down - sheets.clientHeight / 3 });

@@ -1,5 +1,6 @@
 """Packets in a real browser, with and without JavaScript, on the desk and on a narrow screen."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from notices.models import Notice, Packet
 from notices.procedures import take_in
+from tests import typeset
 from tests.cast import Cast
 from tests.intake_site.office import DOUBTFUL, OWN, actor, received
 from tests.screen.test_pages import RULES
@@ -73,14 +75,37 @@ def test_the_next_doubt_is_one_click_away(desk: Callable[..., Page], cast: Cast)
     expect(page.get_by_text("疑わしい読み取りはありません")).to_be_visible()
 
 
+def test_a_click_on_a_value_shows_where_it_stands_on_the_page(desk: Callable[..., Page], cast: Cast):
+    packet = take_in.receive(typeset.text_boxes(OWN), "packet.pdf", actor(cast))
+    page = desk()
+    page.goto(f"/packets/{packet.pk}/?letter=3")
+    drawn = "image => image.decode().then(() => image.naturalWidth)"
+    assert page.locator(".page-picture img").first.evaluate(drawn) > 1000
+    page.locator("#id_subject").click()
+    expect(page.locator("#at-subject")).to_have_class(re.compile(r"\bhere\b"))
+    expect(page.locator("#at-subject")).to_be_in_viewport()
+    page.locator("a[href='#at-date']").click()
+    expect(page.locator("#at-date")).to_be_in_viewport()
+    page.get_by_role("link", name="文字", exact=True).click()
+    expect(page.locator("span#at-date")).to_have_text("令和 6 年 11 月 22 日")
+
+
 @pytest.mark.parametrize("width", [1440, 320])
 def test_the_pages_are_accessible_and_fit_the_screen(desk: Callable[..., Page], cast: Cast, width: int):
     doubtful, registered = received(cast, DOUBTFUL), received(cast, OWN[OWN.index("日 薬 業 発") :])
     take_in.record(registered, actor(cast))
+    of_pdf = take_in.receive(typeset.text_boxes(OWN), "packet.pdf", actor(cast))
     # The checker is put into the page by a script, which the content policy would refuse.
     page = desk(bypass_csp=True)
     page.set_viewport_size({"width": width, "height": 900})
-    for address in ("", "new/", f"{doubtful.pk}/", f"{doubtful.pk}/?letter=rest", f"{registered.pk}/"):
+    for address in (
+        "",
+        "new/",
+        f"{doubtful.pk}/",
+        f"{doubtful.pk}/?letter=rest",
+        f"{registered.pk}/",
+        f"{of_pdf.pk}/?letter=2",
+    ):
         page.goto(f"/packets/{address}")
         broken = Axe().run(page, options={"runOnly": RULES}).response["violations"]
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in broken] == []
