@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 # In em, the size of a full-width character: heights that are one, a gap that is none, one that is a space, one that is
@@ -48,7 +47,7 @@ class Char(NamedTuple):
         return (self.bottom + self.top) / 2
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Row:
     """Characters that are read together: of one line, or `upright`, one below the other."""
 
@@ -94,7 +93,7 @@ def _row(chars: list[Char], marks: list[Char], upright: bool = False) -> Row:
     first = marks[0]
     if len(marks) == 1:
         return Row(chars, marks, first.left, first.right, first.middle, _em(marks))
-    middle = first.middle if upright else median(char.middle for char in marks)
+    middle = first.middle if upright else _middle(char.middle for char in marks)
     left, right = min(char.left for char in marks), max(char.right for char in marks)
     return Row(chars, marks, left, right, middle, _em(marks), upright)
 
@@ -105,7 +104,7 @@ def _em(marks: list[Char]) -> float:
     if len(widths) == 1:
         return widths[0]
     # A font may give its characters no height.
-    return median(widths) if widths else max(0.7 * median(char.top - char.bottom for char in marks), 1)
+    return _middle(widths) if widths else max(0.7 * _middle(char.top - char.bottom for char in marks), 1)
 
 
 def _in_order(rows: list[Row]) -> bool:
@@ -238,6 +237,11 @@ def _gap(before: Char, after: Char) -> float:
     return after.left - before.right
 
 
+def _middle(values: Iterable[float]) -> float:
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
+
+
 def _low(values: list[float]) -> float:
     """The lower quartile."""
     return sorted(values)[len(values) // 4]
@@ -251,7 +255,7 @@ def _usual_distance(rows: list[Row]) -> float:
     steps = [(above, above.middle - below.middle) for above, below in pairwise(rows)]
     steps = [(above, down) for above, down in steps if down > SAME_HEIGHT * above.em]
     going_on = [down for above, down in steps if above.right - above.left >= full]
-    return median(going_on) if len(going_on) > 2 else _low([down for _, down in steps] or [0])
+    return _middle(going_on) if len(going_on) > 2 else _low([down for _, down in steps] or [0])
 
 
 def _margin(rows: list[Row]) -> float:
