@@ -44,10 +44,15 @@ class NotAText(NotTakenIn):
 class Arrived:
     """A file that was looked into, with the text of its pages; `pdf` where it is a PDF."""
 
+    position: int
     name: str
     content: bytes
     text: str
     pdf: filing.Upload | None = None
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.pdf is not None
 
     @property
     def pages(self) -> int:
@@ -63,7 +68,10 @@ class Arrived:
 def arrived(files: Sequence[Incoming]) -> list[Arrived]:
     """The files, in their order. Raises NotTakenIn, naming the file where there are several."""
     check_size([(file.name, len(file.content)) for file in files])
-    looked_into = [_arrived(file, f"「{clean_name(file.name)}」：" if len(files) > 1 else "") for file in files]
+    looked_into = [
+        _arrived(position, file, f"「{clean_name(file.name)}」：" if len(files) > 1 else "")
+        for position, file in enumerate(files)
+    ]
     if sum(len(file.text.encode()) for file in looked_into) > settings.PACKET_MAX_BYTES:
         raise TooLarge("文字が多すぎます。別添を分けて、文書ごとに受領してください。")
     return looked_into
@@ -91,15 +99,15 @@ def is_pdf(content: bytes) -> bool:
     return content[:1024].lstrip(kinds.BLANKS).startswith(b"%PDF-")
 
 
-def _arrived(file: Incoming, about: str) -> Arrived:
+def _arrived(position: int, file: Incoming, about: str) -> Arrived:
     name = clean_name(file.name)
     try:
         if ending_of(name) == kinds.PDF.ending:
             pdf = filing.examined(_as_upload(file), [kinds.PDF])
-            return Arrived(name, file.content, PAGE_END.join(pdf_text.read(pdf.safe_content)), pdf)
+            return Arrived(position, name, file.content, PAGE_END.join(pdf_text.read(pdf.safe_content)), pdf)
         if is_pdf(file.content):
             raise NotReadable(f"{about}中身は PDF です。名前の終わりを .pdf にして、もう一度選んでください。")
-        return Arrived(name, file.content, decode(file.content))
+        return Arrived(position, name, file.content, decode(file.content))
     except UnusableFile as error:
         raise NotReadable(f"{about}{error}") from error
     except UnreadableError as error:

@@ -2,6 +2,7 @@
 
 Each letter has besides the reader's keys `body`, `items`, `contact`, its `span` and the `spans` of its fields; each
 attachment a `text` (what came with the packet and is no letter), each reference `follows_up`, each warning `settled`.
+Of a packet of PDFs letters and such attachments have their `pages` (`notices.letters.received` says in which form).
 Corrections by staff have the same form. Letters are counted from 0 here, from ① on the screen.
 """
 

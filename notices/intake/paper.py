@@ -1,10 +1,11 @@
 """What was read, at its place on the pages of a packet: which page a value stands on, and where on its picture."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from notices.intake import pictures
+from notices.intake.arriving import Arrived
 from notices.intake.kept import Kept, Letter
 from notices.intake.lines import PAGE_END
 from notices.intake.original import Place, places
@@ -28,7 +29,7 @@ class Page:
     """One page of the packet, counted from 1; its `sheet` where something is marked on it."""
 
     number: int
-    file: PacketFile
+    file: PacketFile | Arrived
     index: int
     span: Span
     sheet: Sheet | None = None
@@ -37,9 +38,14 @@ class Page:
 
 def pages_of(packet: Packet) -> list[Page]:
     """All pages of the packet, those of texts, too, which have no picture."""
-    files = [(file, index) for file in packet.packet_files.select_related("file") for index in range(file.pages)]
+    return laid_out(packet.text, packet.packet_files.select_related("file"))
+
+
+def laid_out(whole: str, files: Iterable[PacketFile | Arrived]) -> list[Page]:
+    """The pages of the text that was taken out of these files."""
+    places = [(file, index) for file in files for index in range(file.pages)]
     found, position = [], 0
-    for number, (text, (file, index)) in enumerate(zip(packet.text.split(PAGE_END), files, strict=False), start=1):
+    for number, (text, (file, index)) in enumerate(zip(whole.split(PAGE_END), places, strict=False), start=1):
         found.append(Page(number, file, index, (position, position + len(text))))
         position += len(text) + len(PAGE_END)
     return found
@@ -52,9 +58,40 @@ def within(pages: list[Page], spans: Sequence[Span]) -> list[Page]:
 
 def beside(pages: list[Page], known: Kept) -> list[Page]:
     """The pages with text that belongs to no letter, and those without text outside of letters."""
-    letters = within(pages, [letter["span"] for letter in known["letters"]])
-    rest = within(pages, known["remainder"])
-    return [page for page in pages if page in rest or page not in letters]
+    rest = _numbers(within(pages, known["remainder"]))
+    outside = _numbers(outside_of_letters(pages, known))
+    return [page for page in pages if page.number in rest | outside]
+
+
+def outside_of_letters(pages: list[Page], known: Kept) -> list[Page]:
+    """The pages on which no letter stands."""
+    letters = _numbers(within(pages, [letter["span"] for letter in known["letters"]]))
+    return [page for page in pages if page.number not in letters]
+
+
+def of_the_rest(pages: list[Page], known: Kept) -> list[Page]:
+    """The pages outside of letters, and those shared with a letter from which text goes over to them."""
+    outside = outside_of_letters(pages, known)
+    going_over = [span for span in known["remainder"] if within(outside, [span])]
+    rest = _numbers(outside) | _numbers(within(pages, going_over))
+    return [page for page in pages if page.number in rest]
+
+
+def _numbers(pages: Iterable[Page]) -> set[int]:
+    return {page.number for page in pages}
+
+
+def ranges(pages: Sequence[Page]) -> list[list[int]]:
+    """Where the pages lie: position of the file, first page, page after the last. Nothing where one is of no PDF."""
+    found: list[list[int]] = []
+    for page in pages:
+        if not page.file.is_pdf:
+            return []
+        if found and (found[-1][0], found[-1][2]) == (page.file.position, page.index):
+            found[-1][2] += 1
+        else:
+            found.append([page.file.position, page.index, page.index + 1])
+    return found
 
 
 def _meets(page: Page, start: int, end: int) -> bool:

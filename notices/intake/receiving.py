@@ -14,9 +14,9 @@ from members import history, tree, wareki
 from members.history import Actor
 from members.models import Organisation
 from members.numerals import squeeze
-from notices.intake import kept
+from notices.intake import kept, paper
 from notices.intake.arriving import Arrived, Incoming, NotTakenIn, arrived, text_of
-from notices.intake.kept import Letter
+from notices.intake.kept import Kept, Letter
 from notices.intake.reader import read_text, to_be_typed
 from notices.models import Packet, PacketFile
 from notices.search import index as search
@@ -69,7 +69,7 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
     if not is_read:
         reading = to_be_typed(reading.text)
     mark = fingerprint(reading.text) if is_read else _fingerprint_of(looked_into)
-    found = kept.keep(reading)
+    found = _placed(kept.keep(reading), paper.laid_out(reading.text, looked_into))
     with transaction.atomic():
         _one_at_a_time()
         first = Packet.objects.filter(fingerprint=mark).first() or _with_same_files(looked_into)
@@ -92,6 +92,16 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
         search.renew_packet(packet)
         history.record("packet.received", packet, actor=actor, receipt_number=number, letters=len(packet.letters))
     return packet
+
+
+def _placed(found: Kept, pages: list[paper.Page]) -> Kept:
+    """The reading with `pages` for each letter, and for the attachment to which the rest of the text belongs."""
+    for letter in found["letters"]:
+        letter["pages"] = paper.ranges(paper.within(pages, [letter["span"]]))
+        for attachment in letter["attachments"]:
+            if attachment["text"]:
+                attachment["pages"] = paper.ranges(paper.of_the_rest(pages, found))
+    return found
 
 
 def fingerprint(text: str) -> str:

@@ -100,8 +100,9 @@ def has_papers(notice: Notice) -> bool:
 
 def _pieces(paper: Paper, sources: Sources) -> Iterator[Piece]:
     """Where the pages of a paper come from; those without a source are typeset."""
-    if paper.form == Form.LETTER:
-        ranges = [(sources.add_file(file), first, end) for file, first, end in received.pages_of(paper.letter)]
+    if paper.form in (Form.LETTER, Form.TEXT):
+        came_on = received.pages_of(paper.letter) if paper.letter else received.pages_with_text(paper.attachment)
+        ranges = [(sources.add_file(file), first, end) for file, first, end in came_on]
         if ranges and all(source is not None for source, _, _ in ranges):
             came = replace(paper, form=Form.RECEIVED)
             yield from (Piece(came, source, first, end) for source, first, end in ranges)
@@ -117,7 +118,7 @@ def _pieces(paper: Paper, sources: Sources) -> Iterator[Piece]:
 
 
 def _usable(pieces: Iterable[Piece], looked: Sequence[Pages]) -> Iterator[Piece]:
-    """Each piece with where it ends; of a PDF that cannot be bound the letter is typeset, or a page says so."""
+    """Each piece with where it ends; of a PDF that cannot be bound what came on it is typeset, or a page says so."""
     for piece in pieces:
         found = looked[piece.source] if piece.source is not None else None
         if found is None:
@@ -125,7 +126,7 @@ def _usable(pieces: Iterable[Piece], looked: Sequence[Pages]) -> Iterator[Piece]
         elif piece.first < len(found):
             yield replace(piece, end=min(piece.end or len(found), len(found)))
         elif piece.paper.form == Form.RECEIVED:
-            yield Piece(replace(piece.paper, form=Form.LETTER))
+            yield Piece(replace(piece.paper, form=Form.LETTER if piece.paper.letter else Form.TEXT))
         else:
             yield Piece(piece.paper.apart(Reason(found.fault)))
 

@@ -16,7 +16,7 @@ class Form(StrEnum):
     """In which form a paper gets into the packet."""
 
     LETTER = "letter"  # a received letter, typeset
-    RECEIVED = "received"  # the pages on which it came
+    RECEIVED = "received"  # the pages on which it came, or the text of a guide
     FILE = "file"  # the pages of a PDF
     TEXT = "text"  # typeset
     STEPS = "steps"  # made from the steps of the notice

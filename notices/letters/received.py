@@ -1,10 +1,13 @@
-"""The pages on which a received letter came, where its packet came as PDF.
+"""The pages on which a received letter came, or a guide behind it, where its packet came as PDF.
 
-A reading says it of each letter as `pages`: for each file on which it lies its position in the packet, the first of
-its pages and the page after the last, counted from 0. A page on which one letter ends and another begins is both's.
+A reading says it of each letter, and of the attachment that holds what belongs to no letter, as `pages`: for each file
+on which it lies its position in the packet, the first of its pages and the page after the last, counted from 0. A page
+on which one ends and another begins is both's.
 """
 
-from notices.models import Notice, StoredFile
+from typing import Any
+
+from notices.models import Attachment, Notice, Packet, StoredFile
 
 # A file, the first of its pages, and the page after the last.
 PageRange = tuple[StoredFile, int, int]
@@ -12,10 +15,26 @@ PageRange = tuple[StoredFile, int, int]
 
 def pages_of(letter: Notice) -> list[PageRange]:
     """Where the letter lies; nothing where it came as text, or as a file whose writer forbids to bind it."""
-    if letter.packet is None:
+    return _pages(letter.packet, _reading(letter)) if letter.packet else []
+
+
+def pages_with_text(attachment: Attachment) -> list[PageRange]:
+    """Where the text of an attachment lies, with what cannot be said in letters: the same for what belongs to none."""
+    letter = attachment.notice
+    told = _reading(letter)["attachments"] if letter.packet else []
+    same = (each for each in told if each["text"] and each["text"] == attachment.text)
+    return _pages(letter.packet, next(same, {}))
+
+
+def _reading(letter: Notice) -> dict[str, Any]:
+    return letter.packet.letters[letter.packet_order]
+
+
+def _pages(packet: Packet, read: dict[str, Any]) -> list[PageRange]:
+    told = read.get("pages") or []
+    if not told:
         return []
-    told = letter.packet.letters[letter.packet_order].get("pages") or []
-    files = {each.position: each.file for each in letter.packet.packet_files.select_related("file__safe_copy")}
+    files = {each.position: each.file for each in packet.packet_files.select_related("file__safe_copy")}
     if not all(position in files and files[position].may_be_bound for position, _, _ in told):
         return []
     return [(files[position].safe_copy or files[position], first, end) for position, first, end in told]
