@@ -305,6 +305,8 @@ PERSONAL_ADDRESS_DAYS = env.int("PERSONAL_ADDRESS_DAYS", default=180)
 TRACE_DAYS = env.int("TRACE_DAYS", default=90)
 # Years after which names are deleted: of who left an office or an account, and of who confirmed.
 NAMES_YEARS = env.int("NAMES_YEARS", default=5)
+# Days after which the pictures of a packet's pages are removed; they are drawn again when somebody looks.
+PAGE_PICTURES_DAYS = env.int("PAGE_PICTURES_DAYS", default=30)
 
 # Letters -------------------------------------------------------------------------------------------------------------
 

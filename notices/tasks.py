@@ -4,6 +4,7 @@ from celery import shared_task
 
 from notices.distribution import outbox
 from notices.distribution.bounces import sources
+from notices.intake import pictures
 from notices.procedures import bind, schedule
 from notices.search import files, index
 from notices.tracking import names
@@ -36,8 +37,9 @@ def read_bounces() -> None:
 
 @shared_task(name="notices.tasks.clear_expired")
 def clear_expired() -> None:
-    """Empties names that were kept long enough."""
+    """Empties names, and removes pictures of pages, that were kept long enough."""
     names.clear()
+    pictures.clear()
 
 
 @shared_task(name="notices.tasks.index_due")

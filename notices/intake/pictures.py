@@ -1,12 +1,13 @@
-"""The pages of a packet's PDFs as pictures, made when somebody first looks at them.
+"""The pages of a packet's PDFs as pictures, made when somebody looks at them and kept for PAGE_PICTURES_DAYS.
 
-They are kept in a folder that may be emptied at any time, and not in the database: looking at a page records nothing.
+They lie in a folder that may be emptied at any time, and not in the database: looking at a page records nothing.
 """
 
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,28 +23,53 @@ NOT_DRAWN = "紙面を描けませんでした。元のファイルを開いて�
 
 def sheets(file: StoredFile, indexes: Iterable[int]) -> dict[int, Sheet]:
     """These pages of a PDF, counted from 0. Raises members.uploads.refusals.UnusableFile where they cannot be drawn."""
-    folder = settings.PAGE_PICTURES / file.sha256
-    wanted = sorted(set(indexes))
-    missing = [index for index in wanted if not (folder / f"{index}.json").exists()]
-    if missing:
-        _draw(file, folder, missing)
-    return {index: _kept(folder, index) for index in wanted}
+    found = {index: _kept(file, index) for index in sorted(set(indexes))}
+    if missing := [index for index, sheet in found.items() if sheet is None]:
+        found |= _drawn(file, missing)
+    return found
 
 
-def _draw(file: StoredFile, folder: Path, indexes: list[int]) -> None:
-    if (folder / "not-drawn").exists():
-        raise NotExamined(NOT_DRAWN)
-    folder.mkdir(parents=True, exist_ok=True)
+def clear() -> None:
+    """Remove what was drawn more than PAGE_PICTURES_DAYS ago: it is drawn again when somebody looks."""
+    kept_since = time.time() - settings.PAGE_PICTURES_DAYS * 24 * 60 * 60
+    if not settings.PAGE_PICTURES.exists():
+        return
+    for path in settings.PAGE_PICTURES.iterdir():
+        try:
+            if path.stat().st_mtime < kept_since:
+                path.unlink()
+        except FileNotFoundError:
+            continue  # another worker was quicker
+
+
+def _path(file: StoredFile, of: str) -> Path:
+    return settings.PAGE_PICTURES / f"{file.sha256}-{of}"
+
+
+def _kept(file: StoredFile, index: int) -> Sheet | None:
     try:
-        drawn = pdf_pages.sheets(file.read(), indexes)
+        facts = json.loads(_path(file, f"{index}.json").read_bytes())
+        return Sheet(picture=_path(file, f"{index}.png").read_bytes(), **facts)
+    except FileNotFoundError:
+        return None
+
+
+def _drawn(file: StoredFile, indexes: Sequence[int]) -> dict[int, Sheet]:
+    failed = _path(file, "not-drawn")
+    if failed.exists():
+        raise NotExamined(NOT_DRAWN)
+    settings.PAGE_PICTURES.mkdir(parents=True, exist_ok=True)
+    try:
+        drawn = dict(zip(indexes, pdf_pages.sheets(file.read(), indexes), strict=True))
     except UnusableFile as error:
         # Not again at each look: it may take half a minute.
-        _write(folder / "not-drawn", str(error).encode())
+        _write(failed, str(error).encode())
         raise NotExamined(NOT_DRAWN) from error
-    for index, sheet in zip(indexes, drawn, strict=True):
+    for index, sheet in drawn.items():
         facts = asdict(sheet)
-        _write(folder / f"{index}.png", facts.pop("picture"))
-        _write(folder / f"{index}.json", json.dumps(facts).encode())
+        _write(_path(file, f"{index}.png"), facts.pop("picture"))
+        _write(_path(file, f"{index}.json"), json.dumps(facts).encode())
+    return drawn
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -52,8 +78,3 @@ def _write(path: Path, content: bytes) -> None:
     with os.fdopen(handle, "wb") as file:
         file.write(content)
     Path(name).replace(path)
-
-
-def _kept(folder: Path, index: int) -> Sheet:
-    facts = json.loads((folder / f"{index}.json").read_bytes())
-    return Sheet(picture=(folder / f"{index}.png").read_bytes(), **facts)

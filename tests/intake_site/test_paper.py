@@ -1,6 +1,8 @@
 """A packet of PDFs on its desk: the pages as they came, each value at its place, a scan to be typed."""
 
+import os
 import re
+import time
 from collections.abc import Callable
 
 import pypdfium2
@@ -8,7 +10,7 @@ import pytest
 from django.test import Client
 
 from members.models import Event
-from notices import pdf_pages
+from notices import pdf_pages, tasks
 from notices.models import Notice, Packet
 from notices.procedures import take_in
 from tests import typeset
@@ -82,11 +84,25 @@ def test_a_picture_of_a_page_is_drawn_once_and_recorded_nowhere(cast: Cast, staf
     answer = staff.get(f"/packets/{packet.pk}/pages/2")
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
     assert answer.content.startswith(b"\x89PNG")
-    (drawn,) = pictures.rglob("1.png")
+    (drawn,) = pictures.glob("*-1.png")
     before = drawn.stat().st_mtime_ns
     assert staff.get(f"/packets/{packet.pk}/pages/2").content == answer.content
     assert (drawn.stat().st_mtime_ns, Event.objects.count()) == (before, events)
     assert staff.get(f"/packets/{packet.pk}/pages/99").status_code == 404
+
+
+def test_pictures_that_were_drawn_long_ago_are_removed_and_drawn_again(cast: Cast, staff: Client, pictures, settings):
+    address = f"/packets/{received_pdf(cast, typeset.text_boxes(OWN)).pk}/pages"
+    shown_before = [staff.get(f"{address}/{page}").content for page in (1, 2)]
+    long_ago = time.time() - (settings.PAGE_PICTURES_DAYS + 1) * 24 * 60 * 60
+    for old in pictures.glob("*-0.png"):
+        os.utime(old, (long_ago, long_ago))
+    tasks.clear_expired()
+    assert sorted(path.name[65:] for path in pictures.iterdir()) == ["0.json", "1.json", "1.png"]
+    assert [staff.get(f"{address}/{page}").content for page in (1, 2)] == shown_before
+    assert len(list(pictures.iterdir())) == 4
+    settings.PAGE_PICTURES = pictures / "nobody has looked yet"
+    tasks.clear_expired()
 
 
 def test_of_a_pdf_that_acts_the_page_says_that_a_copy_is_shown(cast: Cast, staff: Client):
