@@ -35,6 +35,7 @@ ONCE = (
     "letters/approval/test_differences.py",
     *("test_architecture.py", "test_logs.py", "test_isolation.py", "test_nothing_recorded.py", "test_access.py"),
     *("test_scanners.py", "test_scanning_browser.py", "test_lists.py", "intake_site/test_screen.py"),
+    *("intake_site/test_paper.py", "intake_site/test_issuing_paper.py", "test_pdf_text.py"),
     *("tracking/test_phone.py", "tracking/test_on_behalf_phone.py"),
     *("journeys/", "letters/approval/test_pages.py", "letters/test_binding.py", "letters/test_bound_browser.py"),
     *("letters/test_manual.py", "letters/test_sentences.py", "test_bad_input.py", "test_logs_of_processes.py"),

@@ -1,7 +1,8 @@
 """Files that came from outside, which are saved and never opened by the site, and pictures, which were drawn anew."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 
 from notices.models import StoredFile
 
@@ -25,6 +26,14 @@ def saved_file(file: StoredFile, name: str = "", media_type: str = "") -> FileRe
 
 def shown_picture(file: StoredFile) -> FileResponse:
     """The picture of a step, to be shown: it was drawn anew when it came."""
-    response = FileResponse(file.content.open("rb"), content_type=file.media_type)
+    return _shown(FileResponse(file.content.open("rb"), content_type=file.media_type))
+
+
+def shown_page(picture: bytes) -> HttpResponse:
+    """The picture of a page from outside, to be shown: the site drew it."""
+    return _shown(HttpResponse(picture, content_type="image/png"))
+
+
+def _shown(response: HttpResponseBase) -> HttpResponseBase:
     response.headers["Content-Security-Policy"] = NOTHING
     return response
