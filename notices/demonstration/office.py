@@ -16,8 +16,9 @@ from members.models.organisation import Channel
 from notices.demonstration import answers, packets, roster, screens
 from notices.demonstration.answers import TOKYO, Answers
 from notices.demonstration.packets import Letterhead
-from notices.letters import manual
-from notices.models import Approval, Notice, Packet, Release, Step
+from notices.letters import guide, manual
+from notices.letters.guide import StepLine
+from notices.models import Approval, Notice, Packet, Release
 from notices.procedures import approve, issue, take_in
 
 # The place of who approves among the staff of the roster.
@@ -160,10 +161,12 @@ def _app(office: Office) -> None:
         _own(office, 309, at),
     )
     notice = _register(office, _take_in(office, text, "yakureki-app.txt", 1089, at - dt.timedelta(minutes=50)))
-    Step.objects.bulk_create(
-        Step(notice=notice, position=place, group=group, title=title, hint=hint, holds_secret=secret)
-        for place, (group, title, hint, secret) in enumerate(packets.STEPS, start=1)
-    )
+    with history.dated(at):
+        guide.arrange(
+            notice.pk,
+            [StepLine(title, group, hint, holds_secret=secret) for group, title, hint, secret in packets.STEPS],
+            office.actor(),
+        )
     for place, (marked, words) in screens.SCREENS.items():
         notice.steps.filter(position=place).update(picture=screens.screen(marked), picture_alt=words)
     with history.dated(at):

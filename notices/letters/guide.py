@@ -3,23 +3,24 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from members import history
 from members.history import Actor
 from notices.letters.composing import locked_draft
-from notices.models import Notice, Step, StoredFile
+from notices.models import Notice, Packet, Step, StoredFile
 from notices.search import index as search
 
 GROUPS = tuple(Step.Group.values)
+# As a packet's reading names them.
+GROUP_NAMED = {group.label: group.value for group in Step.Group}
+# Steps of a draft, and characters of a step or its hint.
+MOST, LONGEST = 100, 300
 _ASIDE = 10_000
-_NUMBERED = re.compile(r"^\s*(?:[0-9０-９]{1,2}[.．、)）]|[①-⑳]|[・●○-])\s*")
+_NUMBERED = re.compile(r"^\s*(?:[(（]?[0-9０-９]{1,2}[.．、)）]|[①-⑳]|[・●○-])\s*")
 _SECRET = re.compile(r"パスワード|暗証番号|アクティベーションコード")
-# What tells a reader to do something, what only turns the page, and where the work on the device begins.
-_ASKS = re.compile(r"(?:ください|下さい|ます)。?$")
-_TURNS = re.compile(r"次(?:の)?ページ")
-_ON_DEVICE = re.compile(r"端末(?:で|の)設定を")
 ADDRESS = re.compile(r"https?://[!-~]+")
 
 
@@ -48,21 +49,17 @@ def read_lines(text: str, group: str) -> list[StepLine]:
     return found
 
 
-def suggested(text: str) -> dict[str, str]:
-    """What a text that came as an enclosure asks for, as lines for each group, to be looked through by staff.
+def suggested(packet: Packet) -> list[StepLine]:
+    """The steps that were read in the guides of a packet, to be looked through by staff."""
+    return [_suggested(step) for step in packet.kept["steps"][:MOST]]
 
-    Sentences that ask for something are steps, on the PC until the device is set up; addresses are references.
-    """
-    found: dict[str, list[str]] = {group: [] for group in GROUPS}
-    group = Step.Group.PC
-    for line in (_NUMBERED.sub("", line).strip() for line in text.splitlines()):
-        if address := ADDRESS.search(line):
-            title = line[: address.start()].strip(" 　:：")
-            found[Step.Group.REFERENCE].append(f"{title or address[0]}｜{address[0]}")
-        elif _ASKS.search(line) and not _TURNS.search(line):
-            group = Step.Group.DEVICE if _ON_DEVICE.search(line) else group
-            found[group].append(line)
-    return {group: "\n".join(lines) for group, lines in found.items()}
+
+def _suggested(step: dict[str, Any]) -> StepLine:
+    """An address to which a step leads is its hint."""
+    title, hint = _NUMBERED.sub("", step["title"]), ""
+    if (address := ADDRESS.search(title)) and len(address[0]) <= LONGEST:
+        title, hint = title[: address.start()].strip(" 　:：") or address[0], address[0]
+    return StepLine(title[:LONGEST], GROUP_NAMED[step["group"]], hint, holds_secret=step["holds_secret"])
 
 
 @transaction.atomic

@@ -8,10 +8,10 @@ from members.models import Organisation
 from notices.intake import receiving, registering
 from notices.intake.arriving import Incoming
 from notices.intake.receiving import accept, correct
-from notices.letters import composing
+from notices.letters import composing, guide
 from notices.models import Notice, Packet
 
-__all__ = ["accept", "correct", "receive", "receive_files", "record", "register"]
+__all__ = ["accept", "correct", "draft", "receive", "receive_files", "record", "register"]
 
 
 def receive(content: bytes, name: str, actor: Actor, receipt_number: str = "") -> Packet:
@@ -49,8 +49,20 @@ def register(packet: Packet, actor: Actor) -> Notice:
     made = registering.enclosing_notice(top)
     if made:
         return made
-    notice = composing.draft_from(top, actor)
+    notice = draft(top, actor)
     if notice == top:
         notice.release.deadline = registering.deadline_of(top)
         notice.release.save(update_fields=["deadline"])
+    return notice
+
+
+@transaction.atomic
+def draft(received: Notice, actor: Actor) -> Notice:
+    """通知を作る: the notice to issue for a received letter, with the steps that the guides of its packet ask for.
+
+    Raises composing.AlreadyADraft and NotADraft.
+    """
+    notice = composing.draft_from(received, actor)
+    if received.packet and not notice.steps.exists():
+        guide.arrange(notice.pk, guide.suggested(received.packet), actor)
     return notice

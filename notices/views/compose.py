@@ -14,6 +14,7 @@ from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetter
 from notices.letters import composing, enclosures, numbering
 from notices.letters.letter import Letter, letter_of
 from notices.models import Notice, Relation, Release, StoredFile
+from notices.procedures import take_in
 from notices.procedures.refusals import another_year
 from notices.views.doors import drafting, staff_only
 from notices.views.drafts import draft_only
@@ -69,7 +70,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewLetterForm(request.POST if request.method == "POST" and not received else given_back(request))
     if request.method == "POST" and received:
         try:
-            draft = composing.draft_from(received, request.actor)
+            draft = take_in.draft(received, request.actor)
         except composing.AlreadyADraft as error:
             draft = error.draft
             messages.info(request, "この文書を別添にした下書きがすでにあります。その下書きを開きました。")

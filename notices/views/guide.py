@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notices import pdf
-from notices.forms.guide import MOST, StepLinesForm, rows_of
+from notices.forms.guide import StepLinesForm, rows_of
 from notices.letters import guide
 from notices.letters import manual as paper
 from notices.models import Notice
@@ -26,18 +26,18 @@ logger = logging.getLogger(__name__)
 def steps(request: HttpRequest, notice: Notice) -> HttpResponse:
     """The draft's steps; saving adds the new lines behind those that are there."""
     typed = request.POST if request.method == "POST" else given_back(request)
-    lines = StepLinesForm(typed, initial=_read(notice, request.GET.get("from", "")))
+    lines = StepLinesForm(typed)
     rows = rows_of(notice, typed, request.FILES or None)
     if request.method == "POST" and all([lines.is_valid(), rows.is_valid()]):
         kept = [row for row in rows if not row.cleaned_data["remove"]]
         kept.sort(key=lambda row: row.cleaned_data["order"])
-        if (wanted := len(kept) + len(lines.lines())) <= MOST:
+        if (wanted := len(kept) + len(lines.lines())) <= guide.MOST:
             guide.arrange(notice.pk, [*(row.line() for row in kept), *lines.lines()], request.actor)
             if request.POST.get("do") == "back":
                 return redirect("notices:compose", notice.pk)
             messages.success(request, "設定手順を保存しました。")
             return redirect("notices:steps", notice.pk)
-        lines.add_error(None, f"手順は {MOST} までです。今は {wanted} あります")
+        lines.add_error(None, f"手順は {guide.MOST} までです。今は {wanted} あります")
     context = {
         "notice": notice,
         "lines": lines,
@@ -47,12 +47,6 @@ def steps(request: HttpRequest, notice: Notice) -> HttpResponse:
         "manual_title": paper.title(),
     }
     return render(request, "letters/steps.html", context)
-
-
-def _read(notice: Notice, attachment: str) -> dict[str, str]:
-    """The steps that the text of an enclosure asks for."""
-    chosen = notice.attachments.filter(pk=attachment).first() if attachment.isdecimal() else None
-    return guide.suggested(chosen.text) if chosen else {}
 
 
 @draft_only

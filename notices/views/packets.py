@@ -29,7 +29,7 @@ from notices.tables.packets import PacketTable
 from notices.templatetags.screen import desk_time
 from notices.views import packet_page, records
 from notices.views.doors import NOT_DRAFTING, staff_only
-from notices.views.download import saved_file
+from notices.views.download import saved_file, shown_page
 from notices.views.typed import given_back, keeps_typed, posted
 
 PER_PAGE = 50
@@ -156,14 +156,17 @@ def _register(request: HttpRequest, found: Packet, do: str) -> HttpResponse:
         return redirect("notices:packet", found.pk)
     if notice.state == Notice.State.RELEASED:
         return redirect("notices:notice", notice.pk)
-    messages.success(request, "登録しました。発出する通知の下書きを開きました。")
+    told = "登録しました。発出する通知の下書きを開きました。"
+    if steps := sum(step.ticked for step in notice.steps.all()):
+        told += f"手引きから読み取った設定手順（{steps} 手順）も入れました。確かめてください。"
+    messages.success(request, told)
     return redirect("notices:compose", notice.pk)
 
 
 @staff_only
 @require_safe
 def packet_file(request: HttpRequest, pk: int, position: int = 0) -> HttpResponse:
-    """A file as it arrived, to be saved."""
+    """A file as it arrived, or its copy without what acts, to be saved."""
     visible = PacketFile.objects.filter(packet__in=Packet.objects.visible_to(request.capacity)).select_related("file")
     found = get_object_or_404(visible, packet=pk, position=position)
     return saved_file(found.file, found.name, "application/octet-stream")
@@ -181,4 +184,4 @@ def packet_picture(request: HttpRequest, pk: int, page: int) -> HttpResponse:
         sheet = pictures.sheets(pages[0].file.file, [pages[0].index])[pages[0].index]
     except UnusableFile as error:
         raise Http404(f"page {page} of packet {pk} cannot be drawn") from error
-    return HttpResponse(sheet.picture, content_type="image/png")
+    return shown_page(sheet.picture)

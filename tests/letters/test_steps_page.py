@@ -1,6 +1,5 @@
 """The page on which the steps of a set-up are entered."""
 
-from notices.letters import guide
 from notices.models import Notice
 from tests.letters.browser import address, shown
 
@@ -58,37 +57,3 @@ def test_a_mistake_among_the_steps_loses_nothing(desk, draft):
     assert [step.title for step in draft.steps.all()] == ["一"]
     page = shown(desk.post(address("steps", draft), rows(draft, device="あ" * 301)))
     assert "300 字までです" in page and "あ" * 301 in page
-
-
-TEXT = """PC設定手順
-
-1. ログインをし、環境設定情報の変更を行います
-初期パスワードが割り振られますので、記録してください
-次ページに続く→
-事前準備は完了です
-ここからは、それぞれの端末で設定を行ってください
-手順書については、次ページをご確認ください
-ポータルサイトURL : https://portal.example/csm?id=csm_index
-The image shows the menu.
-"""
-
-
-def test_steps_are_read_out_of_the_text_of_an_enclosure_to_be_looked_through(desk, draft):
-    attachment = draft.attachments.create(position=1, label="別添2", title="操作方法", text=TEXT)
-    assert "の文から手順を読み取る" in shown(desk.get(address("steps", draft)))
-    answer = desk.get(address("steps", draft), {"from": attachment.pk})
-    assert "まだ保存していません" in shown(answer) and not draft.steps.exists()
-    lines = answer.context["lines"].initial
-    assert lines["pc"].splitlines() == [
-        "ログインをし、環境設定情報の変更を行います",
-        "初期パスワードが割り振られますので、記録してください",
-    ]
-    assert lines["device"] == "ここからは、それぞれの端末で設定を行ってください"
-    assert lines["reference"] == "ポータルサイトURL｜https://portal.example/csm?id=csm_index"
-
-
-def test_the_real_packet_gives_its_eleven_steps_on_the_pc(desk, draft, shared):
-    told = (shared / "packet" / "packet.txt").read_text()
-    steps = guide.suggested(told[told.index("オンライン資格確認等システム PC設定手順") :])
-    assert len(steps["pc"].splitlines()) == 11
-    assert steps["device"].startswith("ここからは") and "id=csm_index" in steps["reference"]
