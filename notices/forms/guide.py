@@ -14,7 +14,7 @@ from members.uploads import pictures
 from members.uploads.kinds import Kind
 from members.uploads.names import clean_name
 from members.uploads.refusals import UnusableFile
-from notices.letters.guide import StepLine, read_lines
+from notices.letters.guide import LONGEST, MOST, StepLine, read_lines
 from notices.models import Notice, Step, StoredFile
 
 HINTS = {
@@ -22,7 +22,6 @@ HINTS = {
     Step.Group.DEVICE: "タブレットなどの端末でする手順",
     Step.Group.REFERENCE: "済みを付けない、案内だけの行",
 }
-MOST = 100
 
 
 class StepLinesForm(forms.Form):
@@ -42,8 +41,8 @@ class StepLinesForm(forms.Form):
         cleaned = super().clean()
         for name in self.fields:
             lines = read_lines(cleaned.get(name, ""), name)
-            if any(len(line.title) > 300 or len(line.hint) > 300 for line in lines):
-                self.add_error(name, "1 つの手順と補足は、それぞれ 300 字までです")
+            if any(len(line.title) > LONGEST or len(line.hint) > LONGEST for line in lines):
+                self.add_error(name, f"1 つの手順と補足は、それぞれ {LONGEST} 字までです")
         return cleaned
 
     def lines(self) -> list[StepLine]:
@@ -65,8 +64,8 @@ class StepForm(forms.Form):
     id = forms.IntegerField(widget=forms.HiddenInput)
     group = forms.ChoiceField(label="区分", choices=Step.Group)
     order = forms.CharField(label="順", max_length=5)
-    title = forms.CharField(label="手順", max_length=300)
-    hint = forms.CharField(label="補足", required=False, max_length=300)
+    title = forms.CharField(label="手順", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
+    hint = forms.CharField(label="補足", required=False, max_length=LONGEST)
     device = forms.ChoiceField(label="端末の種類", required=False, choices=[("", "すべて"), *Step.Device.choices])
     holds_secret = forms.BooleanField(label="秘密を扱う", required=False)
     remove = forms.BooleanField(label="外す", required=False)
@@ -90,6 +89,10 @@ class StepForm(forms.Form):
         if number is None:
             raise forms.ValidationError("数で入力してください")
         return number
+
+    def clean_title(self) -> str:
+        """In one piece, however it was typed or broken for reading."""
+        return "".join(self.cleaned_data["title"].splitlines())
 
     def clean_picture(self) -> Picture | None:
         """The picture, drawn anew: only that is kept."""
