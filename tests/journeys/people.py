@@ -4,23 +4,14 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
+import pypdfium2
 from playwright.sync_api import Page, expect
 
 from members.wareki import long_date
+from tests.servers.processes import wait_until
 from tests.servers.site import Site
 
-PC_STEPS = """ログインし、「環境設定情報」の変更を開く
-訪問診療等機能で「利用する」を選び、更新する｜「更新しました」と出たら「OK」
-一度ログアウトし、もう一度ログインする
-「アカウント管理（登録）」を押す
-権限区分「医療情報閲覧」で登録する｜ユーザーIDと名前は薬局で決めます
-初期パスワードを紙に控え、ホームに戻る
-「アクティベーションコード管理」で発行し、紙に控える｜端末の設定で使います
-作ったユーザーでログインし、パスワードを変える"""
-DEVICE_STEPS = """ポータルサイトで手順書を開く｜訪問診療等 → 手順書・マニュアル → ③操作マニュアル
-「マイナ資格確認アプリ」を入れる
-アクティベーションコードを登録する｜紙の控えを見て、アプリに入れます
-マイナンバーカードで資格確認を試す"""
+DEVICE_STEP = "アプリに控えのコードを登録する｜紙の控えを見て、アプリに入れます"
 
 
 def sign_in(page: Page, site: Site, email: str) -> None:
@@ -35,6 +26,20 @@ def take_in(page: Page, site: Site, text: str) -> None:
     page.get_by_label("文章").first.fill(text)
     page.get_by_role("button", name="受領して読み取る").click()
     expect(page.get_by_role("heading", name="読み取った内容")).to_be_visible()
+
+
+def upload(page: Page, site: Site, content: bytes) -> None:
+    """Staff upload a packet as PDF, look at what was read, and click a value to see where it stands on its page."""
+    page.goto(f"{site.url}/packets/new/")
+    file = {"name": "packet.pdf", "mimeType": "application/pdf", "buffer": content}
+    page.get_by_label("または、ファイルを選ぶ").set_input_files(file)
+    page.get_by_role("button", name="受領して読み取る").click()
+    expect(page.get_by_role("heading", name="読み取った内容")).to_be_visible()
+    picture = page.get_by_role("img", name="1ページの紙面")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalHeight)") == 1500
+    page.get_by_label("件名").click()
+    expect(page.locator("#at-subject")).to_have_class(re.compile(r"\bhere\b"))
+    expect(page.locator("#at-subject")).to_be_in_viewport()
 
 
 def hops(page: Page) -> list[str]:
@@ -54,16 +59,16 @@ def register(page: Page) -> None:
 
 
 def compose(page: Page, deadline: date) -> None:
-    """Staff say what is asked, of whom and until when, and write the twelve steps."""
+    """Staff say what is asked, of whom and until when, and add a step to those of the guide."""
     page.get_by_label("確認＋設定").check()
     page.get_by_label("誰が").fill("訪問薬剤管理を行う薬局")
     page.get_by_label("何を").fill("PC の設定を変え、タブレット等にアプリを入れる")
     page.get_by_label("確認期限").fill(long_date(deadline))
     page.get_by_role("button", name=re.compile("手順を(書く|直す)")).click()
-    page.get_by_label("PC の手順を足す").fill(PC_STEPS)
-    page.get_by_label("端末の手順を足す").fill(DEVICE_STEPS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("設定手順を書く")
+    page.get_by_label("端末の手順を足す").fill(DEVICE_STEP)
     page.get_by_role("button", name="保存して文面に戻る").click()
-    expect(page.locator("body")).to_contain_text("設定手順 12 手順")
+    expect(page.locator("body")).to_contain_text("設定手順 13 手順")
 
 
 def ask(page: Page) -> str:
@@ -113,13 +118,16 @@ def confirm(page: Page, address: str, name: str) -> None:
 
 def set_up(page: Page, device: str) -> None:
     """The pharmacist ticks one step after the other, the device's among them, and finishes."""
-    for done in range(8):
-        page.locator("li.now button.step").click()
-        expect(page.locator("#work")).to_contain_text(f"12 項目のうち {done + 1} 項目済み")
-    page.get_by_role("button", name=device).click()
-    for done in range(8, 12):
-        page.locator("li.now button.step").click()
-        expect(page.locator("#work")).to_contain_text(f"12 項目のうち {done + 1} 項目済み")
+    ticked = 0
+    now = page.locator("li.now button.step")
+    for chosen in ("", device):
+        if chosen:
+            page.get_by_role("button", name=chosen).click()
+            expect(now).to_be_visible()
+        while now.count():
+            now.click()
+            ticked += 1
+            expect(page.locator("#work")).to_contain_text(f"項目のうち {ticked} 項目済み")
     page.get_by_role("button", name="設定が完了しました").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("完了しました")
 
@@ -129,3 +137,17 @@ def open_board(page: Page, site: Site, subject: re.Pattern) -> None:
     page.goto(f"{site.url}/notices/")
     page.get_by_role("link", name=subject).first.click()
     expect(page.locator(".funnel")).to_be_visible()
+
+
+def bound_packet(page: Page, site: Site) -> pypdfium2.PdfDocument:
+    """Letter and enclosures as one PDF, once a worker has bound them; staff open it from the notice's board."""
+    link = page.get_by_role("link", name="通知と別添をまとめたPDF").first
+
+    def is_bound() -> int:
+        page.reload()
+        return link.count()
+
+    wait_until(is_bound, "the packet to be bound")
+    answer = page.context.request.get(site.url + link.get_attribute("href"))
+    assert answer.headers["content-type"] == "application/pdf"
+    return pypdfium2.PdfDocument(answer.body())

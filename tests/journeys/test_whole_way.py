@@ -5,11 +5,14 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from notices import pdf
+from tests import typeset
 from tests.journeys import figures, people
 from tests.servers.processes import wait_until
 from tests.servers.site import Site
@@ -40,12 +43,17 @@ def without_first_letter(text: str) -> str:
     return "".join(lines[start:])
 
 
+def words(page: pypdfium2.PdfPage) -> str:
+    return "".join(page.get_textpage().get_text_range().split())
+
+
 def test_from_packet_to_board(site: Site, smtp_sink: SmtpSink, packet: str, page: Page, phone: Page, new_context):
     number = number_of(packet)
 
-    # A staff member takes in the packet and sees the chain.
+    # A staff member takes in the packet as PDF and sees the chain.
+    uploaded = pdf.render(typeset.in_paragraphs(packet))
     people.sign_in(page, site, "staff@shuchi.example")
-    people.take_in(page, site, packet)
+    people.upload(page, site, uploaded)
     ministry, national, own = people.hops(page)
     assert ministry.startswith("厚生労働省")
     assert national == "日本薬剤師会"
@@ -62,6 +70,17 @@ def test_from_packet_to_board(site: Site, smtp_sink: SmtpSink, packet: str, page
     expect(page.locator("main")).to_contain_text(number)
     expected = figures.recount(site, number)
     assert (expected["districts"]["recipients"], expected["pharmacies"]["recipients"]) == (3, 12)
+
+    # The letter is bound with the pages that were uploaded, each with its label and its number.
+    people.open_board(page, site, SUBJECT)
+    whole = people.bound_packet(page, site)
+    marks = {item.get_title().split("　")[0]: item.get_dest().get_index() for item in whole.get_toc()}
+    (_, own), *enclosures = marks.items()
+    assert own == 0
+    assert [label for label, _ in enclosures] == ["別添1", "別添1の別添", "別添2"]
+    came = [words(each) for each in pypdfium2.PdfDocument(uploaded)]
+    for label, first in enclosures:
+        assert words(whole[first]).removesuffix(f"{label}{first + 1}/{len(whole)}") in came
 
     # One message to one address, each with a personal address of its own.
     wait_until(
