@@ -5,8 +5,9 @@ from typing import Any
 
 from django import template
 
+from notices.letters import received
 from notices.letters.letter import Letter, letter_of
-from notices.models import Notice, Step, StoredFile
+from notices.models import Attachment, Notice, Step, StoredFile
 
 register = template.Library()
 
@@ -26,6 +27,12 @@ def remark(file: StoredFile) -> str:
     if not file.may_be_bound:
         remarks.append("ほかの文書と綴じることを禁じた PDF（別のファイルで届けます）")
     return "・".join(remarks)
+
+
+@register.filter
+def pages_as_they_came(attachment: Attachment) -> int:
+    """How many pages of the received PDFs the text of an attachment comes from; 0 where it came as text."""
+    return sum(end - first for _, first, end in received.pages_with_text(attachment))
 
 
 @register.filter

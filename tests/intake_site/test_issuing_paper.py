@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pypdfium2
+from django.test import Client
+from django.urls import reverse
 
 from notices.intake.arriving import Incoming
 from notices.letters import binding
@@ -12,6 +14,7 @@ from notices.models import Notice, Packet, StoredFile
 from notices.procedures import take_in
 from tests import typeset
 from tests.cast import Cast
+from tests.intake_site.browser import shown
 from tests.intake_site.office import OWN, WITHOUT_FIRST, actor, received
 from tests.written_pdf import written
 
@@ -43,7 +46,9 @@ def pages_of(packet: Packet) -> list[list[list[int]]]:
     return [*(letter["pages"] for letter in packet.letters), *rest]
 
 
-def test_the_enclosures_of_what_is_bound_are_the_pages_that_were_uploaded_each_with_its_stamp(cast: Cast):
+def test_the_enclosures_of_what_is_bound_are_the_pages_that_were_uploaded_each_with_its_stamp(
+    cast: Cast, staff: Client
+):
     packet = received_pdf(cast)
     own, national, ministry, guide = pages_of(packet)
     assert (own[0][:2], guide[0][2]) == ([0, 0], len(signs(UPLOADED)))
@@ -57,6 +62,8 @@ def test_the_enclosures_of_what_is_bound_are_the_pages_that_were_uploaded_each_w
         for index, number in zip(range(first, end), range(places[label], len(made)), strict=False):
             assert made[number] == came[index] + Counter(f"{label}{number + 1}/{len(made)}"), (label, index)
     assert len(made) == 1 + sum(end - first for ((_, first, end),) in labels.values())
+    page = shown(staff.get(reverse("notices:compose", args=[notice.pk])))
+    assert f"綴じるときは、届いた紙面（{guide[0][2] - guide[0][1]} ページ）のまま" in page
     # Where the writer forbids it, letters and guide are typeset.
     StoredFile.objects.filter(packets=packet).update(may_be_bound=False)
     assert not any(page >= uploaded for page in signs(bound(notice)) for uploaded in came)
