@@ -315,6 +315,9 @@ NOTICE_SERIES = setting("NOTICE_SERIES")
 # To more recipients than this nobody approves what they have drafted or asked for themselves.
 APPROVED_ALONE_MOST = env.int("APPROVED_ALONE_MOST", default=50)
 
+# 地区を通して: a district that has not passed a notice on after so many days holds it up.
+DISTRICT_DAYS = env.int("DISTRICT_DAYS", default=7)
+
 # Static files --------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

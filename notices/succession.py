@@ -1,11 +1,14 @@
-"""訂正・廃止: which notice stands in the place of another. Only released corrections and withdrawals do."""
+"""訂正・廃止: which notice stands in the place of another. Only released corrections and withdrawals do.
+
+A district's letter stands and falls with the notice that it passes on: what succeeds that one succeeds the letter.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from notices.models import Notice, Relation
+from notices.models import Notice, Relation, Release
 from notices.models.notice import SUPERSEDING, superseded
 
 __all__ = ["Successor", "before", "successor", "successors", "superseded", "superseding"]
@@ -31,12 +34,19 @@ def successor(notice_id: int) -> Successor | None:
 def successors(notice_ids: Iterable[int]) -> dict[int, Successor]:
     """The same for many notices at once, by the notice; those that count themselves are left out."""
     ends = {key: key for key in notice_ids}
+    ends |= _passed_on(ends)
     found: dict[int, Successor] = {}
     while following := _following(set(ends.values())):
         moved = {key: following[end] for key, end in ends.items() if end in following}
         found |= moved
         ends = {key: each.notice.pk for key, each in moved.items()}
     return found
+
+
+def _passed_on(notice_ids: Iterable[int]) -> dict[int, int]:
+    """The districts' letters among the notices, each with the notice that it passes on."""
+    letters = Release.objects.filter(notice__in=list(notice_ids), passes_on__isnull=False).order_by()
+    return dict(letters.values_list("notice", "passes_on__notice"))
 
 
 def _following(notice_ids: set[int]) -> dict[int, Successor]:

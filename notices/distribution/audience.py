@@ -54,12 +54,16 @@ class DistrictRow:
 
 @dataclass
 class Overview:
-    """The roster by district, and what a choice takes out of it."""
+    """The roster by district, and what a choice takes out of it.
+
+    `through_districts`: the pharmacies are told by their districts; otherwise all that are counted are recipients.
+    """
 
     rows: list[DistrictRow]
     everybody: Ways
     pharmacies: Ways
     districts: Ways
+    through_districts: bool = False
 
     @property
     def fax_by_hand(self) -> bool:
@@ -67,7 +71,9 @@ class Overview:
         return not gateway.is_there()
 
 
-def overview(scope: str, districts: Collection[Organisation], tags: Collection[Tag]) -> Overview:
+def overview(
+    scope: str, districts: Collection[Organisation], tags: Collection[Tag], *, through_districts: bool = False
+) -> Overview:
     """What a choice would reach by today's roster; the counts are those of a release with the same choice."""
     roster = recipients.plan(Release(scope=Release.Scope.ALL))
     of_districts = [each for each in roster if each.audience == Audience.DISTRICT]
@@ -81,6 +87,7 @@ def overview(scope: str, districts: Collection[Organisation], tags: Collection[T
     }[Release.Scope(scope)]
     chosen = [each for each in of_pharmacies if takes(each)]
     over = {each.district_id for each in chosen}
+    is_all = scope == Release.Scope.ALL and not through_districts
     chairs = _chairs()
     rows = {each.district_id: DistrictRow(each.organisation, chairs.get(each.district_id, "")) for each in of_districts}
     for each in of_pharmacies:
@@ -90,7 +97,8 @@ def overview(scope: str, districts: Collection[Organisation], tags: Collection[T
         rows=list(rows.values()),
         everybody=counted(of_pharmacies),
         pharmacies=counted(chosen),
-        districts=counted([each for each in of_districts if scope == Release.Scope.ALL or each.district_id in over]),
+        districts=counted([each for each in of_districts if is_all or each.district_id in over]),
+        through_districts=through_districts,
     )
 
 
@@ -102,14 +110,19 @@ def planned(plan: Release) -> Overview:
     everybody = recipients.plan(plan)
     pharmacies = counted([each for each in everybody if each.audience == Audience.PHARMACY])
     districts = counted([each for each in everybody if each.audience == Audience.DISTRICT])
-    return Overview(rows=[], everybody=pharmacies, pharmacies=pharmacies, districts=districts)
+    return Overview([], pharmacies, pharmacies, districts, plan.through_districts)
 
 
 def choice_of(plan: Release) -> dict[str, Any]:
     """The choice that a plan holds, for `overview`."""
     if plan.pk is None:
-        return {"scope": plan.scope, "districts": [], "tags": []}
-    return {"scope": plan.scope, "districts": list(plan.districts.all()), "tags": list(plan.tags.all())}
+        return {"scope": plan.scope, "districts": [], "tags": [], "through_districts": plan.through_districts}
+    return {
+        "scope": plan.scope,
+        "districts": list(plan.districts.all()),
+        "tags": list(plan.tags.all()),
+        "through_districts": plan.through_districts,
+    }
 
 
 def pharmacies_with(tag: Tag) -> int:

@@ -37,7 +37,7 @@ def context(release: Release, audience: str, purpose: str, number: str = "") -> 
     notice, takes_back = release.notice, succession.superseding(release.notice_id)
     before = takes_back.target if takes_back else None
     return {
-        "office": tree.association(),
+        "office": release.passed_on_by or tree.association(),
         "release": release,
         "notice": notice,
         "number": number or notice.number_text,

@@ -48,7 +48,7 @@ class Wording:
 
     def __init__(self, release: Release, audience: str, purpose: str, number: str = "", letter: bytes = b"") -> None:
         """`number` and `letter` (PDF) are those that a draft is expected to get."""
-        office = tree.association()
+        office = release.passed_on_by or tree.association()
         self.subject = contents.subject(release, purpose, number)
         self.sender = f'"{quote(contents.one_line(office.name))}" <{settings.DEFAULT_FROM_EMAIL}>'
         self.reply_to = [mailbox.address for mailbox in office.mailboxes.filter(usable=True)[:1]]

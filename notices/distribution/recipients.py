@@ -53,8 +53,38 @@ def chosen(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuerySet
     """Pharmacies and districts that the release is for, by today's roster, in its order.
 
     A district is a recipient when any of its pharmacies is; every district where the release is for all. A withdrawal
-    is for those of the old letter only, a correction for these and for whom its choice adds.
+    is for those of the old letter only, a correction for these and for whom its choice adds. Through districts it is
+    for those of them alone that have anybody to tell, and a district's letter for its members.
     """
+    if release.passes_on_id:
+        return members(release.passes_on, release.passed_on_by), Organisation.objects.none()
+    pharmacies, districts = concerned(release)
+    if release.through_districts:
+        return _told_directly(release), districts.filter(pk__in=pharmacies.order_by().values("parent"))
+    return pharmacies, districts
+
+
+def members(release: Release, district: Organisation) -> OrganisationQuerySet:
+    """To whom a district passes a release on: its pharmacies that it concerns, but those that have it by another way.
+
+    These are whom the association has told itself, and who had it from another district before they moved.
+    """
+    pharmacies, _ = concerned(release)
+    having = Receipt.objects.whole(release).order_by().values("organisation")
+    return pharmacies.filter(parent=district).exclude(pk__in=having)
+
+
+def _told_directly(release: Release) -> OrganisationQuerySet:
+    """The pharmacies of a release through districts: those to whom the association itself sent what it corrects."""
+    relation = succession.superseding(release.notice_id)
+    if relation is None:
+        return Organisation.objects.none()
+    had = Receipt.objects.pharmacies().filter(release=relation.target.release)
+    return Organisation.objects.pharmacies().filter(pk__in=had.order_by().values("organisation"))
+
+
+def concerned(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuerySet]:
+    """The pharmacies that the release concerns, whoever tells them, and their districts."""
     relation = succession.superseding(release.notice_id)
     if relation is None:
         return _by_choice(release)
@@ -70,8 +100,8 @@ def chosen(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuerySet
 
 
 def count(release: Release) -> int:
-    """How many recipients that are."""
-    return sum(each.count() for each in chosen(release))
+    """How many it reaches: its recipients, and through the districts the members of these."""
+    return sum(each.count() for each in (concerned(release) if release.through_districts else chosen(release)))
 
 
 def in_words(release: Release) -> str:
@@ -80,7 +110,14 @@ def in_words(release: Release) -> str:
     if release.state != Release.State.PREPARED:
         found = release.receipts.pharmacies(), release.receipts.districts()
     pharmacies, districts = (each.count() for each in found)
-    return f"{pharmacies:,} 薬局・{districts:,} 地区"
+    directly = f"{pharmacies:,} 薬局・{districts:,} 地区"
+    return f"{directly}（地区を通して {_members_to_come(release):,} 薬局）" if release.through_districts else directly
+
+
+def _members_to_come(release: Release) -> int:
+    """How many pharmacies the release reaches by their districts' letters, by today's roster."""
+    pharmacies, directly = concerned(release)[0], _told_directly(release)
+    return pharmacies.exclude(pk__in=directly.order_by().values("pk")).count()
 
 
 def _by_choice(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuerySet]:
@@ -147,10 +184,14 @@ def write(release: Release) -> int:
 
     Belongs into the transaction of the release; what the roster says later no longer matters to it.
     """
-    recipients = plan(release)
+    return len(add(release, plan(release)))
+
+
+def add(release: Release, recipients: list[Recipient]) -> list[Receipt]:
+    """Receipts and deliveries for these, in the transaction of the caller, who rings the outbox."""
     receipts = Receipt.objects.bulk_create((_receipt(release, each) for each in recipients), ROWS_AT_ONCE)
     Delivery.objects.bulk_create(_deliveries(zip(receipts, recipients, strict=True)), ROWS_AT_ONCE)
-    return len(receipts)
+    return receipts
 
 
 def _receipt(release: Release, recipient: Recipient) -> Receipt:

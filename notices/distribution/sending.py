@@ -87,8 +87,9 @@ def by_channel(release: Release) -> list[Messages]:
 
 
 def by_state(release: Release) -> dict[str, int]:
-    """How many messages are in each state there is."""
-    counted = dict(_messages(release).order_by().values_list("state").annotate(Count("pk")))
+    """How many messages are in each state there is, those of the districts' letters among them."""
+    messages = Delivery.objects.filter(release__in=Release.objects.whole(release).order_by().values("pk"))
+    counted = dict(messages.order_by().values_list("state").annotate(Count("pk")))
     return {state.value: counted.get(state.value, 0) for state in State}
 
 

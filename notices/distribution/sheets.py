@@ -108,7 +108,7 @@ def _common(release: Release, audience: str, purpose: str) -> dict[str, object]:
 
 
 def _ways_to(office: Organisation) -> str:
-    """How the association is answered without FAX: 郵送（〒… 住所）か、電話（…）, as far as they are known."""
+    """How the sender is answered without FAX: 郵送（〒… 住所）か、電話（…）, as far as they are known."""
     place = " ".join(filter(None, (f"〒{office.postal_code}" if office.postal_code else "", office.address)))
     ways = (f"郵送（{place}）" if office.address else "", f"電話（{office.telephone}）" if office.telephone else "")
     return "か、".join(filter(None, ways))

@@ -16,12 +16,13 @@ State = Delivery.State
 def told(relation: Relation) -> ReceiptQuerySet:
     """The receipts of the old letter whose organisations the correction or the withdrawal is for.
 
-    A correction is for all of them, whether they have the old letter or not. A withdrawal is for those who have it or
-    may have it, or a letter that it corrected: the others never hear of either.
+    Who has it by a letter of its district has it as well. A correction is for all of them, whether they have the old
+    letter or not. A withdrawal is for those who have it or may have it, or a letter that it corrected: the others never
+    hear of either.
     """
     if relation.kind == Relation.Kind.CORRECTS:
-        return Receipt.objects.filter(release__notice=relation.target_id)
-    return having(Receipt.objects.filter(release__notice__in=succession.before(relation.source_id)))
+        return Receipt.objects.whole(relation.target.release)
+    return having(Receipt.objects.whole(*(old.release for old in succession.before(relation.source_id))))
 
 
 def having(receipts: ReceiptQuerySet) -> ReceiptQuerySet:

@@ -167,14 +167,31 @@ def change(notice_id: int, actor: Actor, *, letter: Mapping[str, Any], plan: Map
 
 @transaction.atomic
 def address(
-    notice_id: int, actor: Actor, *, scope: str, districts: Iterable[Organisation], tags: Iterable[Tag]
+    notice_id: int,
+    actor: Actor,
+    *,
+    scope: str,
+    districts: Iterable[Organisation],
+    tags: Iterable[Tag],
+    through_districts: bool = False,
 ) -> None:
-    """Choose for whom a draft is: all, the pharmacies of `districts`, or those with `tags`. Raises NotADraft."""
-    choose(prepare_release(locked_draft(notice_id)), actor, scope=scope, districts=districts, tags=tags)
+    """Choose for whom a draft is: all, the pharmacies of `districts`, or those with `tags`; and by which way.
+
+    A covering text to the chairs that staff left as it was follows the way. Raises NotADraft.
+    """
+    plan = prepare_release(locked_draft(notice_id))
+    was = plan.through_districts
+    plan.through_districts = through_districts
+    if wording.is_usual_for_chairs(plan.covering_chairs):
+        plan.covering_chairs = wording.for_chairs(through_districts=through_districts)
+    plan.save(update_fields=["through_districts", "covering_chairs"])
+    if was != through_districts:
+        history.record("notice.changed", plan.notice, actor=actor, fields=["through_districts"])
+    choose(plan, actor, scope=scope, districts=districts, tags=tags)
 
 
 def choose(plan: Release, actor: Actor, *, scope: str, districts: Iterable[Organisation], tags: Iterable[Tag]) -> None:
-    """The same for a plan whose draft the caller's transaction holds."""
+    """The recipients alone, for a plan whose draft the caller's transaction holds."""
     before = _audience(plan)
     plan.scope = scope
     plan.save(update_fields=["scope"])

@@ -13,11 +13,20 @@ from notices.search import index as search
 from notices.succession import Successor
 
 # What a correction asks as the old notice did, until staff change it.
-KEPT = ("ask", "who", "what", "covering_chairs", "covering_pharmacies", "help_to_district", "attach_letter")
+KEPT = (
+    "ask",
+    "who",
+    "what",
+    "covering_chairs",
+    "covering_pharmacies",
+    "help_to_district",
+    "attach_letter",
+    "through_districts",
+)
 
 
 class NotReleased(RuntimeError):
-    """Only what was released can be corrected or withdrawn."""
+    """Only what was released can be corrected or withdrawn, and only the association's own: no district's letter."""
 
 
 class CannotWithdraw(RuntimeError):
@@ -49,7 +58,7 @@ def draft_withdrawal(notice_id: int, actor: Actor) -> Notice:
 def _draft(notice_id: int, kind: Relation.Kind, actor: Actor) -> Notice:
     """Whoever presses a second time meets the first's draft: the old notice is held meanwhile."""
     old = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
-    if old.state != Notice.State.RELEASED:
+    if old.state != Notice.State.RELEASED or old.release.passes_on_id:
         raise NotReleased(str(old))
     if by := succession.successor(old.pk):
         raise AlreadySuperseded(by)

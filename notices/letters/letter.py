@@ -30,6 +30,12 @@ class Enclosure:
     tail: str = ""
     url: str = ""
 
+    @classmethod
+    def of(cls, label: str, title: str) -> "Enclosure":
+        """What is enclosed by its label and title, whose last remark stays in one piece."""
+        remark = _REMARK.search(title)
+        return cls(label, title[: remark.start()] if remark else title, remark[0] if remark else "")
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -73,10 +79,10 @@ def letter_of(notice: Notice, *, number: str = "", date: dt.date | None = None) 
             for issuer in notice.issuers.all()
         ],
         subject=balanced_lines(notice.subject),
-        paragraphs=_lines(notice.body),
-        items=_lines(notice.items),
+        paragraphs=lines(notice.body),
+        items=lines(notice.items),
         enclosures=[_enclosure(attachment) for attachment in notice.attachments.all()],
-        contact=_lines(notice.contact),
+        contact=lines(notice.contact),
         original="" if notice.body else notice.text,
         heads_record=_stands(notice, "記"),
         is_closed=_stands(notice, "以上"),
@@ -92,8 +98,12 @@ def _stands(notice: Notice, word: str) -> bool:
 
 def letter_html(notice: Notice, *, number: str = "", date: dt.date | None = None) -> str:
     """The whole document from which the PDF is made; one of a draft says so, its number and date are expected ones."""
-    letter = letter_of(notice, number=number, date=date)
     is_draft = notice.state == Notice.State.DRAFT and bool(number or date)
+    return sheet_html(letter_of(notice, number=number, date=date), is_draft=is_draft)
+
+
+def sheet_html(letter: Letter, *, is_draft: bool = False) -> str:
+    """The document of what stands on a sheet."""
     return render_to_string("letters/letter_pdf.html", {"letter": letter, "is_draft": is_draft})
 
 
@@ -103,12 +113,12 @@ def letter_pdf(notice: Notice, *, number: str = "", date: dt.date | None = None)
 
 
 def _enclosure(attachment: Attachment) -> Enclosure:
-    title = attachment.title
+    label, title = attachment.label, attachment.title
     if attachment.url:
-        return Enclosure("：".join(filter(None, (attachment.label, title))), url=attachment.url)
-    remark = _REMARK.search(title)
-    return Enclosure(attachment.label, title[: remark.start()] if remark else title, remark[0] if remark else "")
+        return Enclosure("：".join(filter(None, (label, title))), url=attachment.url)
+    return Enclosure.of(label, title)
 
 
-def _lines(text: str) -> list[str]:
+def lines(text: str) -> list[str]:
+    """The lines of a text as they stand on the sheet, without empty ones."""
     return [line.strip() for line in text.splitlines() if line.strip()]

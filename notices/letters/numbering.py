@@ -140,6 +140,39 @@ def claim(notice: Notice, issuer: Organisation, text: str, day: dt.date | None =
     return _write(notice, issuer, number, day)
 
 
+def next_of_district(district: Organisation, day: dt.date) -> str:
+    """The number after the district's highest of that 年度, in the series of its latest letter and written as that is.
+
+    Empty where the district has given no number here that can be counted on.
+    """
+    numbers = DocumentNumber.objects.filter(issuer=district, serial__isnull=False)
+    latest = numbers.order_by("-pk").first()
+    last = docnumber.parse_number(latest.text) if latest else None
+    if last is None or not last.text.endswith("号"):
+        return ""
+    year = wareki.fiscal_year(day)
+    highest = numbers.filter(series=last.series, fiscal_year=year).aggregate(highest=Max("serial"))["highest"] or 0
+    prefix = wareki.fiscal_year_in_era(year) if last.year_prefix else ""
+    return f"{prefix}{last.series}第{highest + 1}号"
+
+
+def give_of_district(notice: Notice, district: Organisation, text: str, day: dt.date) -> DocumentNumber:
+    """The number that a chair typed is the letter's; one of no known form is kept as it was typed.
+
+    Call it in the letter's transaction. Raises NumberOfAnotherYear, NumberTaken.
+    """
+    number, year = docnumber.parse_number(text), wareki.fiscal_year(day)
+    if number is None or number.serial is None:
+        lock(district)
+        if line := DocumentNumber.objects.filter(issuer=district, fiscal_year=year, text__iexact=text).first():
+            raise NumberTaken(line)
+        return DocumentNumber.objects.create(notice=notice, issuer=district, text=text, fiscal_year=year)
+    if number.year_prefix not in (None, wareki.fiscal_year_in_era(year)):
+        raise NumberOfAnotherYear(number.text, day)
+    check_free(district, number, year, notice)
+    return _write(notice, district, number, day)
+
+
 def check_free(
     issuer: Organisation, number: docnumber.DocumentNumber, fiscal_year: int, notice: Notice | None = None
 ) -> None:

@@ -52,6 +52,16 @@ CLOSING = "つきましては、内容をご確認のうえ、貴会会員へご
 PASSED_ON = (ISSUER, DATED)
 NOTIFY, AGAIN, CORRECT, WITHDRAW = "notify", "again", "correct", "withdraw"
 GROUPS = {NOTIFY: "周知依頼", AGAIN: "再周知", CORRECT: "訂正", WITHDRAW: "廃止"}
+# What a district's letter to its members begins with.
+MEMBERS = "members"
+OF_DISTRICTS = {
+    "opening": ("書き出し", "日頃より本会の活動にご理解とご協力を賜り、厚く御礼申し上げます。"),
+    "request": (
+        "用件",
+        "標記について、{発出者}から{日付と番号}別添1のとおり通知がありましたので、お知らせいたします。",
+    ),
+    "closing": ("結び", "内容をご確認のうえ、ご対応くださいますようお願いいたします。"),
+}
 REQUESTS = {
     NOTIFY: "標記について、{発出者}から{日付と番号}別添1のとおり連絡がありましたので、お知らせいたします。",
     AGAIN: (
@@ -73,6 +83,11 @@ CHAIRS = (
     "標記の文書をお送りします。お受け取りになりましたら、受領の確認をお願いいたします。\n"
     "会員薬局には、同じ文書の写しを本会から直接お届けしています。貴会でも会員への周知をお願いいたします。"
 )
+CHAIRS_THROUGH = (
+    "標記の文書をお送りします。会員薬局へは、貴会を通してお届けします。\n"
+    "サインインして、会員への文書に添え書きを付けて、期限に間に合うようにお送りください。"
+    "お送りいただくと、受領の確認と会員への周知も記録されます。"
+)
 COPY = "地区薬剤師会会長あての文書の写しをお送りします。"
 PHARMACIES = {
     "inform": "業務の参考としてお読みください。お返事はいりません。",
@@ -93,11 +108,15 @@ def _of_letters() -> Iterable[Usual]:
         yield Usual(f"{kind}_opening", group, "書き出し", OPENING, may_be_empty=True)
         yield Usual(f"{kind}_request", group, "用件", REQUESTS[kind], (*earlier, *passed_on), earlier)
         yield Usual(f"{kind}_closing", group, "結び", "" if kind == WITHDRAW else CLOSING, may_be_empty=True)
+    for part, (label, text) in OF_DISTRICTS.items():
+        places = PASSED_ON if part == "request" else ()
+        yield Usual(f"{MEMBERS}_{part}", "地区から会員へ", label, text, places, may_be_empty=part != "request")
     yield Usual("contact", "どの文書にも", "問い合わせ先", CONTACT, (OFFICE, WAYS))
 
 
 def _of_mails() -> Iterable[Usual]:
     yield Usual("covering_chairs", COVERING, "地区会長へ", CHAIRS)
+    yield Usual("covering_chairs_through", COVERING, "地区会長へ：地区を通すとき", CHAIRS_THROUGH)
     for ask, label in TO_PHARMACIES.items():
         yield Usual(f"covering_{ask}", COVERING, f"薬局へ：{label}", COPY + PHARMACIES[ask])
 

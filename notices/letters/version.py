@@ -55,6 +55,7 @@ def _reached(plan: Release, recipients: str) -> dict[str, str]:
     chosen = [*plan.districts.all(), *plan.tags.all()] if plan.pk else []
     return {
         "宛先": "\n".join([plan.get_scope_display(), *sorted(str(each) for each in chosen)]),
+        "届け方": "地区を通して届ける" if plan.through_districts else "",
         "宛先の数": recipients,
         "薬局への添え書き": plan.covering_pharmacies,
         "地区会長への添え書き": plan.covering_chairs,

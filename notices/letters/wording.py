@@ -6,6 +6,7 @@ from members import wareki
 from members.models import Organisation
 from notices.letters import sentences
 from notices.letters.sentences import AGAIN, CORRECT, DATED, EARLIER, ISSUER, NOTIFY, OFFICE, USUAL, WAYS, WITHDRAW
+from notices.letters.sentences import MEMBERS as TO_MEMBERS
 from notices.models import Notice, Release
 
 ADDRESSEE, HONORIFIC = "各地区薬剤師会会長", "殿"
@@ -18,13 +19,27 @@ WHAT = {
     Release.Ask.SET_UP: "文書を読み、手順に沿って設定する",
 }
 
+# Whom a district's letter is to.
+MEMBERS, MEMBERS_HONORIFIC = "会員薬局", "各位"
+# The covering texts for the chairs by their keys: the pharmacies get a copy, or the letter of their district.
+_CHAIRS, _CHAIRS_THROUGH = "covering_chairs", "covering_chairs_through"
 # A withdrawal: that the earlier notice is not to be used stands in every mail above the covering text.
 WHAT_WITHDRAWN = "前の通知を、今後は使用しない"
 
 
-def for_chairs() -> str:
-    """The covering text for the chairs."""
-    return sentences.text("covering_chairs")
+def for_chairs(*, through_districts: bool = False) -> str:
+    """The covering text for the chairs, whether the pharmacies get a copy or wait for their letter."""
+    return sentences.text(_CHAIRS_THROUGH if through_districts else _CHAIRS)
+
+
+def is_usual_for_chairs(text: str) -> bool:
+    """Whether a covering text for the chairs is still a usual one, so that it may follow the way of the notice."""
+    return _is_one_of(text, [_CHAIRS, _CHAIRS_THROUGH])
+
+
+def for_members(notice: Notice) -> str:
+    """What a district's letter to its members begins with; the chair changes it as they like."""
+    return _paragraphs(*_sentences(TO_MEMBERS, _passed_on(notice)))
 
 
 def for_pharmacies(ask: str) -> str:
@@ -39,7 +54,11 @@ def for_pharmacies_withdrawing() -> str:
 
 def is_usual(text: str) -> bool:
     """Whether a covering text for pharmacies is still one of the usual ones, so that it may follow another ask."""
-    keys = [f"covering_{ask}" for ask in Release.Ask]
+    return _is_one_of(text, [f"covering_{ask}" for ask in Release.Ask])
+
+
+def _is_one_of(text: str, keys: list[str]) -> bool:
+    """Whether it is one of these sentences, the site's own or the association's."""
     usual = {*sentences.texts(keys).values(), *(USUAL[key].text for key in keys)}
     return text.replace("\r\n", "\n") in usual
 
@@ -51,11 +70,16 @@ def body() -> str:
 
 def body_enclosing(top: Notice, earlier: Notice | None = None) -> str:
     """The body of a letter that passes on `top` as 別添1; `earlier` is the letter of which it reminds."""
+    values = _passed_on(top) | {EARLIER: _named(earlier) if earlier else ""}
+    return _paragraphs(*_sentences(AGAIN if earlier else NOTIFY, values))
+
+
+def _passed_on(top: Notice) -> dict[str, str]:
+    """Who issued what is passed on, and by which letter."""
     issuers = "・".join(issuer.organisation.name for issuer in top.issuers.all()) or "関係機関"
     dated = f"{wareki.long_date(top.date)}付け" if top.date else ""
     reference = f"{dated}{top.number_text}により" if top.number_text else f"{dated}の文書により" if dated else ""
-    values = {ISSUER: issuers, DATED: reference, EARLIER: _named(earlier) if earlier else ""}
-    return _paragraphs(*_sentences(AGAIN if earlier else NOTIFY, values))
+    return {ISSUER: issuers, DATED: reference}
 
 
 def _sentences(kind: str, values: dict[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from members import access
 from members.models import Account, Capacity, Organisation
+from members.models.organisation import Kind
 from members.names import search_key
 from members.numerals import squeeze
 from notices import docnumber
@@ -32,17 +33,35 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(pk__in=having.values("notice"))
 
     def superseding(self, notice: "Notice | int") -> "NoticeQuerySet":
-        """Released corrections and withdrawals of a notice, the latest first."""
-        found = self.filter(state=Notice.State.RELEASED, relations__kind__in=SUPERSEDING, relations__target=notice)
+        """Released corrections and withdrawals of a notice, the latest first.
+
+        Of a district's letter they are those of the notice that it passes on.
+        """
+        of = Notice.objects.filter(Q(pk=getattr(notice, "pk", notice)) | Q(release__passed_on__notice=notice))
+        found = self.filter(
+            state=Notice.State.RELEASED, relations__kind__in=SUPERSEDING, relations__target__in=of.values("pk")
+        )
         return found.order_by("-release__released_at", "-pk")
 
     def visible_to(self, capacity: Capacity | None) -> "NoticeQuerySet":
-        """Staff see every notice; a district and a pharmacy those released to them."""
+        """Staff see every notice; a district and a pharmacy those released to them.
+
+        A district sees the letters that it issued, too, and a pharmacy what its district's letter encloses.
+        """
         if access.is_staff(capacity):
             return self
         if capacity is None:
             return self.none()
-        return self.filter(release__receipts__organisation=capacity.organisation_id)
+        own = capacity.organisation_id
+        released = Notice.objects.filter(release__receipts__organisation=own)
+        more = Notice.objects.filter(release__passed_on_by=own)
+        if access.is_pharmacy(capacity):
+            more = Notice.objects.filter(release__passed_on__receipts__organisation=own)
+        return self.filter(Q(pk__in=released.values("pk")) | Q(pk__in=more.values("pk")))
+
+    def of_association(self) -> "NoticeQuerySet":
+        """Without the letters by which districts pass a notice on: these stand on the board of that notice."""
+        return self.exclude(release__passes_on__isnull=False)
 
 
 class Notice(models.Model):
@@ -121,7 +140,9 @@ class Notice(models.Model):
 
     @property
     def issuer_names(self) -> str:
-        return "・".join(issuer.organisation.label for issuer in self.issuers.all())
+        """Who issued it, by the usual short names; a district by its whole one, since 白鷺 alone is a place."""
+        issuers = [issuer.organisation for issuer in self.issuers.all()]
+        return "・".join(each.name if each.kind == Kind.DISTRICT else each.label for each in issuers)
 
 
 class NoticeIssuer(models.Model):
@@ -325,7 +346,11 @@ class Relation(models.Model):
 SUPERSEDING = (Relation.Kind.CORRECTS, Relation.Kind.WITHDRAWS)
 
 
-def superseded(notice: str = "pk") -> Exists:
-    """A condition for querysets: a released correction or withdrawal stands in the place of that field's notice."""
-    by = Relation.objects.filter(kind__in=SUPERSEDING, source__state=Notice.State.RELEASED, target=OuterRef(notice))
-    return Exists(by.order_by())
+def superseded(notice: str = "pk") -> Q:
+    """A condition for querysets: a released correction or withdrawal stands in the place of that field's notice.
+
+    A district's letter stands and falls with the notice that it passes on.
+    """
+    by = Relation.objects.filter(kind__in=SUPERSEDING, source__state=Notice.State.RELEASED).order_by()
+    enclosed = by.filter(target__release__passed_on__notice=OuterRef(notice))
+    return Q(Exists(by.filter(target=OuterRef(notice)))) | Q(Exists(enclosed))

@@ -50,6 +50,10 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
             return self.filter(district=capacity.organisation_id)
         return self.filter(organisation=capacity.organisation_id)
 
+    def whole(self, *releases: Release | int) -> "ReceiptQuerySet":
+        """Those of the releases and of the districts' letters that pass them on: no pharmacy is in two of these."""
+        return self.filter(release__in=Release.objects.whole(*releases).order_by().values("pk"))
+
     def pharmacies(self) -> "ReceiptQuerySet":
         return self.filter(audience=Audience.PHARMACY)
 

@@ -13,8 +13,22 @@ from notices.models.notice import Notice
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def visible_to(self, capacity: Capacity | None) -> "ReleaseQuerySet":
-        """How a release goes out is for the association's staff; its notice is what others see of it."""
-        return self if access.is_staff(capacity) else self.none()
+        """How a release goes out is for the association's staff, that of a district's own letter for the district too.
+
+        Its notice is what others see of it.
+        """
+        if access.is_staff(capacity):
+            return self
+        return self.filter(passed_on_by=capacity.organisation_id) if access.is_chair(capacity) else self.none()
+
+    def own(self) -> "ReleaseQuerySet":
+        """The association's, without the letters by which districts pass them on."""
+        return self.filter(passes_on=None)
+
+    def whole(self, *releases: "Release | int") -> "ReleaseQuerySet":
+        """These releases, and the districts' letters that pass them on."""
+        keys = [getattr(release, "pk", release) for release in releases]
+        return self.filter(Q(pk__in=keys) | Q(passes_on__in=keys))
 
     def released(self) -> "ReleaseQuerySet":
         return self.exclude(state=Release.State.PREPARED)
@@ -50,6 +64,7 @@ class Release(models.Model):
 
     class Unapproved(models.TextChoices):
         BEFORE = "before", "決裁を記録する前の発出"
+        DISTRICT = "district", "地区が会員に送った文書"
 
     notice = models.OneToOneField(Notice, models.CASCADE, related_name="release")
     state = models.CharField("状態", max_length=8, choices=State, default=State.PREPARED)
@@ -62,6 +77,17 @@ class Release(models.Model):
     scope = models.CharField("宛先", max_length=10, choices=Scope, default=Scope.ALL)
     districts = models.ManyToManyField(Organisation, blank=True, related_name="+")
     tags = models.ManyToManyField(Tag, blank=True, related_name="+")
+    through_districts = models.BooleanField(
+        "地区を通して届ける",
+        default=False,
+        help_text="Its recipients are the districts alone, each of which passes it on by a letter of its own.",
+    )
+    passes_on = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="passed_on", help_text="The association's release."
+    )
+    passed_on_by = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="発出した地区"
+    )
     help_to_district = models.BooleanField("困っていることを地区にも知らせる", default=True)
     letter = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField("発出日時", null=True, blank=True)
@@ -107,6 +133,18 @@ class Release(models.Model):
             models.CheckConstraint(
                 condition=Q(deadline=None) | Q(released_on=None) | Q(deadline__gte=F("released_on")),
                 name="release_deadline_not_before_release",
+            ),
+            models.UniqueConstraint(fields=["passes_on", "passed_on_by"], name="release_passed_on_once_by_a_district"),
+            models.CheckConstraint(
+                condition=(Q(passes_on=None, passed_on_by=None) & ~Q(unapproved="district"))
+                | Q(
+                    passes_on__isnull=False,
+                    passed_on_by__isnull=False,
+                    through_districts=False,
+                    approval=None,
+                    unapproved="district",
+                ),
+                name="release_passed_on_by_a_district",
             ),
             models.CheckConstraint(condition=~Q(ask="inform") | Q(deadline=None), name="release_inform_no_deadline"),
             models.CheckConstraint(

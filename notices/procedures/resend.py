@@ -153,7 +153,9 @@ def _standing(receipt: Receipt) -> Receipt:
         by = Notice.objects.superseding(receipt.release.notice_id).first()
         if by is None:
             return receipt
-        own = Receipt.objects.select_related("release", "organisation").filter(release__notice=by)
+        own = Receipt.objects.select_related("release", "organisation").filter(
+            release__in=Release.objects.whole(by.release).values("pk")
+        )
         receipt = own.filter(organisation=receipt.organisation_id).first()
         if receipt is None:
             raise Superseded(by)

@@ -3,7 +3,8 @@
 The old release is paused first, in a transaction of its own, and what is being offered at that moment gets a little
 time to tell its outcome. The transaction of the new release then stops what is unsent of the old one. Where a server
 hangs over an old message, the new one to that organisation waits for it. If anything fails, the old release goes on; if
-the process dies, it stays paused, says why, and staff may resume it.
+the process dies, it stays paused, says why, and staff may resume it. The letters by which districts pass the old one on
+go the same way with it.
 """
 
 from collections.abc import Iterator
@@ -41,28 +42,28 @@ def holding(notice_id: int, actor: Actor) -> Iterator[None]:
         _wait(_old(notice_id))
         yield
     except BaseException:
-        if held:
-            _let_go(relation.target.release, reason, actor)
+        _let_go(held, reason, actor)
         raise
 
 
 @transaction.atomic
-def _hold(old: Release, reason: str, actor: Actor) -> bool:
-    """Pause the old release; False where it is not being sent."""
-    going = Release.objects.filter(pk=old.pk, state=Release.State.SENDING)
-    held = bool(going.update(state=Release.State.PAUSED, paused_reason=reason))
-    if held:
-        history.record("release.paused", old, actor=actor, reason=reason)
-    return held
+def _hold(old: Release, reason: str, actor: Actor) -> list[Release]:
+    """Pause the old release and the districts' letters that pass it on; gives those that were being sent."""
+    going = list(_in_order(Release.objects.whole(old).filter(state=Release.State.SENDING)))
+    Release.objects.filter(pk__in=[each.pk for each in going]).update(state=Release.State.PAUSED, paused_reason=reason)
+    for each in going:
+        history.record("release.paused", each, actor=actor, reason=reason)
+    return going
 
 
 @transaction.atomic
-def _let_go(old: Release, reason: str, actor: Actor) -> None:
-    """Send the old release on, unless somebody else has steered it meanwhile."""
-    held = Release.objects.filter(pk=old.pk, state=Release.State.PAUSED, paused_reason=reason)
-    if held.update(state=Release.State.SENDING, paused_reason=""):
-        history.record("release.resumed", old, actor=actor)
-        outbox.ring()
+def _let_go(held: list[Release], reason: str, actor: Actor) -> None:
+    """Send the old releases on, but what somebody else has steered meanwhile."""
+    for each in held:
+        paused = Release.objects.filter(pk=each.pk, state=Release.State.PAUSED, paused_reason=reason)
+        if paused.update(state=Release.State.SENDING, paused_reason=""):
+            history.record("release.resumed", each, actor=actor)
+            outbox.ring()
 
 
 def _wait(old: QuerySet[Release]) -> None:
@@ -75,7 +76,14 @@ def _wait(old: QuerySet[Release]) -> None:
 
 def lock(new: Release) -> None:
     """Hold the releases that the new one supersedes until the transaction ends, the oldest first, as everybody does."""
-    list(_old(new.notice_id).order_by("released_at", "pk").select_for_update(no_key=True))
+    before = [each.release.pk for each in succession.before(new.notice_id)]
+    # Districts pass a release on under its lock: once it is held, no letter is added.
+    list(_in_order(Release.objects.filter(pk__in=before)))
+    list(_in_order(Release.objects.filter(passes_on__in=before)))
+
+
+def _in_order(old: QuerySet[Release]) -> QuerySet[Release]:
+    return old.order_by("released_at", "pk").select_for_update(no_key=True)
 
 
 def stop(new: Release, actor: Actor) -> None:
@@ -84,9 +92,9 @@ def stop(new: Release, actor: Actor) -> None:
     if relation is None:
         return
     claims.recover()  # so that what a dead worker may have sent is known as such
-    for old in _old(new.notice_id):
+    for old in _old(new.notice_id).select_related("passes_on"):
         stopped = superseding.stop(old)
-        if old.notice_id == relation.target_id:
+        if relation.target_id in (old.notice_id, old.passes_on and old.passes_on.notice_id):
             history.record(
                 "release.superseded",
                 old,
@@ -103,5 +111,5 @@ def queue_behind(new: Release) -> None:
 
 
 def _old(notice_id: int) -> QuerySet[Release]:
-    """The releases of all that the notice supersedes."""
-    return Release.objects.filter(notice__in=[each.pk for each in succession.before(notice_id)])
+    """The releases of all that the notice supersedes, and the districts' letters that pass these on."""
+    return Release.objects.whole(*(each.release.pk for each in succession.before(notice_id)))

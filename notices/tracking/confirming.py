@@ -1,9 +1,11 @@
 """確認: a person pressed 「確認しました」. On a district's receipt it is 受領確認, and 会員への周知 follows it."""
 
 from members.history import Actor
+from notices import hops
 from notices.models import Receipt
 from notices.models.receipt import Audience, Via
 from notices.tracking.facts import (
+    ByLetter,
     NotConfirmed,
     NothingAsked,
     SigninNeeded,
@@ -56,16 +58,24 @@ def name(receipt_id: int, text: str, *, actor: Actor, via: Via) -> Receipt:
 def pass_on(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
     """会員への周知: the district has made the notice known to its members. Implies 受領確認.
 
-    Raises SigninNeeded by a personal address, since the mail of a chair is forwarded, and Superseded.
+    Raises SigninNeeded by a personal address, since the mail of a chair is forwarded, ByLetter where the district has
+    to write to its members, and Superseded.
     """
     if via == Via.PERSONAL:
         raise SigninNeeded
     with held(receipt_id) as receipt:
-        if receipt.audience != Audience.DISTRICT:
-            raise ValueError(f"{receipt} is not a district's")
-        confirm_held(receipt, actor=actor, via=via)
-        if receipt.finished_at is None:
-            declare(receipt, "finished", actor=actor, via=via)
-            note("receipt.finished", receipt, actor=actor, via=via)
+        if hops.is_due(receipt):
+            raise ByLetter
+        pass_on_held(receipt, actor=actor, via=via)
         receipt.save()
     return receipt
+
+
+def pass_on_held(receipt: Receipt, *, actor: Actor, via: Via) -> None:
+    """The same within the caller's transaction, be it by a letter; the caller saves."""
+    if receipt.audience != Audience.DISTRICT:
+        raise ValueError(f"{receipt} is not a district's")
+    confirm_held(receipt, actor=actor, via=via)
+    if receipt.finished_at is None:
+        declare(receipt, "finished", actor=actor, via=via)
+        note("receipt.finished", receipt, actor=actor, via=via)

@@ -42,6 +42,18 @@ class SigninNeeded(Refused):
     sentence = "この操作にはサインインが必要です。個人用URLからは受領の確認だけができます。"
 
 
+class ByLetter(Refused):
+    """地区を通して: members who got no letter cannot answer, whatever the chair says."""
+
+    sentence = "この通知は、会員への文書を送ると「会員に周知しました」になります。「会員に送る」から進んでください。"
+
+
+class LetterIsOut(Refused):
+    """The district's letter to its members is on its way; that cannot be undone."""
+
+    sentence = "会員への文書を送ってあるので、会員への周知は取り消せません。"
+
+
 class Superseded(Refused):
     """The notice was corrected or withdrawn: nothing more is declared of it, and what was declared before is kept."""
 

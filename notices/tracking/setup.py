@@ -4,10 +4,12 @@ Of a notice that was corrected or withdrawn nothing more is declared: every chan
 """
 
 from members.history import Actor
+from notices import hops
 from notices.models import Receipt, Step, StepTick
 from notices.models.receipt import Audience, Via
 from notices.tracking.confirming import confirm_held
 from notices.tracking.facts import (
+    LetterIsOut,
     NotConfirmed,
     Refused,
     SigninNeeded,
@@ -121,11 +123,13 @@ def finish(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
 
 
 def reopen(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
-    """Take 完了 back, or a district's 会員への周知 (signed in only). Confirmed stays."""
+    """Take 完了 back, or a district's 会員への周知 (signed in only). Confirmed stays. Raises LetterIsOut."""
     with held(receipt_id) as receipt:
         if receipt.audience == Audience.DISTRICT and via == Via.PERSONAL:
             raise SigninNeeded
         refuse_superseded(receipt)
+        if receipt.audience == Audience.DISTRICT and hops.letter(receipt):
+            raise LetterIsOut
         if receipt.finished_at is not None:
             withdraw(receipt, "finished")
             receipt.save()

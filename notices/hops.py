@@ -1,0 +1,49 @@
+"""地区を通す: how far a release through districts has come, from the association over each district to its pharmacies.
+
+A district passes it on by a letter of its own, once. While it has not, staff may step in and tell its members
+themselves; whatever came first stands.
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from notices.models import Receipt, Release
+from notices.models.notice import superseded
+from notices.models.receipt import ReceiptQuerySet
+
+
+def letter(receipt: Receipt) -> Release | None:
+    """The letter by which the district has passed on what it received; None while it has not."""
+    return Release.objects.filter(passes_on=receipt.release_id, passed_on_by=receipt.organisation_id).first()
+
+
+def is_told(receipt: Receipt) -> bool:
+    """Whether the association has told members of the district itself."""
+    told = Receipt.objects.pharmacies().filter(release=receipt.release_id, district=receipt.organisation_id)
+    return told.exists()
+
+
+def is_due(receipt: Receipt) -> bool:
+    """Whether it is still for the district to pass the notice on by a letter."""
+    return waiting(Receipt.objects.filter(pk=receipt.pk)).exists()
+
+
+def waiting(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
+    """Those of districts that have still to pass the notice on. Of a superseded one nobody has."""
+    told = Receipt.objects.pharmacies().filter(release=OuterRef("release"), district=OuterRef("organisation"))
+    letters = Release.objects.filter(passes_on=OuterRef("release"), passed_on_by=OuterRef("organisation"))
+    return (
+        receipts.districts()
+        .filter(release__through_districts=True)
+        .exclude(superseded("release__notice"))
+        .exclude(Exists(told))
+        .exclude(Exists(letters.order_by()))
+    )
+
+
+def held_up(receipts: ReceiptQuerySet, now: dt.datetime) -> ReceiptQuerySet:
+    """滞り: those that have been waiting for DISTRICT_DAYS days or longer, the oldest first."""
+    late = waiting(receipts).filter(release__released_at__lte=now - dt.timedelta(days=settings.DISTRICT_DAYS))
+    return late.order_by("release__released_at", "release", "district__position", "pk")

@@ -1,0 +1,78 @@
+"""地区からの文書: the letter by which a district passes a notice of the association on to its members."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from members import wareki
+from members.history import Actor
+from members.models import Organisation
+from notices.letters import composing, numbering, wording
+from notices.letters.letter import Enclosure, Letter, lines
+from notices.letters.phrases import balanced_lines
+from notices.models import Attachment, Notice, NoticeIssuer, Relation
+
+ENCLOSED_AS = "別添1"
+
+
+@dataclass(frozen=True)
+class Covering:
+    """What a district writes of its own. `number` is of its own series; empty for none."""
+
+    text: str
+    date: dt.date
+    number: str = ""
+    deadline: dt.date | None = None
+
+
+def sketch(notice: Notice, district: Organisation, covering: Covering) -> Letter:
+    """The letter as `write` will have it, before anything is kept."""
+    title, name = signatory(district)
+    return Letter(
+        numbers=[covering.number] if covering.number else [],
+        date=wareki.long_date(covering.date),
+        addressees=[f"{wording.MEMBERS}　{wording.MEMBERS_HONORIFIC}"],
+        senders=[[district.name, "　".join(filter(None, (title, name)))]],
+        subject=balanced_lines(notice.subject),
+        paragraphs=lines(covering.text),
+        items=[],
+        enclosures=[Enclosure.of(ENCLOSED_AS, _enclosed(notice))],
+        contact=lines(wording.contact(district)),
+    )
+
+
+def write(notice: Notice, district: Organisation, covering: Covering, actor: Actor) -> Notice:
+    """The district's own notice, released by the caller in the same transaction. Its steps are the notice's.
+
+    Raises numbering.NumberOfAnotherYear, NumberTaken.
+    """
+    written = Notice.objects.create(
+        state=Notice.State.RELEASED,
+        date=covering.date,
+        addressees=[wording.MEMBERS],
+        honorific=wording.MEMBERS_HONORIFIC,
+        subject=notice.subject,
+        body=covering.text,
+        contact=wording.contact(district),
+        drafted_by=actor.account,
+    )
+    title, name = signatory(district)
+    NoticeIssuer.objects.create(notice=written, organisation=district, title=title, name=name)
+    if covering.number:
+        numbering.give_of_district(written, district, covering.number, covering.date)
+    Relation.objects.create(source=written, kind=Relation.Kind.ENCLOSES, target=notice)
+    Attachment.objects.create(notice=written, position=1, label=ENCLOSED_AS, title=_enclosed(notice), enclosed=notice)
+    for step in notice.steps.all():
+        step.pk, step.notice, step._state.adding = None, written, True
+        step.save()
+    return written
+
+
+def signatory(district: Organisation) -> tuple[str, str]:
+    """Title and name of who signs the district's letters: the chair in office, nobody where there is none."""
+    return next(iter(composing.signatories(district)), ("", ""))
+
+
+def _enclosed(notice: Notice) -> str:
+    """公文書 of the association by number and subject, as the enclosure is called."""
+    named = "　".join(filter(None, (notice.number_text, notice.subject)))
+    return named[: Attachment._meta.get_field("title").max_length]
