@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils import timezone
+
 from notices import succession
+from notices.boards import passing
 from notices.boards.progress import Tally, Totals
 from notices.models import Release
 from notices.succession import Successor
@@ -18,6 +21,7 @@ class Move(StrEnum):
     WATCH = "watch"
     ASK = "ask"
     FOLLOW = "follow"
+    STEP_IN = "step_in"
     SUPERSEDED = "superseded"
     NOTHING = "nothing"
 
@@ -40,7 +44,7 @@ def next_moves(release: Release, totals: Totals) -> list[Advice]:
     tally = totals.pharmacies
     if by := succession.successor(release.notice_id):
         return _stuck(tally) or [_superseded(by)]
-    moves = [*_sending(release, tally), *_unreached(tally)]
+    moves = [*_sending(release, tally), *_held_up(release), *_unreached(tally)]
     if release.asks_confirmation:
         moves += _asked(release, tally)
     return moves or [_nothing(release, tally)]
@@ -61,6 +65,14 @@ def _unreached(tally: Tally) -> list[Advice]:
         return []
     reason = "メールが届いていません。電話で知らせ、宛先を確かめてください。"
     return [Advice(Move.CALL, f"届いていない {tally.failed:,} 薬局に知らせる", reason, "不達の薬局を見る")]
+
+
+def _held_up(release: Release) -> list[Advice]:
+    count = passing.held_up_count(release, timezone.now())
+    if not count:
+        return []
+    reason = "会員への文書がまだ出ていません。会長に電話するか、会員薬局に県から直接送ってください。"
+    return [Advice(Move.STEP_IN, f"滞っている {count:,} 地区に働きかける", reason, "地区ごとの状況を見る")]
 
 
 def _asked(release: Release, tally: Tally) -> list[Advice]:

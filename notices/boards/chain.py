@@ -110,13 +110,18 @@ def _letter(notice: Notice) -> Stop:
 
 
 def _recipients(release: Release) -> list[Stop]:
-    receipts = Receipt.objects.filter(release=release)
+    receipts = Receipt.objects.whole(release)
+    districts = _passing_on if release.through_districts else _confirming
     pharmacies = _confirming if release.asks_confirmation else _reached
-    found = [
-        _confirming("地区薬剤師会", receipts.districts(), "受領"),
-        pharmacies("会員薬局", receipts.pharmacies()),
-    ]
+    found = [districts("地区薬剤師会", receipts.districts(), "受領"), pharmacies("会員薬局", receipts.pharmacies())]
     return [stop for stop in found if stop]
+
+
+def _passing_on(organisation: str, receipts: QuerySet[Receipt], word: str = "") -> Stop | None:
+    """Districts through which a notice goes: the day by which half of them had passed it on."""
+    done = receipts.filter(finished_at__isnull=False)
+    times = done.order_by("finished_at").values_list("finished_at", flat=True)
+    return _many(organisation, "会員に発出", times, done.count(), receipts.count())
 
 
 def _confirming(organisation: str, receipts: QuerySet[Receipt], word: str = "確認") -> Stop | None:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from members.models import Officer, Organisation
 from members.models.officer import Office
@@ -50,6 +50,12 @@ def notices_of(district: Organisation) -> QuerySet[Receipt]:
     )
 
 
+def found_in(receipts: QuerySet[Receipt], notices: QuerySet) -> QuerySet[Receipt]:
+    """Those of which the notice, or the letter by which a district has passed it on, is among these notices."""
+    letters = Release.objects.filter(passes_on=OuterRef("release"), notice__in=notices).order_by()
+    return receipts.filter(Q(release__notice__in=notices) | Exists(letters))
+
+
 def pending(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     """Those that wait for 受領確認: of a superseded notice nobody does."""
     return receipts.filter(~superseded("release__notice"), confirmed_at=None)
@@ -88,7 +94,7 @@ def tabs(release: Release, tally: Tally) -> list[Tab]:
 
 def pharmacies(release: Release, district: Organisation, show: Show, today: dt.date) -> QuerySet[Receipt]:
     """The district's pharmacies with their managing pharmacist, those whom no message reached first."""
-    receipts = standing.with_answer(Receipt.objects.pharmacies().filter(release=release, district=district))
+    receipts = standing.with_answer(Receipt.objects.whole(release).pharmacies().filter(district=district))
     unreached_first = Case(
         When(reach=Reach.FAILED, then=Value(0)),
         When(reach__in=[Reach.OTHER, Reach.STOPPED], then=Value(1)),
@@ -97,7 +103,7 @@ def pharmacies(release: Release, district: Organisation, show: Show, today: dt.d
     )
     return (
         _shown(receipts, show)
-        .select_related("organisation")
+        .select_related("organisation", "release")
         .prefetch_related(Prefetch("organisation__officers", managers(today), to_attr="managers"))
         .order_by("stage", unreached_first, "organisation__position", "pk")
     )

@@ -29,7 +29,10 @@ class Halt:
 
 
 def with_place(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
-    """Each receipt with `started` and `next_step`, the first step of its device, PC before 端末, without a tick."""
+    """Each receipt with `started` and `next_step`, the first step of its device, PC before 端末, without a tick.
+
+    Steps go by their position, which is the same in a district's letter as in the notice that it passes on.
+    """
     mine = Q(device="") | Q(device=OuterRef("device"))
     ticked = StepTick.objects.filter(
         Q(device="") | Q(device=OuterRef(OuterRef("device"))), receipt=OuterRef(OuterRef("pk")), step=OuterRef("pk")
@@ -41,7 +44,7 @@ def with_place(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     )
     return receipts.annotate(
         started=Exists(StepTick.objects.filter(receipt=OuterRef("pk"))),
-        next_step=Subquery(steps.values("pk")[:1]),
+        next_step=Subquery(steps.values("position")[:1]),
     )
 
 
@@ -62,18 +65,19 @@ def at(receipts: QuerySet[Receipt], place: str) -> QuerySet[Receipt]:
 def of(release: Release) -> list[Halt]:
     """Where the pharmacies of the release stand, in the order of the steps; places where nobody stands are left out."""
     steps = numbered(release.notice)
-    standing = with_place(under_way(Receipt.objects.pharmacies().filter(release=release)))
+    standing = with_place(under_way(Receipt.objects.whole(release).pharmacies()))
     rows = standing.order_by().values("started", "next_step").annotate(receipts=Count("pk"))
     found = {_place(row["started"], row["next_step"]): row["receipts"] for row in rows}
     asking = dict(
-        HelpRequest.objects.filter(receipt__release=release, closed_at=None)
+        HelpRequest.objects.filter(receipt__in=Receipt.objects.whole(release), closed_at=None)
         .order_by()
-        .values_list("step")
+        .values_list("step__position")
         .annotate(Count("receipt", distinct=True))
     )
     halts = [Halt("start", None, NOT_STARTED, found.get("start", 0), asking.pop(None, 0))]
     for step, number in steps:
-        halts.append(Halt(str(step.pk), number, _title(step), found.get(str(step.pk), 0), asking.get(step.pk, 0)))
+        place = str(step.position)
+        halts.append(Halt(place, number, _title(step), found.get(place, 0), asking.get(step.position, 0)))
     halts.append(Halt("end", None, _behind(steps), found.get("end", 0), 0))
     return [halt for halt in halts if halt.receipts or halt.asking]
 

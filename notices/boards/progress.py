@@ -1,5 +1,6 @@
 """How far a release has come: counts of its receipts, each board in one query.
 
+Of a release through districts those of the districts' letters count with its own: a pharmacy is in one of them.
 確認率 is confirmed / recipients, 完了率 is finished / (recipients − 対象外). Boards and rates count pharmacies;
 districts are counted beside them.
 """
@@ -8,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from members.models import Organisation
 from notices.models import HelpRequest, Receipt, Release
@@ -37,6 +38,9 @@ class Tally:
     on_behalf: int = 0
     finished_on_behalf: int = 0
     not_applicable_on_behalf: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(Tally)})
 
     @property
     def unconfirmed(self) -> int:
@@ -118,30 +122,45 @@ def _tally(row: dict) -> Tally:
 
 def totals(release: Release) -> Totals:
     """The release as a whole."""
-    rows = Receipt.objects.filter(release=release).order_by().values("audience").annotate(**_counts())
+    return _totals(Receipt.objects.whole(release))
+
+
+def sent_by(release: Release) -> Totals:
+    """Only the recipients to whom this release's own messages go."""
+    return _totals(Receipt.objects.filter(release=release))
+
+
+def _totals(receipts: QuerySet[Receipt]) -> Totals:
+    rows = receipts.order_by().values("audience").annotate(**_counts())
     tallies = {row["audience"]: _tally(row) for row in rows}
     return Totals(tallies.get(Audience.PHARMACY, Tally()), tallies.get(Audience.DISTRICT, Tally()))
 
 
 def of_district(release: Release, district: Organisation) -> Tally:
     """The pharmacies of one district."""
-    receipts = Receipt.objects.pharmacies().filter(release=release, district=district)
+    receipts = Receipt.objects.whole(release).pharmacies().filter(district=district)
     return _tally(receipts.aggregate(**_counts()))
 
 
 def by_release(releases: Iterable[int], district: Organisation | None = None) -> dict[int, Tally]:
     """The pharmacies of several releases, by the release's key; those of one district where it is given."""
-    receipts = Receipt.objects.pharmacies().filter(release__in=list(releases))
+    asked = set(releases)
+    receipts = Receipt.objects.whole(*asked).pharmacies()
     if district is not None:
         receipts = receipts.filter(district=district)
-    return {row["release"]: _tally(row) for row in receipts.order_by().values("release").annotate(**_counts())}
+    of = dict(Release.objects.filter(passes_on__in=asked).values_list("pk", "passes_on"))
+    found: dict[int, Tally] = {}
+    for row in receipts.order_by().values("release").annotate(**_counts()):
+        for counted in {row["release"], of.get(row["release"])} & asked:
+            found[counted] = found.get(counted, Tally()) + _tally(row)
+    return found
 
 
 def by_district(release: Release) -> list[DistrictRow]:
     """One row per district that has a recipient, in the order of the roster."""
     chair = Q(audience=Audience.DISTRICT)
     rows = (
-        Receipt.objects.filter(release=release)
+        Receipt.objects.whole(release)
         .order_by("district__position", "district")
         .values("district", name=F("district__name"), short=F("district__short_name"), place=F("district__position"))
         .annotate(

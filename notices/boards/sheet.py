@@ -83,7 +83,7 @@ def _member_rows(release: Release, district: Organisation, receipts: QuerySet[Re
         organisation = receipt.organisation
         ours = organisation.parent_id == district.pk  # of one that has moved, how it is reached is the new district's
         managers = "、".join(manager.name for manager in organisation.managers) if ours else ""
-        state = STANDING[standing.answer(receipt, release, today)] if release.asks_confirmation else ""
+        state = STANDING[standing.answer(receipt, receipt.release, today)] if release.asks_confirmation else ""
         yield [
             organisation.code, organisation.name, managers, organisation.telephone if ours else "",
             organisation.fax if ours else "",

@@ -3,10 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When
 
 from members.models.task import TaskQuerySet
-from notices.boards import progress
+from notices.boards import passing, progress
+from notices.boards.passing import HeldUp
 from notices.boards.progress import Tally
 from notices.models import Approval, HelpRequest, Notice, Packet, Receipt, Relation, Release
 from notices.models.receipt import Reach
@@ -84,8 +85,11 @@ def approvals() -> QuerySet[Approval]:
 
 
 def sending() -> list[Counted]:
-    """Releases whose messages are going out or stand still, the latest first."""
-    going = Release.objects.filter(state__in=[Release.State.SENDING, Release.State.PAUSED])
+    """Releases whose messages are going out or stand still, the latest first.
+
+    A district's letter counts with the release that it passes on; by itself it is shown while it stands still.
+    """
+    going = Release.objects.filter(Q(state=Release.State.PAUSED) | Q(state=Release.State.SENDING, passes_on=None))
     return _counted(going.order_by("-released_at"))
 
 
@@ -97,20 +101,29 @@ def stopped(now: dt.datetime) -> list[Counted]:
     return [each for each in _counted(young.order_by("-released_at")) if each.tally.stopped]
 
 
+def held_up(now: dt.datetime) -> list[HeldUp]:
+    """Notices that districts have not passed on to their members in time, the oldest first."""
+    return passing.held_up(now)
+
+
 def near_deadlines(today: dt.date) -> list[Counted]:
     """Releases with a near deadline and few confirmations, the earliest deadline first."""
-    near = Release.objects.filter(
-        released_at__isnull=False,
-        deadline__gte=today - dt.timedelta(days=DAYS_AFTER),
-        deadline__lte=today + dt.timedelta(days=DAYS_BEFORE),
-    ).exclude(superseded("notice"))
+    near = (
+        Release.objects.own()
+        .filter(
+            released_at__isnull=False,
+            deadline__gte=today - dt.timedelta(days=DAYS_AFTER),
+            deadline__lte=today + dt.timedelta(days=DAYS_BEFORE),
+        )
+        .exclude(superseded("notice"))
+    )
     found = _counted(near.order_by("deadline", "pk"))
     return [each for each in found if each.tally.recipients and each.tally.confirmed_rate < ENOUGH]
 
 
 def coming_deadlines(today: dt.date, most: int) -> QuerySet[Release]:
     """The next deadlines, today's included."""
-    coming = Release.objects.filter(released_at__isnull=False, deadline__gte=today).exclude(superseded("notice"))
+    coming = Release.objects.own().filter(released_at__isnull=False, deadline__gte=today).exclude(superseded("notice"))
     return coming.order_by("deadline", "pk").select_related("notice").prefetch_related("notice__numbers")[:most]
 
 

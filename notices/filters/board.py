@@ -44,7 +44,7 @@ class PharmacyFilter(filters.FilterSet):
     def __init__(self, data: Any, release: Release, **more: Any) -> None:
         super().__init__(data, **more)
         if release.asks_set_up:
-            steps = [(step.pk, f"{number} {step.title}") for step, number in halts.numbered(release.notice)]
+            steps = [(step.position, f"{number} {step.title}") for step, number in halts.numbered(release.notice)]
             ends = ("start", halts.NOT_STARTED), ("end", halts.ALL_TICKED)
             self.filters["place"].extra["choices"] = [ends[0], *steps, ends[1]]
         else:

@@ -19,6 +19,17 @@ class AudienceForm(forms.Form):
     Whoever unticks a district under 「すべて」 means the others: the scope follows the ticks, and `narrowed` says so.
     """
 
+    through_districts = forms.TypedChoiceField(
+        label="届け方",
+        required=False,
+        coerce=bool,
+        empty_value=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("", "薬局にも、県から直接届ける"),
+            ("yes", "地区を通して届ける（県からは地区だけに送り、地区の文書で会員に届く）"),
+        ],
+    )
     scope = forms.ChoiceField(label="対象", widget=forms.RadioSelect, choices=Release.Scope)
     districts = forms.ModelMultipleChoiceField(label="地区", queryset=None, required=False)
     tags = forms.ModelMultipleChoiceField(
@@ -31,6 +42,7 @@ class AudienceForm(forms.Form):
     def __init__(self, *args: Any, choice: dict[str, Any], **kwargs: Any) -> None:
         every = tree.districts().current()
         initial = choice if choice["scope"] == Release.Scope.DISTRICTS else choice | {"districts": every}
+        initial |= {"through_districts": "yes" if choice["through_districts"] else ""}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["districts"].queryset = every
         self.narrowed = False
@@ -49,14 +61,18 @@ class AudienceForm(forms.Form):
         return cleaned
 
     def choice(self) -> dict[str, Any]:
-        """Scope, districts and tags as they stand in the form, right or wrong."""
+        """Scope, districts, tags and way as they stand in the form, right or wrong."""
         if self.is_bound:
             self.is_valid()
             found = {name: self.cleaned_data.get(name) for name in self.fields}
-            return {"scope": found["scope"] or Release.Scope.ALL} | {
-                name: list(found[name] or []) for name in ("districts", "tags")
-            }
-        return {"scope": self.initial["scope"]} | {name: list(self.initial[name]) for name in ("districts", "tags")}
+        else:
+            found = self.initial
+        return {
+            "scope": found["scope"] or Release.Scope.ALL,
+            "districts": list(found["districts"] or []),
+            "tags": list(found["tags"] or []),
+            "through_districts": bool(found["through_districts"]),
+        }
 
 
 class ReleaseForm(forms.Form):

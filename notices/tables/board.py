@@ -1,7 +1,7 @@
 """The board of one release: its districts, and its pharmacies."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import django_tables2 as tables
@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from notices.boards.passing import Hop
 from notices.boards.progress import DistrictRow, Tally, Totals
 from notices.models import Receipt, Release
 from notices.tables.cells import (
@@ -82,6 +83,7 @@ class DistrictTable(tables.Table):
     recipients = figure("薬局", "recipients")
     accepted_at = tables.Column("会長の受領", attrs=DATE, empty_values=(), footer=accepted)
     passed_on_at = tables.Column("会員への周知", attrs=DATE, footer=passed_on)
+    hop = tables.Column("会員への文書", empty_values=(), orderable=False, footer=passed_on)
     sent_rate = RateColumn("送信済", accessor="tally__sent_rate", footer=total(lambda tally: rate(tally.sent_rate)))
     confirmed = RateColumn(
         "確認", accessor="tally__confirmed_rate", footer=total(lambda tally: rate(tally.confirmed_rate))
@@ -110,9 +112,11 @@ class DistrictTable(tables.Table):
         default = "–"
         prefix = "district-"
 
-    def __init__(self, rows: list[DistrictRow], release: Release, totals: Totals) -> None:
-        shown = ["name", "recipients", "accepted_at", "passed_on_at", *self.SHOWN[release.ask].split()]
-        self.release, self.totals = release, totals
+    def __init__(self, rows: list[DistrictRow], release: Release, totals: Totals, hops: Mapping[int, Hop]) -> None:
+        """`hops`: of a release through districts what became of it in each, by the district's key."""
+        made_known = "hop" if release.through_districts else "passed_on_at"
+        shown = ["name", "recipients", "accepted_at", made_known, *self.SHOWN[release.ask].split()]
+        self.release, self.totals, self.hops = release, totals, hops
         rate_column = "confirmed" if release.asks_confirmation else "sent_rate"
         super().__init__(rows, exclude=[name for name in self.base_columns if name not in shown], order_by=rate_column)
 
@@ -127,6 +131,27 @@ class DistrictTable(tables.Table):
 
     def render_passed_on_at(self, value: dt.datetime) -> str:
         return desk_day(value)
+
+    def render_hop(self, record: DistrictRow) -> SafeString | str:
+        """The district's letter and its days; where there is none yet, how long it has been, and the way to step in."""
+        hop = self.hops.get(record.district_id)
+        if hop is None:
+            return "–"
+        if hop.letter:
+            where = reverse("notices:notice", args=[hop.letter])
+            return format_html('<a class="keep" href="{}">{}</a>（{}日）', where, desk_day(hop.passed_on), hop.days)
+        if hop.told:
+            return "県から直接"
+        if not hop.held_up:
+            return format_html('<span class="soft">まだ（{}日）</span>', hop.days)
+        return format_html(
+            '{} <span class="keep">{}日</span> <a class="btn btn-sm btn-outline" href="{}">県から送る'
+            '<span class="visually-hidden">：{}</span></a>',
+            status("held_up"),
+            hop.days,
+            reverse("notices:receipt_step_in", args=[hop.receipt_id]),
+            record.name,
+        )
 
     def render_bar(self, value: Tally) -> SafeString:
         return answers_bar(value) if self.release.asks_confirmation else sent_bar(value)
@@ -176,7 +201,7 @@ class PharmacyTable(tables.Table):
         return format_html("{} {}", status(record.reach), record.reach_reason)
 
     def render_answer(self, record: Receipt) -> SafeString:
-        return answered(record, self.release, self.today)
+        return answered(record, record.release, self.today)
 
     def render_confirmed_at(self, value: dt.datetime) -> str:
         return desk_time(value)

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from members.models import Organisation
 from notices.boards import progress
 from notices.boards.progress import Tally
-from notices.models import Receipt
+from notices.models import Receipt, Release
+from notices.search.results import Hit
 from notices.search.searching import Search
 from notices.succession import successors
 from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, hidden, superseded
@@ -60,6 +61,13 @@ class DistrictNoticeTable(tables.Table):
         notices = [row.record.release.notice_id for row in self.paginated_rows]
         self.successors = successors(notices)
         self.hits = self.search.hits_in(notices) if self.search else {}
+        self.in_letters = self._found_in_letters(shown) if self.search else {}
+
+    def _found_in_letters(self, shown: list[int]) -> dict[int, Hit]:
+        """The hits in the letters by which the district passed these releases on."""
+        letters = Release.objects.filter(passes_on__in=shown, passed_on_by=self.district).order_by()
+        of = dict(letters.values_list("notice", "passes_on"))
+        return {of[notice]: hit for notice, hit in self.search.hits_in(of).items()}
 
     def _tally(self, receipt: Receipt) -> Tally | None:
         """None where nobody is urged: an お知らせ, and what was corrected or withdrawn."""
@@ -82,10 +90,12 @@ class DistrictNoticeTable(tables.Table):
 
     def _found(self, receipt: Receipt) -> str:
         """Where the words stand that the list was searched by."""
-        hit = self.hits.get(receipt.release.notice_id)
-        if hit is None:
+        if hit := self.hits.get(receipt.release.notice_id):
+            url = place_url(hit, "district_receipt", receipt.pk, letter="district_papers")
+        elif hit := self.in_letters.get(receipt.release_id):
+            url = reverse("notices:district_receipt", args=[receipt.pk])
+        else:
             return ""
-        url = place_url(hit, "district_receipt", receipt.pk, letter="district_papers")
         return render_to_string("parts/place.html", {"hit": hit, "url": url})
 
     def _followed(self, receipt: Receipt) -> SafeString | str:

@@ -33,6 +33,7 @@ BADGES = {
     "called": Badge("phone", "電話済"),
     "accepted": Badge("check", "受領確認", "read"),
     "passed_on": Badge("done", "会員への周知済", "good"),
+    "held_up": Badge("warn", "滞り", "bad"),
     "undone": Badge("undo", "取り消し済", "off"),
     # A notice
     "received": Badge("packet", "受領"),

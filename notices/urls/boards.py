@@ -3,7 +3,7 @@
 from django.urls import path
 
 from members.sheets import Kind
-from notices.views import archive, boards, district, papers, search, today
+from notices.views import archive, boards, district, papers, pass_on, search, today
 
 urlpatterns = [
     path("today/", today.today, name="today"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("district/<int:key>/accept/", district.accept, name="district_accept"),
     path("district/<int:key>/pass-on/", district.pass_on, name="district_pass_on"),
     path("district/<int:key>/take-back/", district.take_back, name="district_take_back"),
+    path("district/<int:key>/members/", pass_on.compose, name="district_compose"),
+    path("district/<int:key>/members/preview/", pass_on.preview, name="district_preview"),
+    path("district/<int:key>/members/sending/", pass_on.steer, name="district_steer"),
     path("district/<int:key>/papers/", district.letter, name="district_papers"),
     path("district/<int:key>/letter.pdf", district.entered(papers.letter), name="district_receipt_letter"),
     path("district/<int:key>/packet.pdf", district.entered(papers.bound), name="district_receipt_bound"),

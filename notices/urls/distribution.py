@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notices.views import by_hand, outbox, releases, repeat
+from notices.views import by_hand, outbox, releases, repeat, step_in
 
 urlpatterns = [
     path("releases/", releases.releases, name="releases"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("releases/<int:pk>/again/", repeat.release_again, name="release_again"),
     path("releases/<int:pk>/stopped/", repeat.release_stopped, name="release_stopped"),
     path("receipts/<int:pk>/repeat/", repeat.receipt_repeat, name="receipt_repeat"),
+    path("receipts/<int:pk>/step-in/", step_in.step_in, name="receipt_step_in"),
     path("tasks/<int:pk>/notices/", repeat.task_notices, name="task_notices"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/codes/", outbox.outbox_codes, name="outbox_codes"),

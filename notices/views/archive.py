@@ -27,6 +27,8 @@ PER_PAGE = 50
 def notices(request: HttpRequest) -> HttpResponse:
     """通知: everything received, drafted and released, the latest first; with a word, what it is found in."""
     everything = Notice.objects.visible_to(request.capacity).with_names().select_related("release")
+    if not (request.GET.get("q") or request.GET.get("issuer")):
+        everything = everything.of_association()
     everything = everything.prefetch_related("approvals")
     chosen = NoticeFilter(request.GET, everything)
     if query := request.GET.get("q", "").strip():

@@ -10,7 +10,7 @@ from django_tables2 import RequestConfig
 from members.sheets import Kind
 from members.views.download import saved, wanted
 from notices import succession
-from notices.boards import advice, chain, halts, latest, progress, sheet, standing
+from notices.boards import advice, chain, halts, latest, passing, progress, sheet, standing
 from notices.boards.advice import Advice, Move
 from notices.filters.board import PharmacyFilter
 from notices.models import Notice, OnBehalf, Receipt, Release
@@ -30,7 +30,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     """How far a released notice has come, who is left, and what to do next."""
     release = notice.release
     totals, stops = progress.totals(release), chain.stops(notice)
-    table = DistrictTable(progress.by_district(release), release, totals)
+    passed_on = passing.by_district(release, timezone.now())
+    table = DistrictTable(progress.by_district(release), release, totals, passed_on)
     RequestConfig(request, paginate=False).configure(table)
     superseded = at_the_desk(notice)
     first, *others = advice.next_moves(release, totals)
@@ -46,6 +47,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "other_moves": [(other, _page_of(other, release, superseded)) for other in others],
         "halts": halts.of(release) if release.asks_set_up else [],
         "table": table,
+        "letters_out": sum(hop.letter is not None for hop in passed_on.values()),
+        "told": sum(hop.told for hop in passed_on.values()),
         "attachments": attached(notice),
         "relations": relations(notice),
         "superseded": superseded,
@@ -65,6 +68,7 @@ def _page_of(move: Advice, release: Release, superseded: Banner | None) -> str:
         Move.ANSWER: reverse("notices:help_requests"),
         Move.CALL: f"{pharmacies}?reach=failed",
         Move.ASK: f"{pharmacies}?answer=unconfirmed",
+        Move.STEP_IN: f"{reverse('notices:notice', args=[release.notice_id])}#h-districts",
         Move.FOLLOW: f"{pharmacies}?answer=under_way",
         Move.SUPERSEDED: superseded.url if superseded else "",
         Move.NOTHING: "",
@@ -82,9 +86,9 @@ def pharmacies(request: HttpRequest, pk: int) -> HttpResponse:
     """The pharmacies of a release; filters and order stay in the address, `format` gives the same as a file."""
     notice = _released(request, pk)
     release = notice.release
-    receipts = Receipt.objects.visible_to(request.capacity).pharmacies().filter(release=release)
+    receipts = Receipt.objects.visible_to(request.capacity).whole(release).pharmacies()
     chosen = PharmacyFilter(request.GET, release, queryset=standing.with_answer(receipts), request=request)
-    found = chosen.qs.select_related("organisation", "district")
+    found = chosen.qs.select_related("organisation", "district", "release")
     is_open = succession.successor(notice.pk) is None
     table = PharmacyTable(found, release, is_open=is_open, here=request.get_full_path())
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
@@ -99,7 +103,8 @@ def pharmacies(request: HttpRequest, pk: int) -> HttpResponse:
 def on_behalf(request: HttpRequest, pk: int) -> HttpResponse:
     """代理の記録 of a notice, undone or not, the latest first."""
     notice = _released(request, pk)
-    table = OnBehalfTable(OnBehalf.objects.visible_to(request.capacity).filter(receipt__release=notice.release))
+    whole = Receipt.objects.whole(notice.release)
+    table = OnBehalfTable(OnBehalf.objects.visible_to(request.capacity).filter(receipt__in=whole))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     return render(request, "boards/on_behalf.html", {"notice": notice, "table": table})
 

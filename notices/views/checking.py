@@ -113,7 +113,10 @@ def _doubts(notice: Notice, plan: Release, overview: Overview, day: dt.date) -> 
     """What to look at once more; nothing of it stands in the way."""
     attachments = notice.attachments.filter(file=None, enclosed=None, url="", text="", from_steps=False)
     found = [
-        (not overview.pharmacies.total, "宛先に薬局がありません。地区にだけ届きます。"),
+        (
+            not overview.pharmacies.total and not plan.through_districts,
+            "宛先に薬局がありません。地区にだけ届きます。",
+        ),
         (plan.asks_confirmation and not plan.deadline, "確認期限がありません。"),
         (
             not plan.asks_set_up and notice.steps.exists(),

@@ -14,6 +14,7 @@ from django_tables2 import RequestConfig
 from members import access
 from members.views.download import saved, wanted
 from notices import access as notices_access
+from notices import hops
 from notices.boards import desk, progress, sheet, standing
 from notices.boards.desk import Show
 from notices.models import Receipt
@@ -53,7 +54,7 @@ def district(request: HttpRequest) -> HttpResponse:
     mine = desk.notices_of(own)
     query = request.GET.get("q", "").strip()
     search = Search(query, notices_for(request.capacity)) if query else None
-    found = mine.filter(release__notice__in=search.found.entries.values("notice")) if search else mine
+    found = desk.found_in(mine, search.found.entries.values("notice")) if search else mine
     table = DistrictNoticeTable(found, district=own, search=search)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     pending = desk.pending(mine)
@@ -86,7 +87,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "rows": [
             (
                 each,
-                standing.answer(each, release, today),
+                standing.answer(each, each.release, today),
                 standing.on_behalf(each),
                 notices_access.looks_after(request.capacity, each.organisation),
             )
@@ -95,9 +96,23 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "today": today,
         "superseded": behind(entrance),
         "supersedes": replaced(release.notice),
+        **_way_on(own),
         "others_pending": desk.pending(desk.notices_of(own.district)).exclude(pk=own.pk),
     }
     return render(request, "district/notice.html", context)
+
+
+def _way_on(receipt: Receipt) -> dict[str, object]:
+    """Of a notice that goes through the districts: what became of it here."""
+    if not receipt.release.through_districts:
+        return {}
+    out = hops.letter(receipt)
+    return {
+        "out": out,
+        "out_tally": progress.sent_by(out).pharmacies if out else None,
+        "is_due": hops.is_due(receipt),
+        "is_told": hops.is_told(receipt),
+    }
 
 
 @entered

@@ -67,7 +67,12 @@ def relations(notice: Notice) -> list[Link]:
     """What this notice has to do with others, and others with it."""
     named = "issuers__organisation"
     own = notice.relations.select_related("target").prefetch_related("target__numbers", f"target__{named}")
-    others = notice.related_from.select_related("source").prefetch_related("source__numbers", f"source__{named}")
+    # Districts' letters stand in the table of the districts.
+    others = (
+        notice.related_from.exclude(source__release__passes_on__isnull=False)
+        .select_related("source")
+        .prefetch_related("source__numbers", f"source__{named}")
+    )
     lines = [_related(SEEN_FROM_SOURCE[each.kind], each.target, each) for each in own]
     return lines + [_related(SEEN_FROM_TARGET[each.kind], each.source, each) for each in others]
 

@@ -110,7 +110,8 @@ def _place(request: HttpRequest, receipt: Receipt) -> str:
     """The page below which the sheet lies: staff's page of the receipt, the chair's page of the notice."""
     if is_staff(request.capacity):
         return reverse("notices:receipt", args=[receipt.pk])
-    own = Receipt.objects.districts().filter(release=receipt.release, organisation=receipt.district).first()
+    passed = receipt.release.passes_on_id or receipt.release_id
+    own = Receipt.objects.districts().filter(release=passed, organisation=receipt.district).first()
     return reverse("notices:district_receipt", args=[own.pk]) if own else reverse("notices:district")
 
 

@@ -14,7 +14,7 @@ from django_tables2 import RequestConfig
 from members import access, history
 from members.sheets import Cell, Sheet
 from members.views.download import saved, wanted
-from notices.boards.progress import totals
+from notices.boards.progress import sent_by
 from notices.distribution import by_hand as papers
 from notices.distribution import sending, steering, unreached
 from notices.distribution.steering import NotInThisState
@@ -83,7 +83,7 @@ def _released(request: HttpRequest, pk: int) -> Release:
 
 
 def _figures(chosen: Release) -> dict[str, object]:
-    counted = totals(chosen)
+    counted = sent_by(chosen)
     tally = counted.pharmacies
     return {
         "release": chosen,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from notices import personal, succession
-from notices.models import Delivery, Notice, Receipt, Relation
+from notices.models import Delivery, Notice, Receipt, Relation, Release
 from notices.personal import Scope
 from notices.succession import Successor
 from notices.views.entrance import Entrance
@@ -16,12 +16,16 @@ TOKENS = {"personal": Scope.OWN, "forwarded": Scope.FORWARD}
 
 @dataclass(frozen=True)
 class Banner:
-    """What a superseded notice says of itself; `url` is empty where its reader has no page of the new one."""
+    """What a superseded notice says of itself; `url` is empty where its reader has no page of the new one.
+
+    `enclosed`: it is a district's letter, and what was superseded is the notice that it encloses.
+    """
 
     notice: Notice
     withdraws: bool
     changed: str
     url: str = ""
+    enclosed: bool = False
 
     @property
     def word(self) -> str:
@@ -67,13 +71,14 @@ def _label(withdraws: bool) -> str:
 def at_the_desk(notice: Notice) -> Banner | None:
     """The banner on staff's pages of a notice."""
     found = succession.successor(notice.pk)
-    return _banner(found, reverse("notices:notice", args=[found.notice.pk])) if found else None
+    url = reverse("notices:notice", args=[found.notice.pk]) if found else ""
+    return _banner(found, url, notice.release) if found else None
 
 
 def behind(entrance: Entrance) -> Banner | None:
     """The banner on the pages behind a door, which leads to the same organisation's pages of the new notice."""
     found = entrance.successor
-    return _banner(found, _same_door(entrance, found.notice)) if found else None
+    return _banner(found, _same_door(entrance, found.notice), entrance.receipt.release) if found else None
 
 
 def replaced(notice: Notice, *, linked: bool = False) -> Replaced | None:
@@ -85,13 +90,15 @@ def replaced(notice: Notice, *, linked: bool = False) -> Replaced | None:
     return Replaced(relation.target, relation.kind, notice.release.changed, url)
 
 
-def _banner(found: Successor, url: str) -> Banner:
-    return Banner(found.notice, found.withdraws, found.notice.release.changed, url)
+def _banner(found: Successor, url: str, of: Release) -> Banner:
+    enclosed = of.passes_on_id is not None
+    return Banner(found.notice, found.withdraws, found.notice.release.changed, url, enclosed)
 
 
 def _same_door(entrance: Entrance, notice: Notice) -> str:
     """The same organisation's pages of another notice, by the same door."""
-    receipt = Receipt.objects.filter(release__notice=notice, organisation=entrance.receipt.organisation_id).first()
+    same = Receipt.objects.whole(notice.release).filter(organisation=entrance.receipt.organisation_id)
+    receipt = same.first()
     if receipt is None:
         return ""
     if entrance.name not in TOKENS:

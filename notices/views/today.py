@@ -30,12 +30,12 @@ def today(request: HttpRequest) -> HttpResponse:
     packets, near, sending = waiting.packets(day), waiting.near_deadlines(day), waiting.sending()
     approvals = waiting.approvals() if access.can_approve(request.capacity) else Approval.objects.none()
     drafts, unreached, questions = list(waiting.drafts()), waiting.unreached(now), waiting.questions()
-    stopped = waiting.stopped(now)
+    stopped, held_up = waiting.stopped(now), waiting.held_up(now)
     tasks = waiting.tasks(access.tasks_visible_to(request.capacity))
     context = {
         "day": day,
         "late_days": waiting.LATE_DAYS,
-        "first": list(_first(packets, near, [*sending, *stopped], drafts, approvals, day)),
+        "first": list(_first(packets, near, [*sending, *stopped], held_up, drafts, approvals, day)),
         "approvals": [(asked, is_drafter(request.capacity, asked)) for asked in approvals[:MOST_ASIDE]],
         "approval_count": len(approvals),
         "packets": [_described(each) for each in packets[:MOST]],
@@ -46,6 +46,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "overdue": now - dt.timedelta(minutes=waiting.MINUTES_LATE),
         "sending": sending,
         "stopped": stopped,
+        "held_up": held_up,
         "near": near,
         "nearest": near[0].release.deadline if near else None,
         "tasks": tasks[:MOST_ASIDE],
@@ -65,6 +66,7 @@ def _first(
     packets: list[waiting.Waiting],
     near: list[waiting.Counted],
     releases: list[waiting.Counted],
+    held_up: list[waiting.HeldUp],
     drafts: list[Notice],
     approvals: QuerySet[Approval],
     day: dt.date,
@@ -74,6 +76,8 @@ def _first(
         yield "releases", "止まっている発出"
     if any(each.release.state == Release.State.STOPPED for each in releases):
         yield "stopped", "途中で中止した発出"
+    if held_up:
+        yield "held-up", "地区で滞っている通知"
     if any(hasattr(draft, "release") and draft.release.schedule_failed for draft in drafts):
         yield "drafts", "予約どおりに出せなかった通知"
     if approvals:

@@ -101,7 +101,7 @@ def test_every_figure_leads_to_those_it_counts(cast: Cast, release: Release):
     assert names(cast, release, "?answer=finished") == ["白鷺中央薬局"]
     assert names(cast, release, "?answer=not_applicable") == ["薬局しらさぎの杜"]
     assert names(cast, release, "?answer=stuck") == ["すみれ調剤薬局"]
-    assert names(cast, release, f"?place={step.pk}") == ["すみれ調剤薬局"]
+    assert names(cast, release, f"?place={step.position}") == ["すみれ調剤薬局"]
     assert names(cast, release, f"?district={cast.shirasagi.pk}") == [
         "白鷺中央薬局",
         "すみれ調剤薬局",

@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *, number: str | None, year: str | None, **options: Any) -> None:
         if number is None:
-            releases = Release.objects.released().select_related("notice").prefetch_related("notice__numbers")
+            releases = Release.objects.released().own().select_related("notice").prefetch_related("notice__numbers")
             found = [figures(release) for release in releases]
         else:
             found = figures(released(number, year))
@@ -50,12 +50,16 @@ class Command(BaseCommand):
 
 
 def released(number: str, year: str | None) -> Release:
-    """The release of the notice with that number, the latest where several 年度 have one."""
+    """The release of the notice with that number, the latest where several 年度 have one.
+
+    A district's letter may have the number, too; then the association's own notice counts.
+    """
     fiscal_year = wareki.parse_fiscal_year(year) if year else None
     if year and fiscal_year is None:
         raise CommandError(f"「{year}」は年度として読めません。「2024」か「令和6」のように書いてください。")
     notices = Notice.objects.numbered(number, fiscal_year)
-    if found := Release.objects.released().filter(notice__in=notices).select_related("notice").first():
+    there = Release.objects.released().filter(notice__in=notices).select_related("notice")
+    if found := there.own().first() or there.first():
         return found
     if notices.exists():
         raise CommandError(f"{number}は、まだ発出していません。")

@@ -1,0 +1,102 @@
+"""地区から会員へ: what a chair writes of the district's own letter, and why staff step in."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from members import wareki
+from members.forms.dates import WarekiDateField
+from members.forms.screened import MaskedBack, ScreenedField
+from notices import docnumber
+from notices.letters import numbering, wording
+from notices.letters.passing_on import Covering
+from notices.models import Receipt
+
+
+class PassOnForm(MaskedBack):
+    """The district's covering text, with number and date where it has them; everything is filled in as is usual."""
+
+    text = ScreenedField(
+        label="会員への文面",
+        max_length=20_000,
+        help_text="1 行が 1 段落になります。県の文書は、別添1 として付きます",
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    number = ScreenedField(
+        label="文書番号（任意）",
+        max_length=100,
+        required=False,
+        help_text="地区の番号です。前に付けた番号があれば、その次の番号が入っています。付けないときは消してください",
+    )
+    date = WarekiDateField(label="日付", required=False, help_text="空のままなら、送る日の日付になります")
+    deadline = WarekiDateField(label="確認期限", required=False)
+
+    def __init__(self, *args: Any, receipt: Receipt, **kwargs: Any) -> None:
+        self.release = receipt.release
+        self.today = timezone.localdate()
+        initial = {
+            "text": wording.for_members(self.release.notice),
+            "number": numbering.next_of_district(receipt.organisation, self.today),
+            "deadline": self.usual_deadline,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        if not self.release.asks_confirmation:
+            del self.fields["deadline"]
+        elif self.release.deadline:
+            asked = wareki.long_date(self.release.deadline)
+            over = "もう過ぎています" if self.release.deadline < self.today else "これより前の日にできます"
+            self.fields["deadline"].help_text = f"県薬剤師会の期限は {asked} です。{over}"
+
+    @property
+    def usual_deadline(self) -> dt.date | None:
+        """The association's, while it is still to come."""
+        asked = self.release.deadline
+        return asked if asked and asked >= self.today else None
+
+    def clean_text(self) -> str:
+        return self.cleaned_data["text"].replace("\r\n", "\n")
+
+    def clean_number(self) -> str:
+        """As it will stand in the letter, where it has the form of a number."""
+        typed = self.cleaned_data["number"].strip()
+        number = docnumber.parse_number(typed)
+        return number.text if number and number.serial is not None else typed
+
+    def clean_date(self) -> dt.date:
+        date, first = self.cleaned_data["date"] or self.today, self.release.notice.date
+        if date > self.today:
+            raise forms.ValidationError("今日より後の日です。送る日までの日付にしてください")
+        if first and date < first:
+            raise forms.ValidationError(f"県の文書の日付（{wareki.long_date(first)}）より前です")
+        return date
+
+    def clean_deadline(self) -> dt.date | None:
+        deadline, asked = self.cleaned_data["deadline"], self.release.deadline
+        if deadline is None:
+            return self.usual_deadline
+        if deadline < self.today:
+            raise forms.ValidationError("今日より前の日です。期限は送る日以後の日にしてください")
+        if asked and deadline > asked:
+            raise forms.ValidationError(f"県薬剤師会の期限（{wareki.long_date(asked)}）より後にはできません")
+        return deadline
+
+    def covering(self) -> Covering:
+        """What was typed, of a valid form; of any other what can be shown of it."""
+        cleaned = getattr(self, "cleaned_data", {})
+        typed = self.data.get("text", "") if self.is_bound else self.initial["text"]
+        return Covering(
+            text=cleaned.get("text", typed),
+            date=cleaned.get("date") or self.today,
+            number=cleaned.get("number", "" if self.is_bound else self.initial["number"]),
+            deadline=cleaned.get("deadline", None if self.is_bound else self.usual_deadline),
+        )
+
+
+class StepInForm(MaskedBack):
+    reason = ScreenedField(
+        label="直接送る理由",
+        max_length=200,
+        help_text="「会長が入院中のため」のように。記録に残ります",
+    )

@@ -1,0 +1,269 @@
+"""The chair's pages of a notice that goes through the district, staff's page to step in, and what others see of it."""
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from members import wareki
+from members.models import Event
+from notices import hops
+from notices.models import Delivery, HelpRequest, Notice, Receipt, Release
+from notices.models.receipt import Via
+from notices.tracking import confirming
+from tests.boards.reading import text_of
+from tests.passing.conftest import Way
+
+TYPED = {
+    "text": "いつもお世話になっております。\r\n別添1 のとおりです。",
+    "number": "白薬発第12号",
+    "date": "",
+    "deadline": "",
+}
+
+
+def address(way: Way, name: str = "district_receipt", *, who: str = "chair") -> str:
+    return reverse(f"notices:{name}", args=[way.receipt(way.cast.capacities[who].organisation).pk])
+
+
+def press(way: Way, **typed: str) -> HttpResponse:
+    return way.cast.client("chair").post(address(way, "district_compose"), TYPED | typed, follow=True)
+
+
+def letters(way: Way) -> list[Release]:
+    return list(Release.objects.filter(passes_on=way.release))
+
+
+def test_the_chairs_page_leads_to_the_letter(way: Way):
+    page = way.cast.client("chair").get(address(way))
+    assert address(way, "district_compose") in page.content.decode()
+    assert address(way, "district_pass_on") not in page.content.decode(), "saying so alone would reach no member"
+    assert "会員薬局には、県薬剤師会からは届いていません。" in text_of(page)
+
+
+def test_the_form_begins_with_what_is_usual_and_shows_the_letter_beside(way: Way):
+    page = way.cast.client("chair").get(address(way, "district_compose"))
+    text = text_of(page)
+    assert way.release.notice.number_text in page.context["form"].initial["text"]
+    assert "会員の 3 薬局 に送ります" in text
+    assert "県薬剤師会の決裁はいりません" in text
+    assert page.context["letter"].senders[0][0] == way.cast.shirasagi.name
+    assert page.context["form"].initial["deadline"] == way.release.deadline
+
+
+def test_the_preview_shows_what_is_typed_and_keeps_nothing(way: Way):
+    chair, there = way.cast.client("chair"), address(way, "district_preview")
+    page = chair.post(there, TYPED).content.decode()
+    assert "白薬発第12号" in page
+    assert "別添1 のとおりです。" in page
+    assert letters(way) == []
+    page = chair.post(there, TYPED | {"date": "令和40年2月30日"}).content.decode()
+    assert "別添1 のとおりです。" in page, "what is wrong elsewhere does not hide it"
+
+
+def test_the_button_sends_it_and_the_page_tells_how_it_goes(way: Way):
+    page = press(way)
+    [letter] = letters(way)
+    assert (letter.notice.number_text, letter.deadline) == ("白薬発第12号", way.release.deadline)
+    assert letter.notice.body == "いつもお世話になっております。\n別添1 のとおりです。"
+    text = text_of(page)
+    assert "会員の 3 薬局に送ります。" in text
+    assert "送信済 0 / 3 薬局" in text
+    assert "会員への周知を取り消す" not in text
+    assert len(page.context["rows"]) == 3, "the members are listed as those of any notice"
+
+
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_sent(way: Way):
+    later = wareki.long_date(way.release.deadline + timezone.timedelta(days=1))
+    for typed, words in (
+        ({"deadline": later}, "より後にはできません"),
+        ({"deadline": "令和元年5月1日"}, "今日より前の日です"),
+        ({"date": "令和元年5月1日"}, "より前です"),
+        ({"date": "令和6年2月30日"}, "2月"),
+        ({"text": " "}, "会員への文面"),
+        ({"text": "パスワードは abcd1234 です"}, "パスワード"),
+    ):
+        page = press(way, **typed)
+        assert (page.status_code, words in text_of(page)) == (422, True), typed
+        assert "まだ送っていません。" in text_of(page)
+    assert letters(way) == []
+
+
+def test_pressed_again_it_shows_the_first_letter(way: Way):
+    press(way)
+    page = press(way, text="もう一度")
+    assert "二重には送っていません。" in text_of(page)
+    assert len(letters(way)) == 1
+
+
+def test_the_chair_steers_the_own_letter_and_no_other(way: Way):
+    press(way)
+    [letter] = letters(way)
+    chair, steer = way.cast.client("chair"), address(way, "district_steer")
+    for do, state in (("pause", "paused"), ("resume", "sending"), ("stop", "stopped"), ("pause", "stopped")):
+        chair.post(steer, {"do": do})
+        letter.refresh_from_db()
+        assert letter.state == state
+    assert set(Delivery.objects.filter(release=letter).values_list("state", flat=True)) == {"stopped"}
+    way.release.refresh_from_db()
+    assert way.release.state == "sending"
+    event = Event.objects.filter(verb="release.stopped").get()
+    assert event.capacity == way.cast.capacities["chair"]
+
+
+def test_a_corrected_notice_is_not_passed_on(way: Way):
+    from tests.distribution.test_superseding import corrected
+
+    corrected(way.release, way.cast)
+    page = press(way)
+    assert "新しい通知をご覧ください。" in text_of(page)
+    assert letters(way) == []
+
+
+# Staff step in --------------------------------------------------------------------------------------------------------
+
+
+def test_staff_step_in_with_a_reason(way: Way):
+    way.let_days_pass(9)
+    staff, there = way.cast.client("staff"), address(way, "receipt_step_in")
+    text = text_of(staff.get(there))
+    assert "発出から 9 日のあいだ" in text
+    assert "3 薬局" in text
+    assert staff.post(there, {"reason": ""}).status_code == 422
+    assert not way.release.receipts.pharmacies().exists()
+    page = staff.post(there, {"reason": "会長が入院中のため"}, follow=True)
+    assert "の 3 薬局に直接送ります。" in text_of(page)
+    assert "会長が入院中のため" in text_of(page), "the history of the notice says why"
+    assert "会員には、もう直接送ってあります。" in text_of(staff.get(there))
+
+
+def test_the_chair_is_told_that_the_association_has_written(way: Way):
+    way.let_days_pass(9)
+    way.step_in(way.cast.shirasagi)
+    page = press(way)
+    assert "同じ通知が二重に届かないように、地区からはもう送れません。" in text_of(page)
+    chair = way.cast.client("chair")
+    chair.post(address(way, "district_accept"))
+    assert "県薬剤師会が会員薬局に直接送りました" in text_of(chair.get(address(way)))
+    chair.post(address(way, "district_pass_on"))
+    assert way.receipt(way.cast.shirasagi).finished_at is not None
+
+
+def test_before_the_time_staff_are_told_that_there_is_time(way: Way):
+    staff = way.cast.client("staff")
+    assert "まだ日があります" in text_of(staff.get(address(way, "receipt_step_in")))
+    staff.post(address(way, "receipt_step_in"), {"reason": "急ぐ"})
+    assert not way.release.receipts.pharmacies().exists()
+
+
+# What others see ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def out(way: Way) -> Release:
+    """The letter of 白鷺, which one of its pharmacies confirmed, with a name and a question."""
+    letter = way.pass_on()
+    pharmacy = way.cast.capacities["pharmacy"]
+    receipt = Receipt.objects.get(release=letter, organisation=pharmacy.organisation)
+    confirming.confirm(receipt.pk, actor=way.actor("pharmacy"), via=Via.SIGNED_IN)
+    confirming.name(receipt.pk, "德丸 翔太", actor=way.actor("pharmacy"), via=Via.SIGNED_IN)
+    HelpRequest.objects.create(receipt=receipt, note="権限の区分が選べません")
+    return letter
+
+
+MODELS = {"notices": Notice, "releases": Release, "receipts": Receipt, "deliveries": Delivery}
+
+
+def rows_of(way: Way, who: str) -> dict[str, set[int]]:
+    capacity = way.cast.capacities[who]
+    models = {"notices": Notice, "releases": Release, "receipts": Receipt, "deliveries": Delivery}
+    return {
+        name: set(model.objects.visible_to(capacity).values_list("pk", flat=True)) for name, model in models.items()
+    }
+
+
+def test_the_rows_that_exist_for_each(way: Way, out: Release):
+    own, notice = way.receipt(way.cast.shirasagi), way.release.notice_id
+    members = set(out.receipts.values_list("pk", flat=True))
+    mine = out.receipts.get(organisation=way.cast.capacities["pharmacy"].organisation).pk
+    other = way.receipt(way.cast.takaodai)
+    assert rows_of(way, "chair") == {
+        "notices": {notice, out.notice_id},
+        "releases": {out.pk},
+        "receipts": {own.pk} | members,
+        "deliveries": set(),
+    }
+    assert rows_of(way, "pharmacy") == {
+        "notices": {notice, out.notice_id},
+        "releases": set(),
+        "receipts": {mine},
+        "deliveries": set(),
+    }
+    assert rows_of(way, "other_chair") == {
+        "notices": {notice},
+        "releases": set(),
+        "receipts": {other.pk},
+        "deliveries": set(),
+    }
+    assert rows_of(way, "other_pharmacy") == {name: set() for name in MODELS}
+    assert rows_of(way, "staff")["notices"] >= {notice, out.notice_id}
+
+
+def test_the_chair_sees_states_and_no_names(way: Way, out: Release):
+    page = way.cast.client("chair").get(address(way) + "?show=all")
+    assert "確認 1 / 3" in text_of(page)
+    for hidden in ("德丸 翔太", "権限の区分が選べません"):
+        assert hidden not in page.content.decode()
+
+
+def test_another_district_learns_nothing_of_the_letter(way: Way, out: Release):
+    other = way.cast.client("other_chair")
+    page = other.get(address(way, who="other_chair"))
+    assert page.context["tally"].recipients == 0
+    assert hops.letter(page.context["receipt"]) is None
+    assert other.get(reverse("notices:letter_pdf", args=[out.notice_id])).status_code == 404
+    for name in ("district_receipt", "district_compose"):
+        assert other.get(address(way, name)).status_code == 404
+
+
+def test_a_pharmacy_reads_its_districts_letter_and_the_associations_as_its_enclosure(way: Way, out: Release):
+    client = way.cast.client("pharmacy")
+    receipt = out.receipts.get(organisation=way.cast.capacities["pharmacy"].organisation)
+    page = client.get(reverse("notices:own_receipt", args=[receipt.pk]))
+    assert f"福岡県薬剤師会 {way.release.notice.number_text}" in text_of(page)
+    assert way.cast.shirasagi.name in text_of(page)
+    enclosed = reverse("notices:own_receipt_attachment", args=[receipt.pk, out.notice.attachments.get().pk])
+    assert enclosed in page.content.decode()
+    assert way.release.notice.number_text in text_of(client.get(enclosed))
+
+
+def test_the_mail_comes_from_the_district(way: Way, out: Release):
+    from notices.distribution import message
+
+    mail = message.build(out.deliveries.first())
+    assert mail.from_email.startswith(f'"{way.cast.shirasagi.name}"')
+    assert mail.reply_to == [way.cast.shirasagi.mailboxes.first().address]
+    assert f"{way.cast.shirasagi.name}からの通知です。" in mail.body
+    assert f"別添1　{way.release.notice.number_text}" in mail.body
+    chairs = message.build(way.receipt(way.cast.takaodai).deliveries.get())
+    assert "会員薬局へは、貴会を通して届けます。" in chairs.body
+    assert "会員に周知しました" not in chairs.body
+
+
+# The plan -------------------------------------------------------------------------------------------------------------
+
+
+def test_staff_choose_the_way_and_the_usual_text_to_the_chairs_follows(way: Way):
+    from notices.letters import wording
+
+    draft = way.cast.draft("あとの通知", covering_chairs=wording.for_chairs())
+    staff, there = way.cast.client("staff"), reverse("notices:recipients", args=[draft.pk])
+    assert "地区を通して届ける" in text_of(staff.get(there))
+    staff.post(there, {"scope": "all", "through_districts": "yes"})
+    plan = Release.objects.get(notice=draft)
+    assert (plan.through_districts, plan.covering_chairs) == (True, wording.for_chairs(through_districts=True))
+    page = text_of(staff.get(reverse("notices:check", args=[draft.pk])))
+    assert "県からは地区だけに送り、薬局には地区の文書で届きます" in page
+    staff.post(there, {"scope": "all"})
+    plan.refresh_from_db()
+    assert (plan.through_districts, plan.covering_chairs) == (False, wording.for_chairs())
