@@ -62,6 +62,7 @@ VERBS = {
     "release.superseded": "訂正・廃止により未送信分を中止",
     "release.passed_on": "地区が会員に文書を発出",
     "release.stepped_in": "滞った地区の会員に直接送る手配",
+    "release.carried_over": "前の通知で済んだ手順を引き継ぎ",
     "release.papers_sent": "別経路の紙を送ったことを記録",
     "release.papers_not_sent": "別経路の紙を送った記録を取り消し",
     "delivery.repeated": "もう一度送信",

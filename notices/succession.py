@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from notices.models import Notice, Relation, Release
 from notices.models.notice import SUPERSEDING, superseded
 
-__all__ = ["Successor", "before", "successor", "successors", "superseded", "superseding"]
+__all__ = ["Successor", "before", "followed_up", "successor", "successors", "superseded", "superseding"]
 
 
 @dataclass(frozen=True)
@@ -78,3 +78,12 @@ def before(notice: Notice | int | None) -> list[Notice]:
         found.append(relation.target)
         notice = relation.target
     return found
+
+
+def followed_up(notice: Notice | int | None) -> Notice | None:
+    """The released notice that this one, a draft or released, makes known again (再周知); None where it does not."""
+    relations = Relation.objects.filter(
+        source=notice, kind=Relation.Kind.FOLLOWS_UP, target__release__released_at__isnull=False
+    )
+    relation = relations.select_related("target__release").prefetch_related("target__numbers").first()
+    return relation.target if relation else None

@@ -221,6 +221,8 @@ TABLE: list[Row] = [
     row("notices:compose", STAFF, "released", get=302, post=302),
     row("notices:correct", STAFF, "released", get=302, post=302),
     row("notices:withdraw", STAFF, "released", get=302, post=302),
+    row("notices:follow_up", STAFF, "released", get=302, post=302),
+    row("notices:follow_up", STAFF, "district's letter", get=302, post=302),
     row("notices:withdraw", STAFF, "draft", get=302, post=302),
     row("notices:preview", STAFF, "draft", get=405, post=200),
     row("notices:discard", STAFF, "draft", post=302),

@@ -9,17 +9,18 @@ from django.utils import timezone
 
 from members import access, history, wareki
 from members.answers import Answer, propose
-from members.history import Actor
+from members.history import NOBODY, Actor
 from members.models import Capacity, Organisation, Task
 from members.models.account import Role
 from members.models.organisation import Channel
 from notices.demonstration import answers, packets, roster, screens
 from notices.demonstration.answers import TOKYO, Answers
 from notices.demonstration.packets import Letterhead
-from notices.letters import guide, manual
+from notices.letters import guide, manual, wording
 from notices.letters.guide import StepLine
-from notices.models import Approval, Notice, Packet, Release
-from notices.procedures import approve, issue, take_in
+from notices.letters.passing_on import Covering
+from notices.models import Approval, Notice, Packet, Receipt, Release
+from notices.procedures import approve, issue, pass_on, take_in
 
 # The place of who approves among the staff of the roster.
 ADMINISTRATOR = 2
@@ -55,6 +56,7 @@ def furnish(districts: int, pharmacies: int, seed: int) -> Office:
     office = Office(made.staff, now, rng)
     _training(office)
     _licence(office)
+    _insurance(office, made.districts[:5])
     _app(office)
     _holidays(office)
     _on_call(office)
@@ -148,6 +150,46 @@ def _licence(office: Office) -> None:
         covering_pharmacies="今年末で期限が切れる免許が対象です。取り扱いのない薬局も、確認だけお願いします。",
     )
     _release(office, notice, at, Answers(confirmed=0.86, half_after_days=5))
+
+
+def _insurance(office: Office, districts: list[Organisation]) -> None:
+    """Through some districts: the first two have not passed it on yet, the others did within days."""
+    at = office.on(12, 11, 0)
+    deadline = office.now.astimezone(TOKYO).date() + dt.timedelta(days=25)
+    text = packets.insurance_letter(_own(office, 334, at), deadline)
+    notice = _register(office, _take_in(office, text, "hoken.txt", 1104, at - dt.timedelta(hours=1)))
+    _plan(
+        notice,
+        ask=Release.Ask.CONFIRM,
+        who="会員薬局",
+        what="更新するかどうかを決めておく",
+        deadline=deadline,
+        through_districts=True,
+        scope=Release.Scope.DISTRICTS,
+        covering_chairs=wording.for_chairs(through_districts=True),
+    )
+    notice.release.districts.set(districts)
+    release = _release(office, notice, at, Answers(confirmed=0))
+    release.receipts.filter(district__in=districts[:2]).update(finished_at=None, finished_via="")
+    release.receipts.filter(district__in=districts[2:]).update(
+        confirmed_at=None, confirmed_via="", finished_at=None, finished_via=""
+    )
+    for place, district in enumerate(districts[2:], start=1):
+        _pass_on(office, release.receipts.get(organisation=district), office.on(12 - 2 * place, 16, 20), place)
+
+
+def _pass_on(office: Office, receipt: Receipt, at: dt.datetime, serial: int) -> None:
+    """The district's letter, as its chair would have sent it at that moment."""
+    day = at.astimezone(TOKYO).date()
+    covering = Covering(wording.for_members(receipt.release.notice), day, f"第{serial}号", receipt.release.deadline)
+    with history.dated(at):
+        letter = pass_on.pass_on(receipt.pk, covering, NOBODY)
+    Receipt.objects.filter(pk=receipt.pk).update(confirmed_at=at, finished_at=at)
+    Release.objects.filter(pk=letter.pk).update(released_at=at, released_on=day, state=Release.State.SENT)
+    letter.refresh_from_db()
+    answers.send(letter, at, office.rng)
+    plan = Answers(confirmed=0.7, half_after_days=3)
+    answers.answer(letter, plan, office.rng, office.now, office.staff[0])
 
 
 def _app(office: Office) -> None:

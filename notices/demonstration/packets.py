@@ -273,3 +273,14 @@ def on_call_letter(own: Letterhead, deadline: dt.date) -> str:
         f"変わったときは、{long_date(deadline)}までに地区薬剤師会へお知らせいただきますよう、"
         "貴会会員へご周知くださいますようお願い申し上げます。",
     )
+
+
+def insurance_letter(own: Letterhead, deadline: dt.date) -> str:
+    """Something that the districts see to themselves, and therefore pass on with a letter of their own."""
+    return _own_letter(
+        own,
+        "薬局賠償責任保険の団体加入の更新について",
+        f"""薬局賠償責任保険の団体加入は、地区ごとに取りまとめて更新します。
+
+更新の意向を {long_date(deadline)}までに確かめますので、貴会会員へご周知くださいますようお願い申し上げます。""",
+    )

@@ -11,7 +11,7 @@ from members.models.officer import Office
 from members.models.organisation import Channel
 from notices.distribution import gateway, recipients
 from notices.distribution.recipients import Recipient
-from notices.models import Release
+from notices.models import Notice, Release
 from notices.models.receipt import Audience
 
 
@@ -72,18 +72,29 @@ class Overview:
 
 
 def overview(
-    scope: str, districts: Collection[Organisation], tags: Collection[Tag], *, through_districts: bool = False
+    scope: str,
+    districts: Collection[Organisation],
+    tags: Collection[Tag],
+    *,
+    through_districts: bool = False,
+    follows: Notice | None = None,
 ) -> Overview:
-    """What a choice would reach by today's roster; the counts are those of a release with the same choice."""
+    """What a choice would reach by today's roster; the counts are those of a release with the same choice.
+
+    `follows` is the draft of a 再周知, which may be for those alone to whom the earlier notice is still open.
+    """
     roster = recipients.plan(Release(scope=Release.Scope.ALL))
     of_districts = [each for each in roster if each.audience == Audience.DISTRICT]
     of_pharmacies = [each for each in roster if each.audience == Audience.PHARMACY]
     ids = {district.pk for district in districts}
     tagged = _tagged(tags)
+    open_to = recipients.still_open(follows.pk) if follows and scope == Release.Scope.OPEN else None
+    still_open = set(open_to.values_list("pk", flat=True)) if open_to is not None else set()
     takes = {
         Release.Scope.ALL: lambda each: True,
         Release.Scope.DISTRICTS: lambda each: each.district_id in ids,
         Release.Scope.TAGS: lambda each: each.organisation.pk in tagged,
+        Release.Scope.OPEN: lambda each: each.organisation.pk in still_open,
     }[Release.Scope(scope)]
     chosen = [each for each in of_pharmacies if takes(each)]
     over = {each.district_id for each in chosen}

@@ -21,6 +21,12 @@ from notices.models.receipt import Audience, Reach, ReceiptQuerySet
 NO_ADDRESS = "届け先なし"
 # Rows written by one statement.
 ROWS_AT_ONCE = 1000
+# What has been done that a notice asks for.
+SETTLED = {
+    Release.Ask.INFORM: Q(reach=Reach.SENT),
+    Release.Ask.CONFIRM: Q(confirmed_at__isnull=False),
+    Release.Ask.SET_UP: Q(finished_at__isnull=False) | Q(not_applicable_at__isnull=False),
+}
 
 
 @dataclass(frozen=True)
@@ -128,9 +134,26 @@ def _by_choice(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuer
     elif release.scope == Release.Scope.TAGS:
         tagged = Organisation.objects.filter(tags__in=release.tags.all())
         pharmacies = pharmacies.filter(pk__in=tagged.values("pk"))
+    elif release.scope == Release.Scope.OPEN:
+        pharmacies = still_open(release.notice_id)
     if release.scope != Release.Scope.ALL:
         districts = tree.districts_over(pharmacies).current()
     return pharmacies, districts
+
+
+def still_open(notice_id: int) -> OrganisationQuerySet:
+    """Whom a 再周知 is for: who has not done what the earlier notice asks, those included who never got it.
+
+    What it asks is 完了 or 対象外 where there are steps, else 確認; of an お知らせ it is enough to have it.
+    """
+    earlier = succession.followed_up(notice_id)
+    if earlier is None:
+        return Organisation.objects.none()
+    pharmacies, _ = concerned(earlier.release)
+    receipts = Receipt.objects.whole(earlier.release).pharmacies().order_by()
+    meant = Q(pk__in=pharmacies.values("pk")) | Q(pk__in=receipts.values("organisation"))
+    settled = receipts.filter(SETTLED[earlier.release.ask])
+    return Organisation.objects.pharmacies().current().filter(meant).exclude(pk__in=settled.values("organisation"))
 
 
 def plan(release: Release, today: dt.date | None = None) -> list[Recipient]:

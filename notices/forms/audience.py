@@ -39,13 +39,17 @@ class AudienceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, choice: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choice: dict[str, Any], follows_up: bool = False, **kwargs: Any) -> None:
+        """`follows_up`: the draft is a 再周知, which may be for those who have not done yet what was asked."""
         every = tree.districts().current()
         initial = choice if choice["scope"] == Release.Scope.DISTRICTS else choice | {"districts": every}
         initial |= {"through_districts": "yes" if choice["through_districts"] else ""}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["districts"].queryset = every
         self.narrowed = False
+        first = [Release.Scope.OPEN] if follows_up else []
+        others = [scope for scope in Release.Scope if scope != Release.Scope.OPEN]
+        self.fields["scope"].choices = [(scope.value, scope.label) for scope in [*first, *others]]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -15,9 +15,10 @@ from members import history, tree
 from members.history import Actor
 from members.models import Officer, Organisation, Tag
 from members.models.officer import Office
-from notices import docnumber, succession
+from notices import docnumber
 from notices.letters import numbering, wording
 from notices.models import Approval, Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Release
+from notices.models.notice import SUPERSEDING
 from notices.search import index as search
 
 # Who signs the association's letters, the usual one first.
@@ -273,16 +274,16 @@ def _assign(row: Any, values: Mapping[str, Any]) -> list[str]:
 def _relate_cited(notice: Notice) -> None:
     """Link the notices whose numbers the body cites; those unknown to the archive keep their number.
 
-    What the draft corrects, withdraws or reminds of is related to it already.
+    What the draft corrects, withdraws or makes known again is related to it already.
     """
     cites = Relation.Kind.CITES
     notice.relations.filter(kind=cites).delete()
-    replaced = succession.superseding(notice)
-    reminded = set(notice.relations.filter(kind=Relation.Kind.FOLLOWS_UP).values_list("target", flat=True))
+    nearer = notice.relations.filter(kind__in=[*SUPERSEDING, Relation.Kind.FOLLOWS_UP])
+    related = set(nearer.values_list("target", flat=True))
     for text in cited_numbers(notice.body):
         others = DocumentNumber.objects.filter(text=text).exclude(notice=None).exclude(notice=notice)
         known = others.order_by("-fiscal_year").first()
-        if known and (known.notice_id in reminded or (replaced and known.notice_id == replaced.target_id)):
+        if known and known.notice_id in related:
             continue
         if known:
             Relation.objects.get_or_create(

@@ -70,7 +70,7 @@ def _draft(notice_id: int, kind: Relation.Kind, actor: Actor) -> Notice:
     new = _letter(old, corrects, actor)
     Relation.objects.create(source=new, kind=kind, target=old)
     if corrects:
-        _take_over(old, new)
+        take_over(old, new)
     _plan(old, new, corrects)
     search.renew(new.pk)
     history.record("notice.drafted", new, actor=actor, **{kind: old.pk})
@@ -89,12 +89,12 @@ def _letter(old: Notice, corrects: bool, actor: Actor) -> Notice:
         contact=old.contact or wording.contact(association),
         drafted_by=actor.account,
     )
-    title, name = _signatory(old)
+    title, name = signatory(old)
     NoticeIssuer.objects.create(notice=new, organisation=association, title=title, name=name)
     return new
 
 
-def _signatory(old: Notice) -> tuple[str, str]:
+def signatory(old: Notice) -> tuple[str, str]:
     """Who signed the old letter while still in office, else who usually signs."""
     association = tree.association()
     signing = composing.signatories(association)
@@ -102,7 +102,7 @@ def _signatory(old: Notice) -> tuple[str, str]:
     return signed if signed in signing else next(iter(signing), ("", ""))
 
 
-def _take_over(old: Notice, new: Notice) -> None:
+def take_over(old: Notice, new: Notice) -> None:
     """Enclosures, what they enclose, and steps."""
     for row in [*old.attachments.all(), *old.steps.all()]:
         row.pk, row.notice, row._state.adding = None, new, True

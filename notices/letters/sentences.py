@@ -50,10 +50,10 @@ class NotASentence(ValueError):
 OPENING = "平素より本会の会務運営に格別のご理解とご協力を賜り、厚く御礼申し上げます。"
 CLOSING = "つきましては、内容をご確認のうえ、貴会会員へご周知くださいますようお願い申し上げます。"
 PASSED_ON = (ISSUER, DATED)
-NOTIFY, AGAIN, CORRECT, WITHDRAW = "notify", "again", "correct", "withdraw"
-GROUPS = {NOTIFY: "周知依頼", AGAIN: "再周知", CORRECT: "訂正", WITHDRAW: "廃止"}
+NOTIFY, AGAIN, REMIND, CORRECT, WITHDRAW = "notify", "again", "remind", "correct", "withdraw"
+GROUPS = {NOTIFY: "周知依頼", AGAIN: "再周知", REMIND: "再周知（まだの薬局へ）", CORRECT: "訂正", WITHDRAW: "廃止"}
 # What a district's letter to its members begins with.
-MEMBERS = "members"
+TO_MEMBERS = "members"
 OF_DISTRICTS = {
     "opening": ("書き出し", "日頃より本会の活動にご理解とご協力を賜り、厚く御礼申し上げます。"),
     "request": (
@@ -67,6 +67,10 @@ REQUESTS = {
     AGAIN: (
         "標記については、{前の文書}によりお知らせしたところですが、{発出者}から{日付と番号}別添1のとおり連絡が"
         "ありましたので、改めてお知らせいたします。"
+    ),
+    REMIND: (
+        "さて、{前の文書}によりお知らせいたしましたが、まだご確認いただけていない薬局がありますので、"
+        "改めてお知らせいたします。"
     ),
     CORRECT: (
         "さて、{前の文書}によりお知らせいたしましたが、内容の一部に誤りがありましたので、この文書のとおり訂正いたします。"
@@ -110,7 +114,7 @@ def _of_letters() -> Iterable[Usual]:
         yield Usual(f"{kind}_closing", group, "結び", "" if kind == WITHDRAW else CLOSING, may_be_empty=True)
     for part, (label, text) in OF_DISTRICTS.items():
         places = PASSED_ON if part == "request" else ()
-        yield Usual(f"{MEMBERS}_{part}", "地区から会員へ", label, text, places, may_be_empty=part != "request")
+        yield Usual(f"{TO_MEMBERS}_{part}", "地区から会員へ", label, text, places, may_be_empty=part != "request")
     yield Usual("contact", "どの文書にも", "問い合わせ先", CONTACT, (OFFICE, WAYS))
 
 

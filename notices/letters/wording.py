@@ -5,8 +5,20 @@ import re
 from members import wareki
 from members.models import Organisation
 from notices.letters import sentences
-from notices.letters.sentences import AGAIN, CORRECT, DATED, EARLIER, ISSUER, NOTIFY, OFFICE, USUAL, WAYS, WITHDRAW
-from notices.letters.sentences import MEMBERS as TO_MEMBERS
+from notices.letters.sentences import (
+    AGAIN,
+    CORRECT,
+    DATED,
+    EARLIER,
+    ISSUER,
+    NOTIFY,
+    OFFICE,
+    REMIND,
+    TO_MEMBERS,
+    USUAL,
+    WAYS,
+    WITHDRAW,
+)
 from notices.models import Notice, Release
 
 ADDRESSEE, HONORIFIC = "各地区薬剤師会会長", "殿"
@@ -88,6 +100,21 @@ def _sentences(kind: str, values: dict[str, str]) -> list[str]:
 
 def _paragraphs(*parts: str) -> str:
     return "\n".join(filter(None, parts))
+
+
+# What stands behind the subject of a notice that is made known again.
+_AGAIN, _ONCE_MORE = "（再周知）", "（再々周知）"
+
+
+def subject_following_up(old: Notice) -> str:
+    """残薬調整について（再周知）; of one that is a 再周知 itself 再々周知."""
+    subject = old.subject.removesuffix(_AGAIN).removesuffix(_ONCE_MORE)
+    return _fitting("", subject, _AGAIN if subject == old.subject else _ONCE_MORE)
+
+
+def body_following_up(old: Notice) -> str:
+    """The body of a letter that makes a notice known again."""
+    return _paragraphs(*_sentences(REMIND, {EARLIER: _named(old)}))
 
 
 # What stands before the subject of a correction, and of one that corrects a correction.

@@ -307,6 +307,11 @@ class Step(models.Model):
         return self.group != self.Group.REFERENCE
 
 
+def same_step(step: Step) -> tuple[str, str, str]:
+    """What makes a step the same in two notices, wherever it stands."""
+    return step.group, step.device, step.title
+
+
 class Relation(models.Model):
     """関連: what one notice has to do with another. A cited notice that is not in the archive keeps its number."""
 

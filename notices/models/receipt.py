@@ -107,6 +107,15 @@ class Receipt(models.Model):
     not_applicable_reason = models.CharField("対象外の理由", max_length=200, blank=True)
 
     device = models.CharField("使う端末", max_length=8, choices=Step.Device, blank=True)
+    carried_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Of a 再周知: the receipt of the earlier notice, of which something was done.",
+    )
     address_version = models.PositiveIntegerField(default=1)
 
     objects = ReceiptQuerySet.as_manager()

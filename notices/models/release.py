@@ -54,6 +54,7 @@ class Release(models.Model):
         ALL = "all", "会員薬局すべて"
         DISTRICTS = "districts", "地区を選ぶ"
         TAGS = "tags", "区分で選ぶ"
+        OPEN = "open", "前の通知がまだの薬局"
 
     class State(models.TextChoices):
         PREPARED = "prepared", "準備中"

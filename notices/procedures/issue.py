@@ -22,7 +22,7 @@ from notices.distribution import outbox, recipients
 from notices.letters import composing, manual
 from notices.letters.letter import letter_html
 from notices.models import Notice, Release, StoredFile
-from notices.procedures import bind, supersede
+from notices.procedures import bind, carry_over, supersede
 from notices.procedures.approved import approval_of
 from notices.procedures.refusals import (
     REFUSALS,
@@ -82,6 +82,7 @@ def _release(notice: Notice, plan: Release, actor: Actor, rendered: dict[str, by
     _fix(plan, notice, actor, rendered)
     supersede.stop(plan, actor)
     count = recipients.write(plan)
+    carry_over.carry_over(plan, actor)
     supersede.queue_behind(plan)
     search.renew(notice.pk)
     history.record(

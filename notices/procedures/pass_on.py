@@ -20,7 +20,7 @@ from notices.letters.letter import letter_html, sheet_html
 from notices.letters.passing_on import Covering
 from notices.models import Notice, Receipt, Release, StoredFile
 from notices.models.receipt import Via
-from notices.procedures import bind
+from notices.procedures import bind, carry_over
 from notices.search import index as search
 from notices.tracking import confirming
 from notices.tracking.facts import refuse_superseded
@@ -83,6 +83,7 @@ def pass_on(receipt_id: int, covering: Covering, actor: Actor) -> Release:
         letter = passing_on.write(receipt.release.notice, receipt.organisation, covering, actor)
         release = _release(letter, receipt, covering, actor, rendered)
         count = recipients.write(release)
+        carry_over.carry_over(release, actor)
         confirming.pass_on_held(receipt, actor=actor, via=Via.SIGNED_IN)
         receipt.save()
         search.renew(letter.pk)

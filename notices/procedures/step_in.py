@@ -12,7 +12,7 @@ from members.models import Organisation
 from notices import hops
 from notices.distribution import outbox, recipients
 from notices.models import Receipt, Release
-from notices.procedures import pass_on
+from notices.procedures import carry_over, pass_on
 from notices.tracking.facts import refuse_superseded
 
 
@@ -35,6 +35,7 @@ def step_in(receipt_id: int, reason: str, actor: Actor) -> int:
         raise NotHeldUp(str(receipt))
     members = recipients.members(release, district)
     count = len(recipients.add(release, recipients.of(members, Organisation.objects.none())))
+    carry_over.carry_over(release, actor)
     standing = [Release.State.SENT, Release.State.STOPPED]
     Release.objects.filter(pk=release.pk, state__in=standing).update(state=Release.State.SENDING)
     history.record("release.stepped_in", release, actor=actor, organisation=district, recipients=count, reason=reason)

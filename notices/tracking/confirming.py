@@ -4,6 +4,7 @@ from members.history import Actor
 from notices import hops
 from notices.models import Receipt
 from notices.models.receipt import Audience, Via
+from notices.tracking import carried
 from notices.tracking.facts import (
     ByLetter,
     NotConfirmed,
@@ -21,12 +22,29 @@ def confirm(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
     """Confirm the receipt. The first time stays, however often it is pressed.
 
     Districts confirm whatever was released; pharmacies what asks for it. Raises NothingAsked, and Superseded for a
-    notice that was corrected or withdrawn: what was confirmed before stays.
+    notice that was corrected or withdrawn: what was confirmed before stays. Of a 再周知 with the same steps, 完了 or
+    対象外 of the earlier notice then count as well.
     """
     with held(receipt_id) as receipt:
+        is_first = receipt.confirmed_at is None
         confirm_held(receipt, actor=actor, via=via)
+        if is_first:
+            _carry_on(receipt, actor=actor, via=via)
         receipt.save()
     return receipt
+
+
+def _carry_on(receipt: Receipt, *, actor: Actor, via: Via) -> None:
+    found = carried.of(receipt)
+    if found is None or not found.counts:
+        return
+    if found.earlier.finished_at:
+        declare(receipt, "finished", actor=actor, via=via)
+        note("receipt.finished", receipt, actor=actor, via=via, carried_from=found.earlier.pk)
+    else:
+        declare(receipt, "not_applicable", actor=actor, via=via)
+        receipt.not_applicable_reason = found.earlier.not_applicable_reason
+        note("receipt.not_applicable", receipt, actor=actor, via=via, carried_from=found.earlier.pk)
 
 
 def confirm_held(receipt: Receipt, *, actor: Actor, via: Via) -> None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("numbers/<int:pk>/remove/", ledger.remove, name="ledger_remove"),
     path("notices/<int:pk>/correct/", correct.correct, name="correct"),
     path("notices/<int:pk>/withdraw/", correct.withdraw, name="withdraw"),
+    path("notices/<int:pk>/follow-up/", correct.follow_up, name="follow_up"),
     path("notices/<int:pk>/compose/", compose.compose, name="compose"),
     path("notices/<int:pk>/preview/", compose.preview, name="preview"),
     path("notices/<int:pk>/discard/", compose.discard, name="discard"),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from members.wareki import long_date
-from notices import access
+from notices import access, succession
 from notices.boards import chain
 from notices.distribution import audience
 from notices.distribution.audience import Overview
@@ -40,10 +40,11 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
     expected = numbering.expected_for(notice, dated)
     choice = audience.choice_of(plan)
     supersedes = replaced(notice, linked=True)
-    overview = audience.planned(plan) if supersedes else audience.overview(**choice)
+    overview = audience.planned(plan) if supersedes else audience.overview(**choice, follows=notice)
     context = {
         "notice": notice,
         "supersedes": supersedes,
+        "follows_up": succession.followed_up(notice),
         "plan": plan,
         "approval": approval,
         "heading": HEADINGS.get(approval.state if approval else "", HEADING),

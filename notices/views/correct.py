@@ -1,4 +1,4 @@
-"""訂正を出す, 廃止を知らせる: from a released notice to the draft that will stand in its place."""
+"""訂正を出す, 廃止を知らせる, 再周知する: from a released notice to the draft that stands in its place or beside it."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from members.history import Actor
-from notices.letters import composing, correcting
+from notices.letters import composing, correcting, following_up
 from notices.models import Notice
 from notices.views.doors import drafting, staff_only
 
 TO_CORRECT = "訂正の下書きを作りました。元の通知の内容を写してあります。直して、「変わったところ」を書いてください。"
+TO_FOLLOW_UP = "再周知の下書きを作りました。宛先は、前の通知がまだの薬局です。文面と新しい期限を確かめてください。"
 TO_WITHDRAW = "廃止の通知の下書きを作りました。「廃止の理由」を書いてください。"
 
 
@@ -28,6 +29,13 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _begin(request, pk, correcting.draft_withdrawal, "廃止の通知", TO_WITHDRAW)
+
+
+@staff_only
+@drafting
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+    return _begin(request, pk, following_up.draft_follow_up, "再周知", TO_FOLLOW_UP)
 
 
 def _begin(request: HttpRequest, pk: int, draft: Callable[[int, Actor], Notice], word: str, to_do: str) -> HttpResponse:
@@ -48,7 +56,7 @@ def _begin(request: HttpRequest, pk: int, draft: Callable[[int, Actor], Notice],
         messages.warning(request, "何も作っていません。廃止の通知は廃止できません。「訂正を出す」をお使いください。")
         return redirect("notices:notice", pk)
     except correcting.NotReleased:
-        messages.warning(request, "何も作っていません。訂正や廃止ができるのは、発出した通知だけです。")
+        messages.warning(request, "何も作っていません。訂正・廃止・再周知ができるのは、県から発出した通知だけです。")
         return redirect("notices:notice", pk)
     messages.success(request, to_do)
     return redirect("notices:compose", begun.pk)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from notices import pdf
+from notices import pdf, succession
 from notices.distribution import audience
 from notices.forms.audience import AudienceForm, ReleaseForm
 from notices.letters import composing
@@ -33,16 +33,17 @@ def choose(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Whom the draft is for, and by which way each is reached. A partial request counts what is ticked."""
     if supersedes := replaced(notice, linked=True):
         return _given(request, notice, supersedes)
-    choice = audience.choice_of(composing.plan_of(notice))
+    choice, follows_up = audience.choice_of(composing.plan_of(notice)), succession.followed_up(notice)
     typed = request.POST if request.method == "POST" else given_back(request)
-    form = AudienceForm(typed, choice=choice)
+    form = AudienceForm(typed, choice=choice, follows_up=follows_up is not None)
     if request.method == "POST" and form.is_valid() and not request.htmx:
         composing.address(notice.pk, request.actor, **form.cleaned_data)
         if form.narrowed:
             messages.info(request, "外した地区があるので、対象を「地区を選ぶ」にしました。")
         return redirect(LEADS_TO.get(request.POST.get("do"), "notices:recipients"), notice.pk)
     choice = form.choice()
-    context: dict[str, Any] = {"notice": notice, "form": form, "overview": audience.overview(**choice), **choice}
+    overview = audience.overview(**choice, follows=notice)
+    context: dict[str, Any] = {"notice": notice, "form": form, "overview": overview, "follows_up": follows_up, **choice}
     if request.htmx:
         return render(request, "letters/reach.html", context)
     context["tag_counts"] = [(tag, audience.pharmacies_with(tag)) for tag in form.fields["tags"].queryset]

@@ -17,7 +17,7 @@ from notices.boards import chain
 from notices.forms.tracking import ClosingForm, DeviceForm, HelpForm, NameForm, NotApplicableForm, TickForm
 from notices.models import HelpRequest, Receipt, Step
 from notices.models.receipt import Audience
-from notices.tracking import confirming, helping, on_behalf, setup, steps
+from notices.tracking import carried, confirming, helping, on_behalf, setup, steps
 from notices.tracking.facts import Refused
 from notices.views.doors import refused
 from notices.views.download import shown_picture
@@ -73,6 +73,7 @@ def _context(entrance: Entrance, **more: Any) -> dict[str, Any]:
         "work": steps.work(receipt),
         "help_requests": helping.of(receipt),
         "on_behalf": on_behalf.told(receipt),
+        "carried": carried.of(receipt),
         "devices": Step.Device,
         "superseded": behind(entrance),
         "supersedes": replaced(notice),

@@ -164,7 +164,7 @@ def test_successors_of_many_are_found_together(cast, old, django_assert_num_quer
     alone = cast.released("訂正のない通知").notice
     first = corrected(cast, old)
     newest = corrected(cast, first, "withdraws")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = succession.successors([old.pk, first.pk, newest.pk, alone.pk])
     assert {key: each.notice for key, each in found.items()} == {old.pk: newest, first.pk: newest}
     assert {each.kind for each in found.values()} == {Relation.Kind.WITHDRAWS}

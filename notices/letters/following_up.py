@@ -1,0 +1,62 @@
+"""再周知の下書き: a released notice made known again to those who have not done yet what it asks."""
+
+from django.db import transaction
+
+from members import history, tree
+from members.history import Actor
+from notices import succession
+from notices.letters import correcting, wording
+from notices.letters.composing import AlreadyADraft
+from notices.letters.correcting import AlreadySuperseded, NotReleased
+from notices.models import Notice, NoticeIssuer, Relation, Release
+from notices.search import index as search
+
+
+@transaction.atomic
+def draft_follow_up(notice_id: int, actor: Actor) -> Notice:
+    """A new letter that asks the same as the released one, of whom has not done it; it stands beside the old one.
+
+    Raises NotReleased, AlreadySuperseded, AlreadyADraft. The old notice is held meanwhile: whoever presses a second
+    time meets the first's draft.
+    """
+    old = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
+    if old.state != Notice.State.RELEASED or old.release.passes_on_id:
+        raise NotReleased(str(old))
+    if by := succession.successor(old.pk):
+        raise AlreadySuperseded(by)
+    follows_up = Relation.Kind.FOLLOWS_UP
+    if there := old.related_from.filter(kind=follows_up, source__state=Notice.State.DRAFT).first():
+        raise AlreadyADraft(there.source)
+    new = _letter(old, actor)
+    Relation.objects.create(source=new, kind=follows_up, target=old)
+    correcting.take_over(old, new)
+    _plan(old, new)
+    search.renew(new.pk)
+    history.record("notice.drafted", new, actor=actor, follows_up=old.pk)
+    return new
+
+
+def _letter(old: Notice, actor: Actor) -> Notice:
+    association = tree.association()
+    new = Notice.objects.create(
+        state=Notice.State.DRAFT,
+        addressees=old.addressees or [wording.ADDRESSEE],
+        honorific=old.honorific or wording.HONORIFIC,
+        subject=wording.subject_following_up(old),
+        body=wording.body_following_up(old),
+        items=old.items,
+        contact=old.contact or wording.contact(association),
+        drafted_by=actor.account,
+    )
+    title, name = correcting.signatory(old)
+    NoticeIssuer.objects.create(notice=new, organisation=association, title=title, name=name)
+    return new
+
+
+def _plan(old: Notice, new: Notice) -> None:
+    """The same request by the same way, without a deadline: that one may be over, and staff choose a new one."""
+    before = old.release
+    plan = Release(notice=new, scope=Release.Scope.OPEN)
+    for name in correcting.KEPT:
+        setattr(plan, name, getattr(before, name))
+    plan.save()

@@ -1,0 +1,189 @@
+"""再周知: for those who have not done what was asked, and beginning where each of them has got to."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from members.models import Event
+from notices.distribution import recipients
+from notices.letters import composing, following_up
+from notices.letters.composing import AlreadyADraft
+from notices.letters.correcting import NotReleased
+from notices.models import Notice, Receipt, Release, Step
+from notices.models.receipt import Via
+from notices.procedures import issue
+from notices.tracking import carried, confirming, setup
+from tests.boards.reading import text_of
+from tests.cast import Cast
+from tests.distribution.test_superseding import corrected
+from tests.passing.conftest import Way
+from tests.tracking.conftest import guide
+
+
+@pytest.fixture
+def old(cast: Cast) -> Release:
+    """Six pharmacies: one finished, one 対象外, one confirmed with a step done, one confirmed, two did nothing."""
+    release = guide(cast)
+    first, second, third, fourth, *_ = (cast.receipt(release, each) for each in cast.pharmacies)
+    by = {"actor": Way(cast, release).actor("staff"), "via": Via.PERSONAL}
+    setup.finish(first.pk, **by)
+    setup.mark_not_applicable(second.pk, "訪問を行っていない", **by)
+    confirming.confirm(third.pk, **by)
+    setup.tick(third.pk, step_of(release.notice).pk, **by)
+    confirming.confirm(fourth.pk, **by)
+    return release
+
+
+def step_of(notice: Notice) -> Step:
+    """The first step to tick, the same in both notices."""
+    return notice.steps.filter(group=Step.Group.PC).first()
+
+
+def follow_up(old: Release, cast: Cast, **plan: object) -> Release:
+    """The draft's plan, changed as staff change it."""
+    draft = following_up.draft_follow_up(old.notice_id, Way(cast, old).actor("staff"))
+    Release.objects.filter(notice=draft).update(**plan)
+    return Release.objects.get(notice=draft)
+
+
+def released(old: Release, cast: Cast, **plan: object) -> Release:
+    draft = follow_up(old, cast, **plan)
+    return issue.release(cast.approved(draft.notice).pk, cast.actor("staff"))
+
+
+def names(release: Release) -> list[str]:
+    return list(recipients.chosen(release)[0].values_list("name", flat=True))
+
+
+def test_it_is_proposed_to_those_alone_who_have_not_done_what_was_asked(cast: Cast, old: Release):
+    plan = follow_up(old, cast)
+    assert names(plan) == [each.name for each in cast.pharmacies[2:]]
+    assert list(recipients.chosen(plan)[1]) == cast.districts
+    setup.finish(cast.receipt(old, cast.pharmacies[2]).pk, actor=Way(cast, old).actor("staff"), via=Via.PERSONAL)
+    assert names(plan) == [each.name for each in cast.pharmacies[3:]], "it is decided at the release"
+
+
+def test_where_nothing_is_set_up_confirming_is_enough(cast: Cast):
+    old = cast.released(ask=Release.Ask.CONFIRM)
+    confirming.confirm(cast.receipt(old, cast.pharmacies[0]).pk, actor=Way(cast, old).actor("staff"), via=Via.PERSONAL)
+    assert names(follow_up(old, cast)) == [each.name for each in cast.pharmacies[1:]]
+
+
+def test_the_draft_asks_the_same_with_the_same_papers_and_no_deadline(cast: Cast, old: Release):
+    Release.objects.filter(pk=old.pk).update(deadline=timezone.localdate())
+    plan = follow_up(Release.objects.get(pk=old.pk), cast)
+    new = plan.notice
+    assert new.subject == f"{old.notice.subject}（再周知）"
+    assert f"{old.notice.number_text}「{old.notice.subject}」により" in new.body
+    assert [(each.kind, each.target_id) for each in new.relations.exclude(kind="encloses")] == [
+        ("follows_up", old.notice_id)
+    ]
+    assert [step.title for step in new.steps.all()] == [step.title for step in old.notice.steps.all()]
+    assert (plan.ask, plan.deadline, plan.scope) == (old.ask, None, "open")
+    with pytest.raises(AlreadyADraft):
+        following_up.draft_follow_up(old.notice_id, Way(cast, old).actor("staff"))
+
+
+def test_the_old_notice_stays_as_it_is(cast: Cast, old: Release):
+    new = released(old, cast)
+    receipt = confirming.confirm(
+        cast.receipt(old, cast.pharmacies[4]).pk, actor=Way(cast, old).actor("staff"), via=Via.PERSONAL
+    )
+    assert receipt.confirmed_at is not None
+    assert cast.receipt(new, cast.pharmacies[4]).confirmed_at is None
+
+
+def test_steps_that_were_done_are_done_already_and_nobody_has_confirmed(cast: Cast, old: Release):
+    new = released(old, cast)
+    assert not new.receipts.confirmed().exists()
+    third = cast.receipt(new, cast.pharmacies[2])
+    [tick] = third.ticks.all()
+    [before] = cast.receipt(old, cast.pharmacies[2]).ticks.all()
+    assert (tick.step.title, tick.ticked_at, tick.via) == (before.step.title, before.ticked_at, before.via)
+    assert carried.of(third).steps == 1
+    assert not cast.receipt(new, cast.pharmacies[3]).ticks.exists()
+    event = Event.objects.get(verb="release.carried_over")
+    assert event.detail == {"recipients": 1}
+
+
+def test_what_was_finished_counts_once_the_new_one_is_confirmed_and_says_so(cast: Cast, old: Release):
+    new = released(old, cast, scope="all")
+    pharmacy = cast.client("pharmacy")
+    first = cast.receipt(new, cast.pharmacies[0])
+    page = reverse("notices:own_receipt", args=[first.pk])
+    assert "「確認しました」を押すと、この答えを引き継ぎます。" in text_of(pharmacy.get(page))
+    after = pharmacy.post(reverse("notices:own_receipt_confirm", args=[first.pk]), follow=True)
+    first.refresh_from_db()
+    assert first.confirmed_at is not None
+    assert first.finished_at is not None
+    assert f"前の通知（{old.notice.number_text}）で「完了」と答えています。この答えを引き継いでいます。" in text_of(
+        after
+    )
+    second = cast.receipt(new, cast.pharmacies[1])
+    confirming.confirm(second.pk, actor=Way(cast, new).actor("staff"), via=Via.PERSONAL)
+    second.refresh_from_db()
+    assert second.not_applicable_reason == "訪問を行っていない"
+
+
+def test_of_changed_steps_what_was_finished_is_not_taken_for_done(cast: Cast, old: Release):
+    plan = follow_up(old, cast, scope="all")
+    step = step_of(plan.notice)
+    Step.objects.filter(pk=step.pk).update(title="別の手順")
+    new = issue.release(cast.approved(plan.notice).pk, cast.actor("staff"))
+    first = confirming.confirm(
+        cast.receipt(new, cast.pharmacies[0]).pk, actor=Way(cast, new).actor("staff"), via=Via.PERSONAL
+    )
+    assert first.finished_at is None
+    assert not cast.receipt(new, cast.pharmacies[2]).ticks.exists()
+
+
+def test_only_what_the_association_released_and_still_stands_is_made_known_again(cast: Cast, old: Release):
+    with pytest.raises(NotReleased):
+        following_up.draft_follow_up(cast.draft().pk, Way(cast, old).actor("staff"))
+    new = corrected(old, cast)
+    staff = cast.client("staff")
+    page = staff.post(reverse("notices:follow_up", args=[old.notice_id]), follow=True)
+    assert page.redirect_chain[-1][0] == reverse("notices:notice", args=[new.notice_id])
+
+
+def test_the_page_of_recipients_offers_it_first(cast: Cast, old: Release):
+    staff = cast.client("staff")
+    page = staff.post(reverse("notices:follow_up", args=[old.notice_id]), follow=True)
+    assert "再周知の下書きを作りました。" in text_of(page)
+    draft = Notice.objects.get(state="draft")
+    page = staff.get(reverse("notices:recipients", args=[draft.pk]))
+    assert "「前の通知がまだの薬局」は、完了または対象外と答えていない薬局です。" in text_of(page)
+    assert page.context["overview"].pharmacies.total == 4
+    assert text_of(staff.get(reverse("notices:check", args=[draft.pk]))).count("再周知です。") == 1
+    other = staff.get(reverse("notices:recipients", args=[cast.draft("ほかの通知").pk]))
+    assert "前の通知がまだの薬局" not in text_of(other)
+
+
+def test_through_districts_it_reaches_those_who_never_got_the_earlier_one_too(way: Way):
+    """白鷺 passed it on and one member finished; 髙尾台 never did."""
+    letter = way.pass_on()
+    first = letter.receipts.get(organisation=way.cast.pharmacies[0])
+    second = letter.receipts.get(organisation=way.cast.pharmacies[1])
+    setup.finish(first.pk, actor=way.actor("staff"), via=Via.PERSONAL)
+    confirming.confirm(second.pk, actor=way.actor("staff"), via=Via.PERSONAL)
+    setup.tick(second.pk, step_of(letter.notice).pk, actor=way.actor("staff"), via=Via.PERSONAL)
+    again = released(way.release, way.cast)
+    assert again.through_districts
+    assert set(again.receipts.values_list("organisation", flat=True)) == {each.pk for each in way.cast.districts}
+    new = way.pass_on(release=again, deadline=None)
+    assert set(new.receipts.values_list("organisation", flat=True)) == {each.pk for each in way.cast.pharmacies[1:3]}
+    carried_over = Receipt.objects.get(release=new, organisation=way.cast.pharmacies[1])
+    assert carried_over.carried_from == second
+    assert carried_over.ticks.count() == 1
+    assert way.pass_on("other_chair", release=again, deadline=None).receipts.count() == 3
+
+
+def test_a_number_that_the_letter_cites_is_not_related_twice(cast: Cast, old: Release):
+    plan = follow_up(old, cast)
+    letter = {
+        "number": "",
+        "signatory": ("常務理事", "濵﨑 航"),
+        "body": plan.notice.body + "\n改めて。",
+    }
+    composing.change(plan.notice_id, Way(cast, old).actor("staff"), letter=letter, plan={})
+    assert not plan.notice.relations.filter(kind="cites").exists()

@@ -1,0 +1,132 @@
+"""A correction or a withdrawal of a notice that went through districts: their letters stand and fall with it."""
+
+import pytest
+from django.urls import reverse
+
+from notices import succession
+from notices.distribution import steering
+from notices.models import Delivery, Receipt, Release
+from notices.models.receipt import Via
+from notices.procedures import repeat
+from notices.tracking import confirming
+from notices.tracking.facts import Superseded
+from tests.boards.reading import text_of
+from tests.distribution.test_superseding import corrected, withdrawn
+from tests.passing.conftest import Way
+
+
+@pytest.fixture
+def letter(way: Way) -> Release:
+    """The letter of 白鷺: one of its three messages was sent, two are still to go."""
+    letter = way.pass_on()
+    first = letter.receipts.get(organisation=way.cast.pharmacies[0])
+    Delivery.objects.filter(receipt=first).update(state="sent", settled_at=letter.released_at)
+    Receipt.objects.filter(pk=first.pk).update(reach="sent")
+    return letter
+
+
+def states(release: Release) -> list[str]:
+    return sorted(Delivery.objects.filter(release=release).values_list("state", flat=True))
+
+
+def test_the_unsent_messages_of_the_letters_stop(way: Way, letter: Release):
+    corrected(way.release, way.cast)
+    assert states(letter) == ["sent", "stopped", "stopped"]
+    assert states(way.release) == ["stopped", "stopped"]
+    letter.refresh_from_db()
+    assert letter.state == "stopped"
+    with pytest.raises(steering.NotInThisState):
+        steering.resume(letter.pk, way.actor("chair"))
+    with pytest.raises(repeat.Superseded):
+        repeat.send_to_stopped(letter.pk, way.actor("staff"))
+
+
+def test_where_the_correction_fails_the_letters_go_on(way: Way, letter: Release):
+    from notices.letters import correcting
+    from notices.procedures import issue
+    from notices.procedures.refusals import NothingSaid
+
+    draft = correcting.draft_correction(way.release.notice_id, way.actor("staff"))
+    with pytest.raises(NothingSaid):
+        issue.release(draft.pk, way.actor("staff"))
+    letter.refresh_from_db()
+    assert (letter.state, states(letter)) == ("sending", ["sent", "waiting", "waiting"])
+
+
+def test_a_correction_goes_through_the_districts_again(way: Way, letter: Release):
+    new = corrected(way.release, way.cast)
+    assert new.through_districts
+    assert set(new.receipts.values_list("organisation", flat=True)) == {each.pk for each in way.cast.districts}
+    second = way.pass_on(release=new)
+    assert second.receipts.count() == 3
+
+
+def test_who_was_told_by_the_association_itself_gets_the_correction_from_it(way: Way, letter: Release):
+    way.let_days_pass(8)
+    way.step_in(way.cast.takaodai)
+    new = corrected(Release.objects.get(pk=way.release.pk), way.cast)
+    told = new.receipts.pharmacies()
+    assert {receipt.organisation.parent for receipt in told} == {way.cast.takaodai}
+    assert told.count() == 3
+
+
+def test_a_withdrawal_goes_straight_to_those_who_have_it(way: Way, letter: Release):
+    new = withdrawn(way.release, way.cast)
+    assert not new.through_districts
+    assert [each.organisation for each in new.receipts.pharmacies()] == [way.cast.pharmacies[0]]
+
+
+def test_the_letters_pages_say_that_what_they_enclose_was_corrected(way: Way, letter: Release):
+    own = letter.receipts.get(organisation=way.cast.capacities["pharmacy"].organisation)
+    new = corrected(way.release, way.cast)
+    assert succession.successor(letter.notice_id).notice == new.notice
+    pharmacy = way.cast.client("pharmacy")
+    there = reverse("notices:own_receipt", args=[own.pk])
+    page = text_of(pharmacy.get(there))
+    assert "この文書の別添1（県の通知）は訂正されました。" in page
+    assert "新しい通知は、地区薬剤師会から届きます。" in page
+    with pytest.raises(Superseded):
+        confirming.confirm(own.pk, actor=way.actor("pharmacy"), via=Via.SIGNED_IN)
+    way.pass_on(release=new)
+    page = pharmacy.get(there)
+    fresh = Receipt.objects.get(release__passes_on=new, organisation=own.organisation)
+    assert reverse("notices:own_receipt", args=[fresh.pk]) in page.content.decode()
+    board = text_of(way.cast.client("staff").get(reverse("notices:notice", args=[letter.notice_id])))
+    assert "この文書の別添1（県の通知）は訂正されました。" in board
+    assert "訂正を出す" not in board
+
+
+def test_a_withdrawn_notice_is_marked_wherever_it_is_shown(way: Way, letter: Release):
+    own = letter.receipts.get(organisation=way.cast.capacities["pharmacy"].organisation)
+    confirming.confirm(own.pk, actor=way.actor("pharmacy"), via=Via.SIGNED_IN)
+    withdrawn(way.release, way.cast)
+    pages = {
+        "pharmacy": [reverse("notices:own"), reverse("notices:own_receipt", args=[own.pk])],
+        "chair": [
+            reverse("notices:district"),
+            reverse("notices:district_receipt", args=[way.receipt(way.cast.shirasagi).pk]),
+        ],
+        "staff": [
+            reverse("notices:notices"),
+            reverse("notices:notice", args=[way.release.notice_id]),
+            reverse("notices:notice", args=[letter.notice_id]),
+            reverse("notices:releases"),
+            reverse("notices:release", args=[letter.pk]),
+            reverse("notices:receipt", args=[own.pk]),
+            reverse("notices:organisation_notices", args=[own.organisation_id]),
+        ],
+    }
+    for who, addresses in pages.items():
+        for address in addresses:
+            assert "廃止" in text_of(way.cast.client(who).get(address)), address
+
+
+def test_of_a_superseded_notice_no_district_is_held_up(way: Way):
+    from django.utils import timezone
+
+    from notices.boards import today
+
+    way.let_days_pass(30)
+    assert len(today.held_up(timezone.now())[0].districts) == 2
+    corrected(Release.objects.get(pk=way.release.pk), way.cast)
+    assert today.held_up(timezone.now()) == []
