@@ -181,7 +181,8 @@ def _insurance(office: Office, districts: list[Organisation]) -> None:
 def _pass_on(office: Office, receipt: Receipt, at: dt.datetime, serial: int) -> None:
     """The district's letter, as its chair would have sent it at that moment."""
     day = at.astimezone(TOKYO).date()
-    covering = Covering(wording.for_members(receipt.release.notice), day, f"第{serial}号", receipt.release.deadline)
+    number = f"{receipt.organisation.label[0]}薬発第{serial}号"
+    covering = Covering(wording.for_members(receipt.release.notice), day, number, receipt.release.deadline)
     with history.dated(at):
         letter = pass_on.pass_on(receipt.pk, covering, NOBODY)
     Receipt.objects.filter(pk=receipt.pk).update(confirmed_at=at, finished_at=at)

@@ -59,7 +59,7 @@ def district(request: HttpRequest) -> HttpResponse:
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     pending = desk.pending(mine)
     asked = desk.asked(access.tasks_visible_to(request.capacity))
-    context = {"table": table, "query": query, "any": bool(query) or table.rows}
+    context = {"table": table, "query": query, "any": bool(query) or table.rows, "due": hops.waiting(mine)}
     context |= {"pending": pending[:3], "pending_count": pending.count(), "asked": asked}
     return render(request, "district/notices.html", context)
 

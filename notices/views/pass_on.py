@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from members import wareki
 from members.models import Organisation
 from notices import hops, pdf
-from notices.distribution import audience, recipients, steering
+from notices.distribution import audience, gateway, recipients, steering
 from notices.forms.passing_on import PassOnForm
 from notices.letters import numbering, passing_on
 from notices.models import Receipt
@@ -50,6 +50,7 @@ def compose(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "notice": receipt.release.notice,
         "form": form,
         "letter": _sketch(receipt, form),
+        "fax_by_hand": not gateway.is_there(),
         "ways": audience.counted(recipients.of(members, Organisation.objects.none())),
     }
     return render(request, "district/compose.html", context, status=422 if form.errors else 200)

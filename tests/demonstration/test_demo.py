@@ -51,7 +51,7 @@ def test_one_goes_through_districts_two_of_which_hold_it_up(furnished):
     assert Release.objects.filter(passes_on=release).count() == 2
     [late] = today.held_up(timezone.now())
     assert (late.release, len(late.districts)) == (release, 2)
-    assert 0 < progress.totals(release).pharmacies.confirmed < progress.totals(release).pharmacies.recipients == 30
+    assert 0 < progress.totals(release).pharmacies.confirmed < progress.totals(release).pharmacies.recipients < 60
 
 
 def test_whoever_answered_on_paper_or_by_telephone_was_recorded_by_staff(furnished):

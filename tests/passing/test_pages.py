@@ -41,6 +41,15 @@ def test_the_chairs_page_leads_to_the_letter(way: Way):
     assert "会員薬局には、県薬剤師会からは届いていません。" in text_of(page)
 
 
+def test_the_list_says_what_has_still_to_be_passed_on(way: Way):
+    chair = way.cast.client("chair")
+    chair.post(address(way, "district_accept"))
+    words = "まだ会員に送っていない通知が 1 件あります。"
+    assert words in text_of(chair.get(reverse("notices:district")))
+    press(way)
+    assert words not in text_of(chair.get(reverse("notices:district")))
+
+
 def test_the_form_begins_with_what_is_usual_and_shows_the_letter_beside(way: Way):
     page = way.cast.client("chair").get(address(way, "district_compose"))
     text = text_of(page)
