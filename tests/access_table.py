@@ -245,6 +245,7 @@ TABLE: list[Row] = [
     row("notices:approval_sheet", STAFF, "approved"),
     row("notices:approval_sheet", STAFF, "released"),
     row("notices:approval_sheet", NOBODY, "received"),
+    row("notices:approval_sheet", NOBODY, "district's letter"),
     row("notices:approval_scan", STAFF, "on paper"),
     row("notices:approval_scan", NOBODY, "request"),
     row("notices:mails", STAFF, "draft"),

@@ -31,6 +31,7 @@ from notices.search import index
 from notices.tracking import confirming, helping, on_behalf, setup
 from notices.tracking.on_behalf import Said, What
 from tests.cast import Cast, sign_in
+from tests.district_letters import letter, to_districts
 from tests.scene import bind, give_pictures
 from tests.sizes import DISTRICTS
 from tests.tracking.conftest import guide
@@ -91,7 +92,9 @@ def _made() -> Prefecture:
     ]
     organisations = [[one.organisation for one in members] for members in (districts, pharmacies)]
     staff = Member("000", association, _acting(association, Role.STAFF, "staff@shuchi.example", "事務局"))
-    made = Prefecture(staff, guide(_cast(staff, *organisations)), districts, pharmacies)
+    everybody = _cast(staff, *organisations)
+    made = Prefecture(staff, guide(everybody), districts, pharmacies)
+    due, passed = (to_districts(everybody, subject) for subject in ("滞っている通知", "会員に送られた通知"))
     ends = cycle((_unconfirmed, _finished, _not_applicable, _failed))
     bind(made.everywhere)
     give_pictures(made.everywhere.notice.steps.first())
@@ -107,6 +110,7 @@ def _made() -> Prefecture:
             record = _asked_for(one, narrow, staff)
             one.ids |= {"record": record.pk, "told": record.help_request_id}
         _named_as_in_the_table(district, first, second)
+        _passes_on(staff, district, [first, second], due, passed)
     while index.catch_up():
         pass
     return made
@@ -167,6 +171,23 @@ def _narrow(staff: Member, district: Member, pharmacies: list[Member]) -> Releas
     give_pictures(notice.steps.get())
     bind(release)
     return release
+
+
+def _passes_on(staff: Member, district: Member, members: list[Member], due: Release, passed: Release) -> None:
+    """The district's letter to its members, who have its notice and the one that it encloses."""
+    alone = _cast(staff, [district.organisation], [one.organisation for one in members])
+    out = letter(alone, passed, district.organisation, f"印{district.number}の文書", f"印{district.number}発第1号")
+    out.notice.body = f"印{district.number}の会員の皆様へ"
+    out.notice.save()
+    out.covering_pharmacies = f"印{district.number}の会員へ"
+    out.letter = StoredFile.objects.keep(f"%PDF-1.7 印{district.number}".encode(), "letter.pdf", "application/pdf")
+    out.save()
+    bind(out)
+    for one in (district, *members):
+        one.ids |= {"district's letter": out.notice_id, "passed notice": passed.notice_id}
+        one.ids |= {"district's release": out.pk, "due notice": due.notice_id}
+    for name, release in (("due receipt", due), ("passed receipt", passed)):
+        district.ids[name] = release.receipts.get(organisation=district.organisation).pk
 
 
 def _shared(everywhere: Release, narrow: Release) -> dict[str, int]:

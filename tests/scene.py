@@ -20,13 +20,14 @@ from members.models.account import Role
 from members.roster.loading import loads
 from notices import personal
 from notices.letters import ledger
-from notices.models import Attachment, BoundPacket, Delivery, NoticeIssuer, Receipt, Release, Step, StoredFile
+from notices.models import BoundPacket, Delivery, Receipt, Release, Step, StoredFile
 from notices.models.receipt import Reach, Via
 from notices.personal import Scope
 from notices.procedures import approve, schedule, take_in
 from notices.tracking import addresses, confirming, helping, on_behalf, setup
 from notices.tracking.on_behalf import Said, What
 from tests.cast import Cast
+from tests.district_letters import letter, to_districts
 from tests.intake_site.office import OWN, SAME_NUMBER, actor
 from tests.tracking.conftest import add_steps, guide
 from tests.written_pdf import written
@@ -143,33 +144,17 @@ def give_pictures(*steps: Step) -> None:
 
 def _through_districts(cast: Cast) -> dict[str, int]:
     """A notice that is held up in both districts, and one that 白鷺 has passed on by a letter that is going out."""
-    due, passed = (_to_districts(cast, subject) for subject in ("地区で滞っている通知", "地区が会員に送った通知"))
+    due, passed = (to_districts(cast, subject) for subject in ("地区で滞っている通知", "地区が会員に送った通知"))
     Release.objects.filter(pk=due.pk).update(released_at=timezone.now() - dt.timedelta(days=30))
-    letter = cast.released("白鷺地区の文書")
-    strange = letter.receipts.exclude(organisation__parent=cast.shirasagi)
-    Delivery.objects.filter(receipt__in=strange).delete()
-    strange.delete()
-    by = {"passes_on": passed, "passed_on_by": cast.shirasagi, "state": Release.State.SENDING}
-    by |= {"approval": None, "unapproved": Release.Unapproved.DISTRICT}
-    Release.objects.filter(pk=letter.pk).update(**by)
-    NoticeIssuer.objects.filter(notice=letter.notice).update(organisation=cast.shirasagi)
-    Attachment.objects.filter(notice=letter.notice).update(label="別添1", url="", enclosed=passed.notice)
+    out = letter(cast, passed, cast.shirasagi, "白鷺地区の文書", "白薬発第12号")
     return {
         "due receipt": due.receipts.get(organisation=cast.shirasagi).pk,
         "other due receipt": due.receipts.get(organisation=cast.takaodai).pk,
         "passed receipt": passed.receipts.get(organisation=cast.shirasagi).pk,
         "passed notice": passed.notice.pk,
-        "district's letter": letter.notice.pk,
-        "district's release": letter.pk,
+        "district's letter": out.notice.pk,
+        "district's release": out.pk,
     }
-
-
-def _to_districts(cast: Cast, subject: str) -> Release:
-    release = cast.released(subject, through_districts=True)
-    pharmacies = release.receipts.pharmacies()
-    Delivery.objects.filter(receipt__in=pharmacies).delete()
-    pharmacies.delete()
-    return release
 
 
 def _packets(cast: Cast) -> dict[str, int]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
+from django.db.models import Q
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -39,6 +40,8 @@ QUERIES = {
     "notices:district": ("q=印", "q=印{number}", "q=印&sort=subject", "q=会員に周知", "q=手順の"),
     "notices:own": ("q=印", "q=印{number}", "q=会員に周知", "page=999"),
 }
+# What a district has passed on, and the letter by which it did.
+PASSED_ON = ("passed notice", "district's letter")
 OF_ANY_LIST = ("q=印&per_page=1000&sort=-pk", "format=csv")
 
 
@@ -126,8 +129,9 @@ def test_no_district_reads_anything_of_another_on_a_page_or_in_a_file(prefecture
 
 
 def test_nothing_of_another_district_opens_for_any_pair(prefecture: Prefecture):
-    objects = rows_by_object("chair", {"district", "pharmacy", "neighbour", "district's receipt", "narrow"})
-    assert len(objects) == 5
+    own = {"district", "pharmacy", "neighbour", "district's receipt", "narrow"}
+    objects = rows_by_object("chair", own | {"due receipt", "passed receipt", "district's letter"})
+    assert len(objects) == 8
     found = []
     for client, own, others in pairs(prefecture.districts):
         for place, other in enumerate(others):
@@ -140,7 +144,8 @@ def test_nothing_of_another_district_opens_for_any_pair(prefecture: Prefecture):
 
 
 def test_nothing_of_another_district_is_pressed(prefecture: Prefecture):
-    objects = rows_by_object("chair", {"district", "pharmacy", "neighbour", "district's receipt", "own receipt"})
+    own = {"district", "pharmacy", "neighbour", "district's receipt", "own receipt"}
+    objects = rows_by_object("chair", own | {"due receipt", "passed receipt"})
     browsers = [(client, others[0]) for client, _, others in pairs(prefecture.districts)]
     before = everything()
     for client, other in browsers:
@@ -168,10 +173,15 @@ def test_no_words_of_what_went_to_another_district_find_anything_for_any_pair(pr
     for client, own, others in pairs(prefecture.districts):
         mark = f"印{own.number}"
         for typed in (mark, f"「会長　{mark} 様」", f"{mark}の会員に周知", f"{mark}の手順"):
-            page = client.get("/district/", {"q": typed})
-            assert [row[1].startswith(f"{mark}だけの通知") for row in rows(page)] == [True], typed
+            found = [row[1].split()[0] for row in rows(client.get("/district/", {"q": typed}))]
+            by_letter = ["会員に送られた通知"] if typed == mark else []
+            assert sorted(found) == sorted([f"{mark}だけの通知", *by_letter]), typed
+        found = rows(client.get("/district/", {"q": f"{mark}の会員の皆様へ"}))
+        assert [row[1].split()[0] for row in found] == ["会員に送られた通知"], "by what the own letter says"
         for place, other in enumerate(others):
-            typed = (f"印{other.number}", f"印{other.number}だけの通知", f"印{other.number}の様式")[place % 3]
+            strange_mark = f"印{other.number}"
+            ends = ("", "だけの通知", "の様式", "の会員の皆様へ", "発第1号")
+            typed = f"{strange_mark}{ends[place % len(ends)]}"
             page = client.get("/district/", {"q": typed})
             assert len(page.context["table"].rows) == 0, (own.number, other.number, typed)
             assert not strange(content(page), {own.number}) - {other.number}, "the word itself is what was typed"
@@ -222,11 +232,11 @@ def test_every_number_a_district_reads_is_of_its_own(prefecture: Prefecture):
         numbers = [tally.unconfirmed, tally.needs_help, tally.under_way, tally.recipients]
         assert [tab.number for tab in page.context["tabs"]] == numbers
         listed = client.get(reverse("notices:district"))
-        assert len(listed.context["table"].rows) == 2, "what went to everybody, and what went to it alone"
-        assert {row[-1] for row in rows(listed)} == {str(tally.unconfirmed), "2"}
+        assert len(listed.context["table"].rows) == 4, "what went to everybody, to it alone, and through it"
+        assert {row[-1] for row in rows(listed)} == {str(tally.unconfirmed), "2", ""}, "of its own letter the two"
         tasks = client.get("/tasks/")
         assert len(tasks.context["table"].rows) == Task.objects.filter(closed_at=None).count() // DISTRICTS == 3
-        assert [way.count for way in tasks.context["navigation"]] == [2, 0, 3, 0]
+        assert [way.count for way in tasks.context["navigation"]] == [4, 0, 3, 0]
         for pharmacies in (client.get("/directory/"), client.get("/directory/?q=印")):
             assert [record.pk for record in pharmacies.context["table"].data] == [
                 one.organisation.pk for one in members
@@ -277,25 +287,30 @@ def test_the_rows_that_exist_for_each_are_its_own_and_no_others(prefecture: Pref
         assert rows_of(district) == {
             "organisations": {one.organisation.pk for one in everybody},
             "tasks": {one.ids["task"] for one in everybody},
-            "notices": {district.ids["released"], district.ids["narrow"]},
-            "receipts": {one.ids["receipt"] for one in everybody} | narrow_receipts(everybody),
-            **dict.fromkeys(("events", "questions", "releases", "deliveries", "packets"), frozenset()),
+            "notices": {district.ids[name] for name in ("released", "narrow", "due notice", *PASSED_ON)},
+            "receipts": {one.ids["receipt"] for one in everybody} | other_receipts(everybody),
+            "releases": {district.ids["district's release"]},
+            **dict.fromkeys(("events", "questions", "deliveries", "packets"), frozenset()),
         }
         for one in members:
             own_events = Event.objects.filter(organisation=one.organisation)
             assert rows_of(one) == {
                 "organisations": {one.organisation.pk},
-                "notices": {one.ids["released"], one.ids["narrow"]},
-                "receipts": {one.ids["receipt"]} | narrow_receipts([one]),
+                "notices": {one.ids[name] for name in ("released", "narrow", *PASSED_ON)},
+                "receipts": {one.ids["receipt"]} | other_receipts([one]),
                 "events": set(own_events.values_list("pk", flat=True)),
                 "questions": {one.ids["help"], one.ids["told"]},
                 **dict.fromkeys(("tasks", "releases", "deliveries", "packets"), frozenset()),
             }
 
 
-def narrow_receipts(members: list[Member]) -> set[int]:
-    of_narrow = Receipt.objects.filter(release=members[0].ids["narrow release"])
-    return set(of_narrow.filter(organisation__in=[one.organisation for one in members]).values_list("pk", flat=True))
+def other_receipts(members: list[Member]) -> set[int]:
+    """Those of these members of what went to their district alone, or through it."""
+    ids = members[0].ids
+    released = Q(release=ids["narrow release"]) | Q(release=ids["district's release"])
+    released |= Q(release__notice__in=[ids["due notice"], ids["passed notice"]])
+    found = Receipt.objects.filter(released, organisation__in=[one.organisation for one in members])
+    return set(found.values_list("pk", flat=True))
 
 
 def rows_of(one: Member) -> dict[str, set[int]]:

@@ -148,10 +148,9 @@ def by_release(releases: Iterable[int], district: Organisation | None = None) ->
     receipts = Receipt.objects.whole(*asked).pharmacies()
     if district is not None:
         receipts = receipts.filter(district=district)
-    of = dict(Release.objects.filter(passes_on__in=asked).values_list("pk", "passes_on"))
     found: dict[int, Tally] = {}
-    for row in receipts.order_by().values("release").annotate(**_counts()):
-        for counted in {row["release"], of.get(row["release"])} & asked:
+    for row in receipts.order_by().values("release", "release__passes_on").annotate(**_counts()):
+        for counted in {row["release"], row["release__passes_on"]} & asked:
             found[counted] = found.get(counted, Tally()) + _tally(row)
     return found
 

@@ -75,9 +75,14 @@ def members(release: Release, district: Organisation) -> OrganisationQuerySet:
 
     These are whom the association has told itself, and who had it from another district before they moved.
     """
+    return untold(release).filter(parent=district)
+
+
+def untold(release: Release) -> OrganisationQuerySet:
+    """The pharmacies that the release concerns today and that have it neither by itself nor by a district's letter."""
     pharmacies, _ = concerned(release)
     having = Receipt.objects.whole(release).order_by().values("organisation")
-    return pharmacies.filter(parent=district).exclude(pk__in=having)
+    return pharmacies.exclude(pk__in=having)
 
 
 def _told_directly(release: Release) -> OrganisationQuerySet:

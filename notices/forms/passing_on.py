@@ -28,7 +28,7 @@ class PassOnForm(MaskedBack):
         label="文書番号（任意）",
         max_length=100,
         required=False,
-        help_text="地区の番号です。前に付けた番号があれば、その次の番号が入っています。付けないときは消してください",
+        help_text="地区の番号です。付けないときは空のままに",
     )
     date = WarekiDateField(label="日付", required=False, help_text="空のままなら、送る日の日付になります")
     deadline = WarekiDateField(label="確認期限", required=False)

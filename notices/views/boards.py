@@ -12,6 +12,7 @@ from members.views.download import saved, wanted
 from notices import succession
 from notices.boards import advice, chain, halts, latest, passing, progress, sheet, standing
 from notices.boards.advice import Advice, Move
+from notices.distribution import recipients
 from notices.filters.board import PharmacyFilter
 from notices.models import Notice, OnBehalf, Receipt, Release
 from notices.tables.board import DistrictTable, PharmacyTable
@@ -30,8 +31,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     """How far a released notice has come, who is left, and what to do next."""
     release = notice.release
     totals, stops = progress.totals(release), chain.stops(notice)
-    passed_on = passing.by_district(release, timezone.now())
-    table = DistrictTable(progress.by_district(release), release, totals, passed_on)
+    hops = passing.by_district(release, timezone.now())
+    table = DistrictTable(progress.by_district(release), release, totals, hops)
     RequestConfig(request, paginate=False).configure(table)
     superseded = at_the_desk(notice)
     first, *others = advice.next_moves(release, totals)
@@ -41,14 +42,13 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "now": timezone.now(),
         "totals": totals,
         "tally": totals.pharmacies,
+        "untold": recipients.untold(release).count() if release.through_districts and not superseded else 0,
         "stops": linked(stops),
         "summary": chain.summary(stops),
         "first_move": (first, _page_of(first, release, superseded)),
         "other_moves": [(other, _page_of(other, release, superseded)) for other in others],
         "halts": halts.of(release) if release.asks_set_up else [],
         "table": table,
-        "letters_out": sum(hop.letter is not None for hop in passed_on.values()),
-        "told": sum(hop.told for hop in passed_on.values()),
         "attachments": attached(notice),
         "relations": relations(notice),
         "superseded": superseded,

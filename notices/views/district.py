@@ -19,6 +19,7 @@ from notices.boards import desk, progress, sheet, standing
 from notices.boards.desk import Show
 from notices.models import Receipt
 from notices.models.receipt import Via
+from notices.procedures import pass_on as passing_on
 from notices.search.searching import Search, notices_for
 from notices.tables.district import DistrictNoticeTable
 from notices.tracking import confirming, setup
@@ -106,12 +107,13 @@ def _way_on(receipt: Receipt) -> dict[str, object]:
     """Of a notice that goes through the districts: what became of it here."""
     if not receipt.release.through_districts:
         return {}
-    out = hops.letter(receipt)
+    out, obstacle = hops.letter(receipt), passing_on.obstacle(receipt)
     return {
         "out": out,
         "out_tally": progress.sent_by(out).pharmacies if out else None,
         "is_due": hops.is_due(receipt),
         "is_told": hops.is_told(receipt),
+        "obstacle": obstacle.words if obstacle else "",
     }
 
 

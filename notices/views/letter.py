@@ -94,7 +94,7 @@ def _draft(content: bytes) -> HttpResponse:
 def draft_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """起案用紙 of a draft, and of what was released from it."""
     notices = Notice.objects.visible_to(request.capacity).select_related("release", "drafted_by")
-    notice = get_object_or_404(notices.exclude(state=Notice.State.RECEIVED), pk=pk)
+    notice = get_object_or_404(notices.exclude(state=Notice.State.RECEIVED).of_association(), pk=pk)
     plan, day = composing.plan_of(notice), numbering.expected_day(notice)
     count = f"（{recipients.in_words(plan)}）"
     try:

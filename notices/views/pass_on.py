@@ -70,7 +70,7 @@ def _sketch(receipt: Receipt, form: PassOnForm) -> object:
 
 
 def _refused(request: HttpRequest, entrance: Entrance) -> HttpResponse | None:
-    """The way back, with the words why nothing can be sent; None where it can."""
+    """The way back, for who has pressed with the words why nothing was sent; None where it can be."""
     receipt = entrance.receipt
     if entrance.successor:
         words = "この通知は訂正または廃止されたので、会員には送れません。新しい通知をご覧ください。"
@@ -78,7 +78,8 @@ def _refused(request: HttpRequest, entrance: Entrance) -> HttpResponse | None:
         words = found.words
     else:
         return None
-    messages.warning(request, words)
+    if request.method == "POST":  # the page to which it leads says so itself
+        messages.warning(request, words)
     return redirect("notices:district_receipt", entrance.key)
 
 

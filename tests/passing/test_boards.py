@@ -41,9 +41,6 @@ def test_own_receipts_and_those_of_the_letters_are_added_up(partly: Way):
     assert (totals.districts.recipients, totals.districts.finished) == (2, 1)
     assert reconciles(totals.pharmacies)
     assert totals.pharmacies.waiting == Receipt.objects.filter(audience="pharmacy", reach=Reach.WAITING).count() == 6
-
-
-def test_districts_add_up_to_the_whole(partly: Way):
     rows = progress.by_district(partly.release)
     assert [(row.tally.recipients, row.tally.confirmed) for row in rows] == [(3, 1), (3, 1)]
     assert all(reconciles(row.tally) for row in rows)
@@ -55,20 +52,16 @@ def test_districts_add_up_to_the_whole(partly: Way):
     assert by_release[letter.pk] == progress.sent_by(letter).pharmacies
 
 
-def test_each_hop_tells_its_days_and_what_became_of_it(partly: Way):
+def test_each_hop_tells_its_days_in_its_district_and_in_the_chain(partly: Way):
     shirasagi, takaodai = (each.pk for each in partly.cast.districts)
     found = passing.by_district(partly.release, timezone.now())
     letter = Release.objects.get(passes_on=partly.release)
     assert (found[shirasagi].letter, found[shirasagi].days, found[shirasagi].told) == (letter.notice_id, 8, False)
     assert (found[takaodai].letter, found[takaodai].told, found[takaodai].held_up) == (None, True, False)
-
-
-def test_the_hop_stands_in_the_chain_with_its_days(partly: Way):
     stops = {stop.organisation: stop for stop in chain.stops(partly.release.notice)}
     assert stops["福岡県薬剤師会"].gap_days == 8
     assert stops["地区薬剤師会"].document == "会員に発出 1 / 2"
     assert stops["会員薬局"].document == "確認 2 / 6"
-    letter = Release.objects.get(passes_on=partly.release)
     assert [stop.organisation for stop in chain.letters(letter.notice)] == [
         "福岡県薬剤師会",
         partly.cast.shirasagi.name,
@@ -102,6 +95,8 @@ def test_what_is_held_up_stands_on_the_board_and_on_todays_page(way: Way):
     board = reverse("notices:notice", args=[way.release.notice_id])
     assert "滞り" not in text_of(staff.get(board))
     way.let_days_pass(8)
+    assert "地区の文書を待っている 6 薬局 があります。" in text_of(staff.get(board)), "nobody is told that all have it"
+    assert "すべての薬局へ送りました" not in text_of(staff.get(board))
     way.pass_on("other_chair")
     [late] = today.held_up(timezone.now())
     assert (late.release, late.districts, late.days) == (way.release, [way.cast.shirasagi.label], 8)

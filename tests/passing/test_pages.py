@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members import wareki
-from members.models import Event
+from members.models import Event, Organisation
 from notices import hops
+from notices.letters import numbering
 from notices.models import Delivery, HelpRequest, Notice, Receipt, Release
 from notices.models.receipt import Via
+from notices.search.searching import Search, notices_for
 from notices.tracking import confirming
 from tests.boards.reading import text_of
 from tests.passing.conftest import Way
@@ -100,9 +102,27 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_sent(way: Way):
 
 def test_pressed_again_it_shows_the_first_letter(way: Way):
     press(way)
+    assert way.cast.client("chair").get(address(way, "district_compose")).url == address(way)
     page = press(way, text="もう一度")
     assert "二重には送っていません。" in text_of(page)
     assert len(letters(way)) == 1
+
+
+def test_a_number_given_before_is_refused_beside_its_field_and_the_next_one_is_proposed(way: Way):
+    other = Notice.objects.create(state="draft", subject="先の文書")
+    numbering.give_of_district(other, way.cast.shirasagi, "白薬発第12号", timezone.localdate())
+    form = way.cast.client("chair").get(address(way, "district_compose")).context["form"]
+    assert form.initial["number"] == "白薬発第13号"
+    page = press(way)
+    assert (page.status_code, "この年度の別の文書「先の文書」に付けた番号です" in text_of(page)) == (422, True)
+    assert letters(way) == []
+
+
+def test_a_chair_without_members_to_tell_is_told_so(way: Way):
+    Organisation.objects.filter(parent=way.cast.shirasagi).update(parent=way.cast.takaodai)
+    page = way.cast.client("chair").get(address(way))
+    assert "宛先になる薬局が、地区の名簿にありません" in text_of(page)
+    assert address(way, "district_compose") not in page.content.decode()
 
 
 def test_the_chair_steers_the_own_letter_and_no_other(way: Way):
@@ -223,6 +243,14 @@ def test_the_chair_sees_states_and_no_names(way: Way, out: Release):
     assert "確認 1 / 3" in text_of(page)
     for hidden in ("德丸 翔太", "権限の区分が選べません"):
         assert hidden not in page.content.decode()
+
+
+def test_a_letter_is_found_by_its_district_its_members_and_staff(way: Way, out: Release):
+    typed = out.notice.body.splitlines()[-1]
+    found = {who: list(Search(typed, notices_for(way.cast.capacities[who])).found[:9]) for who in way.cast.capacities}
+    having = {who for who, rows in found.items() if [row.notice for row in rows] == [out.notice_id]}
+    assert having == {"staff", "administrator", "chair", "pharmacy", "neighbour"}
+    assert not any(found[who] for who in set(found) - having)
 
 
 def test_another_district_learns_nothing_of_the_letter(way: Way, out: Release):
