@@ -72,7 +72,7 @@ def test_pressing_again_opens_the_draft(desk: Client, old: Release) -> None:
 
 def test_a_draft_is_neither_corrected_nor_withdrawn(desk: Client, draft: Notice) -> None:
     answer = desk.post(reverse("notices:correct", args=[draft.pk]), follow=True)
-    assert "訂正や廃止ができるのは、発出した通知だけです" in text(answer)
+    assert "訂正・廃止・再周知ができるのは、県から発出した通知だけです" in text(answer)
 
 
 @pytest.mark.parametrize(("name", "label"), [("correct", "変わったところ"), ("withdraw", "廃止の理由")])
