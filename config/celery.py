@@ -23,6 +23,7 @@ app.autodiscover_tasks(["members", "notices"])
 SWEEP_SECONDS = float(os.environ.get("SENDING_SWEEP_SECONDS") or 15)
 BINDING_SECONDS = 15.0
 BOUNCES_SECONDS = 60.0
+TALLIES_SECONDS = 5.0
 VACANCIES_SECONDS = 3600.0
 SEAL_SECONDS = 600.0
 CLEAR_SECONDS = 3600.0
@@ -52,6 +53,12 @@ app.conf.beat_schedule = {
         "task": "notices.tasks.read_bounces",
         "schedule": BOUNCES_SECONDS,
         "options": {"expires": BOUNCES_SECONDS},
+    },
+    # Keeps what boards would otherwise count at each look.
+    "settle-tallies": {
+        "task": "notices.tasks.settle_tallies",
+        "schedule": TALLIES_SECONDS,
+        "options": {"expires": TALLIES_SECONDS},
     },
     # Takes the text out of files that were attached, and finds what has to be searched and is not there.
     "index-due": {
@@ -97,6 +104,7 @@ class Sweep(bootsteps.StartStopStep):
         "notices.tasks.release_due_schedules": SWEEP_SECONDS,
         "notices.tasks.bind_packets": BINDING_SECONDS,
         "notices.tasks.read_bounces": BOUNCES_SECONDS,
+        "notices.tasks.settle_tallies": TALLIES_SECONDS,
         "notices.tasks.index_due": SWEEP_SECONDS,
         "members.tasks.sweep_vacancies": VACANCIES_SECONDS,
         "members.tasks.seal_history": SEAL_SECONDS,

@@ -179,10 +179,10 @@ def record(
     subject: models.Model | None = None,
     *,
     actor: Actor = NOBODY,
-    organisation: Organisation | None = None,
+    organisation: Organisation | int | None = None,
     **detail: Any,
 ) -> Event:
-    """Append one event, and its trace where a request brought it about.
+    """Append one event, and its trace where a request brought it about; the organisation by its row or its key.
 
     Call it in the transaction of what it tells about. Unknown verbs raise KeyError.
     """
@@ -194,7 +194,7 @@ def record(
         verb=verb,
         account=actor.account,
         capacity=actor.capacity,
-        organisation=organisation,
+        organisation_id=getattr(organisation, "pk", organisation),
         subject_kind=subject._meta.model_name if subject else "",
         subject_id=subject.pk if subject else None,
         detail=detail,

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from notices import tallies
 from notices.distribution import outbox
 from notices.distribution.bounces import sources
 from notices.intake import pictures
@@ -48,4 +49,11 @@ def index_due() -> None:
     while index.catch_up():
         pass
     while files.read_due():
+        pass
+
+
+@shared_task(name="notices.tasks.settle_tallies")
+def settle_tallies() -> None:
+    """Counts and keeps what has changed of receipts."""
+    while tallies.settle():
         pass

@@ -23,6 +23,7 @@ ROWS = (
         "notices.search",
         "notices.subjects",
     ),
+    ("notices.tallies",),
     ("notices.filing", "notices.checklist", "notices.qr", "notices.pdf_sheets", "notices.pdf_pages"),
     ("notices.pdf_text", "notices.pdf_binding", "notices.office_text"),
     ("notices.pdf_contents", "notices.pdf_lines"),

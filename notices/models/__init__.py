@@ -12,6 +12,7 @@ from notices.models.receipt import HelpRequest, Receipt, StepTick
 from notices.models.release import Release
 from notices.models.search import Entry, Passage, Reader
 from notices.models.sentence import Sentence
+from notices.models.tally import KeptTally, ToCount
 
 __all__ = [
     "Allowance",
@@ -22,6 +23,7 @@ __all__ = [
     "DocumentNumber",
     "Entry",
     "HelpRequest",
+    "KeptTally",
     "Notice",
     "NoticeIssuer",
     "OnBehalf",
@@ -36,4 +38,5 @@ __all__ = [
     "Step",
     "StepTick",
     "StoredFile",
+    "ToCount",
 ]

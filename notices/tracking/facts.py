@@ -70,7 +70,8 @@ class Superseded(Refused):
 
 def refuse_superseded(receipt: Receipt) -> None:
     """Raises Superseded where a correction or a withdrawal of the notice is out."""
-    if by := succession.successor(receipt.release.notice_id):
+    release = receipt.release
+    if succession.is_superseded(release) and (by := succession.successor(release.notice_id)):
         raise Superseded(withdraws=by.withdraws, confirmed=receipt.confirmed_at is not None)
 
 
@@ -88,11 +89,7 @@ def refuse_secrets(text: str) -> None:
 def held(receipt_id: int) -> Iterator[Receipt]:
     """The receipt, locked until the end of the transaction that this opens. Raises Receipt.DoesNotExist."""
     with transaction.atomic():
-        yield (
-            Receipt.objects.select_for_update(of=("self",))
-            .select_related("release__notice", "organisation")
-            .get(pk=receipt_id)
-        )
+        yield Receipt.objects.select_for_update(of=("self",)).select_related("release").get(pk=receipt_id)
 
 
 def declare(receipt: Receipt, fact: str, *, actor: Actor, via: Via) -> None:
@@ -111,4 +108,4 @@ def withdraw(receipt: Receipt, fact: str) -> None:
 
 def note(verb: str, receipt: Receipt, *, actor: Actor, via: Via, **detail: Any) -> None:
     """Append what happened to the receipt's history."""
-    history.record(verb, receipt, actor=actor, organisation=receipt.organisation, via=via, **detail)
+    history.record(verb, receipt, actor=actor, organisation=receipt.organisation_id, via=via, **detail)

@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.benchmarks import importing, reading, searching, sending
+from tests.benchmarks import boards, importing, reading, searching, sending
 
-MEASUREMENTS = {"sending": sending, "import": importing, "reading": reading, "search": searching}
+MEASUREMENTS = {"sending": sending, "boards": boards, "import": importing, "reading": reading, "search": searching}
 
 
 def main(arguments: list[str]) -> int:

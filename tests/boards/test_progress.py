@@ -1,4 +1,4 @@
-"""The figures of a board: they add up, they follow the definitions, and each comes in one query."""
+"""The figures of a board: they add up, they follow the definitions, and each comes in a few queries."""
 
 from dataclasses import astuple
 
@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from members.history import NOBODY
+from notices import tallies
 from notices.boards import progress
 from notices.boards.progress import Tally
 from notices.models import Receipt, Release
@@ -114,14 +115,16 @@ def test_help_counts_until_it_is_closed(cast: Cast, release: Release):
     assert progress.totals(release).pharmacies.needs_help == 0
 
 
-def test_each_board_is_one_query(cast: Cast, release: Release, django_assert_num_queries):
-    for board in (
-        lambda: progress.totals(release),
-        lambda: progress.by_district(release),
-        lambda: progress.of_district(release, cast.shirasagi),
-        lambda: progress.by_release([release.pk]),
+def test_each_board_takes_a_few_queries(cast: Cast, release: Release, django_assert_num_queries):
+    while tallies.settle():
+        pass
+    for queries, board in (
+        (3, lambda: progress.totals(release)),
+        (2, lambda: progress.by_district(release)),
+        (2, lambda: progress.of_district(release, cast.shirasagi)),
+        (3, lambda: progress.by_release([release.pk])),
     ):
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(queries):
             board()
 
 

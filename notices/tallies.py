@@ -1,0 +1,261 @@
+"""Tallies: how many receipts of a release stand where, by district, exact at every moment and soon read.
+
+Counting a nation's receipts takes longer than all else that a board shows, so what was counted is kept (KeptTally), and
+the database notes what has changed since (ToCount). A board reads what is kept, and counts anew what is noted; `settle`
+counts and keeps it a few seconds later. So nobody who answers waits for a sum that others change, too, and no board
+lags: whether `settle` ran decides how long a board takes, never what it says.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet, Sum
+
+from members.models import Organisation
+from notices.models import HelpRequest, KeptTally, Receipt, Release, ToCount
+from notices.models.receipt import ON_BEHALF, Reach
+from notices.models.tally import COUNTED
+
+# So many changes are counted in one transaction.
+MOST = 10_000
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Numbers of receipts. recipients = sent + waiting + other_channel + failed + stopped, always.
+
+    `on_behalf` are those of the confirmed for whom somebody else pressed (代理); the finished and 対象外 likewise.
+    """
+
+    recipients: int = 0
+    sent: int = 0
+    waiting: int = 0
+    other_channel: int = 0
+    failed: int = 0
+    stopped: int = 0
+    confirmed: int = 0
+    finished: int = 0
+    not_applicable: int = 0
+    needs_help: int = 0
+    on_behalf: int = 0
+    finished_on_behalf: int = 0
+    not_applicable_on_behalf: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
+
+    @property
+    def unconfirmed(self) -> int:
+        return self.recipients - self.confirmed
+
+    @property
+    def under_way(self) -> int:
+        """Confirmed, neither finished nor 対象外."""
+        return self.confirmed - self.finished - self.not_applicable
+
+    @property
+    def applicable(self) -> int:
+        return self.recipients - self.not_applicable
+
+    @property
+    def sent_rate(self) -> float | None:
+        return _share(self.sent, self.recipients)
+
+    @property
+    def confirmed_rate(self) -> float | None:
+        """確認率 between 0 and 1; None where nobody is asked."""
+        return _share(self.confirmed, self.recipients)
+
+    @property
+    def finished_rate(self) -> float | None:
+        """完了率 between 0 and 1; None where there is nobody to whom it applies."""
+        return _share(self.finished, self.applicable)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+class Chair(NamedTuple):
+    """What the chair of a district did with its own receipt, where it has one: its key, 受領確認, 会員への周知."""
+
+    receipt_id: int | None = None
+    accepted_at: dt.datetime | None = None
+    passed_on_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class DistrictRow:
+    """One district of a board: the tally of its pharmacies, and what its chair did."""
+
+    district_id: int
+    name: str
+    position: int
+    tally: Tally
+    receipt_id: int | None
+    accepted_at: dt.datetime | None
+    passed_on_at: dt.datetime | None
+
+
+CHAIR = ("chair_receipt", "accepted_at", "passed_on_at")
+NAMED = ("name", "short_name", "position")
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def of_releases(releases: Collection[int], district: Organisation | None = None) -> dict[int, Tally]:
+    """The pharmacies of each of these releases, those of one district where it is given, by the release's key."""
+    noted = ToCount.objects.filter(release__in=releases)
+    receipts = Receipt.objects.pharmacies()
+    if district is not None:
+        noted, receipts = noted.filter(district=district), receipts.filter(district=district)
+    changed = set(noted.values_list("release", flat=True))
+    kept = KeptTally.objects.filter(release__in=set(releases) - changed, district=district)
+    found = {release: Tally(*counts) for release, *counts in kept.values_list("release", *COUNTED)}
+    if not changed:
+        return found
+    return found | {key: tally for (key,), tally in counted(receipts.filter(release__in=changed), "release")}
+
+
+def by_district(releases: Collection[int]) -> list[DistrictRow]:
+    """The districts that have a recipient of one of these releases, in the order of the roster, each once."""
+    noted = set(ToCount.objects.filter(release__in=releases).values_list("release", "district"))
+    kept = KeptTally.objects.filter(release__in=releases, district__isnull=False)
+    named = (f"district__{name}" for name in NAMED)
+    rows = kept.values_list("release", "district", *named, *CHAIR, *COUNTED)
+    found = [_row(*row[1:5], row[5:8], Tally(*row[8:])) for row in rows if row[:2] not in noted]
+    if noted:
+        changed = {district for _, district in noted}
+        names = {pk: names for pk, *names in Organisation.objects.filter(pk__in=changed).values_list("pk", *NAMED)}
+        for key, tally, chair in _counted_anew({release for release, _ in noted}, changed):
+            if key in noted:
+                found.append(_row(key[1], *names[key[1]], chair, tally))
+    if len(releases) > 1:
+        found = _together(found)
+    return sorted(found, key=lambda row: (row.position, row.district_id))
+
+
+def _row(district: int, name: str, short_name: str, position: int, chair: Chair, tally: Tally) -> DistrictRow:
+    return DistrictRow(district, short_name or name, position, tally, *chair)
+
+
+def _together(rows: list[DistrictRow]) -> list[DistrictRow]:
+    """One row a district. A chair has a receipt of one of the releases at most."""
+    found: dict[int, DistrictRow] = {}
+    for row in rows:
+        if there := found.get(row.district_id):
+            chaired = there if there.receipt_id else row
+            row = replace(chaired, tally=there.tally + row.tally)
+        found[row.district_id] = row
+    return list(found.values())
+
+
+def _counted_anew(releases: set[int], districts: set[int]) -> Iterator[tuple[tuple[int, int], Tally, Chair]]:
+    """From the receipts, by release and district."""
+    receipts = Receipt.objects.filter(release__in=releases, district__in=districts).order_by()
+    chairs = {
+        (release, district): Chair(*facts)
+        for release, district, *facts in receipts.districts().values_list(
+            "release", "district", "pk", "confirmed_at", "finished_at"
+        )
+    }
+    tallies = dict(counted(receipts.pharmacies(), "release", "district"))
+    for key in tallies.keys() | chairs.keys():
+        yield key, tallies.get(key, Tally()), chairs.get(key, Chair())
+
+
+def counted(receipts: QuerySet[Receipt], *by: str) -> Iterator[tuple[tuple[int, ...], Tally]]:
+    """The receipts themselves, counted by these columns."""
+    rows = receipts.order_by().values_list(*by).annotate(**counts()).values_list(*by, *COUNTED)
+    return ((row[: len(by)], Tally(*row[len(by) :])) for row in rows.iterator())
+
+
+def counts() -> dict[str, Count]:
+    """Aggregates over receipts, one for each number of a tally."""
+    stuck = HelpRequest.objects.filter(closed_at=None).values("receipt")
+    conditions = {
+        "recipients": Q(),
+        "sent": Q(reach=Reach.SENT),
+        "waiting": Q(reach=Reach.WAITING),
+        "other_channel": Q(reach=Reach.OTHER),
+        "failed": Q(reach=Reach.FAILED),
+        "stopped": Q(reach=Reach.STOPPED),
+        "confirmed": Q(confirmed_at__isnull=False),
+        "finished": Q(finished_at__isnull=False),
+        "not_applicable": Q(not_applicable_at__isnull=False),
+        "needs_help": Q(pk__in=stuck),
+        "on_behalf": Q(confirmed_via__in=ON_BEHALF),
+        "finished_on_behalf": Q(finished_via__in=ON_BEHALF),
+        "not_applicable_on_behalf": Q(not_applicable_via__in=ON_BEHALF),
+    }
+    return {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+
+
+# Keeping --------------------------------------------------------------------------------------------------------------
+
+
+def settle() -> bool:
+    """Count what has changed and keep it; whether there may be more. Any number may run at once.
+
+    Each release is held meanwhile, so that no older count is kept over a newer one, and counted after its notes were
+    read: a change that commits later leaves a note of its own.
+    """
+    if not ToCount.objects.exists():
+        return False
+    with transaction.atomic():
+        noted = list(ToCount.objects.order_by("pk").values_list("pk", "release", "district")[:MOST])
+        releases = Release.objects.filter(pk__in={release for _, release, _ in noted}).order_by("pk")
+        held = set(releases.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+        taken = [note for note in noted if note[1] in held]
+        _keep(held, {district for _, _, district in taken})
+        # By their keys: one with a lower key may have been committed since these were read.
+        ToCount.objects.filter(pk__in=[pk for pk, _, _ in taken]).delete()
+    return len(noted) == MOST and bool(taken)
+
+
+def _keep(releases: set[int], districts: set[int]) -> None:
+    kept = KeptTally.objects.filter(release__in=releases)
+    kept.filter(Q(district__in=districts) | Q(district=None)).delete()
+    KeptTally.objects.bulk_create(
+        KeptTally(release_id=release, district_id=district, **_columns(tally), **dict(zip(CHAIR, chair, strict=True)))
+        for (release, district), tally, chair in _counted_anew(releases, districts)
+    )
+    sums = kept.values("release").annotate(**{f"all_{name}": Sum(name) for name in COUNTED})
+    KeptTally.objects.bulk_create(
+        KeptTally(release_id=row["release"], **{name: row[f"all_{name}"] for name in COUNTED}) for row in sums
+    )
+
+
+def _columns(tally: Tally) -> dict[str, int]:
+    return {name: getattr(tally, name) for name in COUNTED}
+
+
+@transaction.atomic
+def forget(release: Release) -> None:
+    """Keep nothing of a release, and have all of it counted anew."""
+    KeptTally.objects.filter(release=release).delete()
+    districts = Receipt.objects.filter(release=release).order_by().values_list("district", flat=True).distinct()
+    ToCount.objects.bulk_create(ToCount(release=release, district_id=district) for district in districts)
+
+
+@transaction.atomic
+def differences(release: Release) -> dict[int | None, tuple[Tally, Tally]]:
+    """Where what is kept of a release is not what its receipts say: kept and counted, by district, None for the whole.
+
+    What is noted as changed is left out, since no board reads it. The release is held, so that nothing is kept anew.
+    """
+    Release.objects.select_for_update(no_key=True).get(pk=release.pk)
+    rows = KeptTally.objects.filter(release=release).values_list("district", *COUNTED)
+    kept = {district: Tally(*counts) for district, *counts in rows}
+    districts = set(Receipt.objects.filter(release=release).order_by().values_list("district", flat=True))
+    there: dict[int | None, Tally] = {key: tally for (_, key), tally, _ in _counted_anew({release.pk}, districts)}
+    if there:
+        there[None] = sum(there.values(), Tally())
+    changed = set(ToCount.objects.filter(release=release).values_list("district", flat=True))
+    looked_at = (kept.keys() | there.keys()) - changed - ({None} if changed else set())
+    pairs = {key: (kept.get(key, Tally()), there.get(key, Tally())) for key in looked_at}
+    return {key: (before, now) for key, (before, now) in pairs.items() if before != now}
