@@ -366,6 +366,9 @@ TABLE: list[Row] = [
     *pages("notices:own_receipt", {"neighbour"}, "neighbour's receipt", "neighbour's help"),
     *pages("notices:own_receipt", {"other_pharmacy"}, "other's receipt", "other's help"),
     *pages("notices:own_receipt", NOBODY, "district's receipt", "own help"),
+    row("notices:own_circulation", {"pharmacy"}, "own receipt"),
+    row("notices:own_circulation", {"other_pharmacy"}, "other's receipt"),
+    row("notices:own_circulation", NOBODY, "district's receipt"),
     # Personal addresses: whoever holds one, signed in or not
     *pages("notices:personal", EVERYBODY, "own token", "own help"),
     row("notices:personal_trailing", EVERYBODY, "own token", "。", get=302, post=404),
@@ -410,6 +413,7 @@ for receipt, who in (
     TABLE += [
         row("notices:district_receipt", who, receipt),
         row("notices:district_papers", who, receipt),
+        row("notices:district_calls", who, receipt),
         row("notices:district_accept", who, receipt, get=302, post=302),
         row("notices:district_pass_on", who, receipt, get=302, post=302),
         row("notices:district_take_back", who, receipt, get=302, post=302),

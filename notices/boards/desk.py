@@ -92,6 +92,11 @@ def tabs(release: Release, tally: Tally) -> list[Tab]:
     return [*found, everybody]
 
 
+def shown(tabs: list[Tab], wanted: str | None) -> Show:
+    """What is shown of a release: what is wanted, where there is such a tab, else the first."""
+    return Show(wanted) if wanted in {tab.show for tab in tabs} else tabs[0].show
+
+
 def pharmacies(release: Release, district: Organisation, show: Show, today: dt.date) -> QuerySet[Receipt]:
     """The district's pharmacies with their managing pharmacist, those whom no message reached first."""
     receipts = standing.with_answer(Receipt.objects.whole(release).pharmacies().filter(district=district))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from members.sheets import Kind
-from notices.views import archive, boards, district, papers, pass_on, search, today
+from notices.views import archive, boards, district, papers, pass_on, prints, search, today
 
 urlpatterns = [
     path("today/", today.today, name="today"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("district/<int:key>/members/preview/", pass_on.preview, name="district_preview"),
     path("district/<int:key>/members/sending/", pass_on.steer, name="district_steer"),
     path("district/<int:key>/papers/", district.letter, name="district_papers"),
+    path("district/<int:key>/calls.pdf", prints.calls, name="district_calls"),
     path("district/<int:key>/letter.pdf", district.entered(papers.letter), name="district_receipt_letter"),
     path("district/<int:key>/packet.pdf", district.entered(papers.bound), name="district_receipt_bound"),
     path(

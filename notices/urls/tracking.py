@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.urls import URLPattern, path
 
-from notices.views import help_requests, on_behalf, own, papers, personal, receipts, recipient
+from notices.views import help_requests, on_behalf, own, papers, personal, prints, receipts, recipient
 from notices.views.entrance import PAGES, PAPERS, View
 
 VIEWS = {
@@ -42,6 +42,7 @@ urlpatterns = [
     *behind(personal.forwarded, "f/<str:token>/", "forwarded", PAPERS),
     path("own/", own.own, name="own"),
     path("own/history/", own.own_history, name="own_history"),
+    path("own/<int:key>/circulation.pdf", prints.circulation, name="own_circulation"),
     *behind(own.entered, "own/<int:key>/", "own_receipt", PAGES),
     path("receipts/<int:pk>/", receipts.receipt, name="receipt"),
     path("receipts/<int:pk>/revoke/", receipts.revoke, name="receipt_revoke"),

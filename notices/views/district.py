@@ -16,7 +16,6 @@ from members.views.download import saved, wanted
 from notices import access as notices_access
 from notices import hops
 from notices.boards import desk, progress, sheet, standing
-from notices.boards.desk import Show
 from notices.models import Receipt
 from notices.models.receipt import Via
 from notices.procedures import pass_on as passing_on
@@ -72,7 +71,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     own, release = entrance.receipt, entrance.receipt.release
     tally = progress.of_district(release, own.district)
     tabs = desk.tabs(release, tally)
-    show = Show(request.GET["show"]) if request.GET.get("show") in {tab.show for tab in tabs} else tabs[0].show
+    show = desk.shown(tabs, request.GET.get("show"))
     today = timezone.localdate()
     found = desk.pharmacies(release, own.district, show, today)
     if kind := wanted(request):

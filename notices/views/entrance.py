@@ -65,6 +65,11 @@ class Entrance:
         return succession.successor(self.receipt.release.notice_id)
 
     @property
+    def circulation(self) -> str:
+        """The address of the 薬局内回覧, which a pharmacy prints when it is signed in; empty behind other doors."""
+        return reverse("notices:own_circulation", args=[self.key]) if self.name == "own_receipt" else ""
+
+    @property
     def is_signed_in(self) -> bool:
         return self.via == Via.SIGNED_IN
 

@@ -1,0 +1,59 @@
+"""電話連絡表: the pharmacies that a chair still has to call, on paper, with boxes for what they say."""
+
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from notices.boards import standing
+from notices.boards.desk import Show
+from notices.models import Receipt
+from notices.models.receipt import Reach
+
+# What the list is called by whom it lists.
+TITLES = {
+    Show.UNCONFIRMED: "まだ確認していない薬局",
+    Show.STUCK: "困っている薬局",
+    Show.UNDER_WAY: "設定の途中の薬局",
+    Show.UNREACHED: "届いていない薬局",
+    Show.ALL: "地区の薬局すべて",
+}
+STATES = {
+    "unconfirmed": "未確認",
+    "overdue": "未確認（期限超過）",
+    "confirmed": "確認済",
+    "on_behalf": "確認済（代理）",
+    "finished": "完了",
+    "not_applicable": "対象外",
+}
+
+
+def call_list_html(own: Receipt, pharmacies: QuerySet[Receipt], show: Show, now: dt.datetime) -> str:
+    """The document for a district's receipt and the pharmacies of its desk (`desk.pharmacies`), in their order.
+
+    Of a pharmacy that has moved away only the name stands there: how it is reached is the new district's.
+    """
+    release = own.release
+    today = timezone.localdate(now)
+    context = {
+        "district": own.organisation,
+        "notice": release.notice,
+        "release": release,
+        "title": TITLES[show],
+        "rows": [(each, *_line(each, own, today)) for each in pharmacies],
+        "boxes": ["確認", *(["完了", "対象外"] if release.asks_set_up else []), "困っている", "不在"],
+        "now": now,
+    }
+    return render_to_string("prints/call_list.html", context)
+
+
+def _line(receipt: Receipt, own: Receipt, today: dt.date) -> tuple[bool, str, str]:
+    """Whether the pharmacy is still the district's, who manages it, and how far it has come."""
+    organisation = receipt.organisation
+    if organisation.parent_id != own.organisation_id:
+        return False, "", "いまは、この地区の薬局ではありません"
+    managers = "、".join(manager.name for manager in organisation.managers)
+    state = STATES[standing.answer(receipt, receipt.release, today)] if receipt.release.asks_confirmation else ""
+    missed = receipt.get_reach_display() if receipt.reach != Reach.SENT and not receipt.confirmed_at else ""
+    return True, managers, "・".join(filter(None, (missed, state)))

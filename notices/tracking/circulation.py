@@ -1,0 +1,34 @@
+"""薬局内回覧: one page about a notice that goes round in a pharmacy, with a box for each colleague's seal."""
+
+import datetime as dt
+
+from django.template.loader import render_to_string
+
+from notices.models import Receipt
+from notices.tracking.steps import work
+
+# Boxes for seals: a large pharmacy has so many colleagues.
+SEALS = 10
+# So many steps have their place on the page, be their titles long.
+STEPS = 20
+# Letter sizes (points) of the subject by how many letters it has, so that the page stays one.
+SIZES = ((40, 16), (80, 13), (160, 10), (300, 8))
+
+
+def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
+    """The document for a pharmacy's receipt; whether and when it confirmed stands there, not who."""
+    release, notice = receipt.release, receipt.release.notice
+    length = len(notice.subject)
+    steps = work(receipt).items if receipt.asks_set_up else []
+    context = {
+        "receipt": receipt,
+        "release": release,
+        "notice": notice,
+        "points": next((points for most, points in SIZES if length <= most), SIZES[-1][1]),
+        "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all()],
+        "steps": steps[:STEPS],
+        "more_steps": max(0, len(steps) - STEPS),
+        "seals": range(SEALS),
+        "now": now,
+    }
+    return render_to_string("prints/circulation.html", context)

@@ -1,0 +1,45 @@
+"""What people print to work with on paper: the chair's 電話連絡表 and the pharmacy's 薬局内回覧."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from notices import pdf
+from notices.boards import call_list, desk, progress
+from notices.tracking.circulation import circulation_html
+from notices.views import district, own
+from notices.views.entrance import Entrance
+
+logger = logging.getLogger(__name__)
+
+
+@district.entered
+@require_safe
+def calls(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    """電話連絡表 of the pharmacies that the desk shows (`show`), in its order."""
+    mine, now = entrance.receipt, timezone.now()
+    tabs = desk.tabs(mine.release, progress.of_district(mine.release, mine.district))
+    show = desk.shown(tabs, request.GET.get("show"))
+    pharmacies = desk.pharmacies(mine.release, mine.district, show, timezone.localdate(now))
+    return _printed(request, entrance, call_list.call_list_html(mine, pharmacies, show, now), "calls.pdf")
+
+
+@own.entered
+@require_safe
+def circulation(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    """薬局内回覧 of one notice."""
+    return _printed(request, entrance, circulation_html(entrance.receipt, timezone.now()), "circulation.pdf")
+
+
+def _printed(request: HttpRequest, entrance: Entrance, html: str, name: str) -> HttpResponse:
+    try:
+        content = pdf.render(html)
+    except pdf.RenderFailed:
+        logger.exception("%s of receipt %s could not be made.", name, entrance.receipt.pk)
+        return render(request, "prints/not_rendered.html", {"entrance": entrance}, status=503)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

@@ -1,0 +1,61 @@
+"""What chairs and pharmacies print to work with on paper: 電話連絡表 and 薬局内回覧."""
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from members.history import NOBODY
+from members.models import Officer
+from members.models.officer import Office
+from notices.models import Receipt, Release, Step
+from notices.models.receipt import Reach, Via
+from notices.tracking import confirming, setup
+from tests.cast import Cast
+
+SAID = {"actor": NOBODY, "via": Via.PERSONAL}
+LONG = "在宅医療において薬剤師が訪問先で用いる端末の設定と、その点検の記録の残し方、並びに変更時の届出について" * 3
+
+
+@pytest.fixture
+def release(cast: Cast) -> Release:
+    release = cast.released(LONG, ask=Release.Ask.SET_UP, deadline=timezone.localdate(), what="端末を設定する")
+    for position in range(1, 15):
+        Step.objects.create(notice=release.notice, position=position, title=f"{position}番目の画面を開いて進みます")
+    return release
+
+
+def pages(response) -> list[str]:
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/pdf")
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(response.content)]
+
+
+def test_a_chair_takes_along_whom_to_call_with_number_and_state(cast: Cast, release: Release):
+    first, second, third = cast.pharmacies[:3]
+    confirming.confirm(cast.receipt(release, first).pk, **SAID)
+    Receipt.objects.filter(release=release, organisation=second).update(reach=Reach.FAILED, reach_reason="宛先不明")
+    Officer.objects.create(organisation=second, office=Office.MANAGER, name="髙木 亮")
+    third.parent = cast.takaodai
+    third.save()
+    own = cast.receipt(release, cast.shirasagi)
+    address = reverse("notices:district_calls", args=[own.pk])
+    (page,) = pages(cast.client("chair").get(address))
+    assert "電話連絡表" in page and release.notice.number_text in page
+    assert second.telephone in page and "髙木 亮" in page and "不達・未確認" in page
+    assert first.name not in page
+    assert third.name in page and third.telephone not in page  # another district's by now
+    (everybody,) = pages(cast.client("chair").get(f"{address}?show=all"))
+    assert first.name in everybody and "確認済" in everybody
+
+
+def test_a_pharmacy_prints_one_page_that_goes_round(cast: Cast, release: Release):
+    receipt = cast.receipt(release, cast.pharmacies[0])
+    confirming.confirm(receipt.pk, **SAID)
+    confirming.name(receipt.pk, "德丸 翔太", **SAID)
+    setup.tick(receipt.pk, release.notice.steps.first().pk, **SAID)
+    staff = cast.client("pharmacy")
+    address = reverse("notices:own_circulation", args=[receipt.pk])
+    assert address in staff.get(reverse("notices:own_receipt", args=[receipt.pk])).content.decode()
+    (page,) = pages(staff.get(address))
+    assert "端末を設定する" in page and "1番目の画面を開いて進みます" in page and "確認済" in page
+    assert "德丸" not in page
