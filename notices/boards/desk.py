@@ -108,8 +108,9 @@ def pharmacies(release: Release, district: Organisation, show: Show, today: dt.d
     )
     return (
         _shown(receipts, show)
-        .select_related("organisation", "release")
-        .prefetch_related(Prefetch("organisation__officers", managers(today), to_attr="managers"))
+        .select_related("organisation")
+        # One release, or a few letters: a join would read it anew with each pharmacy.
+        .prefetch_related("release", Prefetch("organisation__officers", managers(today), to_attr="managers"))
         .order_by("stage", unreached_first, "organisation__position", "pk")
     )
 
