@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from members.models import Organisation
 from members.models.organisation import Channel
-from notices import pdf, personal, qr
+from notices import pdf, personal, qr, sheet_code
 from notices.distribution import contents
 from notices.models import Delivery, Release
 from notices.models.receipt import Audience
@@ -133,6 +133,7 @@ def _personal(delivery: Delivery) -> dict[str, object]:
         "fax": "" if by_post else delivery.address,
         "organisation": organisation,
         "qr": qr.picture(personal.address(delivery)),
+        "reply_code": sheet_code.of(delivery.receipt_id) if is_pharmacy else "",
     }
 
 

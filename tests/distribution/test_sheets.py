@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from members.models import Organisation
-from notices import personal, qr
+from notices import personal, qr, sheet_code
 from notices.distribution import sheets
 from notices.models import Delivery, Notice, Release
 from notices.models.notice import Relation
@@ -75,6 +75,15 @@ def test_the_boxes_are_those_of_what_is_asked(
     text = text_of(issue(ask=ask), cast.pharmacies[0])
     assert [box for box in boxes if box not in text] == []
     assert [box for box in missing if box in text] == []
+
+
+def test_a_pharmacy_s_sheet_bears_the_code_of_its_receipt_where_an_answer_is_asked(cast: Cast, issue: Issue) -> None:
+    wants_fax(cast.pharmacies[0], cast.shirasagi)
+    asking, informing = issue(), issue(ask=Release.Ask.INFORM, serial=338)
+    receipt = cast.receipt(asking, cast.pharmacies[0])
+    assert f"受付コード{sheet_code.of(receipt.pk)}" in text_of(asking, cast.pharmacies[0])
+    assert "受付コード" not in text_of(informing, cast.pharmacies[0])
+    assert "受付コード" not in text_of(asking, cast.shirasagi)  # a district's answer is nobody's to record
 
 
 def test_a_district_confirms_receipt_only(cast: Cast, issue: Issue) -> None:
