@@ -4,6 +4,7 @@ A delivery of this kind stays 別経路, whoever notes what: nobody but the reci
 """
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -38,16 +39,6 @@ class Pile:
     def left(self) -> int:
         return self.post + self.fax
 
-    @property
-    def parts(self) -> list[tuple[int, int, int]]:
-        """What is left, in files: number, first and last paper of each."""
-        return parts(self.left)
-
-    @property
-    def parts_again(self) -> list[tuple[int, int, int]]:
-        """The same for what was noted as sent."""
-        return parts(self.done)
-
 
 @dataclass(frozen=True)
 class Note:
@@ -58,12 +49,6 @@ class Note:
     post: int
     fax: int
     by: Account | None
-
-
-def parts(count: int) -> list[tuple[int, int, int]]:
-    """So many papers in files of at most sheets.MOST: number, first and last paper of each."""
-    starts = range(0, count, sheets.MOST)
-    return [(at // sheets.MOST + 1, at + 1, min(at + sheets.MOST, count)) for at in starts]
 
 
 def of(release: Release) -> DeliveryQuerySet:
@@ -112,16 +97,22 @@ def notes(release: Release) -> list[Note]:
     return [Note(at, list(names[at]), by=who.get(at.isoformat()), **tally) for at, tally in found.items()]
 
 
-def papers(release: Release, district: Organisation | None, part: int, *, again: bool = False) -> list[Delivery]:
+def papers(release: Release, district: Organisation | None, *, again: bool = False) -> list[int]:
     """What one file holds: of a district (of all) what is left to send, or `again` what was noted, by roster."""
     found = of(release).filter(DONE if again else OPEN)
     if district is not None:
         found = found.filter(receipt__district=district)
-    found = found.select_related("receipt__organisation", "receipt__release__notice").order_by(
-        "receipt__district__position", "receipt__district", "receipt__audience", "receipt__organisation__position", "pk"
-    )
-    first = (part - 1) * sheets.MOST
-    return list(found[first : first + sheets.MOST])
+    order = ("receipt__district__position", "receipt__district", "receipt__audience", "receipt__organisation__position")
+    return list(found.order_by(*order, "pk").values_list("pk", flat=True))
+
+
+def batches(keys: Sequence[int]) -> Iterator[list[Delivery]]:
+    """These deliveries in their order, as many at once as are rendered together."""
+    related = ("receipt__organisation", "receipt__release__notice")
+    for start in range(0, len(keys), sheets.MOST):
+        together = keys[start : start + sheets.MOST]
+        found = Delivery.objects.select_related(*related).in_bulk(together)
+        yield [found[key] for key in together if key in found]
 
 
 # Noting ---------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from members.models import Organisation
+from notices.distribution import sheets
 from notices.distribution.by_hand import Pile
+from notices.models import Release
 from notices.tables.cells import NUMBER, ROW_NAME, ActionColumn
 from notices.templatetags.screen import count_or_dash
 
@@ -38,23 +41,21 @@ class PileTable(tables.Table):
     class Meta:
         attrs = {"class": "ledger-dense", "label": "地区ごとの紙"}
 
-    def __init__(self, *args: object, release_id: int, may_print: bool, **more: object) -> None:
+    def __init__(self, *args: object, release: Release, may_print: bool, **more: object) -> None:
         super().__init__(*args, **more)
-        self._print = reverse("notices:release_papers_print", args=[release_id])
+        self._release = release
         self._may_print = may_print
 
     def render_files(self, record: Pile) -> SafeString | str:
         if not self._may_print:
             return "–"
-        links = [(self._url(record, part), _words(first, last, record.left)) for part, first, last in record.parts]
-        links += [
-            (self._url(record, part, again=1), f"送付済をもう一度：{_words(first, last, record.done)}")
-            for part, first, last in record.parts_again
-        ]
+        links = []
+        if record.left:
+            links.append((print_address(self._release, record.district, record.left), f"PDF（{record.left:,}通）"))
+        if record.done:
+            address = print_address(self._release, record.district, record.done, again=True)
+            links.append((address, f"送付済をもう一度：PDF（{record.done:,}通）"))
         return format_html_join("　", '<a href="{}">{}</a>', links)
-
-    def _url(self, pile: Pile, part: int, **more: int) -> str:
-        return f"{self._print}?{urlencode({'district': pile.district.pk, 'part': part, **more})}"
 
     def render_move(self, record: Pile) -> SafeString | str:
         """A button of the form around the table."""
@@ -69,6 +70,8 @@ class PileTable(tables.Table):
         )
 
 
-def _words(first: int, last: int, whole: int) -> str:
-    """The link to one file of so many papers."""
-    return f"PDF（{whole}通）" if (first, last) == (1, whole) else f"PDF（{first}–{last}通目）"
+def print_address(release: Release, district: Organisation | None, count: int, *, again: bool = False) -> str:
+    """Where so many papers of a district (of all) are printed: the file, or the page that shows how far it has come."""
+    page = "release_papers_print" if count <= sheets.MOST else "release_papers_making"
+    asked = ({"district": district.pk} if district else {}) | ({"again": 1} if again else {})
+    return reverse(f"notices:{page}", args=[release.pk]) + (f"?{urlencode(asked)}" if asked else "")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notices.views import by_hand, outbox, releases, repeat, step_in
+from notices.views import by_hand, outbox, printing, releases, repeat, step_in
 
 urlpatterns = [
     path("releases/", releases.releases, name="releases"),
@@ -11,7 +11,8 @@ urlpatterns = [
     path("releases/<int:pk>/resume/", releases.resume, name="release_resume"),
     path("releases/<int:pk>/stop/", releases.stop, name="release_stop"),
     path("releases/<int:pk>/papers/", by_hand.papers, name="release_papers"),
-    path("releases/<int:pk>/papers/print/", by_hand.papers_print, name="release_papers_print"),
+    path("releases/<int:pk>/papers/print/", printing.papers_print, name="release_papers_print"),
+    path("releases/<int:pk>/papers/making/", printing.papers_making, name="release_papers_making"),
     path("releases/<int:pk>/papers/sent/", by_hand.papers_sent, name="release_papers_sent"),
     path("releases/<int:pk>/papers/not-sent/", by_hand.papers_not_sent, name="release_papers_not_sent"),
     path("deliveries/<int:pk>/fax-returned/", by_hand.returned, name="fax_returned"),

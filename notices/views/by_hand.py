@@ -1,6 +1,5 @@
 """郵送・手渡しの紙: what staff print and send themselves, and noting that they did."""
 
-import logging
 import re
 from typing import Any
 
@@ -8,20 +7,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import tree
 from members.models import Organisation
 from members.models.organisation import Channel
-from notices import pdf, succession
-from notices.distribution import by_hand, fax_returned, gateway, printing, sheets
+from notices import succession
+from notices.distribution import by_hand, fax_returned, gateway
 from notices.forms.by_hand import FaxReturnedForm
 from notices.models import Delivery, Release
-from notices.tables.by_hand import PileTable
+from notices.tables.by_hand import PileTable, print_address
 from notices.views.doors import staff_only
-
-logger = logging.getLogger(__name__)
 
 # A button's value: a district (empty: all), and the last delivery of what was shown.
 PILE = re.compile(r"(\d{0,18})-(\d{1,18})", re.ASCII)
@@ -31,7 +27,7 @@ PILE = re.compile(r"(\d{0,18})-(\d{1,18})", re.ASCII)
 @require_safe
 def papers(request: HttpRequest, pk: int) -> HttpResponse:
     """Every district's papers: counted, to print, to note as sent."""
-    release = _released(request, pk)
+    release = released(request, pk)
     piles = by_hand.piles(release)
     left = sum(pile.left for pile in piles)
     successor = succession.successor(release.notice_id)
@@ -39,12 +35,12 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
         "release": release,
         "notice": release.notice,
         "piles": piles,
-        "table": PileTable(piles, release_id=release.pk, may_print=successor is None),
+        "table": PileTable(piles, release=release, may_print=successor is None),
         "successor": successor,
         "left": left,
         "fax": sum(pile.fax for pile in piles),
-        "whole": left if left <= sheets.MOST and len(piles) > 1 else 0,
-        "most": sheets.MOST,
+        "whole": left if len(piles) > 1 else 0,
+        "print_all": print_address(release, None, left),
         "newest": max((pile.newest for pile in piles), default=0),
         "notes": by_hand.notes(release),
         "gateway": gateway.is_there(),
@@ -54,41 +50,15 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff_only
-@require_safe
-def papers_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """One PDF: `district` (all without it), `part` of it, `again` for what was noted as sent before."""
-    release = _released(request, pk)
-    district = _district(request.GET.get("district", ""))
-    part = request.GET.get("part", "1")
-    again = "again" in request.GET
-    if not re.fullmatch(r"[1-9]\d{0,4}", part, re.ASCII) or succession.successor(release.notice_id):
-        raise Http404
-    chosen = by_hand.papers(release, district, int(part), again=again)
-    if not chosen:
-        raise Http404
-    try:
-        content = printing.printed(chosen)
-    except pdf.RenderFailed:
-        logger.exception("The papers of release %s could not be rendered", release.pk)
-        messages.error(request, "紙の PDF を作れませんでした。何も変えていません。少し待って、もう一度お試しください。")
-        return redirect("notices:release_papers", pk)
-    name = "_".join(
-        filter(None, [release.notice.number_text or "通知", district.label if district else "全地区", part])
-    )
-    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.pdf")
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
-
-
-@staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def papers_sent(request: HttpRequest, pk: int) -> HttpResponse:
     """「送ったことにする」 for a district or for all."""
-    release = _released(request, pk)
+    release = released(request, pk)
     if request.method == "POST":
         pile = PILE.fullmatch(request.POST.get("pile", ""))
         if not pile:
             raise Http404
-        district = _district(pile[1])
+        district = district_named(pile[1])
         if noted := by_hand.note_sent(release, request.actor, district, int(pile[2])):
             where = district.label if district else "全地区"
             messages.success(
@@ -103,7 +73,7 @@ def papers_sent(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def papers_not_sent(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes one 「送ったことにする」 back."""
-    release = _released(request, pk)
+    release = released(request, pk)
     if request.method == "POST":
         at = _moment(request.POST.get("at", ""))
         if at and (left := by_hand.take_back(release, request.actor, at)):
@@ -136,12 +106,13 @@ def returned(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "releases/fax_returned.html", context, status=422 if form.errors else 200)
 
 
-def _released(request: HttpRequest, pk: int) -> Release:
+def released(request: HttpRequest, pk: int) -> Release:
+    """The release, once it is out; 404 for any other."""
     found = Release.objects.visible_to(request.capacity).released()
     return get_object_or_404(found.select_related("notice", "letter", "released_by"), pk=pk)
 
 
-def _district(text: str) -> Organisation | None:
+def district_named(text: str) -> Organisation | None:
     """The district with that id, None without one; 404 for anything else."""
     if not text:
         return None

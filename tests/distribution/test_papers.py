@@ -11,11 +11,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from members.models import Event, Organisation
-from members.models.organisation import Kind
 from notices import pdf
 from notices.boards.progress import totals
 from notices.distribution import by_hand, printing, sheets
 from notices.models import Delivery, Notice, Relation, Release
+from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.distribution.paper import LETTER_PAGES, delivery_to, name_office, pages, wants_fax, wants_post, with_letter
 from tests.distribution.paper import letter as letter
@@ -53,6 +53,10 @@ def pile(release: Release, district: Organisation | None = None) -> str:
     return f"{district.pk if district else ''}-{newest}"
 
 
+def printed(release: Release, *keys: int) -> bytes:
+    return b"".join(content for content, _ in printing.printed(release, by_hand.batches(keys)))
+
+
 def outcomes(release: Release) -> dict[str, str]:
     found = by_hand.of(release).order_by("pk").values_list("receipt__organisation__name", "outcome")
     return dict(found)
@@ -77,12 +81,6 @@ def test_with_a_gateway_a_fax_is_no_paper(cast: Cast, issue: Issue, settings: Se
     assert by_hand.piles(issue()) == []
 
 
-def test_a_hundred_papers_are_one_file_more_are_several() -> None:
-    assert by_hand.parts(0) == []
-    assert by_hand.parts(100) == [(1, 1, 100)]
-    assert by_hand.parts(250) == [(1, 1, 100), (2, 101, 200), (3, 201, 250)]
-
-
 # Printing -------------------------------------------------------------------------------------------------------------
 
 
@@ -91,8 +89,8 @@ def test_each_recipient_gets_its_sheet_and_the_letter_on_paper_of_its_own(
 ) -> None:
     answer = staff.get(url(release, "_print"))
     assert answer["Content-Type"] == "application/pdf"
-    assert quote("6福薬業発第337号_全地区_1.pdf") in answer["Content-Disposition"]
-    found = pages(answer.content)
+    assert quote("6福薬業発第337号_全地区.pdf") in answer["Content-Disposition"]
+    found = pages(answer.getvalue())
     # A letter of two pages and the sheet are three: an empty fourth, so that both sides of a paper are one recipient's.
     assert len(found) == 4 * (1 + LETTER_PAGES + 1)
     for place, pharmacy in enumerate(cast.pharmacies[:4]):
@@ -103,12 +101,12 @@ def test_each_recipient_gets_its_sheet_and_the_letter_on_paper_of_its_own(
 
 def test_an_even_number_of_pages_needs_no_empty_one(cast: Cast, release: Release) -> None:
     with_letter(release, pdf.render("<!doctype html><html lang=ja><title>公文書</title><p>以上</p></html>"))
-    [sheet, letter] = pages(printing.printed([delivery_to(release, cast.pharmacies[0])]))
+    [sheet, letter] = pages(printed(release, delivery_to(release, cast.pharmacies[0]).pk))
     assert (cast.pharmacies[0].name in sheet, letter) == (True, "以上")
 
 
 def test_one_district_by_itself(cast: Cast, release: Release, staff: Client) -> None:
-    found = pages(staff.get(url(release, "_print"), {"district": cast.takaodai.pk}).content)
+    found = pages(staff.get(url(release, "_print"), {"district": cast.takaodai.pk}).getvalue())
     assert len(found) == 4
     assert f"{cast.pharmacies[3].name}御中" in found[0]
 
@@ -116,46 +114,62 @@ def test_one_district_by_itself(cast: Cast, release: Release, staff: Client) -> 
 def test_a_district_s_own_paper_comes_before_its_pharmacies(cast: Cast, issue: Issue, letter: bytes) -> None:
     wants_post(cast.shirasagi, cast.pharmacies[0])
     release = with_letter(issue(), letter)
-    found = by_hand.papers(release, cast.shirasagi, 1)
+    [found] = by_hand.batches(by_hand.papers(release, cast.shirasagi))
     assert [each.receipt.organisation for each in found] == [cast.shirasagi, cast.pharmacies[0]]
 
 
 def test_copies_of_the_letter_do_not_multiply_the_file(cast: Cast, release: Release, letter: bytes) -> None:
-    one, four = (printing.printed(by_hand.papers(release, None, 1)[:count]) for count in (1, 4))
+    one, four = (printed(release, *by_hand.papers(release, None)[:count]) for count in (1, 4))
     assert len(four) - len(one) < len(letter)
 
 
-@pytest.mark.parametrize(
-    "query", [{"part": "2"}, {"part": "0"}, {"part": "x"}, {"district": "0"}, {"district": "x"}, {"again": "1"}]
-)
+@pytest.mark.parametrize("query", [{"district": "0"}, {"district": "x"}, {"district": "²"}, {"again": "1"}])
 def test_where_there_is_nothing_to_print_there_is_no_file(
     release: Release, staff: Client, query: dict[str, str]
 ) -> None:
     assert staff.get(url(release, "_print"), query).status_code == 404
+    assert staff.get(url(release, "_making"), query).status_code == 404
 
 
-def test_large_releases_are_printed_district_by_district(
-    cast: Cast, issue: Issue, letter: bytes, staff: Client
+def test_a_long_file_is_made_batch_by_batch_and_says_how_far_it_has_come(
+    cast: Cast, issue: Issue, letter: bytes, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many = [
-        Organisation(
-            kind=Kind.PHARMACY,
-            name=f"第{number}薬局",
-            parent=cast.shirasagi,
-            position=100 + number,
-            address="福岡県白鷺市",
-        ).fold()
-        for number in range(sheets.MOST + 1)
-    ]
-    Organisation.objects.bulk_create(many)
-    wants_post(cast.pharmacies[3])
+    monkeypatch.setattr(sheets, "MOST", 2)
+    wants_post(*cast.pharmacies[:3], cast.pharmacies[3])
     release = with_letter(issue(), letter)
+    address = f"{url(release, '_making')}?district={cast.shirasagi.pk}"
     page = staff.get(url(release)).content.decode()
-    assert "地区ごとに印刷してください" in page
-    assert "まとめて印刷する" not in page
-    assert "PDF（1–100通目）" in page
-    [last] = by_hand.papers(release, cast.shirasagi, 2)
-    assert last.receipt.organisation.name == "第100薬局"
+    assert f'href="{address}"' in page and f'href="{url(release, "_making")}"' in page
+    assert f'href="{url(release, "_print")}?district={cast.takaodai.pk}"' in page  # a short one is made at once
+    assert "まだ始めていません" in text_of(staff.get(address))
+    file = staff.get(f"{url(release, '_print')}?district={cast.shirasagi.pk}")
+    going_out = iter(file.streaming_content)
+    content = b"".join(next(going_out) for _ in range(3))
+    assert "2 / 3 通" in text_of(staff.get(address))
+    assert "2 / 3 通" in staff.get(address, headers={"HX-Request": "true"}).content.decode().replace("</b>", "")
+    content += b"".join(going_out)
+    assert "3 / 3 通 できました" in text_of(staff.get(address))
+    assert "まだ始めていません" in text_of(
+        cast.client("administrator").get(address)
+    )  # it is who asked for it that waits
+    names = [text.partition("御中")[0][-6:] for text in pages(content)[::4]]
+    assert names == [pharmacy.name[-6:] for pharmacy in cast.pharmacies[:3]]
+
+
+def test_a_file_that_cannot_be_made_is_told_and_one_that_breaks_off_is_no_file(
+    cast: Cast, release: Release, staff: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(sheets, "MOST", 1)
+    file = staff.get(url(release, "_print"))
+    going_out = iter(file.streaming_content)
+    begun = [next(going_out) for _ in range(3)]
+    settings.PDF_WRITING_BYTES = 1000
+    with pytest.raises(pdf.RenderFailed):
+        list(going_out)
+    assert not b"".join(begun).rstrip().endswith(b"%%EOF")
+    assert "途中で作れなくなりました。" in text_of(staff.get(url(release, "_making")))
+    answer = staff.get(url(release, "_print"), follow=True)
+    assert "紙の PDF を作れませんでした。 何も変えていません。" in text_of(answer)
 
 
 # Noting ---------------------------------------------------------------------------------------------------------------
@@ -216,7 +230,7 @@ def test_what_was_noted_can_be_printed_again(cast: Cast, release: Release, staff
     pressed(staff, release, "_sent", pile=pile(release))
     page = staff.get(url(release)).content.decode()
     assert "送付済をもう一度：PDF（3通）" in page
-    assert len(pages(staff.get(url(release, "_print"), {"district": cast.shirasagi.pk, "again": 1}).content)) == 12
+    assert len(pages(staff.get(url(release, "_print"), {"district": cast.shirasagi.pk, "again": 1}).getvalue())) == 12
 
 
 @pytest.mark.parametrize("data", [{"pile": "x"}, {"pile": ""}, {"pile": "999999-1"}, {}])
