@@ -31,12 +31,14 @@ STAFF: list[tuple[str, str]] = [
     ("薬局・名簿", "directory"),
     ("名簿の確認", "tasks"),
     ("送信箱", "notices:outbox"),
+    ("返信の入力", "notices:replies"),
     ("相談", "notices:help_requests"),
     ("記録", "history"),
 ]
 ADMINISTRATOR: list[tuple[str, str]] = [*STAFF, ("アカウント", "accounts")]
 CHAIR: list[tuple[str, str]] = [
     ("通知", "notices:district"),
+    ("返信の入力", "notices:replies"),
     ("地区の薬局", "directory"),
     ("名簿の確認", "tasks"),
     ("利用者", "own_accounts"),

@@ -20,6 +20,17 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// Of boxes with numbers before them, a digit chooses one.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  const boxes = event.target.closest("[data-digits]");
+  const box = boxes?.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.click();
+});
+
 // A tick that did not reach the site says so; one that was refused shows the page as it stands. Forms with something
 // typed in them stay as they are.
 document.addEventListener("htmx:sendError", () => {

@@ -315,6 +315,7 @@ TABLE: list[Row] = [
     row("notices:on_behalf_undo", STAFF | {"chair"}, "record", get=302, post=302),
     row("notices:on_behalf_undo", STAFF | {"chair"}, "staff's record", get=302, post=302),
     row("notices:on_behalf_undo", STAFF | {"other_chair"}, "other record", get=302, post=302),
+    row("notices:replies", STAFF | CHAIRS, post=404),
     row("notices:help_requests", STAFF),
     row("notices:help_request", STAFF, "own help", post=302, data=sends(answer="手順 3 を先にしてください")),
     # Sending
@@ -324,6 +325,7 @@ TABLE: list[Row] = [
     row("notices:release", NOBODY, "prepared release"),
     row("notices:release_papers", STAFF, "release"),
     row("notices:release_papers_print", STAFF, "release", get=404),  # nobody of it gets paper
+    row("notices:release_papers_making", STAFF, "release", get=404),
     row("notices:release_papers_sent", STAFF, "release", get=302, post=302, data=sends(pile="-0")),
     row("notices:release_papers_not_sent", STAFF, "release", get=302, post=302),
     row("notices:release_pause", STAFF, "sending release", get=302, post=302),

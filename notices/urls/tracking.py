@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.urls import URLPattern, path
 
-from notices.views import help_requests, on_behalf, own, papers, personal, prints, receipts, recipient
+from notices.views import help_requests, on_behalf, own, papers, personal, prints, receipts, recipient, replies
 from notices.views.entrance import PAGES, PAPERS, View
 
 VIEWS = {
@@ -48,6 +48,7 @@ urlpatterns = [
     path("receipts/<int:pk>/revoke/", receipts.revoke, name="receipt_revoke"),
     path("receipts/<int:pk>/again/", receipts.again, name="receipt_again"),
     path("receipts/<int:pk>/on-behalf/", on_behalf.sheet, name="on_behalf"),
+    path("replies/", replies.replies, name="replies"),
     path("on-behalf/<int:pk>/undo/", on_behalf.undo, name="on_behalf_undo"),
     path("help-requests/", help_requests.help_requests, name="help_requests"),
     path("help-requests/<int:pk>/", help_requests.help_request, name="help_request"),

@@ -1,0 +1,79 @@
+"""A sheet that came back: its boxes, as few keys as possible each."""
+
+from typing import Any
+
+from django import forms
+
+from members.forms.screened import ScreenedField
+from notices.forms.on_behalf import Boxes, OnBehalfForm
+from notices.models.on_behalf import CHANNELS
+from notices.models.receipt import Via
+from notices.tracking import replies
+from notices.tracking.on_behalf import Said, What
+
+NO_NAME = "記入なし"
+
+
+class CodeForm(forms.Form):
+    """The code of a sheet. What was typed comes back as it was, to be mended."""
+
+    code = forms.CharField(
+        label="受付コード",
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={
+                "class": "form-control-lg typed-code",
+                "autofocus": True,
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "enterkeyhint": "go",
+            }
+        ),
+    )
+
+
+class ReplyForm(OnBehalfForm):
+    """The same as of a 代理 at any time, in the order of the sheet; who signed may be left out where nobody did."""
+
+    note = ScreenedField(
+        label="書かれていること（任意）",
+        max_length=2000,
+        required=False,
+        help_text="県薬剤師会の事務局に伝わります。パスワードやコードは書かないでください。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    also = forms.BooleanField(label="「確認しました」にも印がある", required=False)
+    via = forms.ChoiceField(
+        label="返ってきた方法", choices=[(via, CHANNELS[via]) for via in replies.CHANNELS], widget=Boxes(css="boxes")
+    )
+    person = ScreenedField(
+        label="記入した方のお名前",
+        max_length=100,
+        required=False,
+        strip=True,
+        help_text=f"空のままなら「{NO_NAME}」として残します。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("what", "reason", "step", "note", "also", "person", "via", "remark")
+
+    def __init__(self, *args: Any, via: Via, **more: Any) -> None:
+        """`via`: how the sheet before this one came back."""
+        super().__init__(*args, **more)
+        receipt = args[0]
+        self.initial["via"] = via
+        if receipt.confirmed_at:
+            del self.fields["also"]
+        choices = self.fields["what"].choices
+        self.fields["what"].choices = [(what, f"{key}　{label}") for key, (what, label) in enumerate(choices, 1)]
+
+    def clean_person(self) -> str:
+        return self.cleaned_data["person"] or NO_NAME
+
+    @property
+    def answers(self) -> list[Said]:
+        """What the sheet says, box by box."""
+        said = self.said
+        if said.what == What.HELP and self.cleaned_data.get("also"):
+            return [Said(What.CONFIRMED, said.via, said.person, said.remark), said]
+        return [said]
