@@ -318,6 +318,8 @@ TABLE: list[Row] = [
     row("notices:replies", STAFF | CHAIRS, post=404),
     row("notices:help_requests", STAFF),
     row("notices:help_request", STAFF, "own help", post=302, data=sends(answer="手順 3 を先にしてください")),
+    row("notices:step_note", STAFF, "step", post=302, data=sends(text="先に手順 3 を終えてください")),
+    row("notices:step_note", NOBODY, "strange step", post=404, data=sends(text="先に手順 3 を終えてください")),
     # Sending
     row("notices:releases", STAFF),
     row("notices:release", STAFF, "release"),

@@ -2,10 +2,23 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 
 from notices.boards.standing import under_way
-from notices.models import HelpRequest, Notice, Receipt, Release, Step, StepTick
+from notices.models import HelpRequest, Notice, Receipt, Release, Step, StepNote, StepTick
 
 NOT_STARTED = "まだ始めていない"
 ALL_TICKED = "すべて済み、「完了」を押していない"
@@ -21,6 +34,8 @@ class Halt:
     title: str
     receipts: int
     asking: int
+    step: Step | None = None
+    note: StepNote | None = None
 
     @property
     def presses(self) -> bool:
@@ -63,7 +78,11 @@ def at(receipts: QuerySet[Receipt], place: str) -> QuerySet[Receipt]:
 
 
 def of(release: Release) -> list[Halt]:
-    """Where the pharmacies of the release stand, in the order of the steps; places where nobody stands are left out."""
+    """Where the pharmacies of the release stand, in the order of the steps, with the note beside the step.
+
+    Places where nobody stands or asks, and beside which nothing was written, are left out.
+    """
+    prefetch_related_objects([release.notice], Prefetch("steps", Step.objects.select_related("note")))
     steps = numbered(release.notice)
     standing = with_place(under_way(Receipt.objects.whole(release).pharmacies()))
     rows = standing.order_by().values("started", "next_step").annotate(receipts=Count("pk"))
@@ -77,9 +96,10 @@ def of(release: Release) -> list[Halt]:
     halts = [Halt("start", None, NOT_STARTED, found.get("start", 0), asking.pop(None, 0))]
     for step, number in steps:
         place = str(step.position)
-        halts.append(Halt(place, number, _title(step), found.get(place, 0), asking.get(step.position, 0)))
+        stand, ask = found.get(place, 0), asking.get(step.position, 0)
+        halts.append(Halt(place, number, _title(step), stand, ask, step, getattr(step, "note", None)))
     halts.append(Halt("end", None, _behind(steps), found.get("end", 0), 0))
-    return [halt for halt in halts if halt.receipts or halt.asking]
+    return [halt for halt in halts if halt.receipts or halt.asking or halt.note]
 
 
 def numbered(notice: Notice) -> list[tuple[Step, int]]:

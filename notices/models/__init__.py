@@ -12,6 +12,7 @@ from notices.models.receipt import HelpRequest, Receipt, StepTick
 from notices.models.release import Release
 from notices.models.search import Entry, Passage, Reader
 from notices.models.sentence import Sentence
+from notices.models.step_note import StepNote
 from notices.models.tally import KeptTally, ToCount
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Release",
     "Sentence",
     "Step",
+    "StepNote",
     "StepTick",
     "StoredFile",
     "ToCount",

@@ -51,6 +51,7 @@ class OnBehalf(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         verbose_name_plural = "on behalf"
+        indexes = [models.Index(fields=["by", "-at"], name="on_behalf_by")]
         constraints = [
             models.CheckConstraint(condition=Q(via__in=ON_BEHALF), name="on_behalf_via_known"),
             models.CheckConstraint(condition=~Q(person=""), name="on_behalf_answered_by_somebody"),

@@ -4,21 +4,12 @@ import datetime as dt
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from notices.models import HelpRequest
 from notices.tables.cells import NUMBER, ActionColumn
-from notices.templatetags.screen import desk_time, status
-
-
-def waiting_time(since: dt.datetime, now: dt.datetime) -> str:
-    """How long a pharmacy has been waiting: 1 分未満, 25 分, 3 時間, 2 日."""
-    minutes = int((now - since).total_seconds() // 60)
-    if minutes < 60:
-        return f"{minutes} 分" if minutes > 0 else "1 分未満"
-    return f"{minutes // 60} 時間" if minutes < 24 * 60 else f"{minutes // (24 * 60)} 日"
+from notices.templatetags.screen import desk_time, status, waiting
 
 
 def state_of(asked: HelpRequest) -> str:
@@ -57,7 +48,7 @@ class HelpRequestTable(tables.Table):
 
     def render_waiting(self, record: HelpRequest) -> str:
         """Until the answer; nothing once somebody answered or the pharmacy went on by itself."""
-        return "–" if record.answered_at or record.closed_at else waiting_time(record.asked_at, timezone.now())
+        return "–" if record.answered_at or record.closed_at else waiting(record.asked_at)
 
     def render_state(self, record: HelpRequest) -> SafeString:
         return status(state_of(record))

@@ -132,6 +132,15 @@ def desk_time(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def waiting(since: dt.datetime) -> str:
+    """How long somebody has been waiting: 1 分未満, 25 分, 3 時間, 2 日."""
+    minutes = int((timezone.now() - since).total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} 分" if minutes > 0 else "1 分未満"
+    return f"{minutes // 60} 時間" if minutes < 24 * 60 else f"{minutes // (24 * 60)} 日"
+
+
+@register.filter
 def short_time(value: dt.datetime | None) -> str:
     """R6.10.30 14:05 in Asia/Tokyo, the form of what is kept for years; – without a time."""
     return f"{short(value)} {clock(value)}" if value else NONE

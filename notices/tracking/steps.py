@@ -74,7 +74,7 @@ def device_of(step: Step, receipt: Receipt) -> str:
 def work(receipt: Receipt) -> Work:
     """The receipt's steps in their order, the PC's before the device's."""
     ticks = {(tick.step_id, tick.device): tick for tick in receipt.ticks.all()}
-    listed = checklist(receipt.release.notice.steps.select_related("picture"), receipt.device)
+    listed = checklist(receipt.release.notice.steps.select_related("picture", "note"), receipt.device)
     found = Work(references=listed.references, asks_device=listed.asks_device)
     for lines, place in ((listed.pc, found.pc), (listed.device, found.device)):
         for line in lines:

@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 from django.urls import URLPattern, path
 
-from notices.views import help_requests, on_behalf, own, papers, personal, prints, receipts, recipient, replies
+from notices.views import (
+    help_requests,
+    on_behalf,
+    own,
+    papers,
+    personal,
+    prints,
+    receipts,
+    recipient,
+    replies,
+    step_notes,
+)
 from notices.views.entrance import PAGES, PAPERS, View
 
 VIEWS = {
@@ -51,5 +62,6 @@ urlpatterns = [
     path("replies/", replies.replies, name="replies"),
     path("on-behalf/<int:pk>/undo/", on_behalf.undo, name="on_behalf_undo"),
     path("help-requests/", help_requests.help_requests, name="help_requests"),
+    path("steps/<int:pk>/note/", step_notes.step_note, name="step_note"),
     path("help-requests/<int:pk>/", help_requests.help_request, name="help_request"),
 ]

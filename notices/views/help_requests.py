@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
+from notices.boards import questions
 from notices.filters.tracking import HelpRequestFilter
 from notices.forms.tracking import AnswerForm
 from notices.models import HelpRequest
@@ -16,7 +17,7 @@ from notices.tracking import helping
 from notices.views.doors import staff_only
 from notices.views.typed import keeps_typed, posted
 
-WITH_ALL = ("step", "receipt__organisation", "receipt__district", "receipt__release__notice")
+WITH_ALL = ("step__note", "receipt__organisation", "receipt__district", "receipt__release__notice")
 WHO = ("asked_by", "answered_by", "closed_by", "on_behalf__by", "on_behalf__capacity__organisation")
 
 
@@ -33,7 +34,8 @@ def help_requests(request: HttpRequest) -> HttpResponse:
     table = HelpRequestTable(chosen.qs)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     waiting = everything.filter(closed_at=None, answered_at=None).count()
-    return render(request, "help_requests/list.html", {"filter": chosen, "table": table, "waiting": waiting})
+    context = {"filter": chosen, "table": table, "waiting": waiting, "steps": questions.by_step()}
+    return render(request, "help_requests/list.html", context)
 
 
 @keeps_typed

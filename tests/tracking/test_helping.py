@@ -10,7 +10,7 @@ from django.utils import timezone
 from members.models import Event
 from notices.models import HelpRequest, Receipt, Release, Step
 from notices.models.receipt import Via
-from notices.tables.tracking import waiting_time
+from notices.templatetags.screen import waiting
 from notices.tracking import helping
 from notices.tracking.facts import HoldsSecret, NothingAsked
 from tests.cast import Cast
@@ -148,8 +148,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three_rows(guided: Release,
     [(0, "1 分未満"), (59, "1 分未満"), (1500, "25 分"), (3600, "1 時間"), (86399, "23 時間"), (2 * 86400, "2 日")],
 )
 def test_waiting_is_told_in_words(passed: int, words: str) -> None:
-    since = timezone.now()
-    assert waiting_time(since, since + dt.timedelta(seconds=passed)) == words
+    assert waiting(timezone.now() - dt.timedelta(seconds=passed)) == words
 
 
 @pytest.mark.parametrize("who", ["chair", "pharmacy"])
