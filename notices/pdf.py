@@ -19,6 +19,7 @@ ASSETS = Path(__file__).resolve().parent.parent / "static"
 SCHEME = "asset:"
 PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 MAX_PICTURE = 2000 * 2000  # pixels; a QR code has some thousands, the picture of a step a million
+TAGGED = "pdf/ua-1"
 MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -30,8 +31,8 @@ class RenderTimedOut(RenderFailed):
     """The PDF was not ready in time; the child was ended."""
 
 
-def render(html: str, *, max_seconds: float = 0, max_memory: int = 0) -> bytes:
-    """The document as PDF bytes.
+def render(html: str, *, tagged: bool = True, max_seconds: float = 0, max_memory: int = 0) -> bytes:
+    """The document as PDF bytes. Its structure, for who has it read aloud, is left out where it is not `tagged`.
 
     Raises RenderTimedOut after `max_seconds`, RenderFailed when WeasyPrint fails, runs out of `max_memory` bytes or is
     asked to open anything but an asset of the site. The limits are those of the settings unless given.
@@ -40,6 +41,7 @@ def render(html: str, *, max_seconds: float = 0, max_memory: int = 0) -> bytes:
         content = confined.run(
             __name__,
             html.encode(),
+            TAGGED if tagged else "",
             max_seconds=max_seconds or settings.PDF_WRITING_SECONDS,
             max_memory=max_memory or settings.PDF_WRITING_BYTES,
         )
@@ -82,7 +84,7 @@ def _picture(encoded: str, form: str) -> bytes:
     return content
 
 
-def in_child(html: bytes) -> bytes:
+def in_child(html: bytes, variant: str = TAGGED) -> bytes:
     """The PDF, in the child process."""
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -97,4 +99,4 @@ def in_child(html: bytes) -> bytes:
                 raise FatalURLFetchingError(str(error)) from error
             return URLFetcherResponse(url, content, {"Content-Type": media_type})
 
-    return HTML(string=html.decode(), url_fetcher=Assets(), base_url=SCHEME).write_pdf(pdf_variant="pdf/ua-1")
+    return HTML(string=html.decode(), url_fetcher=Assets(), base_url=SCHEME).write_pdf(pdf_variant=variant or None)

@@ -63,9 +63,13 @@ def document(deliveries: Sequence[Delivery], letter_pages: int) -> bytes:
     """The same as one PDF, a page a sheet. At most MOST at once."""
     if not 0 < len(deliveries) <= MOST:
         raise ValueError(f"1 to {MOST} sheets at once, not {len(deliveries)}")
-    content = pdf.render(html(deliveries, letter_pages))
-    if (pages := len(pypdfium2.PdfDocument(content))) != len(deliveries):
-        raise NotOnePage(f"{len(deliveries)} sheets became {pages} pages")
+    return one_page_each(pdf.render(html(deliveries, letter_pages)), len(deliveries))
+
+
+def one_page_each(content: bytes, sheets: int) -> bytes:
+    """The document as it is. Raises NotOnePage where its pages could be cut apart wrongly."""
+    if (pages := len(pypdfium2.PdfDocument(content))) != sheets:
+        raise NotOnePage(f"{sheets} sheets became {pages} pages")
     return content
 
 

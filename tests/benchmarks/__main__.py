@@ -2,9 +2,16 @@
 
 import sys
 
-from tests.benchmarks import boards, importing, reading, searching, sending
+from tests.benchmarks import boards, importing, reading, searching, sending, sheets
 
-MEASUREMENTS = {"sending": sending, "boards": boards, "import": importing, "reading": reading, "search": searching}
+MEASUREMENTS = {
+    "sending": sending,
+    "boards": boards,
+    "import": importing,
+    "reading": reading,
+    "search": searching,
+    "sheets": sheets,
+}
 
 
 def main(arguments: list[str]) -> int:
