@@ -1,13 +1,14 @@
 """A PDF of any length, written from front to back: of what was written, only where its objects lie is held.
 
-Documents are taken in one after the other; a page of theirs may stand in the book as often as one likes, while what it
-shows is written once. Taking apart is done in a child process (`pdf_objects`).
+Documents are taken in one after the other; a page of theirs may stand in the book as often as one likes, or below
+others as a form, while what it shows is written once. Taking apart is done in a child process (`pdf_objects`).
 """
 
 import json
 from array import array
 from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
 
@@ -16,6 +17,9 @@ from members import confined
 CHILD = "notices.pdf_objects"
 CATALOG, ROOT, ABOUT = 1, 2, 3  # objects that are written in the end
 BLANK = b"/MediaBox [0 0 595.28 841.89]\n/Resources << >>\n"  # an empty page of A4
+
+
+Place = tuple[float, float]  # in points, from the left and from the top
 
 
 class Book:
@@ -31,26 +35,40 @@ class Book:
     def begin(self) -> bytes:
         return self._written(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 
-    def take(self, content: bytes) -> tuple[bytes, list[bytes]]:
-        """The objects of a PDF, and its pages for `add`. Raises confined.Failed."""
+    def take(self, content: bytes, under: Sequence[int] = ()) -> tuple[bytes, list[bytes]]:
+        """The objects of a PDF, and its pages for `add`; `under` is the form below each. Raises confined.Failed."""
+        head, objects, rest = self._apart(content, "pages", json.dumps(list(under)))
+        pages, place = [], 0
+        for size in head["pages"]:
+            pages.append(rest[place : place + size])
+            place += size
+        return objects, pages
+
+    def take_forms(self, content: bytes) -> tuple[bytes, list[int], dict[str, Place]]:
+        """The objects of a PDF whose pages are drawn below others, the forms, and where its anchors lie.
+
+        Raises confined.Failed.
+        """
+        head, objects, _ = self._apart(content, "forms")
+        return objects, head["forms"], {name: (left, top) for name, (left, top) in head["anchors"].items()}
+
+    def _apart(self, content: bytes, *arguments: str) -> tuple[dict[str, Any], bytes, bytes]:
+        """What the child says of a PDF, its objects, and what follows."""
+        do, *more = arguments
         answer = confined.run(
             CHILD,
             content,
-            str(len(self._offsets)),
+            *(do, str(len(self._offsets)), *more),
             max_seconds=settings.PDF_WRITING_SECONDS,
             max_memory=settings.PDF_WRITING_BYTES,
         )
         line, _, rest = answer.partition(b"\n")
-        sizes = json.loads(line)
-        for size in sizes["objects"]:
+        head = json.loads(line)
+        for size in head["objects"]:
             self._offsets.append(self._length)
             self._length += size
-        end = sum(sizes["objects"])
-        pages, place = [], end
-        for size in sizes["pages"]:
-            pages.append(rest[place : place + size])
-            place += size
-        return rest[:end], pages
+        end = sum(head["objects"])
+        return head, rest[:end], rest[end:]
 
     def add(self, pages: Sequence[bytes]) -> bytes:
         """These pages, in this order, behind those that are there."""

@@ -4,8 +4,10 @@ Only what pages show comes along: no links, notes, fields, scripts, structure or
 """
 
 import json
+import zlib
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -13,34 +15,79 @@ import pikepdf
 
 # What the pages of a document may have in common, and what of a page shows (ISO 32000-2, table 31).
 INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
+BENEATH = b"Beneath"
 SHOWN = (*INHERITED, "/Contents", "/Group", "/UserUnit")
 
 
-def in_child(given: bytes, first: str) -> bytes:
-    """A line of JSON (sizes of the objects, then of the pages), then the bytes of all of them.
+def in_child(given: bytes, do: str, first: str, under: str = "[]") -> bytes:
+    """A line of JSON about what follows, then the bytes: `pages` or `forms`.
 
     The objects are numbered from `first` on, in their order. A page is the inside of its dictionary, without its place
-    in a tree of pages.
+    in a tree of pages; `under` names for each page the form that is drawn below it. Forms are pages to be drawn below
+    others; of each the number and the places of its anchors are told, in points from the left and from the top.
     """
     with pikepdf.open(BytesIO(given)) as source:
-        apart = _Apart(int(first))
-        pages = [apart.page(page.obj) for page in source.pages]
+        apart = _Apart(source, int(first))
+        if do == "forms":
+            forms = [apart.number(_as_form(source, page)) for page in source.pages]
+            head, pages = {"forms": forms, "anchors": _anchors(source)}, []
+        else:
+            beneath = json.loads(under) or [0] * len(source.pages)
+            pages = [apart.page(page.obj, form) for page, form in zip(source.pages, beneath, strict=True)]
+            head = {"pages": [len(each) for each in pages]}
         objects = list(apart.objects())
-    head = {"objects": [len(each) for each in objects], "pages": [len(each) for each in pages]}
+    head["objects"] = [len(each) for each in objects]
     return b"".join([json.dumps(head).encode(), b"\n", *objects, *pages])
+
+
+def _as_form(source: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
+    """What a page shows, to be drawn on others (ISO 32000-2, 8.10)."""
+    page.contents_coalesce()
+    form = source.make_stream(zlib.compress(page.obj.Contents.read_bytes()), Filter=pikepdf.Name.FlateDecode)
+    form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+    form.BBox, form.Resources = _of_page(page.obj, "/MediaBox"), _of_page(page.obj, "/Resources")
+    return form
+
+
+def _anchors(source: pikepdf.Pdf) -> dict[str, tuple[float, float]]:
+    """Where the places with a name lie."""
+    if "/Names" not in source.Root:
+        return {}
+    named = list(source.Root.Names.Dests.Names)
+    found = {}
+    for name, place in zip(named[::2], named[1::2], strict=True):
+        height = float(_of_page(place[0], "/MediaBox")[3])
+        found[str(name)] = (float(place[2]), height - float(place[3]))
+    return found
 
 
 class _Apart:
     """Gives numbers to objects as they are met, and writes each once."""
 
-    def __init__(self, first: int) -> None:
+    def __init__(self, source: pikepdf.Pdf, first: int) -> None:
+        self._source = source
         self._first = first
         self._numbers: dict[tuple[int, int], int] = {}
         self._met: list[pikepdf.Object] = []
 
-    def page(self, page: pikepdf.Object) -> bytes:
+    def page(self, page: pikepdf.Object, form: int) -> bytes:
         found = {key: value for key in SHOWN if (value := _of_page(page, key)) is not None}
-        return self._entries(found.items())
+        if not form:
+            return self._entries(found.items())
+        resources, contents = found.pop("/Resources"), found.pop("/Contents")
+        drawn = dict(resources.get("/XObject", {}).items())
+        others = [(key, value) for key, value in resources.items() if key != "/XObject"]
+        return self._entries(
+            found.items()
+        ) + b"/Contents [%s %s]\n/Resources << %s/XObject << /%s %d 0 R\n%s>> >>\n" % (
+            *(self._value(self._draws()), self._value(contents), self._entries(others)),
+            *(BENEATH, form, self._entries(drawn.items())),
+        )
+
+    @cache  # noqa: B019 (it lives as long as the child)
+    def _draws(self) -> pikepdf.Object:
+        """What is put before a page's own contents."""
+        return self._source.make_stream(b"q /%s Do Q" % BENEATH)
 
     def objects(self) -> Iterator[bytes]:
         """Every object that was met, and those that are met on the way."""
@@ -56,7 +103,7 @@ class _Apart:
 
     def _value(self, value: Any) -> bytes:
         if isinstance(value, pikepdf.Object) and value.is_indirect:
-            return b"%d 0 R" % self._number(value)
+            return b"%d 0 R" % self.number(value)
         return self._inside(value)
 
     def _inside(self, value: Any) -> bytes:
@@ -78,7 +125,8 @@ class _Apart:
     def _entries(self, entries: Any) -> bytes:
         return b"".join(b"%s %s\n" % (pikepdf.Name(key).unparse(), self._value(value)) for key, value in entries)
 
-    def _number(self, value: pikepdf.Object) -> int:
+    def number(self, value: pikepdf.Object) -> int:
+        """The number of an indirect object in the book."""
         if value.objgen not in self._numbers:
             self._numbers[value.objgen] = self._first + len(self._met)
             self._met.append(value)

@@ -1,12 +1,15 @@
 """The personal sheet: one page of A4 for one recipient, in front of the letter when it goes by FAX or post.
 
-Many sheets are rendered as one document, since starting the renderer costs a second and a sheet ten milliseconds.
+Many sheets are rendered as one document, since starting the renderer costs more than many of them. Where there are
+hundreds, `sheet_forms` lays out but once what they have in common.
 """
 
 import io
+import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pypdfium2
 from django.template.loader import render_to_string
@@ -34,6 +37,12 @@ class Fitted:
 
     text: str
     points: int
+    lines: int = 1
+
+    @property
+    def height(self) -> float:
+        """What is kept free for it, in points."""
+        return round(self.lines * self.points * LINE_HEIGHT, 2)
 
     @classmethod
     def into(cls, text: str, width: float, height: float, sizes: Sequence[int]) -> "Fitted":
@@ -44,10 +53,13 @@ class Fitted:
         letters = sum(unicodedata.category(char) != "Mn" for char in text)
         for points in sizes:
             em = points * MM_PER_POINT
-            room = int(width / em) * int(height / (em * LINE_HEIGHT))
+            most = int(height / (em * LINE_HEIGHT))
+            room = int(width / em) * most
             if letters <= room:
-                return cls(text, points)
-        return cls(text[: room - 1] + "…", points)
+                # Lines break where words allow it, a letter or two before their ends.
+                lines = 1 if letters <= int(width / em) else math.ceil(letters / (int(width / em) - 2))
+                return cls(text, points, min(lines, most))
+        return cls(text[: room - 1] + "…", points, most)
 
 
 def render(deliveries: Sequence[Delivery], letter_pages: int) -> list[bytes]:
@@ -75,17 +87,23 @@ def one_page_each(content: bytes, sheets: int) -> bytes:
 
 def html(deliveries: Sequence[Delivery], letter_pages: int) -> str:
     """What is rendered: a section for each delivery."""
-    release = deliveries[0].receipt.release
+    sections = [render_to_string("sheets/sheet.html", each) for each in contexts(deliveries, letter_pages)]
+    return together(deliveries[0].receipt.release, sections)
+
+
+def together(release: Release, sections: Sequence[str]) -> str:
+    """Sections as one document."""
+    return render_to_string("sheets/sheets.html", {"notice": release.notice, "sections": sections})
+
+
+def contexts(deliveries: Sequence[Delivery], letter_pages: int) -> Iterator[dict[str, Any]]:
+    """What each sheet says."""
     common: dict[tuple[str, str], dict[str, object]] = {}
-    sections = []
     for delivery in deliveries:
         key = (delivery.receipt.audience, delivery.purpose)
         if key not in common:
-            common[key] = _common(release, *key)
-        sections.append(
-            render_to_string("sheets/sheet.html", {**common[key], **_personal(delivery), "pages": letter_pages + 1})
-        )
-    return render_to_string("sheets/sheets.html", {"notice": release.notice, "sections": sections})
+            common[key] = _common(delivery.receipt.release, *key)
+        yield {**common[key], **_personal(delivery), "pages": letter_pages + 1}
 
 
 def _common(release: Release, audience: str, purpose: str) -> dict[str, object]:
