@@ -10,7 +10,7 @@ from django.conf import settings
 
 from members import confined
 
-# The module that does it, which alone knows pikepdf.
+# The module that does it.
 CHILD = "notices.pdf_sheets"
 
 

@@ -2,7 +2,7 @@
 
 Pages from outside are made a little smaller, so that a strip at head and foot stays free for the stamp; those that the
 site wrote have margins wide enough. Nothing but what the pages show comes along: no links, notes, fields or scripts.
-This is the only module that knows pikepdf.
+This module and `pdf_objects` are the only ones that know pikepdf.
 """
 
 import io

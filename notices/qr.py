@@ -7,7 +7,7 @@ import segno
 
 # ISO/IEC 18004: any of the eight masks is valid; choosing the best one costs more than the rest of the code.
 MASK = 4
-DOTS = 8  # pixels a module: sharp at 200 dpi, as FAX has it
+DOTS = 4  # pixels a module; the style sheets have them enlarged without smoothing (image-rendering)
 
 
 def code(address: str) -> segno.QRCode:

@@ -19,11 +19,16 @@ from notices.demonstration.packets import Letterhead
 from notices.letters import guide, manual, wording
 from notices.letters.guide import StepLine
 from notices.letters.passing_on import Covering
-from notices.models import Approval, Notice, Packet, Receipt, Release
+from notices.models import Approval, Notice, Packet, Receipt, Release, Step, StepNote
 from notices.procedures import approve, issue, pass_on, take_in
+from notices.tracking import step_notes
 
 # The place of who approves among the staff of the roster.
 ADMINISTRATOR = 2
+STEP_NOTE = (
+    "「照会のみ」が出てこないときは、一度ログアウトし、管理者の利用者名で入り直してください。"
+    "それでも出ないときは、事務局にお電話ください。"
+)
 COVERING_PHARMACIES = "訪問先で薬歴を照会できるようになりました。訪問を行わない薬局も「確認しました」を押してください。"
 
 
@@ -224,6 +229,14 @@ def _app(office: Office) -> None:
     )
     plan = Answers(confirmed=0.79, finished=0.58, not_applicable=0.08, half_after_days=5.5, stuck_at=(4, 10))
     _release(office, notice, at, plan)
+    _note(office, notice.steps.get(position=5), office.on(12, 11, 40))
+
+
+def _note(office: Office, step: Step, at: dt.datetime) -> None:
+    """Many asked the same about a step."""
+    with history.dated(at):
+        step_notes.write(step.pk, STEP_NOTE, actor=office.actor())
+    StepNote.objects.filter(step=step).update(written_at=at)
 
 
 def _holidays(office: Office) -> None:

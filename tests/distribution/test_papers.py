@@ -13,9 +13,8 @@ from pytest_django.fixtures import Settings
 from members.models import Event, Organisation
 from notices import pdf
 from notices.boards.progress import totals
-from notices.distribution import by_hand, printing, sheets
+from notices.distribution import by_hand, printing
 from notices.models import Delivery, Notice, Relation, Release
-from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.distribution.paper import LETTER_PAGES, delivery_to, name_office, pages, wants_fax, wants_post, with_letter
 from tests.distribution.paper import letter as letter
@@ -129,47 +128,6 @@ def test_where_there_is_nothing_to_print_there_is_no_file(
 ) -> None:
     assert staff.get(url(release, "_print"), query).status_code == 404
     assert staff.get(url(release, "_making"), query).status_code == 404
-
-
-def test_a_long_file_is_made_batch_by_batch_and_says_how_far_it_has_come(
-    cast: Cast, issue: Issue, letter: bytes, staff: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sheets, "MOST", 2)
-    wants_post(*cast.pharmacies[:3], cast.pharmacies[3])
-    release = with_letter(issue(), letter)
-    address = f"{url(release, '_making')}?district={cast.shirasagi.pk}"
-    page = staff.get(url(release)).content.decode()
-    assert f'href="{address}"' in page and f'href="{url(release, "_making")}"' in page
-    assert f'href="{url(release, "_print")}?district={cast.takaodai.pk}"' in page  # a short one is made at once
-    assert "まだ始めていません" in text_of(staff.get(address))
-    file = staff.get(f"{url(release, '_print')}?district={cast.shirasagi.pk}")
-    going_out = iter(file.streaming_content)
-    content = b"".join(next(going_out) for _ in range(3))
-    assert "2 / 3 通" in text_of(staff.get(address))
-    assert "2 / 3 通" in staff.get(address, headers={"HX-Request": "true"}).content.decode().replace("</b>", "")
-    content += b"".join(going_out)
-    assert "3 / 3 通 できました" in text_of(staff.get(address))
-    assert "まだ始めていません" in text_of(
-        cast.client("administrator").get(address)
-    )  # it is who asked for it that waits
-    names = [text.partition("御中")[0][-6:] for text in pages(content)[::4]]
-    assert names == [pharmacy.name[-6:] for pharmacy in cast.pharmacies[:3]]
-
-
-def test_a_file_that_cannot_be_made_is_told_and_one_that_breaks_off_is_no_file(
-    cast: Cast, release: Release, staff: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
-    monkeypatch.setattr(sheets, "MOST", 1)
-    file = staff.get(url(release, "_print"))
-    going_out = iter(file.streaming_content)
-    begun = [next(going_out) for _ in range(3)]
-    settings.PDF_WRITING_BYTES = 1000
-    with pytest.raises(pdf.RenderFailed):
-        list(going_out)
-    assert not b"".join(begun).rstrip().endswith(b"%%EOF")
-    assert "途中で作れなくなりました。" in text_of(staff.get(url(release, "_making")))
-    answer = staff.get(url(release, "_print"), follow=True)
-    assert "紙の PDF を作れませんでした。 何も変えていません。" in text_of(answer)
 
 
 # Noting ---------------------------------------------------------------------------------------------------------------
