@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from members import access
 from members.models import Event, Organisation, Task, Trace
+from notices import sheet_code
 from notices.boards.progress import Tally
 from notices.models import Delivery, HelpRequest, Notice, Packet, Receipt, Release
 from notices.models.receipt import Audience, Reach
@@ -153,6 +154,14 @@ def test_nothing_of_another_district_is_pressed(prefecture: Prefecture):
             assert client.post(other.url(row.name, *row.keys)).status_code in (404, 405), row
     assert changed(before) <= {Event._meta.db_table, Trace._meta.db_table}
     assert set(Event.objects.order_by("-pk")[:DISTRICTS].values_list("verb", flat=True)) == {"access.refused"}
+
+
+def test_the_code_of_a_sheet_shows_nothing_to_another_district(prefecture: Prefecture):
+    for client, own, others in pairs(prefecture.districts):
+        for one, status in ((prefecture.of(own)[0], 200), (prefecture.of(others[0])[0], 404)):
+            answer = client.get("/replies/", {"code": sheet_code.of(one.ids["receipt"])})
+            assert answer.status_code == status
+            assert strange(content(answer), {own.number}) == ({one.number} if status == 200 else set())
 
 
 def test_searching_for_another_district_finds_nothing_for_any_pair(prefecture: Prefecture):
