@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
@@ -68,23 +68,29 @@ class _Apart:
         self._source = source
         self._first = first
         self._numbers: dict[tuple[int, int], int] = {}
-        self._met: list[pikepdf.Object] = []
+        self._with_form: dict[tuple[tuple[int, int], int], int] = {}
+        self._met: list[pikepdf.Object | bytes] = []
 
     def page(self, page: pikepdf.Object, form: int) -> bytes:
+        """The inside of a page's dictionary; `form` is the number of what is drawn below it, 0 for nothing."""
         found = {key: value for key in SHOWN if (value := _of_page(page, key)) is not None}
         if not form:
             return self._entries(found.items())
         resources, contents = found.pop("/Resources"), found.pop("/Contents")
-        drawn = dict(resources.get("/XObject", {}).items())
-        others = [(key, value) for key, value in resources.items() if key != "/XObject"]
-        return self._entries(
-            found.items()
-        ) + b"/Contents [%s %s]\n/Resources << %s/XObject << /%s %d 0 R\n%s>> >>\n" % (
-            *(self._value(self._draws()), self._value(contents), self._entries(others)),
-            *(BENEATH, form, self._entries(drawn.items())),
-        )
+        named = b"/Resources %d 0 R\n" % self._resources(resources, form)
+        shown = b"/Contents [%s %s]\n" % (self._value(self._draws), self._value(contents))
+        return self._entries(found.items()) + named + shown
 
-    @cache  # noqa: B019 (it lives as long as the child)
+    def _resources(self, resources: pikepdf.Object, form: int) -> int:
+        """The number of a page's resources with a form among them; pages that share theirs share these, too."""
+        key = (resources.objgen, form)
+        if key not in self._with_form or not resources.is_indirect:
+            others = [(name, value) for name, value in resources.items() if name != "/XObject"]
+            drawn = b"/%s %d 0 R\n%s" % (BENEATH, form, self._entries(resources.get("/XObject", {}).items()))
+            self._with_form[key] = self._next(b"<< %s/XObject << %s>> >>" % (self._entries(others), drawn))
+        return self._with_form[key]
+
+    @cached_property
     def _draws(self) -> pikepdf.Object:
         """What is put before a page's own contents."""
         return self._source.make_stream(b"q /%s Do Q" % BENEATH)
@@ -94,7 +100,9 @@ class _Apart:
         for number, each in enumerate(self._met, self._first):  # grows while it is written
             yield b"%d 0 obj\n%s\nendobj\n" % (number, self._whole(each))
 
-    def _whole(self, value: pikepdf.Object) -> bytes:
+    def _whole(self, value: pikepdf.Object | bytes) -> bytes:
+        if isinstance(value, bytes):
+            return value
         if not isinstance(value, pikepdf.Stream):
             return self._inside(value)
         content = value.read_raw_bytes()
@@ -128,9 +136,12 @@ class _Apart:
     def number(self, value: pikepdf.Object) -> int:
         """The number of an indirect object in the book."""
         if value.objgen not in self._numbers:
-            self._numbers[value.objgen] = self._first + len(self._met)
-            self._met.append(value)
+            self._numbers[value.objgen] = self._next(value)
         return self._numbers[value.objgen]
+
+    def _next(self, value: pikepdf.Object | bytes) -> int:
+        self._met.append(value)
+        return self._first + len(self._met) - 1
 
 
 def _of_page(page: pikepdf.Object, key: str) -> Any:

@@ -15,10 +15,11 @@ from members import history
 from members.history import Actor
 from members.models import Account, Event, Organisation
 from members.models.organisation import Channel
-from notices.distribution import sheets
 from notices.models import Delivery, Release
 from notices.models.delivery import DeliveryQuerySet
 
+# Papers that are made together in a long file: starting the renderer costs as much as fifty of them.
+TOGETHER = 250
 OPEN, DONE = Q(settled_at=None), Q(settled_at__isnull=False)
 
 
@@ -107,10 +108,10 @@ def papers(release: Release, district: Organisation | None, *, again: bool = Fal
 
 
 def batches(keys: Sequence[int]) -> Iterator[list[Delivery]]:
-    """These deliveries in their order, as many at once as are rendered together."""
+    """These deliveries in their order, as many at once as are made together."""
     related = ("receipt__organisation", "receipt__release__notice")
-    for start in range(0, len(keys), sheets.MOST):
-        together = keys[start : start + sheets.MOST]
+    for start in range(0, len(keys), TOGETHER):
+        together = keys[start : start + TOGETHER]
         found = Delivery.objects.select_related(*related).in_bulk(together)
         yield [found[key] for key in together if key in found]
 

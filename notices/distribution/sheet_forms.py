@@ -33,10 +33,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class Form:
-    """A form in the book, and where on it stands what is a recipient's own: part, left and top in points."""
+    """A form in the book, and where on it stands what is a recipient's own: each part, and its place as a style."""
 
     number: int
-    places: list[tuple[str, float, float]]
+    places: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ class Forms:
     def _take(self, content: bytes, shapes: Sequence[Shape]) -> bytes:
         objects, numbers, anchors = self._book.take_forms(content)
         for place, (shape, number) in enumerate(zip(shapes, numbers, strict=True)):
-            found = [(part, *anchors[f"f{place}-{part}"]) for part in PARTS if f"f{place}-{part}" in anchors]
-            self._known[shape] = Form(number, found)
+            where = {part: anchors[name] for part in PARTS if (name := f"f{place}-{part}") in anchors}
+            styles = [(part, f"left: {left}pt; top: {top}pt") for part, (left, top) in where.items()]
+            self._known[shape] = Form(number, styles)
         return objects

@@ -34,13 +34,14 @@ def print_(release: str, count: str, file: str) -> dict[str, Any]:
     chosen = Release.objects.select_related("notice", "letter").get(pk=release)
     keys = _keys(release)[: int(count)]
     assert len(keys) == int(count)
-    began, pages = time.perf_counter(), 1 + len(_opened(chosen.letter.read()))
+    used, began, pages = cpu(), time.perf_counter(), 1 + len(_opened(chosen.letter.read()))
     with ChildrenPeak() as children, Path(file).open("wb") as written:
         for content, _ in printing.printed(chosen, by_hand.batches(keys)):
             written.write(content)
     seconds = time.perf_counter() - began
+    used = cpu() - used
     memory = {"memory": peak_memory(), "children": children.most}
-    return {"seconds": seconds, "pages": len(keys) * (pages + pages % 2), **memory}
+    return {"seconds": seconds, "cpu": used, "pages": len(keys) * (pages + pages % 2), **memory}
 
 
 def single(release: str, count: str, where: str) -> dict[str, Any]:
@@ -53,10 +54,15 @@ def single(release: str, count: str, where: str) -> dict[str, Any]:
     render: Callable[[str], bytes] = pdf.render if where == "child" else lambda html: pdf.in_child(html.encode())
     [deliveries] = [next(by_hand.batches(_keys(release)[: int(count)]))]
     render(sheets.html(deliveries[:1], 2))
-    began = time.perf_counter()
+    used, began = cpu(), time.perf_counter()
     for delivery in deliveries:
         render(sheets.html([delivery], 2))
-    return {"seconds": (time.perf_counter() - began) * int(count) / len(deliveries)}
+    return {"seconds": time.perf_counter() - began, "cpu": cpu() - used}
+
+
+def cpu() -> float:
+    """Seconds of a processor that this process and its ended children have used."""
+    return sum(os.times()[:4])
 
 
 def pictures(release: str, file: str, count: str, sample: str, folder: str) -> list[str]:

@@ -41,6 +41,7 @@ def test_a_long_file_is_made_batch_by_batch_and_says_how_far_it_has_come(
     cast: Cast, issue: Issue, letter: bytes, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sheets, "MOST", 2)
+    monkeypatch.setattr(by_hand, "TOGETHER", 2)
     wants_post(*cast.pharmacies[:3], cast.pharmacies[3])
     release = with_letter(issue(), letter)
     address = f"{url(release, '_making')}?district={cast.shirasagi.pk}"
@@ -65,7 +66,7 @@ def test_a_long_file_is_made_batch_by_batch_and_says_how_far_it_has_come(
 def test_a_file_that_cannot_be_made_is_told_and_one_that_breaks_off_is_no_file(
     cast: Cast, release: Release, staff: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    monkeypatch.setattr(sheets, "MOST", 1)
+    monkeypatch.setattr(by_hand, "TOGETHER", 1)
     file = staff.get(url(release, "_print"))
     going_out = iter(file.streaming_content)
     begun = [next(going_out) for _ in range(3)]
