@@ -56,7 +56,7 @@ def test_the_board_says_how_far_it_is_who_is_left_and_what_is_next(cast: Cast, r
     assert "次の一手：届いていない 1 薬局に知らせる" in text
     assert "困っている 1 薬局に答える" in text
     assert "未確認の 3 薬局に働きかける" in text
-    assert "2 権限を登録する 1 1" in text
+    assert "2 権限を登録する 補足を書く ：手順 2 1 1" in text
 
 
 def test_the_districts_stand_from_the_lowest_rate_up_with_totals_below(cast: Cast, release: Release):
