@@ -30,7 +30,7 @@ def confirm(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
         confirm_held(receipt, actor=actor, via=via)
         if is_first:
             _carry_on(receipt, actor=actor, via=via)
-        receipt.save()
+            receipt.save()
     return receipt
 
 
@@ -84,8 +84,10 @@ def pass_on(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
     with held(receipt_id) as receipt:
         if hops.is_due(receipt):
             raise ByLetter
+        is_first = receipt.finished_at is None
         pass_on_held(receipt, actor=actor, via=via)
-        receipt.save()
+        if is_first:
+            receipt.save()
     return receipt
 
 

@@ -118,7 +118,7 @@ def finish(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
         if receipt.finished_at is None:
             declare(receipt, "finished", actor=actor, via=via)
             note("receipt.finished", receipt, actor=actor, via=via)
-        receipt.save()
+            receipt.save()
     return receipt
 
 
@@ -149,7 +149,7 @@ def mark_not_applicable(receipt_id: int, reason: str, *, actor: Actor, via: Via)
             declare(receipt, "not_applicable", actor=actor, via=via)
             receipt.not_applicable_reason = reason
             note("receipt.not_applicable", receipt, actor=actor, via=via)
-        receipt.save()
+            receipt.save()
     return receipt
 
 
