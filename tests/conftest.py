@@ -50,7 +50,8 @@ ONCE = (
     *("search/test_pages.py", "members/seals/test_site.py", "test_production.py"),
     *("test_pages.py", "test_files_served.py", "members/test_duties.py", "members/test_passkeys.py"),
     *("distribution/test_filling.py", "distribution/test_sheets.py", "letters/test_bound_release.py"),
-    *("letters/test_schedule_page.py", "letters/test_correction_page.py", "passing/test_pages.py"),
+    *("letters/test_schedule_page.py", "letters/test_correction_page.py", "demonstration/"),
+    *("passing/test_pages.py", "passing/test_boards.py", "passing/test_superseded.py", "boards/test_archive.py"),
     *("search/test_folding.py", "search/test_words.py", "search/test_excerpts.py"),
 )
 TESTS = Path(__file__).parent
