@@ -52,6 +52,9 @@ ONCE = (
     *("distribution/test_filling.py", "distribution/test_sheets.py", "letters/test_bound_release.py"),
     *("letters/test_schedule_page.py", "letters/test_correction_page.py", "demonstration/"),
     *("passing/test_pages.py", "passing/test_boards.py", "passing/test_superseded.py", "boards/test_archive.py"),
+    *("distribution/test_superseding.py", "distribution/test_commands.py", "distribution/test_fax.py"),
+    *("distribution/test_pages.py", "tracking/test_on_behalf_pages.py", "tracking/test_personal_pages.py"),
+    *("boards/test_lists.py", "boards/test_board.py", "boards/test_district.py", "boards/test_records.py"),
     *("search/test_folding.py", "search/test_words.py", "search/test_excerpts.py"),
 )
 TESTS = Path(__file__).parent
