@@ -1,4 +1,4 @@
-"""Files that came from outside, which are saved and never opened by the site, and pictures, which were drawn anew."""
+"""Files from outside, saved and never opened by the site; what the site drew or wrote itself, which is shown."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
@@ -21,6 +21,13 @@ def saved_file(file: StoredFile, name: str = "", media_type: str = "") -> FileRe
         content_type=media_type or file.media_type,
     )
     response.headers["Content-Security-Policy"] = NOTHING
+    return response
+
+
+def shown_pdf(content: bytes, name: str) -> HttpResponse:
+    """A PDF that the site has just written, to be shown; `name` in ASCII."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 
 

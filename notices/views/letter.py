@@ -17,6 +17,7 @@ from notices.letters.letter import letter_pdf as make_pdf
 from notices.models import Notice, Release
 from notices.procedures import bind
 from notices.views.doors import publishing, staff_only
+from notices.views.download import shown_pdf
 
 logger = logging.getLogger(__name__)
 
@@ -84,9 +85,7 @@ def bind_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _draft(content: bytes) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="draft.pdf"'
-    return response
+    return shown_pdf(content, "draft.pdf")
 
 
 @staff_only
@@ -101,9 +100,7 @@ def draft_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         content = draft_sheet_pdf(notice, plan, count, numbering.expected_for(notice, day), day)
     except pdf.RenderFailed:
         return _not_rendered(request, notice)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="draft-sheet.pdf"'
-    return response
+    return shown_pdf(content, "draft-sheet.pdf")
 
 
 def _not_rendered(request: HttpRequest, notice: Notice) -> HttpResponse:

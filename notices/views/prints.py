@@ -11,6 +11,7 @@ from notices import pdf
 from notices.boards import call_list, desk, progress
 from notices.tracking.circulation import circulation_html
 from notices.views import district, own
+from notices.views.download import shown_pdf
 from notices.views.entrance import Entrance
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,4 @@ def _printed(request: HttpRequest, entrance: Entrance, html: str, name: str) -> 
     except pdf.RenderFailed:
         logger.exception("%s of receipt %s could not be made.", name, entrance.receipt.pk)
         return render(request, "prints/not_rendered.html", {"entrance": entrance}, status=503)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return shown_pdf(content, name)
