@@ -158,13 +158,18 @@ _origin: ContextVar["Callable[[], Origin] | None"] = ContextVar("origin", defaul
 
 
 @contextmanager
-def dated(moment: dt.datetime) -> Iterator[None]:
+def dated(at: dt.datetime) -> Iterator[None]:
     """Events recorded inside carry that moment: for taking over what happened before the site was there."""
-    token = _moment.set(moment)
+    token = _moment.set(at)
     try:
         yield
     finally:
         _moment.reset(token)
+
+
+def moment() -> dt.datetime:
+    """When what is recorded now happened: now, or what `dated` says."""
+    return _moment.get() or timezone.now()
 
 
 @contextmanager
@@ -193,7 +198,7 @@ def record(
     if actor.proposed_by:
         detail["proposed_by"] = actor.proposed_by.pk
     event = Event.objects.create(
-        at=_moment.get() or timezone.now(),
+        at=moment(),
         verb=verb,
         account=actor.account,
         capacity=actor.capacity,

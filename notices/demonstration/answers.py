@@ -113,9 +113,11 @@ def _chair(receipt: Receipt, release: Release, plan: Answers, rng: Random, now: 
     if moment is None or rng.random() > 0.97:
         return
     receipt.confirmed_at, receipt.confirmed_via = moment, Via.SIGNED_IN
+    plan.events.append(_event("receipt.confirmed", receipt, moment, Via.SIGNED_IN))
     later = working_time(moment + dt.timedelta(days=1), rng)
     if later < now and rng.random() < 0.8:
         receipt.finished_at, receipt.finished_via = later, Via.SIGNED_IN
+        plan.events.append(_event("receipt.finished", receipt, later, Via.SIGNED_IN))
 
 
 def _pharmacy(
@@ -178,6 +180,7 @@ def _set_up(
     if draw < plan.not_applicable:
         receipt.not_applicable_at, receipt.not_applicable_via = moment, receipt.confirmed_via
         receipt.not_applicable_reason = rng.choice(REASONS)
+        plan.events.append(_event("receipt.not_applicable", receipt, moment, receipt.not_applicable_via))
         return
     receipt.device = rng.choices(list(Step.Device.values), weights=(3, 5, 2))[0]
     done = len(steps)

@@ -1,11 +1,10 @@
 """The facts of a receipt: what a recipient declares, kept with when, by whom and how; one change at a time."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from members import history
 from members.history import Actor
@@ -13,6 +12,9 @@ from members.secrets import find_secret
 from notices import succession
 from notices.models import Receipt
 from notices.models.receipt import Via
+
+# The facts that a verb of the history declares.
+DECLARED = {f"receipt.{fact}": fact for fact in ("confirmed", "finished", "not_applicable")}
 
 
 class Refused(Exception):
@@ -94,7 +96,7 @@ def held(receipt_id: int) -> Iterator[Receipt]:
 
 def declare(receipt: Receipt, fact: str, *, actor: Actor, via: Via) -> None:
     """Set the fact ("confirmed", "finished" or "not_applicable") to now; the caller saves."""
-    setattr(receipt, f"{fact}_at", timezone.now())
+    setattr(receipt, f"{fact}_at", history.moment())
     setattr(receipt, f"{fact}_via", via)
     setattr(receipt, f"{fact}_by", actor.account)
 
@@ -107,5 +109,7 @@ def withdraw(receipt: Receipt, fact: str) -> None:
 
 
 def note(verb: str, receipt: Receipt, *, actor: Actor, via: Via, **detail: Any) -> None:
-    """Append what happened to the receipt's history."""
-    history.record(verb, receipt, actor=actor, organisation=receipt.organisation_id, via=via, **detail)
+    """Append what happened to the receipt's history; that a fact was declared, with the very moment of the fact."""
+    declared = DECLARED.get(verb)
+    with history.dated(getattr(receipt, f"{declared}_at")) if declared else nullcontext():
+        history.record(verb, receipt, actor=actor, organisation=receipt.organisation_id, via=via, **detail)

@@ -7,8 +7,8 @@ it, of who answered to whom, and of what it made.
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils import timezone
 
+from members import history
 from members.history import Actor
 from notices import access
 from notices.models import HelpRequest, OnBehalf, Receipt
@@ -92,6 +92,7 @@ def record(receipt_id: int, said: Said, *, actor: Actor) -> OnBehalf | None:
             remark=said.remark,
             by=actor.account,
             capacity=actor.capacity,
+            at=history.moment(),
             confirms=said.what != What.HELP and not was_confirmed,
             help_request=asked,
         )
@@ -125,7 +126,7 @@ def undo(record_id: int, *, actor: Actor) -> bool:
         if made.undone_at:
             return False
         _refuse_strangers(made, actor)
-        made.undone_at, made.undone_by = timezone.now(), actor.account
+        made.undone_at, made.undone_by = history.moment(), actor.account
         if made.what == What.HELP:
             _withdraw_question(made, receipt, actor)
         else:
