@@ -76,6 +76,7 @@ def _about(delivery: Delivery, bounce: Bounce) -> Failure:
 def _fail(delivery: Delivery, failure: Failure) -> Outcome:
     answer = _answer(failure)
     own = matching.named(delivery, [failure]) or not failure.address
+    sent_at = delivery.settled_at.isoformat() if delivery.state == State.SENT else None
     words = answer.words if own else f"{FORWARDED}（{answer.words}）"
     Delivery.objects.filter(pk=delivery.pk).update(
         state=State.FAILED,
@@ -88,7 +89,9 @@ def _fail(delivery: Delivery, failure: Failure) -> Outcome:
         unsure=False,
     )
     reach.renew(delivery.receipt)
-    history.record("delivery.bounced", delivery, organisation=delivery.receipt.organisation, reason=words)
+    history.record(
+        "delivery.bounced", delivery, organisation=delivery.receipt.organisation, reason=words, sent_at=sent_at
+    )
     if answer.words != BY_POLICY:
         troubles.raise_for(delivery, words, suspend=own and answer.bad_address)
     troubles.fall_back(delivery.receipt)
