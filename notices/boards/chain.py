@@ -50,12 +50,12 @@ def stops(notice: Notice) -> list[Stop]:
     """From the first letter to the notice and, once it is released, to the districts and the pharmacies."""
     release = Release.objects.filter(notice=notice, released_at__isnull=False).first()
     way = letters(notice)
-    return _measured(way + _recipients(release)) if release else way
+    return measured(way + _recipients(release)) if release else way
 
 
 def letters(notice: Notice) -> list[Stop]:
     """From the first letter to the notice: only the letters, with the days between them."""
-    return _measured([_letter(each) for each in sources(notice)])
+    return measured([_letter(each) for each in sources(notice)])
 
 
 def summary(way: list[Stop]) -> Summary:
@@ -154,7 +154,7 @@ def _many(organisation: str, word: str, times: QuerySet, done: int, everybody: i
     )
 
 
-def _measured(way: list[Stop]) -> list[Stop]:
+def measured(way: list[Stop]) -> list[Stop]:
     """The same stops with the days of each hop, the longest one marked."""
     gaps = [_gap(here, there) for here, there in pairwise(way)]
     longest = max((gap for gap in gaps if gap is not None), default=0)

@@ -1,0 +1,115 @@
+"""Numbers of pharmacies as they stood at a moment, and the rates made of them."""
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from django.utils import timezone
+
+from notices.boards.reports.standing import Fact, Standing
+from notices.models import Release
+from notices.models.receipt import Reach
+
+QUARTERS = (0.25, 0.5, 0.75)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """確認率 is confirmed / recipients, 完了率 is finished / (recipients − 対象外).
+
+    `late` were confirmed after the end of the deadline's day; `overdue` were not confirmed although it was over.
+    """
+
+    recipients: int = 0
+    confirmed: int = 0
+    confirmed_on_behalf: int = 0
+    finished: int = 0
+    finished_on_behalf: int = 0
+    not_applicable: int = 0
+    not_applicable_on_behalf: int = 0
+    late: int = 0
+    overdue: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(Counts)})
+
+    @property
+    def unconfirmed(self) -> int:
+        return self.recipients - self.confirmed
+
+    @property
+    def under_way(self) -> int:
+        """Confirmed, neither finished nor 対象外."""
+        return self.confirmed - self.finished - self.not_applicable
+
+    @property
+    def applicable(self) -> int:
+        return self.recipients - self.not_applicable
+
+    @property
+    def confirmed_rate(self) -> float | None:
+        return self.confirmed / self.recipients if self.recipients else None
+
+    @property
+    def finished_rate(self) -> float | None:
+        return self.finished / self.applicable if self.applicable else None
+
+
+def count(standings: Iterable[Standing], release: Release, moment: dt.datetime) -> Counts:
+    """The counts of these recipients of one release."""
+    found: Counter[str] = Counter()
+    is_over = bool(release.deadline) and release.deadline < timezone.localdate(moment)
+    for one in standings:
+        found["recipients"] += 1
+        for fact in ("confirmed", "finished", "not_applicable"):
+            if declared := getattr(one, fact):
+                found[fact] += 1
+                found[f"{fact}_on_behalf"] += declared.is_on_behalf
+        found["late"] += is_late(one.confirmed, release)
+        found["overdue"] += is_over and one.confirmed is None
+    return Counts(**found)
+
+
+def is_late(confirmed: Fact | None, release: Release) -> bool:
+    """Whether it was confirmed after the day of the deadline, which ends at midnight in Tokyo."""
+    return bool(confirmed and release.deadline) and timezone.localdate(confirmed.at) > release.deadline
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Recipients by how far their messages had come; their sum is all recipients."""
+
+    sent: int = 0
+    waiting: int = 0
+    other: int = 0
+    failed: int = 0
+    stopped: int = 0
+
+
+def sending(reaches: Mapping[int, Reach], keys: Collection[int]) -> Sending:
+    """The recipients of these keys."""
+    return Sending(**Counter(reaches[key].value for key in keys))
+
+
+@dataclass(frozen=True)
+class Days:
+    """After how many days (24 hours) from the release a quarter, half, three quarters of all recipients had confirmed.
+
+    None where so many have not. Those who never answer count as well, so that few quick answers make no quick notice.
+    """
+
+    quarter: float | None = None
+    half: float | None = None
+    three_quarters: float | None = None
+
+
+def answer_days(times: Iterable[dt.datetime], recipients: int, released_at: dt.datetime) -> Days:
+    """From the times of their confirmations."""
+    waited = sorted((at - released_at) / dt.timedelta(days=1) for at in times)
+    return Days(*(_reached(waited, math.ceil(share * recipients)) for share in QUARTERS))
+
+
+def _reached(waited: Sequence[float], number: int) -> float | None:
+    return max(0.0, round(waited[number - 1], 1)) if 0 < number <= len(waited) else None

@@ -1,0 +1,179 @@
+"""The figures of one released notice as of a moment. Asked again later for the same moment, they are the same."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from members.models import Organisation
+from notices.boards import chain
+from notices.boards.chain import Stop
+from notices.boards.reports import counts, sending, standing
+from notices.boards.reports.counts import Counts, Days, Sending
+from notices.boards.reports.standing import FACTS, Standing
+from notices.models import Notice, Receipt, Relation, Release
+
+# A curve of more days than this is drawn week by week.
+MOST_DAYS = 92
+
+
+class NotReleasedYet(ValueError):
+    """The notice went out after the moment that is asked for."""
+
+
+@dataclass(frozen=True)
+class DistrictFigures:
+    """The pharmacies of one district, and what its chair had done."""
+
+    name: str
+    counts: Counts
+    sending: Sending
+    days: Days
+    accepted_at: dt.datetime | None
+    passed_on_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class DayFigures:
+    """By the end of a day, or by the moment on its day: how many pharmacies had declared what."""
+
+    day: dt.date
+    confirmed: int
+    finished: int
+    not_applicable: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`counts`, `sending` and `days` are of all pharmacies; districts are counted beside them."""
+
+    release: Release
+    moment: dt.datetime
+    counts: Counts
+    sending: Sending
+    days: Days
+    districts: list[DistrictFigures]
+    accepted: int
+    passed_on: int
+    asking: int
+    curve: list[DayFigures]
+    way: list[Stop]
+    superseded_by: Notice | None = None
+    withdrawn: bool = False
+
+    @property
+    def notice(self) -> Notice:
+        return self.release.notice
+
+
+def recipients(release: Release) -> QuerySet[Receipt]:
+    """Whom the figures of a release count: the one place that says so."""
+    return Receipt.objects.filter(release=release)
+
+
+def of(release: Release, moment: dt.datetime) -> Figures:
+    """The figures of the release. Raises NotReleasedYet."""
+    if release.released_at is None or release.released_at > moment:
+        raise NotReleasedYet
+    receipts = recipients(release)
+    everybody = standing.standings(receipts, moment)
+    reaches = sending.reaches(receipts, moment)
+    pharmacies = [one for one in everybody if one.is_pharmacy]
+    chairs = {one.district: one for one in everybody if not one.is_pharmacy}
+    by, withdrawn = _superseded(release, moment)
+    return Figures(
+        release=release,
+        moment=moment,
+        counts=counts.count(pharmacies, release, moment),
+        sending=counts.sending(reaches, [one.receipt for one in pharmacies]),
+        days=_days(pharmacies, release),
+        districts=_districts(release, moment, pharmacies, chairs, reaches),
+        accepted=sum(one.confirmed is not None for one in chairs.values()),
+        passed_on=sum(one.finished is not None for one in chairs.values()),
+        asking=standing.asking(receipts.pharmacies(), moment),
+        curve=_curve(pharmacies, release, moment),
+        way=_way(release, pharmacies, list(chairs.values())),
+        superseded_by=by,
+        withdrawn=withdrawn,
+    )
+
+
+def _days(pharmacies: list[Standing], release: Release) -> Days:
+    times = [one.confirmed.at for one in pharmacies if one.confirmed]
+    return counts.answer_days(times, len(pharmacies), release.released_at)
+
+
+def _districts(
+    release: Release, moment: dt.datetime, pharmacies: list[Standing], chairs: dict[int, Standing], reaches: dict
+) -> list[DistrictFigures]:
+    """In the order of the roster."""
+    members: dict[int, list[Standing]] = defaultdict(list)
+    for one in pharmacies:
+        members[one.district].append(one)
+    keys = {*members, *chairs}
+    found = []
+    for district in Organisation.objects.filter(pk__in=keys).order_by("position", "pk"):
+        chair, mine = chairs.get(district.pk), members[district.pk]
+        found.append(
+            DistrictFigures(
+                name=district.label,
+                counts=counts.count(mine, release, moment),
+                sending=counts.sending(reaches, [one.receipt for one in mine]),
+                days=_days(mine, release),
+                accepted_at=chair.confirmed.at if chair and chair.confirmed else None,
+                passed_on_at=chair.finished.at if chair and chair.finished else None,
+            )
+        )
+    return found
+
+
+def _curve(pharmacies: list[Standing], release: Release, moment: dt.datetime) -> list[DayFigures]:
+    """From the day of the release to that of the moment, or to that of the last answer where nothing came after it."""
+    first = timezone.localdate(release.released_at)
+    new: dict[str, Counter[dt.date]] = {fact: _by_day(pharmacies, fact) for fact in FACTS}
+    answered = [day for each in new.values() for day in each]
+    last = min(timezone.localdate(moment), max([first, *answered]) + dt.timedelta(days=1))
+    total = dict.fromkeys(FACTS, 0)
+    found = []
+    for offset in range((last - first).days + 1):
+        day = first + dt.timedelta(days=offset)
+        for fact in FACTS:
+            total[fact] += new[fact][day]
+        found.append(DayFigures(day, **total))
+    return found if len(found) <= MOST_DAYS else [*found[:-1:7], found[-1]]
+
+
+def _by_day(pharmacies: Iterable[Standing], fact: str) -> Counter[dt.date]:
+    return Counter(timezone.localdate(getattr(one, fact).at) for one in pharmacies if getattr(one, fact))
+
+
+def _way(release: Release, pharmacies: list[Standing], chairs: list[Standing]) -> list[Stop]:
+    """The hops from the first letter on, with those to the recipients as they stood at the moment."""
+    way = chain.letters(release.notice)
+    for organisation, everybody, word in (("地区薬剤師会", chairs, "受領"), ("会員薬局", pharmacies, "確認")):
+        if everybody and (everybody is chairs or release.asks_confirmation):
+            way.append(_stop(organisation, everybody, word))
+    return chain.measured(way)
+
+
+def _stop(organisation: str, everybody: list[Standing], word: str) -> Stop:
+    times = sorted(one.confirmed.at for one in everybody if one.confirmed)
+    half = (len(everybody) + 1) // 2
+    return Stop(
+        organisation=organisation,
+        date=timezone.localdate(times[half - 1]) if len(times) >= half else None,
+        document=f"{word} {len(times):,} / {len(everybody):,}",
+        note="（半数が済んだ日）" if len(times) >= half else "",
+        passed=len(times) == len(everybody),
+    )
+
+
+def _superseded(release: Release, moment: dt.datetime) -> tuple[Notice | None, bool]:
+    """The correction or withdrawal of the notice that was out by the moment."""
+    by = Notice.objects.superseding(release.notice_id).filter(release__released_at__lte=moment).first()
+    if by is None:
+        return None, False
+    return by, by.relations.filter(kind=Relation.Kind.WITHDRAWS, target=release.notice_id).exists()

@@ -1,0 +1,114 @@
+"""Reports as lists to save, and 照合値: the digest by which what was printed is matched with its list.
+
+The digest is a SHA-256 over the list's heading and rows as a CSV holds them, without the column that shows it.
+"""
+
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import astuple
+
+from django.utils import timezone
+
+from members import sheets
+from members.sheets import Cell, Kind, Sheet
+from notices.boards.reports.counts import Counts, Days, Sending
+from notices.boards.reports.figures import Figures
+from notices.boards.reports.year import YearFigures, YearRow
+
+DIGEST = "照合値"
+COUNTS = (
+    "薬局", "確認", "確認（うち代理）", "確認率", "完了", "完了（うち代理）", "対象外", "対象外（うち代理）", "完了率",
+    "未確認", "期限後の確認", "期限を過ぎて未確認",
+)  # fmt: skip
+NOTICE_HEADING = (
+    "文書番号", "時点", "区分", "名", *COUNTS, "送信済", "送信待ち", "別経路", "不達", "中止", "4分の1の日数",
+    "半数の日数", "4分の3の日数", "困っています", "会長の受領", "会員への周知", "日付", "次までの日数",
+)  # fmt: skip
+YEAR_HEADING = ("年度", "時点", "区分", "文書番号", "件名", "発出日", "お願い", "期限", "通知", *COUNTS)
+# Sixteen hexadecimal digits are enough to tell reports apart, and short enough to be compared by eye.
+SHOWN = 16
+
+
+def of_notice(figures: Figures) -> Sheet:
+    """全体, 地区, 日 (the curve) and 道のり (the chain), one below the other, told apart by 区分."""
+    lead = [figures.notice.number_text, stamp(figures.moment)]
+    rows = [[*lead, *row] for row in _notice_rows(figures)]
+    width = len(NOTICE_HEADING)
+    rows = [[*row, *([None] * (width - len(row)))] for row in rows]
+    name = f"{figures.notice.number_text or figures.notice.subject[:30]}_周知状況"
+    return _with_digest(name, f"notice-{figures.notice.pk}-report", NOTICE_HEADING, rows)
+
+
+def of_year(figures: YearFigures) -> Sheet:
+    """通知 by the day of their release, then 計."""
+    lead = [figures.label, stamp(figures.moment)]
+    rows = [[*lead, *_year_row(row)] for row in figures.rows]
+    for each in figures.sums:
+        rows.append([*lead, "計", "", "", None, each.label, None, each.notices, *_counts(each.counts)])
+    return _with_digest(f"{figures.label}_周知状況", f"year-{figures.year}-report", YEAR_HEADING, rows)
+
+
+def digest(sheet: Sheet) -> str:
+    """照合値 of a report's list, as it is shown: A1B2-C3D4-E5F6-A7B8."""
+    return next(iter(sheet.rows))[-1] if sheet.rows else hashed(sheet.heading[:-1], [])
+
+
+def hashed(heading: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+    """照合値 of any list."""
+    file = io.BytesIO()
+    sheets.write(Sheet("", "", heading, rows), Kind.CSV, file)
+    shown = hashlib.sha256(file.getvalue()).hexdigest()[:SHOWN].upper()
+    return "-".join(shown[place : place + 4] for place in range(0, SHOWN, 4))
+
+
+def stamp(moment: dt.datetime) -> str:
+    """The moment to the last digit, in Tokyo, as programs write it: by it the same report is had again."""
+    return timezone.localtime(moment).isoformat()
+
+
+def _with_digest(name: str, plain: str, heading: tuple[str, ...], rows: list[list[Cell]]) -> Sheet:
+    proof = hashed(heading, rows)
+    return Sheet(name, plain, (*heading, DIGEST), [[*row, proof] for row in rows])
+
+
+def _notice_rows(figures: Figures) -> list[list[Cell]]:
+    chairs = f"{figures.accepted} / {len(figures.districts)}", f"{figures.passed_on} / {len(figures.districts)}"
+    found = [["全体", "全体", *_measures(figures.counts, figures.sending, figures.days), figures.asking, *chairs]]
+    for one in figures.districts:
+        measures = _measures(one.counts, one.sending, one.days)
+        found.append(["地区", one.name, *measures, None, one.accepted_at, one.passed_on_at])
+    everybody = figures.counts.recipients
+    for day in figures.curve:
+        rate = day.confirmed / everybody if everybody else None
+        numbers = [everybody, day.confirmed, None, rate, day.finished, None, day.not_applicable]
+        found.append(["日", day.day.isoformat(), *numbers])
+    place = NOTICE_HEADING.index("日付") - 2
+    for stop in figures.way:
+        row: list[Cell] = ["道のり", stop.organisation]
+        found.append([*row, *([None] * (place - len(row))), stop.date, stop.gap_days])
+    return found
+
+
+def _measures(counted: Counts, sending: Sending, days: Days) -> list[Cell]:
+    return [*_counts(counted), *astuple(sending), *(_days(value) for value in astuple(days))]
+
+
+def _days(value: float | None) -> str:
+    """A number of days as text, since a file shows a broken number as a rate."""
+    return "" if value is None else f"{value:.1f}"
+
+
+def _counts(counted: Counts) -> list[Cell]:
+    return [
+        counted.recipients, counted.confirmed, counted.confirmed_on_behalf, counted.confirmed_rate, counted.finished,
+        counted.finished_on_behalf, counted.not_applicable, counted.not_applicable_on_behalf, counted.finished_rate,
+        counted.unconfirmed, counted.late, counted.overdue,
+    ]  # fmt: skip
+
+
+def _year_row(row: YearRow) -> list[Cell]:
+    release = row.release
+    head = [release.notice.number_text, release.notice.subject, release.released_on, release.get_ask_display()]
+    return ["通知", *head, release.deadline, 1, *_counts(row.counts)]

@@ -1,0 +1,116 @@
+"""The figures of a 年度 as of a moment: one row a released notice, by what was asked, and all together.
+
+A notice belongs to the 年度 of the day on which it was released. The database counts what stands; where something was
+taken back after the moment, the receipts concerned are counted one by one, as they stood then.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from members import wareki
+from notices.boards.reports import counts, standing
+from notices.boards.reports.counts import Counts
+from notices.models import Receipt, Release
+from notices.models.receipt import ON_BEHALF
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """One released notice."""
+
+    release: Release
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Several notices together; `recipients` of the counts are pharmacies times notices."""
+
+    label: str
+    notices: int
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class YearFigures:
+    """The earliest release first; the sums by what was asked, and last of all notices that ask for an answer."""
+
+    year: int
+    moment: dt.datetime
+    rows: list[YearRow]
+    sums: list[Sum]
+
+    @property
+    def label(self) -> str:
+        return wareki.fiscal_year_label(self.year)
+
+
+def years(moment: dt.datetime) -> list[int]:
+    """The 年度 in which something was released by the moment, and its own; the latest first."""
+    first = released(moment).order_by("released_on").values_list("released_on", flat=True).first()
+    last = wareki.fiscal_year(timezone.localdate(moment))
+    return list(range(last, (min(wareki.fiscal_year(first), last) if first else last) - 1, -1))
+
+
+def released(moment: dt.datetime) -> QuerySet[Release]:
+    """What was out by the moment: the one place that says which releases a year counts."""
+    return Release.objects.filter(released_at__lte=moment)
+
+
+def recipients(releases: QuerySet[Release]) -> QuerySet[Receipt]:
+    """The pharmacies that a year counts, each with the release that it is counted for."""
+    return Receipt.objects.pharmacies().filter(release__in=releases.order_by().values("pk"))
+
+
+def of(year: int, moment: dt.datetime) -> YearFigures:
+    """The figures of the 年度 that began in that year."""
+    span = (dt.date(year, 4, 1), dt.date(year + 1, 3, 31))
+    releases = released(moment).filter(released_on__range=span)
+    found = releases.select_related("notice").prefetch_related("notice__numbers").order_by("released_at", "pk")
+    counted = _counted(releases, moment)
+    rows = [YearRow(release, counted.get(release.pk, Counts())) for release in found]
+    return YearFigures(year, moment, rows, _sums(rows))
+
+
+def _sums(rows: Iterable[YearRow]) -> list[Sum]:
+    by_ask: dict[str, list[YearRow]] = defaultdict(list)
+    for row in rows:
+        by_ask[row.release.ask].append(row)
+    found = [_sum(ask.label, by_ask[ask]) for ask in Release.Ask if by_ask[ask]]
+    asked = [row for row in rows if row.release.asks_confirmation]
+    return [*found, _sum("返事を求めた通知の計", asked)] if asked else found
+
+
+def _sum(label: str, rows: list[YearRow]) -> Sum:
+    return Sum(label, len(rows), sum((row.counts for row in rows), Counts()))
+
+
+def _counted(releases: QuerySet[Release], moment: dt.datetime) -> dict[int, Counts]:
+    """By release: what stands and was declared by the moment, put right where something was taken back since."""
+    receipts = recipients(releases)
+    changed = list(standing.overturned(receipts, moment))
+    found = {row.pop("release"): Counts(**row) for row in _standing(receipts.exclude(pk__in=changed), moment)}
+    concerned = receipts.filter(pk__in=changed)
+    releases_of = {receipt.pk: receipt.release for receipt in concerned.select_related("release")}
+    for one in standing.standings(concerned, moment) if changed else []:
+        release = releases_of[one.receipt]
+        found[release.pk] = found.get(release.pk, Counts()) + counts.count([one], release, moment)
+    return found
+
+
+def _standing(receipts: QuerySet[Receipt], moment: dt.datetime) -> Iterable[dict[str, int]]:
+    is_over = Q(release__deadline__lt=timezone.localdate(moment))
+    confirmed = Q(confirmed_at__lte=moment)
+    conditions = {"recipients": Q(), "overdue": is_over & (Q(confirmed_at=None) | Q(confirmed_at__gt=moment))}
+    for fact in standing.FACTS:
+        conditions[fact] = Q(**{f"{fact}_at__lte": moment})
+        conditions[f"{fact}_on_behalf"] = conditions[fact] & Q(**{f"{fact}_via__in": ON_BEHALF})
+    conditions["late"] = confirmed & Q(confirmed_on__gt=F("release__deadline"))
+    numbers = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+    return receipts.alias(confirmed_on=TruncDate("confirmed_at")).order_by().values("release").annotate(**numbers)
