@@ -308,6 +308,18 @@ TABLE: list[Row] = [
     row("notices:receipt", STAFF, "district's receipt"),
     row("notices:receipt_revoke", STAFF, "own receipt", post=302),
     row("notices:receipt_again", STAFF, "own receipt", post=302, data=sends(address="own mailbox")),
+    # Reports and certificates
+    *(row(f"notices:notice_report{kind}", STAFF, "released") for kind in ("", "_pdf", "_csv", "_xlsx")),
+    row("notices:notice_report", STAFF, "draft", get=404),
+    *(row(f"notices:year_report{kind}", STAFF) for kind in ("", "_pdf", "_csv", "_xlsx")),
+    row("notices:receipt_certificate", STAFF, "own receipt"),
+    row("notices:receipt_certificate", STAFF, "district's receipt", get=404),
+    row("notices:organisation_certificate", STAFF, "pharmacy"),
+    row("notices:organisation_certificate", STAFF, "district", get=404),
+    row("notices:own_certificate", PHARMACIES),
+    row("notices:own_receipt_certificate", {"pharmacy"}, "own receipt"),
+    row("notices:own_receipt_certificate", {"neighbour"}, "neighbour's receipt"),
+    row("notices:own_receipt_certificate", {"other_pharmacy"}, "other's receipt"),
     # 代理: staff, and the pharmacy's chair
     row("notices:on_behalf", STAFF | {"chair"}, "own receipt", post=302, data=sends(**FAX)),
     row("notices:on_behalf", STAFF | {"other_chair"}, "other's receipt", post=302, data=sends(**FAX)),

@@ -47,7 +47,7 @@ ONCE = (
     ),
     *("letters/test_check_page.py", "letters/test_compose_page.py", "letters/test_recipients_page.py"),
     *("letters/test_steps_page.py", "letters/test_enclosures_page.py", "letters/test_rehearsal_page.py"),
-    *("search/test_pages.py", "members/seals/test_site.py", "test_production.py"),
+    *("search/test_pages.py", "boards/reports/test_pages.py", "members/seals/test_site.py", "test_production.py"),
     *("test_pages.py", "test_files_served.py", "members/test_duties.py", "members/test_passkeys.py"),
     *("distribution/test_filling.py", "distribution/test_sheets.py", "letters/test_bound_release.py"),
     *("letters/test_schedule_page.py", "letters/test_correction_page.py", "demonstration/"),

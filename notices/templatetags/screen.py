@@ -147,6 +147,15 @@ def short_time(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def month_day(value: dt.date | dt.datetime | None) -> str:
+    """10/30, below the axis of a drawing; – without a date."""
+    if not value:
+        return NONE
+    day = day_of(value)
+    return f"{day.month}/{day.day}"
+
+
+@register.filter
 def clock(value: dt.datetime | None) -> str:
     """14:05 in Asia/Tokyo; – without a time."""
     if not value:
@@ -190,6 +199,12 @@ def count(value: int | None) -> str:
 def count_or_dash(value: int | None) -> str:
     """2,916, and – for none, as in the columns where a number is something to look at."""
     return count(value) if value else NONE
+
+
+@register.filter
+def days(value: float | None) -> str:
+    """2.5 日; – where it has not come to that yet."""
+    return NONE if value is None else f"{value:.1f} 日"
 
 
 @register.filter

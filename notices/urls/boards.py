@@ -3,7 +3,7 @@
 from django.urls import path
 
 from members.sheets import Kind
-from notices.views import archive, boards, district, papers, pass_on, prints, search, today
+from notices.views import archive, boards, district, own, papers, pass_on, prints, reports, search, today
 
 urlpatterns = [
     path("today/", today.today, name="today"),
@@ -16,6 +16,18 @@ urlpatterns = [
     path("notices/<int:pk>/on-behalf/", boards.on_behalf, name="notice_on_behalf"),
     path("notices/<int:pk>/districts.csv", boards.districts, {"kind": Kind.CSV}, name="notice_districts_csv"),
     path("notices/<int:pk>/districts.xlsx", boards.districts, {"kind": Kind.XLSX}, name="notice_districts_xlsx"),
+    path("notices/<int:pk>/report/", reports.notice, name="notice_report"),
+    path("notices/<int:pk>/report.pdf", reports.notice, {"kind": reports.PDF}, name="notice_report_pdf"),
+    path("notices/<int:pk>/report.csv", reports.notice, {"kind": Kind.CSV}, name="notice_report_csv"),
+    path("notices/<int:pk>/report.xlsx", reports.notice, {"kind": Kind.XLSX}, name="notice_report_xlsx"),
+    path("reports/", reports.of_year, name="year_report"),
+    path("reports/year.pdf", reports.of_year, {"kind": reports.PDF}, name="year_report_pdf"),
+    path("reports/year.csv", reports.of_year, {"kind": Kind.CSV}, name="year_report_csv"),
+    path("reports/year.xlsx", reports.of_year, {"kind": Kind.XLSX}, name="year_report_xlsx"),
+    path("receipts/<int:pk>/certificate.pdf", reports.of_receipt, name="receipt_certificate"),
+    path("own/certificate.pdf", reports.own_year, name="own_certificate"),
+    path("own/<int:key>/certificate.pdf", own.entered(reports.own_receipt), name="own_receipt_certificate"),
+    path("directory/<int:pk>/certificate.pdf", reports.of_organisation, name="organisation_certificate"),
     path("district/", district.district, name="district"),
     path("district/<int:key>/", district.receipt, name="district_receipt"),
     path("district/<int:key>/accept/", district.accept, name="district_accept"),

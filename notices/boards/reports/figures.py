@@ -56,6 +56,7 @@ class Figures:
     sending: Sending
     days: Days
     districts: list[DistrictFigures]
+    chairs: int
     accepted: int
     passed_on: int
     asking: int
@@ -91,6 +92,7 @@ def of(release: Release, moment: dt.datetime) -> Figures:
         sending=counts.sending(reaches, [one.receipt for one in pharmacies]),
         days=_days(pharmacies, release),
         districts=_districts(release, moment, pharmacies, chairs, reaches),
+        chairs=len(chairs),
         accepted=sum(one.confirmed is not None for one in chairs.values()),
         passed_on=sum(one.finished is not None for one in chairs.values()),
         asking=standing.asking(receipts.pharmacies(), moment),
@@ -177,3 +179,16 @@ def _superseded(release: Release, moment: dt.datetime) -> tuple[Notice | None, b
     if by is None:
         return None, False
     return by, by.relations.filter(kind=Relation.Kind.WITHDRAWS, target=release.notice_id).exists()
+
+
+def unconfirmed(figures: Figures) -> list[tuple[str, list[str]]]:
+    """By district, the names of the pharmacies that had not confirmed by the moment; none where nobody was asked."""
+    if not figures.release.asks_confirmation:
+        return []
+    receipts = recipients(figures.release).pharmacies()
+    keys = [one.receipt for one in standing.standings(receipts, figures.moment) if one.confirmed is None]
+    left = receipts.filter(pk__in=keys).select_related("organisation", "district")
+    found: dict[str, list[str]] = defaultdict(list)
+    for receipt in left.order_by("district__position", "district", "organisation__position", "pk"):
+        found[receipt.district.label].append(receipt.organisation.name)
+    return list(found.items())

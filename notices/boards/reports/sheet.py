@@ -74,7 +74,7 @@ def _with_digest(name: str, plain: str, heading: tuple[str, ...], rows: list[lis
 
 
 def _notice_rows(figures: Figures) -> list[list[Cell]]:
-    chairs = f"{figures.accepted} / {len(figures.districts)}", f"{figures.passed_on} / {len(figures.districts)}"
+    chairs = f"{figures.accepted} / {figures.chairs}", f"{figures.passed_on} / {figures.chairs}"
     found = [["全体", "全体", *_measures(figures.counts, figures.sending, figures.days), figures.asking, *chairs]]
     for one in figures.districts:
         measures = _measures(one.counts, one.sending, one.days)

@@ -35,6 +35,7 @@ class Sum:
     label: str
     notices: int
     counts: Counts
+    asks: bool
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,12 @@ def _sums(rows: Iterable[YearRow]) -> list[Sum]:
 
 
 def _sum(label: str, rows: list[YearRow]) -> Sum:
-    return Sum(label, len(rows), sum((row.counts for row in rows), Counts()))
+    return Sum(
+        label,
+        len(rows),
+        sum((row.counts for row in rows), Counts()),
+        any(row.release.asks_confirmation for row in rows),
+    )
 
 
 def _counted(releases: QuerySet[Release], moment: dt.datetime) -> dict[int, Counts]:

@@ -1,0 +1,135 @@
+"""The drawings of a report: bars by district and the curve of answers, as shapes that a template writes as SVG.
+
+Colours are attributes: neither the renderer of PDFs nor the policy of the pages lets a style sheet into a drawing.
+Numbers are texts: a template would write them by the rules of a language.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from notices.boards.reports.counts import Counts
+from notices.boards.reports.figures import DayFigures, Figures
+
+FINISHED, CONFIRMED, NOT_APPLICABLE, LEFT = "#115a36", "#7096f8", "#949494", "#f2f2f2"
+# Units: a sheet of A4 is 170 mm wide between its margins.
+WIDTH, HEIGHT = 680, 200
+LABELS, NUMBERS, ROW, BAR = 110, 130, 18, 12
+LEFT_EDGE, RIGHT_EDGE, UPPER, LOWER = 44, 660, 12, 172
+TICKS = (0, 25, 50, 75, 100)
+MOST_DATES = 9
+
+
+@dataclass(frozen=True)
+class Part:
+    """One piece of a bar."""
+
+    x: str
+    width: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of the chart of districts."""
+
+    label: str
+    y: str
+    text_y: str
+    parts: list[Part]
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Bars:
+    """The chart of districts, each on a scale from 0 to 100 % of its pharmacies; `key` is colour and word."""
+
+    size: tuple[str, str]
+    bars: list[Bar]
+    key: list[tuple[str, str]]
+    label_x: str
+    numbers_x: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The shares of all pharmacies by day; `lines` are colour, dashes and points, `key` colour, dashes and word."""
+
+    size: tuple[str, str]
+    lines: list[tuple[str, str, str]]
+    key: list[tuple[str, str, str]]
+    grid: list[tuple[str, int]]
+    dates: list[tuple[str, dt.date]]
+    deadline: str
+    left: str
+    right: str
+    lower: str
+    upper: str
+
+
+def bars(figures: Figures) -> Bars:
+    """One bar a district: 完了, 対象外 and the other confirmed, or the confirmed alone where no set-up is asked for."""
+    asks_set_up = figures.release.asks_set_up
+    drawn = [_bar(one.name, one.counts, place, asks_set_up) for place, one in enumerate(figures.districts)]
+    set_up = [(FINISHED, "完了"), (NOT_APPLICABLE, "対象外"), (CONFIRMED, "確認（未完了）")]
+    key = [*(set_up if asks_set_up else [(CONFIRMED, "確認")]), (LEFT, "未確認")]
+    size = (f"{WIDTH}", f"{ROW * len(drawn)}")
+    return Bars(size, drawn, key, f"{LABELS - 8}", f"{WIDTH - NUMBERS + 8}")
+
+
+def _bar(label: str, counts: Counts, place: int, asks_set_up: bool) -> Bar:
+    pieces = [(counts.confirmed, CONFIRMED)]
+    if asks_set_up:
+        pieces = [
+            (counts.finished, FINISHED), (counts.not_applicable, NOT_APPLICABLE), (counts.under_way, CONFIRMED)
+        ]  # fmt: skip
+    pieces.append((counts.unconfirmed, LEFT))
+    parts, x = [], float(LABELS)
+    for number, colour in pieces:
+        width = (WIDTH - LABELS - NUMBERS) * number / counts.recipients if counts.recipients else 0
+        if number:
+            parts.append(Part(f"{x:.1f}", f"{width:.1f}", colour))
+        x += width
+    y = place * ROW + (ROW - BAR) / 2
+    return Bar(label, f"{y:.1f}", f"{y + BAR - 2:.1f}", parts, counts)
+
+
+def curve(figures: Figures) -> Curve | None:
+    """The lines of 確認 and, where set-up is asked for, of 完了 and 対象外 together; None before there is an answer."""
+    days, everybody = figures.curve, figures.counts.recipients
+    if not figures.release.asks_confirmation or not everybody or not days[-1].confirmed or len(days) < 2:
+        return None
+    first, last = days[0].day, days[-1].day
+
+    def x(day: dt.date) -> float:
+        return LEFT_EDGE + (RIGHT_EDGE - LEFT_EDGE) * ((day - first).days / (last - first).days)
+
+    def points(*facts: str) -> str:
+        shares = [(day.day, sum(getattr(day, fact) for fact in facts) / everybody) for day in days]
+        return " ".join(f"{x(day):.1f},{_y(share):.1f}" for day, share in shares)
+
+    lines = [("確認", CONFIRMED, "", points("confirmed"))]
+    if figures.release.asks_set_up:
+        lines.append(("完了・対象外", FINISHED, "6 3", points("finished", "not_applicable")))
+    deadline = figures.release.deadline
+    return Curve(
+        size=(f"{WIDTH}", f"{HEIGHT}"),
+        lines=[(colour, dashes, drawn) for _, colour, dashes, drawn in lines],
+        key=[(colour, dashes, word) for word, colour, dashes, _ in lines],
+        grid=[(f"{_y(tick / 100):.1f}", tick) for tick in TICKS],
+        dates=[(f"{x(day.day):.1f}", day.day) for day in _marked(days)],
+        deadline=f"{x(deadline):.1f}" if deadline and first <= deadline <= last else "",
+        left=f"{LEFT_EDGE}",
+        right=f"{RIGHT_EDGE}",
+        lower=f"{LOWER}",
+        upper=f"{UPPER}",
+    )
+
+
+def _y(share: float) -> float:
+    return LOWER - (LOWER - UPPER) * share
+
+
+def _marked(days: list[DayFigures]) -> list[DayFigures]:
+    """The days that are written below the axis: evenly spread, the first among them."""
+    step = -(-len(days) // MOST_DATES)
+    return days[::step]
