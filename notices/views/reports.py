@@ -55,6 +55,7 @@ def notice(request: HttpRequest, pk: int, kind: Kind | str = "") -> HttpResponse
         "figures": report,
         "bars": charts.bars(report) if found.release.asks_confirmation else None,
         "curve": charts.curve(report),
+        "most_names": document.MOST_NAMES,
         **_proof(form, sheet.of_notice(report)),
     }
     return render(request, "reports/notice.html", context)
@@ -139,6 +140,8 @@ def _certificate(request: HttpRequest, found: Certificate) -> HttpResponse:
 
 
 def _pdf(request: HttpRequest, name: str, make: Callable[[], bytes]) -> HttpResponse:
+    if request.method == "HEAD":  # nothing is made that nobody gets
+        return HttpResponse(content_type="application/pdf")
     try:
         content = make()
     except pdf.RenderFailed:

@@ -131,7 +131,7 @@ def test_a_certificate_says_on_one_page_what_a_pharmacy_did_when_and_how(week: W
     words = words_of(paper)
     assert pages_of(paper) == 1
     number = week.release.notice.number_text
-    for expected in ("実施証明", "白鷺中央薬局様", "福岡県薬剤師会", number, "個人用URL", "照合値"):
+    for expected in ("実施証明", "白鷺中央薬局殿", "福岡県薬剤師会", number, "個人用URL", "照合値"):
         assert expected in words
     day = wareki.long_date(timezone.localdate(week.day(1)))
     assert f"確認{day}10:00" in words and f"設定の完了{day}10:00" in words
@@ -156,7 +156,7 @@ def test_a_certificate_tells_of_an_answer_that_was_recorded_for_the_pharmacy(wee
 
 def test_a_certificate_of_a_year_is_of_the_own_pharmacy(week: Week):
     own = words_of(opened(week, "own_certificate", who="pharmacy"))
-    assert "白鷺中央薬局様" in own and week.release.notice.number_text in own
+    assert "白鷺中央薬局殿" in own and week.release.notice.number_text in own
 
 
 @pytest.mark.parametrize("name", ["notice", "receipt", "own_receipt", "own_history"])
