@@ -6,7 +6,7 @@ The digest is a SHA-256 over the list's heading and rows as a CSV holds them, wi
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple
 
 from django.utils import timezone
@@ -16,6 +16,7 @@ from members.sheets import Cell, Kind, Sheet
 from notices.boards.reports.counts import Counts, Days, Sending
 from notices.boards.reports.figures import Figures
 from notices.boards.reports.year import YearFigures, YearRow
+from notices.models import Release
 
 DIGEST = "照合値"
 COUNTS = (
@@ -46,7 +47,7 @@ def of_year(figures: YearFigures) -> Sheet:
     lead = [figures.label, stamp(figures.moment)]
     rows = [[*lead, *_year_row(row)] for row in figures.rows]
     for each in figures.sums:
-        rows.append([*lead, "計", "", "", None, each.label, None, each.notices, *_counts(each.counts)])
+        rows.append([*lead, "計", "", "", None, each.label, None, each.notices, *_counts(each.counts, each.asks)])
     return _with_digest(f"{figures.label}_周知状況", f"year-{figures.year}-report", YEAR_HEADING, rows)
 
 
@@ -74,13 +75,14 @@ def _with_digest(name: str, plain: str, heading: tuple[str, ...], rows: list[lis
 
 
 def _notice_rows(figures: Figures) -> list[list[Cell]]:
+    ask = figures.release.ask
     chairs = f"{figures.accepted} / {figures.chairs}", f"{figures.passed_on} / {figures.chairs}"
-    found = [["全体", "全体", *_measures(figures.counts, figures.sending, figures.days), figures.asking, *chairs]]
+    found = [["全体", "全体", *_measures(figures.counts, figures.sending, figures.days, ask), figures.asking, *chairs]]
     for one in figures.districts:
-        measures = _measures(one.counts, one.sending, one.days)
+        measures = _measures(one.counts, one.sending, one.days, ask)
         found.append(["地区", one.name, *measures, None, one.accepted_at, one.passed_on_at])
     everybody = figures.counts.recipients
-    for day in figures.curve:
+    for day in figures.curve if figures.release.asks_confirmation else []:
         rate = day.confirmed / everybody if everybody else None
         numbers = [everybody, day.confirmed, None, rate, day.finished, None, day.not_applicable]
         found.append(["日", day.day.isoformat(), *numbers])
@@ -91,8 +93,8 @@ def _notice_rows(figures: Figures) -> list[list[Cell]]:
     return found
 
 
-def _measures(counted: Counts, sending: Sending, days: Days) -> list[Cell]:
-    return [*_counts(counted), *astuple(sending), *(_days(value) for value in astuple(days))]
+def _measures(counted: Counts, sending: Sending, days: Days, ask: str) -> list[Cell]:
+    return [*_counts(counted, [ask]), *astuple(sending), *(_days(value) for value in astuple(days))]
 
 
 def _days(value: float | None) -> str:
@@ -100,15 +102,22 @@ def _days(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
 
 
-def _counts(counted: Counts) -> list[Cell]:
-    return [
-        counted.recipients, counted.confirmed, counted.confirmed_on_behalf, counted.confirmed_rate, counted.finished,
-        counted.finished_on_behalf, counted.not_applicable, counted.not_applicable_on_behalf, counted.finished_rate,
-        counted.unconfirmed, counted.late, counted.overdue,
+def _counts(counted: Counts, asks: Collection[str]) -> list[Cell]:
+    """The columns of COUNTS; what nobody was asked for is left empty, since no answer to it is missing."""
+    confirmed = [counted.confirmed, counted.confirmed_on_behalf, counted.confirmed_rate]
+    set_up = [
+        counted.finished, counted.finished_on_behalf, counted.not_applicable, counted.not_applicable_on_behalf,
+        counted.finished_rate,
     ]  # fmt: skip
+    left = [counted.unconfirmed, counted.late, counted.overdue]
+    if not set(asks) & {Release.Ask.CONFIRM, Release.Ask.SET_UP}:
+        confirmed, left = [None] * len(confirmed), [None] * len(left)
+    if Release.Ask.SET_UP not in asks:
+        set_up = [None] * len(set_up)
+    return [counted.recipients, *confirmed, *set_up, *left]
 
 
 def _year_row(row: YearRow) -> list[Cell]:
     release = row.release
     head = [release.notice.number_text, release.notice.subject, release.released_on, release.get_ask_display()]
-    return ["通知", *head, release.deadline, 1, *_counts(row.counts)]
+    return ["通知", *head, release.deadline, 1, *_counts(row.counts, [release.ask])]

@@ -58,7 +58,8 @@ Overturned = dict[int, dict[str, Fact | None]]
 def standings(receipts: QuerySet[Receipt], moment: dt.datetime) -> list[Standing]:
     """How each of the receipts stood, in the order of their keys."""
     columns = chain.from_iterable((f"{fact}_at", f"{fact}_via") for fact in FACTS)
-    rows = receipts.order_by("pk").values_list("pk", "district", "audience", *columns)
+    # Read before the history: what is taken back in between is in the history then, and nothing is lost.
+    rows = list(receipts.order_by("pk").values_list("pk", "district", "audience", *columns))
     changed = overturned(receipts, moment)
     return [
         Standing(key, district, audience, **(_kept(times, moment) | changed.get(key, {})))

@@ -30,12 +30,16 @@ class YearRow:
 
 @dataclass(frozen=True)
 class Sum:
-    """Several notices together; `recipients` of the counts are pharmacies times notices."""
+    """Several notices together, with all that they asked for; `recipients` counts a pharmacy once a notice."""
 
     label: str
     notices: int
     counts: Counts
-    asks: bool
+    asks: frozenset[str]
+
+    @property
+    def asks_confirmation(self) -> bool:
+        return self.asks != {Release.Ask.INFORM}
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def _sum(label: str, rows: list[YearRow]) -> Sum:
         label,
         len(rows),
         sum((row.counts for row in rows), Counts()),
-        any(row.release.asks_confirmation for row in rows),
+        frozenset(row.release.ask for row in rows),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from members import wareki
 from members.history import NOBODY
 from notices.boards.reports import certificate, document, figures
-from notices.models import OnBehalf, Receipt
+from notices.models import OnBehalf, Receipt, Release
 from notices.models.receipt import Via
 from notices.tracking import on_behalf, setup
 from tests.boards.reading import plain, sheet, text_of, workbook
@@ -102,7 +102,7 @@ def test_the_report_of_a_year_has_a_row_a_notice_and_sums(week: Week):
     assert f"{week.release.notice.number_text} 在宅患者の残薬調整について" in text
     assert "返事を求めた通知の計 1 6 3 1 50.0%" in text
     assert "お知らせの通知" not in text  # released after the moment
-    link = page.content.decode().partition('th scope="row" class="fw-normal"><a href="')[2].partition('"')[0]
+    link = page.content.decode().partition('notice-name"><a href="')[2].partition('"')[0]
     assert parse_qs(urlsplit(link).query)["at"] == [at(week, 4)]
     rows = sheet(opened(week, "year_report_csv", year=asked_for, at=at(week, 4)))
     assert [(row["区分"], row["確認"], row["期限後の確認"], row["期限を過ぎて未確認"]) for row in rows] == [
@@ -112,6 +112,16 @@ def test_the_report_of_a_year_has_a_row_a_notice_and_sums(week: Week):
     ]
     words = words_of(opened(week, "year_report_pdf", year=asked_for, at=at(week, 4)))
     assert rows[0]["照合値"] in words and week.release.notice.number_text in words
+
+
+def test_a_notice_that_asks_for_nothing_lacks_no_answers(cast: Cast):
+    release = cast.released(ask=Release.Ask.INFORM)
+    keys = [release.notice_id]
+    text = text_of(cast.client("staff").get(reverse("notices:notice_report", args=keys)))
+    assert "送信済 6 100.0%" in text and "未確認 " not in text and "日ごとの推移" not in text
+    for name, at in (("notice_report_csv", keys), ("year_report_csv", [])):
+        rows = sheet(cast.client("staff").get(reverse(f"notices:{name}", args=at)))
+        assert (rows[0]["薬局"], rows[0]["確認"], rows[0]["未確認"], rows[0]["完了率"]) == ("6", "", "", "")
 
 
 def test_a_year_without_a_release_says_so(cast: Cast):
