@@ -8,14 +8,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from members import wareki
 from members.models import Organisation
 from members.sheets import Cell
-from notices.boards.reports import sheet, standing
+from notices.boards.reports import sending, sheet, standing
 from notices.boards.reports.standing import Fact, Standing
-from notices.models import Delivery, Notice, OnBehalf, Receipt, Release
+from notices.models import Notice, OnBehalf, Receipt, Release
 from notices.models.receipt import Via
 
 HEADING = ("薬局", "薬局コード", "時点", "文書番号", "件名", "送信", "確認", "方法", "完了", "方法", "対象外", "方法")
@@ -94,8 +94,7 @@ def _exact(at: dt.datetime | None) -> str:
 
 def _entries(receipts: QuerySet[Receipt], moment: dt.datetime) -> list[Entry]:
     stood = {one.receipt: one for one in standing.standings(receipts, moment)}
-    sent = Delivery.objects.filter(receipt__in=list(stood), state=Delivery.State.SENT, settled_at__lte=moment)
-    first = dict(sent.order_by().values_list("receipt").annotate(Min("settled_at")))
+    first = sending.first_sent(receipts, moment)
     records = _records(stood, moment)
     rows = receipts.select_related("release__notice", "organisation").prefetch_related("release__notice__numbers")
     return [

@@ -31,6 +31,22 @@ def reaches(receipts: QuerySet[Receipt], moment: dt.datetime) -> dict[int, Reach
     return {key: next((reach for reach in BEST_FIRST if reach in found[key]), Reach.FAILED) for key in keys}
 
 
+def first_sent(receipts: QuerySet[Receipt], moment: dt.datetime) -> dict[int, dt.datetime]:
+    """By receipt, when the first message was sent that had not come back by the moment; those of old may be missing."""
+    deliveries = Delivery.objects.filter(receipt__in=receipts.order_by().values("pk")).order_by()
+    stands = deliveries.filter(state=State.SENT, settled_at__lte=moment)
+    times = list(stands.values_list("receipt", "settled_at"))
+    back = dict(deliveries.filter(bounced_at__gt=moment).values_list("pk", "receipt"))
+    events = Event.objects.filter(subject_kind="delivery", subject_id__in=list(back), verb="delivery.bounced")
+    for key, detail in events.filter(at__gt=moment).values_list("subject_id", "detail"):
+        if detail.get("sent_at") and _was_sent(detail, moment):
+            times.append((back[key], dt.datetime.fromisoformat(detail["sent_at"])))
+    found: dict[int, dt.datetime] = {}
+    for receipt, at in times:
+        found[receipt] = min(at, found.get(receipt, at))
+    return found
+
+
 def _reach(state: str, settled_at: dt.datetime | None, moment: dt.datetime) -> Reach:
     if state == State.OTHER:
         return Reach.OTHER

@@ -11,7 +11,7 @@ from members import sheets
 from members.sheets import Kind
 from members.wareki import fiscal_year
 from notices.boards import progress
-from notices.boards.reports import figures, sheet, year
+from notices.boards.reports import certificate, figures, sheet, year
 from notices.boards.reports.counts import Counts, Days, Sending
 from notices.boards.reports.figures import Figures
 from notices.distribution import fax_returned
@@ -72,11 +72,12 @@ def test_a_report_of_an_earlier_moment_stays_the_same_to_the_byte(week: Week):
     Delivery.objects.filter(pk=fax.pk).update(channel="fax", state=Delivery.State.OTHER, settled_at=None)
     of_year = fiscal_year(release.released_on)
 
-    def reports() -> tuple[Figures, bytes, bytes]:
+    def reports() -> tuple[Figures, bytes, bytes, list[str]]:
         return (
             figures.of(Release.objects.get(pk=release.pk), moment),
             csv_of(sheet.of_notice(figures.of(release, moment))),
             csv_of(sheet.of_year(year.of(of_year, moment))),
+            [certificate.digest(certificate.of_receipt(week.receipt(number), moment)) for number in range(6)],
         )
 
     before = reports()
@@ -105,5 +106,6 @@ def test_a_report_of_an_earlier_moment_stays_the_same_to_the_byte(week: Week):
     assert after[0] == before[0]
     assert after[1] == before[1]
     assert after[2] == before[2]
+    assert after[3] == before[3]
     assert sheet.digest(sheet.of_notice(after[0])) == sheet.digest(sheet.of_notice(before[0]))
     assert sheet.digest(sheet.of_notice(after[0])) != sheet.digest(sheet.of_notice(now))
