@@ -7,7 +7,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from members.wareki import fiscal_year
 from notices.boards import chain, halts, passing, progress, today
+from notices.boards.reports import figures, year
 from notices.models import Receipt, Release, StepTick
 from notices.models.receipt import Reach, Via
 from notices.tracking import confirming, setup
@@ -29,6 +31,14 @@ def partly(way: Way) -> Way:
     confirming.confirm(way.receipt(way.cast.pharmacies[3]).pk, **by)
     way.release.refresh_from_db()
     return way
+
+
+def test_a_report_counts_what_the_board_counts(partly: Way):
+    now = timezone.now()
+    (row,) = year.of(fiscal_year(partly.release.released_on), now).rows
+    assert row.release == partly.release
+    for found in (figures.of(partly.release, now).counts, row.counts):
+        assert (found.recipients, found.confirmed, found.finished) == (6, 2, 1)
 
 
 def reconciles(tally: progress.Tally) -> bool:

@@ -72,7 +72,7 @@ class Figures:
 
 def recipients(release: Release) -> QuerySet[Receipt]:
     """Whom the figures of a release count: the one place that says so."""
-    return Receipt.objects.filter(release=release)
+    return Receipt.objects.whole(release)
 
 
 def of(release: Release, moment: dt.datetime) -> Figures:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from members import wareki
@@ -65,12 +65,17 @@ def years(moment: dt.datetime) -> list[int]:
 
 def released(moment: dt.datetime) -> QuerySet[Release]:
     """What was out by the moment: the one place that says which releases a year counts."""
-    return Release.objects.filter(released_at__lte=moment)
+    return Release.objects.own().filter(released_at__lte=moment)
 
 
 def recipients(releases: QuerySet[Release]) -> QuerySet[Receipt]:
-    """The pharmacies that a year counts, each with the release that it is counted for."""
-    return Receipt.objects.pharmacies().filter(release__in=releases.order_by().values("pk"))
+    """The pharmacies that a year counts, each with the release that it is `counted_for`.
+
+    Of a release through districts those of the districts' letters count for it, as on its board.
+    """
+    keys = releases.order_by().values("pk")
+    receipts = Receipt.objects.pharmacies().filter(Q(release__in=keys) | Q(release__passes_on__in=keys))
+    return receipts.annotate(counted_for=Coalesce("release__passes_on", "release"))
 
 
 def of(year: int, moment: dt.datetime) -> YearFigures:
@@ -105,12 +110,13 @@ def _counted(releases: QuerySet[Release], moment: dt.datetime) -> dict[int, Coun
     """By release: what stands and was declared by the moment, put right where something was taken back since."""
     receipts = recipients(releases)
     changed = list(standing.overturned(receipts, moment))
-    found = {row.pop("release"): Counts(**row) for row in _standing(receipts.exclude(pk__in=changed), moment)}
+    found = {row.pop("counted_for"): Counts(**row) for row in _standing(receipts.exclude(pk__in=changed), moment)}
     concerned = receipts.filter(pk__in=changed)
     releases_of = {receipt.pk: receipt.release for receipt in concerned.select_related("release")}
     for one in standing.standings(concerned, moment) if changed else []:
         release = releases_of[one.receipt]
-        found[release.pk] = found.get(release.pk, Counts()) + counts.count([one], release, moment)
+        key = release.passes_on_id or release.pk
+        found[key] = found.get(key, Counts()) + counts.count([one], release, moment)
     return found
 
 
@@ -123,4 +129,4 @@ def _standing(receipts: QuerySet[Receipt], moment: dt.datetime) -> Iterable[dict
         conditions[f"{fact}_on_behalf"] = conditions[fact] & Q(**{f"{fact}_via__in": ON_BEHALF})
     conditions["late"] = confirmed & Q(confirmed_on__gt=F("release__deadline"))
     numbers = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
-    return receipts.alias(confirmed_on=TruncDate("confirmed_at")).order_by().values("release").annotate(**numbers)
+    return receipts.alias(confirmed_on=TruncDate("confirmed_at")).order_by().values("counted_for").annotate(**numbers)
