@@ -43,6 +43,28 @@ def hours(text: str) -> tuple[dt.time, dt.time] | None:
     return first, last
 
 
+def days(text: str) -> tuple[int, ...]:
+    """Numbers of days in their order, out of "-7,-3,0". Raises ImproperlyConfigured for anything else."""
+    try:
+        return tuple(sorted({int(day) for day in text.split(",")}))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"REMINDER_DAYS wants days like -7,-3,0, not {text!r}") from error
+
+
+def closed_days(text: str) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
+    """First and last (month, day) of each period, out of "12/29-1/3,8/15". Raises ImproperlyConfigured."""
+    found = []
+    try:
+        for period in text.split(","):
+            first, _, last = period.partition("-")
+            # A leap year: the 29th of February may be meant.
+            ends = [dt.datetime.strptime(f"2000/{day.strip()}", "%Y/%m/%d") for day in (first, last or first)]
+            found.append(tuple((day.month, day.day) for day in ends))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"CLOSED_DAYS wants days like 12/29-1/3,8/15, not {text!r}") from error
+    return tuple(found)
+
+
 VAR_DIR = Path(setting("SHUCHI_VAR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 SITE_URL = setting("SITE_URL", "http://localhost:8000").rstrip("/")
@@ -241,6 +263,18 @@ SENDING_REST_SECONDS = env.float("SENDING_REST_SECONDS", default=60)
 SENDING_PER_MINUTE = env.int("SENDING_PER_MINUTE", default=0)
 SENDING_DOMAIN_PER_MINUTE = env.dict("SENDING_DOMAIN_PER_MINUTE", cast={"value": int}, default={})
 SENDING_HOURS = hours(setting("SENDING_HOURS"))
+
+# 再通知: the usual plan of a release. Days from its deadline, or from the release where there is no deadline; the hour
+# in Tokyo; how often a recipient is reminded of one notice at most; so many days after the last of these days chairs
+# get the list of members that are left, and the office has it on 今日の仕事.
+REMINDER_DAYS = days(setting("REMINDER_DAYS", "-7,-3,0,3,7"))
+REMINDER_DAYS_WITHOUT_DEADLINE = days(setting("REMINDER_DAYS_WITHOUT_DEADLINE", "7,14,21"))
+REMINDER_HOUR = env.int("REMINDER_HOUR", default=9)
+REMINDERS_MOST = env.int("REMINDERS_MOST", default=5)
+REMINDER_CHAIRS_AFTER = env.int("REMINDER_CHAIRS_AFTER", default=1)
+REMINDER_STAFF_AFTER = env.int("REMINDER_STAFF_AFTER", default=4)
+# Days of the year on which nobody is reminded, beside weekends and 祝日: 年末年始 and お盆.
+CLOSED_DAYS = closed_days(setting("CLOSED_DAYS", "12/29-1/3,8/13-8/15"))
 
 # 代理: for so many minutes its author may undo what was recorded for a pharmacy; later staff may.
 ON_BEHALF_UNDO_MINUTES = env.int("ON_BEHALF_UNDO_MINUTES", default=30)

@@ -48,7 +48,7 @@ ROWS = (
     ("members.history",),
     ("members.tree", "members.access"),
     ("members.models",),
-    ("members.wareki", "members.contacts"),
+    ("members.wareki", "members.workdays", "members.contacts"),
     ("members.uploads",),
     ("members.names", "members.codes", "members.numerals", "members.secrets"),
     ("members.confined", "members.sheets", "members.afterwards"),
