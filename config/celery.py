@@ -23,6 +23,7 @@ app.autodiscover_tasks(["members", "notices"])
 SWEEP_SECONDS = float(os.environ.get("SENDING_SWEEP_SECONDS") or 15)
 BINDING_SECONDS = 15.0
 BOUNCES_SECONDS = 60.0
+REMINDERS_SECONDS = 60.0
 TALLIES_SECONDS = 5.0
 VACANCIES_SECONDS = 3600.0
 SEAL_SECONDS = 600.0
@@ -41,6 +42,12 @@ app.conf.beat_schedule = {
         "task": "notices.tasks.release_due_schedules",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
+    },
+    # Writes the day's reminders once their hour has come; they go out like any message.
+    "remind-due": {
+        "task": "notices.tasks.remind_due",
+        "schedule": REMINDERS_SECONDS,
+        "options": {"expires": REMINDERS_SECONDS},
     },
     # Binds what was released with its enclosures; the release rings, this finds what nobody heard.
     "bind-packets": {
@@ -102,6 +109,7 @@ class Sweep(bootsteps.StartStopStep):
     tasks = {
         "notices.tasks.send_due_deliveries": SWEEP_SECONDS,
         "notices.tasks.release_due_schedules": SWEEP_SECONDS,
+        "notices.tasks.remind_due": REMINDERS_SECONDS,
         "notices.tasks.bind_packets": BINDING_SECONDS,
         "notices.tasks.read_bounces": BOUNCES_SECONDS,
         "notices.tasks.settle_tallies": TALLIES_SECONDS,

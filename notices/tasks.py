@@ -6,7 +6,7 @@ from notices import tallies
 from notices.distribution import outbox
 from notices.distribution.bounces import sources
 from notices.intake import pictures
-from notices.procedures import bind, schedule
+from notices.procedures import bind, remind, schedule
 from notices.search import files, index
 from notices.tracking import names
 
@@ -22,6 +22,12 @@ def send_due_deliveries() -> None:
 def release_due_schedules() -> None:
     """Releases what is scheduled for now."""
     schedule.release_due()
+
+
+@shared_task(name="notices.tasks.remind_due")
+def remind_due() -> None:
+    """Writes the reminders that are due."""
+    remind.remind()
 
 
 @shared_task(name=bind.TASK)

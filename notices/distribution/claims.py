@@ -10,25 +10,28 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from notices.distribution import pace, reach, troubles
 from notices.models import Delivery, Receipt, Release
-from notices.models.delivery import ORDER, DeliveryQuerySet
+from notices.models.delivery import ORDER, TODAY, DeliveryQuerySet
 from notices.models.notice import superseded
+from notices.models.reminder import still_worth_sending
 
 State = Delivery.State
 Purpose = Delivery.Purpose
 # What sending needs of a delivery, its receipt and its organisation: loading all the rest costs more than the sending.
 NEEDED = (
     *("purpose", "channel", "address", "message_key", "state", "attempt", "claim", "deferrals", "crashes", "unsure"),
-    *("release", "receipt__release", "receipt__audience", "receipt__address_version", "receipt__organisation"),
-    *("receipt__organisation__name", "receipt__organisation__kind", "receipt__organisation__fax"),
+    *("release", "reminder", "receipt__release", "receipt__audience", "receipt__address_version"),
+    *("receipt__organisation", "receipt__organisation__name"),
+    *("receipt__organisation__kind", "receipt__organisation__fax"),
 )
 # A message over which so many workers ended is set aside.
 CRASHES = 3
+NOT_REMINDED = "送る前に返事があったか、その日のうちに送れなかったため、送りませんでした"
 SET_ASIDE = "この宛先のメールを送ろうとすると、送る処理が途中で終わってしまいます（3回）"
 
 
@@ -65,13 +68,14 @@ def _locked(most: int) -> list[int]:
 def _lots() -> Iterator[DeliveryQuerySet]:
     """What is due, the most pressing first: what somebody waits for, then one release after the other.
 
-    A release that rests is never looked at, however much of it waits.
+    A release that rests is never looked at, however much of it waits. Reminders come last.
     """
     ready = Delivery.objects.ready()
     yield ready.filter(purpose=Purpose.AGAIN).offered()
     if pace.open_now():
         for release in Release.objects.filter(state=Release.State.SENDING).order_by("released_at", "pk"):
-            yield ready.filter(release=release).exclude(purpose=Purpose.AGAIN)
+            yield ready.filter(release=release).exclude(purpose__in=[Purpose.AGAIN, Purpose.REMINDER])
+        yield ready.reminding()
 
 
 def _granted(rows: DeliveryQuerySet, most: int) -> list[Delivery]:
@@ -162,6 +166,16 @@ def stop_leftovers() -> None:
             with transaction.atomic():
                 rows.update(state=State.STOPPED, settled_at=Now())
                 reach.renew_all(Receipt.objects.filter(pk__in=receipts))
+
+
+@transaction.atomic
+def stop_reminders() -> None:
+    """What nobody is to be reminded of any more: it was answered or superseded, or its day is over."""
+    waiting = Delivery.objects.filter(state=State.WAITING, purpose=Purpose.REMINDER)
+    # Locked first, and looked at again then: another worker may be taking one at this moment.
+    over = waiting.filter(~still_worth_sending() | Q(reminder__day__lt=TODAY)).order_by("pk")
+    if keys := list(over.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)):
+        waiting.filter(pk__in=keys).update(state=State.STOPPED, settled_at=Now(), outcome=NOT_REMINDED)
 
 
 def _lease_end() -> CombinedExpression:

@@ -20,13 +20,16 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from members import tree
+from members.models import Organisation
 from members.models.organisation import Channel
 from notices import personal
 from notices.distribution import contents
 from notices.distribution.envelope import Envelope, bare_address, message_id, sender_for
 from notices.distribution.fax import Faxes
 from notices.distribution.mould import Mould, Sheet
+from notices.distribution.reminders.letter import letter_of
 from notices.models import Delivery, Release
+from notices.models.receipt import Audience
 from notices.personal import Scope
 
 logger = logging.getLogger(__name__)
@@ -48,13 +51,15 @@ class Wording:
 
     def __init__(self, release: Release, audience: str, purpose: str, number: str = "", letter: bytes = b"") -> None:
         """`number` and `letter` (PDF) are those that a draft is expected to get."""
-        office = release.passed_on_by or tree.association()
         self.subject = contents.subject(release, purpose, number)
-        self.sender = f'"{quote(contents.one_line(office.name))}" <{settings.DEFAULT_FROM_EMAIL}>'
-        self.reply_to = [mailbox.address for mailbox in office.mailboxes.filter(usable=True)[:1]]
+        self._sent_by(release.passed_on_by or tree.association())
         self.letter = letter or (release.letter.read() if release.attach_letter and release.letter else b"")
         self.context = contents.context(release, audience, purpose, number) | {"replies": bool(self.reply_to)}
         self.text, self.html = (f"mail/{audience}.{kind}" for kind in ("txt", "html"))
+
+    def _sent_by(self, office: Organisation) -> None:
+        self.sender = f'"{quote(contents.one_line(office.name))}" <{settings.DEFAULT_FROM_EMAIL}>'
+        self.reply_to = [mailbox.address for mailbox in office.mailboxes.filter(usable=True)[:1]]
 
     def mail(self, delivery: Delivery, *, masked: bool = False, at: datetime | None = None) -> Mail:
         """The mail to the delivery's one address, dated `at` (now). Masked, its personal addresses lead nowhere."""
@@ -74,6 +79,25 @@ class Wording:
         if self.letter:
             mail.attach(contents.ATTACHED_AS, self.letter, "application/pdf")
         return mail
+
+
+class ReminderWording(Wording):
+    """The wording of one reminder: what it names is each recipient's own, so that nothing of it is filled in."""
+
+    text, html = "mail/reminder.txt", "mail/reminder.html"
+    letter = b""
+
+    def __init__(self, delivery: Delivery, *, masked: bool = False) -> None:
+        letter, receipt = letter_of(delivery, masked), delivery.receipt
+        is_pharmacy = receipt.audience == Audience.PHARMACY
+        name = receipt.organisation.name
+        self.subject = letter.subject
+        self._sent_by(letter.office)
+        self.context = letter.context() | {
+            "addressee": f"{name} 御中" if is_pharmacy else f"{name}会長 殿",
+            "is_pharmacy": is_pharmacy,
+            "replies": bool(self.reply_to),
+        }
 
 
 class Filling:
@@ -113,7 +137,10 @@ class Wordings:
         self._ahead: tuple[Delivery, bytes] | None = None
 
     def ready_for(self, delivery: Delivery) -> bool:
-        """Whether the delivery's message can be made without asking the database or anybody else."""
+        """Whether the delivery's message can be made without asking the database or anybody else.
+
+        A reminder never can.
+        """
         return delivery.channel == Channel.EMAIL and self._key(delivery) in self._fillings
 
     def make_ahead(self, delivery: Delivery | None) -> None:
@@ -138,6 +165,8 @@ class Wordings:
         return Envelope(sender_for(delivery), bare_address(delivery.address), content)
 
     def _content(self, delivery: Delivery) -> bytes:
+        if delivery.purpose == Delivery.Purpose.REMINDER:
+            return build(delivery).message().as_bytes(linesep="\r\n")
         key = self._key(delivery)
         if key not in self._fillings:
             self._fillings[key] = Filling(Wording(delivery.receipt.release, *key[1:]))
@@ -151,6 +180,8 @@ class Wordings:
 def build(delivery: Delivery, *, masked: bool = False, at: datetime | None = None) -> Mail:
     """One mail by itself, rendered as a whole, as it goes or went out."""
     receipt = delivery.receipt
+    if delivery.purpose == Delivery.Purpose.REMINDER:
+        return ReminderWording(delivery, masked=masked).mail(delivery, masked=masked, at=at)
     return Wording(receipt.release, receipt.audience, delivery.purpose).mail(delivery, masked=masked, at=at)
 
 

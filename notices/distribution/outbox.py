@@ -55,6 +55,7 @@ def send_due(limit: int = sys.maxsize) -> int:
     claims.recover()
     worked = _run(limit, monotonic() + RUN_SECONDS)
     claims.stop_leftovers()
+    claims.stop_reminders()
     reach.catch_up()
     settling.close_finished()
     return worked

@@ -18,6 +18,7 @@ from members.models import Organisation
 from members.models.organisation import Channel
 from notices import pdf, personal, qr, sheet_code
 from notices.distribution import contents
+from notices.distribution.reminders.letter import also, urgency
 from notices.models import Delivery, Release
 from notices.models.receipt import Audience
 
@@ -25,6 +26,12 @@ from notices.models.receipt import Audience
 MOST = 100
 MM_PER_POINT = 25.4 / 72
 LINE_HEIGHT = 1.35
+# Behind the words 「FAX による通知」, where it is not the first one.
+AGAIN = {
+    Delivery.Purpose.REPEAT: "再送",
+    Delivery.Purpose.AGAIN: "再送",
+    Delivery.Purpose.REMINDER: "再通知",
+}
 
 
 class NotOnePage(pdf.RenderFailed):
@@ -103,7 +110,10 @@ def contexts(deliveries: Sequence[Delivery], letter_pages: int) -> Iterator[dict
         key = (delivery.receipt.audience, delivery.purpose)
         if key not in common:
             common[key] = _common(delivery.receipt.release, *key)
-        yield {**common[key], **_personal(delivery), "pages": letter_pages + 1}
+        own = _personal(delivery)
+        if delivery.purpose == Delivery.Purpose.REMINDER:
+            own["covering"] = _reminding(delivery, common[key]["covering_room"])
+        yield {**common[key], **own, "pages": letter_pages + 1}
 
 
 def _common(release: Release, audience: str, purpose: str) -> dict[str, object]:
@@ -115,18 +125,26 @@ def _common(release: Release, audience: str, purpose: str) -> dict[str, object]:
     # A line each leaves the covering text the room to be read on a FAX.
     is_short = not context["before"] and len(release.notice.subject) <= 30
     is_short = is_short and all(len(row.text) <= 24 for row in context["rows"])
+    room = 17 if is_short else 12 * tall
     return context | {
         "subject": Fitted.into(release.notice.subject, 180, 25 * tall, (21, 17, 14, 12, 10, 8, 7)),
         "rows": [(row, Fitted.into(row.text, 132, 18 * tall, (15, 13, 11, 9, 8, 7))) for row in context["rows"]],
-        "covering": Fitted.into("　".join(context["covering"]), 180, 17 if is_short else 12 * tall, (11, 10, 9, 8, 7)),
+        "covering": Fitted.into("　".join(context["covering"]), 180, room, (11, 10, 9, 8, 7)),
+        "covering_room": room,
         "changed": Fitted.into("　".join(context["changed"]), 170, 13, (12, 10, 8)),
         "office_ways": _ways_to(context["office"]),
         "is_pharmacy": is_pharmacy,
-        "again": purpose != Delivery.Purpose.NOTICE,
+        "again": AGAIN.get(purpose, ""),
         "button": "確認しました" if is_pharmacy else "受領を確認しました",
         "asks_answer": release.asks_confirmation or not is_pharmacy,
         "asks_set_up": is_pharmacy and release.asks_set_up,
     }
+
+
+def _reminding(delivery: Delivery, room: float) -> Fitted:
+    """What a reminder says in the place of the covering text: how urgent it is, and what else waits for an answer."""
+    words, _ = urgency(delivery.receipt.release, delivery.reminder.day)
+    return Fitted.into("。".join(filter(None, (words, also(delivery)))), 180, room, (11, 10, 9, 8, 7))
 
 
 def _ways_to(office: Organisation) -> str:

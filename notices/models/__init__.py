@@ -10,6 +10,7 @@ from notices.models.on_behalf import OnBehalf
 from notices.models.packet import Packet, PacketFile
 from notices.models.receipt import HelpRequest, Receipt, StepTick
 from notices.models.release import Release
+from notices.models.reminder import Mention, Reminder, ReminderDay, ReminderPlan, Unreminded
 from notices.models.search import Entry, Passage, Reader
 from notices.models.sentence import Sentence
 from notices.models.step_note import StepNote
@@ -25,6 +26,7 @@ __all__ = [
     "Entry",
     "HelpRequest",
     "KeptTally",
+    "Mention",
     "Notice",
     "NoticeIssuer",
     "OnBehalf",
@@ -35,10 +37,14 @@ __all__ = [
     "Receipt",
     "Relation",
     "Release",
+    "Reminder",
+    "ReminderDay",
+    "ReminderPlan",
     "Sentence",
     "Step",
     "StepNote",
     "StepTick",
     "StoredFile",
     "ToCount",
+    "Unreminded",
 ]

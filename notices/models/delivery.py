@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 
 from members import access
 from members.models import Capacity
@@ -13,7 +13,10 @@ from members.models.organisation import Channel
 from notices.models.notice import superseded
 from notices.models.receipt import Receipt
 from notices.models.release import Release
+from notices.models.reminder import Reminder, still_worth_sending
 
+# The day in Tokyo, by the database's clock.
+TODAY = TruncDate(Now())
 IN_FLIGHT = Q(state="sending", leased_until__gte=Now())
 
 
@@ -54,6 +57,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         waiting = waiting.alias(after_state=Subquery(first.values("state")[:1]))
         return waiting.filter(Q(after=None) | ~Q(after_state__in=[Delivery.State.WAITING, Delivery.State.SENDING]))
 
+    def reminding(self) -> "DeliveryQuerySet":
+        """The reminders that may go out today: written for this day, of a release that is being sent.
+
+        What was answered meanwhile, or superseded, nobody is reminded of.
+        """
+        found = self.filter(purpose=Delivery.Purpose.REMINDER, release__state=Release.State.SENDING)
+        return found.filter(still_worth_sending(), reminder__day=TODAY)
+
 
 # The order in which deliveries are worked off.
 ORDER = ("purpose", "due_at", "id")
@@ -73,6 +84,7 @@ class Delivery(models.Model):
         NOTICE = "notice", "通知"
         REPEAT = "repeat", "再送"
         AGAIN = "again", "個人用URLの再送"
+        REMINDER = "reminder", "再通知"
 
     class State(models.TextChoices):
         WAITING = "waiting", "送信待ち"
@@ -87,6 +99,15 @@ class Delivery(models.Model):
         Release, models.PROTECT, related_name="deliveries", db_index=False, help_text="The receipt's; fixed with it."
     )
     purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.NOTICE)
+    reminder = models.ForeignKey(
+        Reminder,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        db_index=False,
+        help_text="What a message reminds of; its receipt is the most urgent of these.",
+    )
     channel = models.CharField("方法", max_length=5, choices=Channel)
     address = models.CharField("宛先", max_length=300)
     message_key = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -121,6 +142,17 @@ class Delivery(models.Model):
                 condition=Q(purpose="repeat", state__in=["waiting", "sending"]),
                 name="delivery_repeated_once_at_a_time",
             ),
+            models.UniqueConstraint(
+                fields=["reminder", "channel", "address"],
+                condition=Q(purpose="reminder"),
+                name="delivery_reminds_an_address_once",
+            ),
+            models.CheckConstraint(
+                # By hand nobody is reminded: what would go by post is a list for staff.
+                condition=(~Q(purpose="reminder") & Q(reminder=None))
+                | (Q(purpose="reminder", reminder__isnull=False) & ~Q(state="other")),
+                name="delivery_reminds_of_something",
+            ),
             models.CheckConstraint(
                 condition=Q(state="sending", leased_until__isnull=False, claim__isnull=False)
                 | (~Q(state="sending") & Q(leased_until=None, claim=None)),
@@ -134,6 +166,9 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["release", *ORDER], condition=Q(state="waiting"), name="delivery_waiting"),
             models.Index(fields=["due_at"], condition=Q(state="waiting", purpose="again"), name="delivery_asked_for"),
+            models.Index(
+                fields=["due_at"], condition=Q(state="waiting", purpose="reminder"), name="delivery_reminding"
+            ),
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="delivery_sending"),
         ]
 

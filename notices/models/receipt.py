@@ -68,6 +68,28 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def unconfirmed(self) -> "ReceiptQuerySet":
         return self.filter(confirmed_at=None)
 
+    def unanswered(self) -> "ReceiptQuerySet":
+        """Those whose recipients have not done what they are asked."""
+        return self.filter(unanswered())
+
+
+def unanswered(receipt: str = "") -> Q:
+    """A condition for querysets: what is asked is not done. `receipt` leads to the receipt ("receipt__").
+
+    Pharmacies are asked to confirm, or to finish the set-up; districts to confirm, and to pass on what goes through
+    them.
+    """
+
+    def q(**conditions: object) -> Q:
+        return Q(**{f"{receipt}{name}": value for name, value in conditions.items()})
+
+    to_set_up = q(release__ask=Release.Ask.SET_UP, finished_at=None, not_applicable_at=None)
+    to_confirm = q(release__ask=Release.Ask.CONFIRM, confirmed_at=None)
+    to_pass_on = q(release__through_districts=True, finished_at=None)
+    return (q(audience=Audience.PHARMACY) & (to_set_up | to_confirm)) | (
+        q(audience=Audience.DISTRICT) & ~q(release__ask=Release.Ask.INFORM) & (q(confirmed_at=None) | to_pass_on)
+    )
+
 
 def declared(fact: str) -> Q:
     """A fact has its time and its way, or neither."""

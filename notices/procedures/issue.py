@@ -19,6 +19,7 @@ from members.models import Organisation
 from notices import pdf, succession
 from notices.checklist import has_steps
 from notices.distribution import outbox, recipients
+from notices.distribution.reminders import plans as reminders
 from notices.letters import composing, manual
 from notices.letters.letter import letter_html
 from notices.models import Notice, Release, StoredFile
@@ -90,6 +91,7 @@ def _release(notice: Notice, plan: Release, actor: Actor, rendered: dict[str, by
     )
     outbox.ring()
     bind.promise(plan)
+    reminders.begin(plan)
     return plan
 
 

@@ -1,0 +1,268 @@
+"""Who is to be reminded of what: looks only, for the task that writes it, the preview and the button.
+
+Reminded is who was reached and has not done what is asked, on a working day, within the hours of sending, once a day,
+and of one notice not more often than its plan says. Whoever asked for help is answered by a person.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from members import workdays
+from members.models import Task
+from members.models.organisation import Channel
+from notices import hops
+from notices.distribution import pace, recipients
+from notices.distribution.recipients import Recipient
+from notices.distribution.reminders import days
+from notices.distribution.ways import Way
+from notices.models import Delivery, HelpRequest, Mention, Receipt, Release, Reminder, ReminderPlan, Unreminded
+from notices.models.receipt import Audience, Reach, ReceiptQuerySet
+
+What = Mention.What
+
+# Why somebody is left out, in the order in which it is looked for: key → words for staff.
+LEFT = "left"
+HELP = "help"
+STOPPED = "stopped"
+UNREACHED = "unreached"
+BY_HAND = "by_hand"
+MOST = "most"
+TODAY = "today"
+WHY = {
+    LEFT: "退会した",
+    HELP: "「困っています」が開いている（人が答えます）",
+    STOPPED: "再通知を止めてある",
+    UNREACHED: "送信待ちか不達（届け先を確かめてください）",
+    BY_HAND: "FAX・郵送で届ける（手で知らせてください）",
+    MOST: "決めた回数まで再通知した",
+    TODAY: "その日はもう再通知した",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One notice in a digest: what is asked of its receipt, or the members on the list for the chair."""
+
+    receipt: Receipt
+    what: str = What.ANSWER
+    offset: int | None = None
+    members: tuple[int, ...] = ()  # receipts
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What one organisation is reminded of, the most urgent first, and over which addresses."""
+
+    recipient: Recipient
+    ways: list[Way]
+    items: list[Item]
+    hour: int = 0  # of the day, in Tokyo
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A receipt that waits for an answer: how it can be reminded, or the key of why it is not."""
+
+    receipt: Receipt
+    recipient: Recipient
+    ways: list[Way] = field(default_factory=list)
+    left_out: str = ""
+
+    @property
+    def words(self) -> str:
+        """Why it is left out, for staff."""
+        return WHY.get(self.left_out, "")
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What a plan says for one day about the receipts of one release."""
+
+    plan: ReminderPlan
+    release: Release
+    what: str
+    offset: int
+
+
+def due(now: dt.datetime) -> list[Digest]:
+    """Who is to be reminded of what at this moment, by the plans of all releases. Nothing on a day of rest.
+
+    What falls on one day goes in one message, at the hour of the earliest plan.
+    """
+    local = timezone.localtime(now)
+    if pace.opens_at(now):
+        return []
+    return [digest for digest in on(local.date()) if digest.hour <= local.hour]
+
+
+def on(day: dt.date) -> list[Digest]:
+    """The same for a whole day, by what is known now."""
+    if not workdays.is_workday(day):
+        return []
+    turns = list(_turns(day))
+    items = [*_to_answer(turns, day), *_lists(turns, day)]
+    return _gathered(items)
+
+
+def by_hand(release: Release, now: dt.datetime) -> list[Digest]:
+    """Who would be reminded of this one release now, because staff press the button."""
+    if not workdays.is_workday(timezone.localdate(now)) or pace.opens_at(now):
+        return []
+    looked = look(Receipt.objects.whole(release), timezone.localdate(now), _most(release))
+    return [Digest(each.recipient, each.ways, [Item(each.receipt)]) for each in looked if not each.left_out]
+
+
+def waiting(release: Release, day: dt.date) -> list[Looked]:
+    """Everybody of a release who has not answered, each with how or why not, as of that day."""
+    return look(Receipt.objects.whole(release), day, _most(release))
+
+
+def look(receipts: ReceiptQuerySet, day: dt.date, most: int) -> list[Looked]:
+    """Those of the receipts whose recipients have not done what is asked; `most` reminders of each are enough."""
+    found = receipts.unanswered().exclude(_told_past_the_chair())
+    return [_judged(receipt, most) for receipt in _with_facts(found, day)]
+
+
+def _most(release: Release) -> int:
+    plan = ReminderPlan.objects.filter(release=release).first()
+    return plan.most if plan else 1
+
+
+def _turns(day: dt.date) -> Iterator[_Turn]:
+    """What the plans say for that day, each about its release and the districts' letters that pass it on."""
+    oldest = day - days.OVER_AFTER
+    plans = ReminderPlan.objects.going().filter(
+        Q(release__deadline__gte=oldest) | Q(release__deadline=None, release__released_on__gte=oldest)
+    )
+    letters = Release.objects.filter(state__in=[Release.State.SENDING, Release.State.SENT]).select_related("passes_on")
+    for plan in plans.select_related("release").prefetch_related("days", Prefetch("release__passed_on", letters)):
+        offsets = [each.offset for each in plan.days.all()]
+        for release in [plan.release, *plan.release.passed_on.all()]:
+            for planned in days.planned(release, offsets):
+                if planned.day == day:
+                    yield _Turn(plan, release, What.ANSWER, planned.offset)
+        if plan.chairs_on is not None and days.on(plan.release, plan.chairs_on) == day:
+            yield _Turn(plan, plan.release, What.MEMBERS, plan.chairs_on)
+
+
+def _to_answer(turns: Collection[_Turn], day: dt.date) -> Iterator[tuple[_Turn, Looked, Item]]:
+    for turn in turns:
+        if turn.what == What.ANSWER:
+            receipts = _not_yet(Receipt.objects.filter(release=turn.release), turn)
+            for each in look(receipts, day, turn.plan.most):
+                if not each.left_out:
+                    yield turn, each, Item(each.receipt, What.ANSWER, turn.offset)
+
+
+def _lists(turns: Collection[_Turn], day: dt.date) -> Iterator[tuple[_Turn, Looked, Item]]:
+    """The lists for chairs whose members are left. They go by mail only: a FAX has no room for a list."""
+    for turn in turns:
+        if turn.what != What.MEMBERS:
+            continue
+        left = members_left(turn.release)
+        districts = Receipt.objects.districts().filter(release=turn.release, organisation__in=left)
+        for receipt in _with_facts(_not_yet(districts, turn), day):
+            each = _judged(receipt, most=0)
+            if each.left_out in ("", MOST) and each.ways and each.ways[0].channel == Channel.EMAIL:
+                members = tuple(member.pk for member in left[receipt.organisation_id])
+                yield turn, each, Item(receipt, What.MEMBERS, turn.offset, members)
+
+
+def _not_yet(receipts: ReceiptQuerySet, turn: _Turn) -> ReceiptQuerySet:
+    """Without those for whom this day of the plan was done: CLOSED_DAYS may have changed since."""
+    done = Mention.objects.filter(receipt=OuterRef("pk"), what=turn.what, offset=turn.offset)
+    return receipts.exclude(Exists(done))
+
+
+def members_left(release: Release) -> dict[int, list[Receipt]]:
+    """By district: the members who have not answered a release, for their chair to call.
+
+    Who asked for help is called by staff; a member that moved is not shown to the district it has left.
+    """
+    asked = HelpRequest.objects.filter(receipt=OuterRef("pk"), closed_at=None)
+    found = Receipt.objects.whole(release).pharmacies().unanswered().exclude(Exists(asked))
+    found = found.filter(organisation__left_on=None, organisation__parent=F("district"))
+    left = defaultdict(list)
+    for receipt in found.select_related("organisation").order_by("organisation__position", "pk"):
+        left[receipt.district_id].append(receipt)
+    return left
+
+
+def _gathered(found: Iterable[tuple[_Turn, Looked, Item]]) -> list[Digest]:
+    """One digest an organisation, at the hour of its earliest plan; the earliest deadline first, lists behind."""
+    digests: dict[int, Digest] = {}
+    for turn, each, item in found:
+        key = each.receipt.organisation_id
+        if key not in digests:
+            digests[key] = Digest(each.recipient, each.ways, [item], turn.plan.hour)
+            continue
+        there = digests[key]
+        digests[key] = Digest(there.recipient, there.ways, [*there.items, item], min(there.hour, turn.plan.hour))
+    for digest in digests.values():
+        digest.items.sort(key=_urgency)
+    return list(digests.values())
+
+
+def _urgency(item: Item) -> tuple:
+    release = item.receipt.release
+    return item.what == What.MEMBERS, not days.counts_from_deadline(release), days.base(release), release.pk
+
+
+def _told_past_the_chair() -> Q:
+    """Districts that have received what they were to pass on, and for whom staff have told the members themselves."""
+    own = Receipt.objects.filter(pk=OuterRef("pk"))
+    return Q(
+        ~Exists(hops.waiting(own)),
+        audience=Audience.DISTRICT,
+        release__through_districts=True,
+        confirmed_at__isnull=False,
+    )
+
+
+def _with_facts(receipts: ReceiptQuerySet, day: dt.date) -> ReceiptQuerySet:
+    """With everything that `_judged` looks at, in a few queries for all of them."""
+    own = OuterRef("pk")
+    reminded = Mention.objects.filter(receipt=own, what=What.ANSWER).order_by().values("receipt")
+    found = receipts.annotate(
+        asks_help=Exists(HelpRequest.objects.filter(receipt=own, closed_at=None)),
+        under_way=Exists(Delivery.objects.unfinished().filter(receipt=own)),
+        stopped_for=Exists(Unreminded.objects.filter(receipt=own)),
+        reminded_that_day=Exists(Reminder.objects.filter(organisation=OuterRef("organisation"), day=day)),
+        reminders=Coalesce(Subquery(reminded.annotate(number=Count("pk")).values("number")), 0),
+    )
+    return (
+        recipients.with_ways(found)
+        .select_related("release__notice", "release__passes_on", "organisation")
+        .prefetch_related(Prefetch("organisation__tasks", Task.objects.still_open(), to_attr="open_tasks"))
+        .order_by("district__position", "district", "audience", "organisation__position", "pk")
+    )
+
+
+def _judged(receipt: Receipt, most: int) -> Looked:
+    recipient = recipients.recipient(receipt.organisation)
+    ways = _good_ways(recipient)
+    left_out = next((why for why, holds in _reasons(receipt, ways, most) if holds), "")
+    return Looked(receipt, recipient, ways, left_out)
+
+
+def _reasons(receipt: Receipt, ways: list[Way], most: int) -> Iterator[tuple[str, bool]]:
+    yield LEFT, receipt.organisation.left_on is not None
+    yield HELP, receipt.asks_help
+    yield STOPPED, receipt.stopped_for
+    yield BY_HAND, receipt.reach == Reach.OTHER
+    yield UNREACHED, receipt.reach != Reach.SENT or receipt.under_way or not ways
+    yield BY_HAND, any(way.by_hand for way in ways)
+    yield TODAY, receipt.reminded_that_day
+    yield MOST, receipt.reminders >= most
+
+
+def _good_ways(recipient: Recipient) -> list[Way]:
+    """The ways of today's roster, without addresses that reach nobody as far as anybody knows."""
+    bad = {(task.channel, task.address.lower()) for task in recipient.organisation.open_tasks}
+    return [way for way in recipient.ways if (way.channel, way.address.lower()) not in bad]

@@ -1,0 +1,175 @@
+"""What a reminder says: one line of urgency and one personal address for each notice, and the chair's lists."""
+
+import datetime as dt
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from django.conf import settings
+
+from members import tree, wareki
+from members.models import Organisation
+from notices import personal
+from notices.distribution import contents
+from notices.distribution.reminders import days
+from notices.models import Delivery, Mention, Receipt, Release
+from notices.models.receipt import Audience
+
+MASK = "…"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A notice to be answered: what it is, how urgent, what to press, and where."""
+
+    number: str
+    date: str
+    subject: str
+    what: str
+    until: str
+    left: str
+    is_late: bool
+    to_do: str
+    address: str
+
+
+@dataclass(frozen=True)
+class MembersLeft:
+    """The members of a chair's district who have not answered a notice: names and telephone numbers."""
+
+    number: str
+    subject: str
+    until: str
+    members: list[Organisation]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A reminder to one organisation, ready for the templates in mail/reminder.*."""
+
+    office: Organisation
+    subject: str
+    asked: list[Asked]
+    lists: list[MembersLeft]
+
+    def context(self) -> dict[str, object]:
+        """What the templates say, but the recipient's name."""
+        return {
+            "office": self.office,
+            "title": self.subject,
+            "asked": self.asked,
+            "lists": self.lists,
+            "site": settings.SITE_URL,
+        }
+
+
+def letter_of(delivery: Delivery, masked: bool = False) -> Letter:
+    """What the delivery says, from what was fixed when it was made. Masked, its personal addresses lead nowhere."""
+    mentions = list(mentions_of(delivery))
+    asked = [
+        _asked(each.receipt, delivery.reminder.day, MASK if masked else _token(delivery, each.receipt))
+        for each in mentions
+        if each.what == Mention.What.ANSWER
+    ]
+    lists = [_list(each) for each in mentions if each.what == Mention.What.MEMBERS]
+    return Letter(_office(mentions), _subject(asked, lists), asked, lists)
+
+
+def mentions_of(delivery: Delivery) -> list[Mention]:
+    """What the delivery's reminder names, in the order in which it says it."""
+    named = Mention.objects.filter(reminder=delivery.reminder_id).order_by("place")
+    named = named.select_related("receipt__release__notice", "receipt__release__passes_on")
+    return list(
+        named.select_related("receipt__release__passed_on_by").prefetch_related("receipt__release__notice__numbers")
+    )
+
+
+def also(delivery: Delivery) -> str:
+    """The other notices of the reminder in one line, for the sheet by FAX, which has room for one; empty without."""
+    others = [each.receipt.release for each in mentions_of(delivery) if each.receipt_id != delivery.receipt_id]
+    if not others:
+        return ""
+    named = "、".join(release.notice.number_text or release.notice.subject for release in others)
+    return f"ほかに {len(others)} 件、前にお送りした通知のお返事をお待ちしています：{named}"
+
+
+def urgency(release: Release, day: dt.date) -> tuple[str, bool]:
+    """How long there is still time, on that day, in words; and whether the deadline is over."""
+    if not days.counts_from_deadline(release):
+        return "お返事をお待ちしています", False
+    left = (days.base(release) - day).days
+    if left < 0:
+        return f"期限を {-left} 日すぎています", True
+    return ("きょうが期限です" if left == 0 else f"期限まで あと {left} 日"), False
+
+
+def _asked(receipt: Receipt, day: dt.date, token: str) -> Asked:
+    release = receipt.release
+    notice = release.notice
+    left, is_late = urgency(release, day)
+    return Asked(
+        number=notice.number_text,
+        date=wareki.long_date(notice.date) if notice.date else "",
+        subject=notice.subject,
+        what=release.what if receipt.audience == Audience.PHARMACY else "",
+        until=_until(release),
+        left=left,
+        is_late=is_late,
+        to_do=to_do(receipt),
+        address=unquote(personal.address_with(token)),
+    )
+
+
+def to_do(receipt: Receipt) -> str:
+    """What the recipient is to press."""
+    if receipt.audience == Audience.DISTRICT:
+        if receipt.release.through_districts:
+            return "サインインし、この通知の「会員に送る」から、会員への文書を送ってください。"
+        return "開いた画面で「受領を確認しました」を押してください。"
+    if receipt.release.asks_set_up:
+        return (
+            "開いた画面で「設定が完了しました」を押してください。あてはまらないときは「対象外です」を押してください。"
+        )
+    return "開いた画面で「確認しました」を押してください。"
+
+
+def _list(mention: Mention) -> MembersLeft:
+    members = mention.members.select_related("organisation").order_by("organisation__position", "pk")
+    notice = mention.receipt.release.notice
+    return MembersLeft(
+        notice.number_text, notice.subject, _until(mention.receipt.release), [each.organisation for each in members]
+    )
+
+
+def _until(release: Release) -> str:
+    return wareki.day_with_weekday(days.base(release)) if days.counts_from_deadline(release) else ""
+
+
+def _token(delivery: Delivery, receipt: Receipt) -> str:
+    """The token for a notice that the message names: its own, or that of an earlier message about the other one.
+
+    So every token is of a delivery of its receipt, and nothing new has to be kept.
+    """
+    if receipt.pk == delivery.receipt_id:
+        return personal.token_of(delivery)
+    earlier = receipt.deliveries.filter(pk__lt=delivery.pk).order_by("-pk").values_list("pk", flat=True)
+    return personal.token(earlier[0], receipt.address_version)
+
+
+def _office(mentions: list[Mention]) -> Organisation:
+    """Who reminds: the district whose letters these all are, else the association."""
+    districts = {each.receipt.release.passed_on_by for each in mentions}
+    return next(iter(districts)) if len(districts) == 1 and None not in districts else tree.association()
+
+
+def _subject(asked: list[Asked], lists: list[MembersLeft]) -> str:
+    """【再通知】【期限まで あと 3 日】件名（番号）; of several notices how many there are."""
+    if not asked:
+        first = lists[0]
+        more = f"、ほか {len(lists) - 1} 件" if len(lists) > 1 else ""
+        return contents.one_line(f"【未回答の会員の一覧】{first.subject}（{first.number}{more}）")
+    first = asked[0]
+    if len(asked) == 1:
+        number = f"（{first.number}）" if first.number else ""
+        return contents.one_line(f"【再通知】【{first.left}】{first.subject}{number}")
+    named = first.number or first.subject
+    return contents.one_line(f"【再通知】お返事をお待ちしている通知 {len(asked)} 件（{named} ほか）")

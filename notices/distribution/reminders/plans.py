@@ -1,0 +1,137 @@
+"""The plan of a release: the usual one, made with the release, changed, stopped for all or for one, begun again."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from members import history
+from members.history import Actor
+from notices.distribution.reminders import days
+from notices.models import Receipt, Release, ReminderDay, ReminderPlan, Unreminded
+from notices.succession import is_superseded
+
+
+class CannotPlan(RuntimeError):
+    """There is nothing to remind of; nothing was changed. Its text says why."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a plan says; days as in ReminderPlan."""
+
+    days: tuple[int, ...]
+    hour: int
+    most: int
+    chairs_on: int | None
+    staff_on: int | None
+
+
+def usual(release: Release) -> Choice:
+    """The association's usual plan for a release with, or without, a deadline."""
+    from_deadline = days.counts_from_deadline(release)
+    found = settings.REMINDER_DAYS if from_deadline else settings.REMINDER_DAYS_WITHOUT_DEADLINE
+    return Choice(
+        days=found,
+        hour=settings.REMINDER_HOUR,
+        most=settings.REMINDERS_MOST,
+        chairs_on=found[-1] + settings.REMINDER_CHAIRS_AFTER,
+        staff_on=found[-1] + settings.REMINDER_STAFF_AFTER,
+    )
+
+
+def of(release: Release) -> ReminderPlan | None:
+    """The plan of a release; None where there is none."""
+    return ReminderPlan.objects.filter(release=release).prefetch_related("days").first()
+
+
+def choice_of(plan: ReminderPlan) -> Choice:
+    """What a saved plan says."""
+    offsets = tuple(day.offset for day in plan.days.all())
+    return Choice(offsets, plan.hour, plan.most, plan.chairs_on, plan.staff_on)
+
+
+def begin(release: Release) -> None:
+    """The plan with which a release goes out: the one made for its draft, else the usual one. An お知らせ has none.
+
+    A plan whose days count from a deadline that was taken away meanwhile becomes the usual one. Belongs into the
+    transaction of the release.
+    """
+    plan = of(release)
+    if not release.asks_confirmation:
+        if plan:
+            plan.delete()
+        return
+    if plan is None or not fits(release, choice_of(plan).days):
+        _write(release, usual(release))
+
+
+def fits(release: Release, offsets: Collection[int]) -> bool:
+    """Whether these days can be counted for the release: without a deadline there is nothing before the release."""
+    return days.counts_from_deadline(release) or all(offset > 0 for offset in offsets)
+
+
+@transaction.atomic
+def change(release_id: int, choice: Choice, actor: Actor) -> ReminderPlan:
+    """Make or change the plan. Raises CannotPlan for an お知らせ, a superseded notice and a district's own letter."""
+    release = _held(release_id)
+    plan = of(release)
+    if plan and choice_of(plan) == choice:
+        return plan
+    plan = _write(release, choice)
+    history.record("release.reminders_planned", release, actor=actor, days=list(choice.days), hour=choice.hour)
+    return plan
+
+
+@transaction.atomic
+def stop(release_id: int, actor: Actor) -> None:
+    """Nobody is reminded any more. Raises CannotPlan; stopping twice does nothing."""
+    release = _held(release_id)
+    if ReminderPlan.objects.filter(release=release, stopped_at=None).update(stopped_at=Now(), stopped_by=actor.account):
+        history.record("release.reminders_stopped", release, actor=actor)
+
+
+@transaction.atomic
+def resume(release_id: int, actor: Actor) -> None:
+    """Remind again by the plan, from now on. Raises CannotPlan; where nothing was stopped it does nothing."""
+    release = _held(release_id)
+    stopped = ReminderPlan.objects.filter(release=release, stopped_at__isnull=False)
+    if stopped.update(stopped_at=None, stopped_by=None):
+        history.record("release.reminders_resumed", release, actor=actor)
+
+
+@transaction.atomic
+def stop_for(receipt: Receipt, actor: Actor) -> None:
+    """This recipient is not reminded of this notice any more."""
+    _, made = Unreminded.objects.get_or_create(receipt=receipt, defaults={"stopped_by": actor.account})
+    if made:
+        history.record("receipt.reminders_stopped", receipt, actor=actor, organisation=receipt.organisation)
+
+
+@transaction.atomic
+def resume_for(receipt: Receipt, actor: Actor) -> None:
+    """It is reminded again like the others."""
+    deleted, _ = Unreminded.objects.filter(receipt=receipt).delete()
+    if deleted:
+        history.record("receipt.reminders_resumed", receipt, actor=actor, organisation=receipt.organisation)
+
+
+def _held(release_id: int) -> Release:
+    release = Release.objects.select_for_update(no_key=True).select_related("notice").get(pk=release_id)
+    if release.passes_on_id:
+        raise CannotPlan("地区の文書の再通知は、県薬剤師会の通知の予定に従います。")
+    if not release.asks_confirmation:
+        raise CannotPlan("お知らせは返事を求めないので、再通知しません。")
+    if is_superseded(release):
+        raise CannotPlan("この通知は、あとの通知で訂正または廃止されています。")
+    return release
+
+
+def _write(release: Release, choice: Choice) -> ReminderPlan:
+    told = {name: getattr(choice, name) for name in ("hour", "most", "chairs_on", "staff_on")}
+    plan, _ = ReminderPlan.objects.update_or_create(release=release, defaults=told)
+    plan.days.all().delete()
+    ReminderDay.objects.bulk_create([ReminderDay(plan=plan, offset=offset) for offset in choice.days])
+    return plan

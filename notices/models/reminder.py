@@ -1,0 +1,151 @@
+"""再通知: when those who have not answered a release are reminded, and who was reminded of what."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from members.models import Account, Organisation
+from notices.models.notice import superseded
+from notices.models.receipt import Receipt, unanswered
+from notices.models.release import Release
+
+# Days from the deadline or the release within which anybody is reminded.
+EARLIEST, LATEST = -90, 120
+
+
+class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
+    def going(self) -> "ReminderPlanQuerySet":
+        """Those by which somebody may be reminded: not stopped, of a released notice that counts and asks something."""
+        released = Q(release__state=Release.State.SENDING) | Q(release__state=Release.State.SENT)
+        asking = self.filter(released, stopped_at=None).exclude(release__ask=Release.Ask.INFORM)
+        return asking.exclude(superseded("release__notice"))
+
+
+class ReminderPlan(models.Model):
+    """The plan of one release of the association; districts' letters that pass it on follow it, too.
+
+    Days count from the deadline of what was received, or from its release where it has none. `most` is how often a
+    recipient is reminded of it, `chairs_on` the day of the list for the chairs, `staff_on` the day from which on it is
+    a task of the office.
+    """
+
+    release = models.OneToOneField(Release, models.CASCADE, related_name="reminder_plan")
+    hour = models.PositiveSmallIntegerField("時刻", validators=[MaxValueValidator(23)])
+    most = models.PositiveSmallIntegerField("1か所あたり多くて")
+    chairs_on = models.SmallIntegerField("地区会長に知らせる日", null=True, blank=True)
+    staff_on = models.SmallIntegerField("事務局の仕事にする日", null=True, blank=True)
+    stopped_at = models.DateTimeField("止めた日時", null=True, blank=True)
+    stopped_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ReminderPlanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(hour__lte=23), name="reminders_hour_of_a_day"),
+            models.CheckConstraint(condition=Q(most__gte=1, most__lte=20), name="reminders_most_sensible"),
+            models.CheckConstraint(
+                condition=(Q(chairs_on=None) | Q(chairs_on__gte=EARLIEST, chairs_on__lte=LATEST))
+                & (Q(staff_on=None) | Q(staff_on__gte=EARLIEST, staff_on__lte=LATEST)),
+                name="reminders_told_in_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at=None, stopped_by=None) | Q(stopped_at__isnull=False, stopped_by__isnull=False),
+                name="reminders_stopped_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"再通知 {self.release_id}"
+
+
+class ReminderDay(models.Model):
+    """One day of a plan: so many days after the deadline or the release, negative before it."""
+
+    plan = models.ForeignKey(ReminderPlan, models.CASCADE, related_name="days")
+    offset = models.SmallIntegerField("日")
+
+    class Meta:
+        ordering = ["offset"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "offset"], name="reminder_day_once"),
+            models.CheckConstraint(condition=Q(offset__gte=EARLIEST, offset__lte=LATEST), name="reminder_day_in_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offset:+}"
+
+
+class Unreminded(models.Model):
+    """One recipient is not reminded of one notice any more: staff have stopped it."""
+
+    receipt = models.OneToOneField(Receipt, models.CASCADE, related_name="unreminded")
+    stopped_at = models.DateTimeField(db_default=Now())
+    stopped_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"再通知しない {self.receipt_id}"
+
+
+class Reminder(models.Model):
+    """What one organisation is reminded of on one day, by one message to each of its addresses.
+
+    Its deliveries belong to `receipt`, the most urgent of those it names; `by` is who had it sent by hand.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="reminders", db_index=False)
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="+")
+    day = models.DateField("日")
+    made_at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["day", "id"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "day"], name="reminder_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"再通知 {self.day}"
+
+
+class Mention(models.Model):
+    """One notice that a reminder names: to be answered, or with the members of a district who have not.
+
+    `offset` is the day of the plan, empty when it was sent by hand; `place` the order in the message. `members` are
+    those on the list for the chair, as they were when it was written.
+    """
+
+    class What(models.TextChoices):
+        ANSWER = "answer", "返事のお願い"
+        MEMBERS = "members", "未回答の会員の一覧"
+
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="mentions", db_index=False)
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="mentions", db_index=False)
+    what = models.CharField(max_length=7, choices=What, default=What.ANSWER)
+    offset = models.SmallIntegerField(null=True, blank=True)
+    place = models.PositiveSmallIntegerField(default=0)
+    members = models.ManyToManyField(Receipt, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["reminder", "place"]
+        constraints = [
+            # One reminder per receipt and day of its plan, whoever looks and however often.
+            models.UniqueConstraint(
+                fields=["receipt", "what", "offset"], condition=Q(offset__isnull=False), name="mention_once_a_plan_day"
+            ),
+            models.UniqueConstraint(fields=["reminder", "receipt", "what"], name="mention_once_in_a_reminder"),
+            models.CheckConstraint(condition=Q(what__in=["answer", "members"]), name="mention_what_known"),
+        ]
+        indexes = [models.Index(fields=["receipt"], name="mention_of_receipt")]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} {self.receipt_id}"
+
+
+def still_worth_sending(reminder: str = "reminder") -> Q:
+    """A condition for querysets: of what that field's reminder names something is still to be done, nothing superseded.
+
+    A list of members is worth sending as it was written.
+    """
+    named = Mention.objects.filter(reminder=OuterRef(reminder)).order_by()
+    open_ones = named.filter(Q(what=Mention.What.MEMBERS) | unanswered("receipt__"))
+    return Q(Exists(open_ones)) & ~Q(Exists(named.filter(superseded("receipt__release__notice"))))

@@ -1,0 +1,166 @@
+"""再通知: writes the reminders that are due, each once, whoever looks and however often.
+
+The task looks every minute, and in most looks there is nothing. Where there is, the releases are held, who is due is
+asked again, and reminders with their deliveries are written in one transaction; constraints see to it that no second
+one is written for a recipient and a day. From then on they are deliveries like any other.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from members import history, workdays
+from members.history import NOBODY, Actor
+from notices.distribution import outbox, pace, recipients
+from notices.distribution.reminders import due
+from notices.distribution.reminders.due import Digest
+from notices.models import Delivery, Mention, Receipt, Release, Reminder, ReminderPlan
+from notices.succession import is_superseded
+
+
+class CannotRemind(RuntimeError):
+    """Nobody is reminded; nothing was written. Its text says why."""
+
+
+def remind(now: dt.datetime | None = None) -> int:
+    """Write what is due by the plans, by the database's clock; gives the number of organisations.
+
+    Doing it again does nothing.
+    """
+    now = now or ReminderPlan.objects.going().annotate(now=Now()).values_list("now", flat=True).first()
+    if now is None or not (found := due.due(now)):
+        return 0
+    with transaction.atomic():
+        held = _hold(found)
+        return _write(_of(held, due.due(now)), timezone.localdate(now), NOBODY)
+
+
+@transaction.atomic
+def remind_now(release_id: int, actor: Actor, now: dt.datetime | None = None) -> int:
+    """いま再通知する: everybody who has not answered this release and may be reminded. Gives the number.
+
+    Raises CannotRemind.
+    """
+    now = now or timezone.now()
+    release = Release.objects.select_for_update(no_key=True).select_related("notice").get(pk=release_id)
+    if words := obstacle(release, now):
+        raise CannotRemind(words)
+    found = due.by_hand(release, now)
+    held = {release.pk, *_hold(found)}
+    if not (found := _of(held, due.by_hand(release, now))):
+        raise CannotRemind("いま再通知できる宛先は、ありません。")
+    return _write(found, timezone.localdate(now), actor)
+
+
+def obstacle(release: Release, now: dt.datetime) -> str:
+    """Why nobody at all can be reminded of a release now, in words for staff; empty where somebody may be."""
+    day = timezone.localdate(now)
+    if not release.asks_confirmation:
+        return "お知らせは返事を求めないので、再通知しません。"
+    if is_superseded(release):
+        return "この通知は、あとの通知で訂正または廃止されています。"
+    if release.state not in (Release.State.SENDING, Release.State.SENT):
+        return f"発出が「{release.get_state_display()}」のあいだは、再通知しません。"
+    if why := workdays.why_not(day):
+        return f"きょうは{why}なので、再通知しません。次の営業日に送れます。"
+    if opening := pace.opens_at(now):
+        return f"送る時間の外です。{timezone.localtime(opening):%H:%M} から送れます。"
+    return ""
+
+
+def _hold(found: Iterable[Digest]) -> set[int]:
+    """Hold the releases that these name: who stops one of them, or supersedes it, comes before or after this."""
+    keys = {item.receipt.release_id for digest in found for item in digest.items}
+    return set(
+        Release.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
+    )
+
+
+def _of(held: set[int], found: Iterable[Digest]) -> list[Digest]:
+    """Those that name held releases only; others, due since, come with the next look."""
+    return [each for each in found if all(item.receipt.release_id in held for item in each.items)]
+
+
+def _write(found: list[Digest], day: dt.date, actor: Actor) -> int:
+    """Reminders, what they name and their deliveries, a few statements for thousands."""
+    reminders = Reminder.objects.bulk_create(
+        [
+            Reminder(
+                organisation=digest.recipient.organisation,
+                receipt=digest.items[0].receipt,
+                day=day,
+                by=actor.account,
+            )
+            for digest in found
+        ],
+        recipients.ROWS_AT_ONCE,
+    )
+    pairs = list(zip(reminders, found, strict=True))
+    _mention(pairs)
+    deliveries = [_delivery(reminder, way) for reminder, digest in pairs for way in digest.ways]
+    Delivery.objects.bulk_create(deliveries, recipients.ROWS_AT_ONCE)
+    going = {delivery.release_id for delivery in deliveries}
+    Release.objects.filter(pk__in=going, state=Release.State.SENT).update(state=Release.State.SENDING)
+    _record(found, actor)
+    outbox.ring()
+    return len(reminders)
+
+
+def _mention(pairs: list[tuple[Reminder, Digest]]) -> None:
+    named = [(reminder, place, item) for reminder, digest in pairs for place, item in enumerate(digest.items)]
+    mentions = Mention.objects.bulk_create(
+        [
+            Mention(reminder=reminder, receipt=item.receipt, what=item.what, offset=item.offset, place=place)
+            for reminder, place, item in named
+        ],
+        recipients.ROWS_AT_ONCE,
+    )
+    listed = Mention.members.through
+    listed.objects.bulk_create(
+        [
+            listed(mention_id=mention.pk, receipt_id=member)
+            for mention, (*_, item) in zip(mentions, named, strict=True)
+            for member in item.members
+        ],
+        recipients.ROWS_AT_ONCE,
+    )
+
+
+def _delivery(reminder: Reminder, way: recipients.Way) -> Delivery:
+    return Delivery(
+        receipt=reminder.receipt,
+        release_id=reminder.receipt.release_id,
+        purpose=Delivery.Purpose.REMINDER,
+        reminder=reminder,
+        channel=way.channel,
+        address=way.address,
+        state=way.state,
+    )
+
+
+def _record(found: list[Digest], actor: Actor) -> None:
+    """One event a release: how many were reminded of it, and how many chairs got a list."""
+    reminded = _counted(found, lambda what: what == Mention.What.ANSWER)
+    told = _counted(found, lambda what: what == Mention.What.MEMBERS)
+    for release in Release.objects.filter(pk__in={*reminded, *told}).order_by("pk"):
+        history.record(
+            "release.reminded", release, actor=actor, recipients=reminded[release.pk], chairs=told[release.pk]
+        )
+
+
+def _counted(found: list[Digest], wanted: Callable[[str], bool]) -> dict[int, int]:
+    counted: dict[int, int] = defaultdict(int)
+    for digest in found:
+        for item in digest.items:
+            counted[item.receipt.release_id] += wanted(item.what)
+    return counted
+
+
+def reminders_of(receipt: Receipt) -> list[Mention]:
+    """The reminders that named a receipt, the latest first."""
+    named = Mention.objects.filter(receipt=receipt).select_related("reminder__by")
+    return list(named.order_by("-reminder__day", "-pk"))

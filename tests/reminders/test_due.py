@@ -1,0 +1,164 @@
+"""Who is reminded of what: only who is asked, was reached and has not answered, and never on a day of rest."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from members import addresses
+from members.history import NOBODY
+from members.models import Organisation
+from notices.distribution.reminders import days, due, plans
+from notices.models import Delivery, HelpRequest, Receipt, Relation, Release
+from notices.models.receipt import Reach, Via
+from notices.procedures import remind
+from notices.tracking import helping, setup
+from tests.cast import Cast
+from tests.district_letters import letter, to_districts
+from tests.reminders.conftest import at, confirm, issued
+
+MONDAY = dt.date(2026, 11, 2)
+DEADLINE = dt.date(2026, 11, 30)  # a Monday, too
+
+
+def asking(cast: Cast, **more: object) -> Release:
+    return issued(cast, MONDAY, deadline=DEADLINE, **more)
+
+
+def due_names(moment: dt.datetime) -> list[str]:
+    return sorted(digest.recipient.organisation.name for digest in due.due(moment))
+
+
+def everybody(cast: Cast) -> list[str]:
+    return sorted(each.name for each in [*cast.districts, *cast.pharmacies])
+
+
+# The days -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_usual_plan_comes_with_the_release_and_moves_to_working_days(cast: Cast):
+    release = asking(cast)
+    found = days.planned(release, plans.choice_of(plans.of(release)).days)
+    assert [(each.day.isoformat(), each.offset) for each in found] == [
+        ("2026-11-24", -7),  # the 23rd is 勤労感謝の日
+        ("2026-11-27", -3),
+        ("2026-11-30", 0),
+        ("2026-12-03", 3),
+        ("2026-12-07", 7),
+    ]
+    assert found[0].moved_from == "11月23日は勤労感謝の日"
+
+
+def test_days_that_fall_together_are_one_and_none_is_before_the_release(cast: Cast):
+    release = issued(cast, dt.date(2026, 12, 24), deadline=dt.date(2026, 12, 30))
+    found = days.planned(release, (-7, -3, 0, 1, 3, 7))
+    assert [(each.day.isoformat(), each.offset) for each in found] == [
+        ("2026-12-28", -3),  # the 27th is a Sunday; the 23rd was before the release
+        ("2027-01-04", 3),  # as are 30 and 31 December and 2 January
+        ("2027-01-06", 7),
+    ]
+
+
+def test_without_a_deadline_days_are_counted_from_the_release_and_an_oshirase_has_none(cast: Cast):
+    release = issued(cast, MONDAY)
+    assert [each.day.day for each in days.planned(release, (7, 14, 21))] == [9, 16, 24]
+    assert plans.of(issued(cast, MONDAY, ask=Release.Ask.INFORM)) is None
+    with pytest.raises(plans.CannotPlan):
+        plans.change(issued(cast, MONDAY, ask=Release.Ask.INFORM).pk, plans.usual(release), NOBODY)
+
+
+def test_it_is_due_on_its_day_from_its_hour_on_within_the_hours_of_sending(cast: Cast, settings):
+    asking(cast)
+    assert due_names(at(DEADLINE, 8, 59)) == []
+    assert due_names(at(DEADLINE, 9)) == everybody(cast)
+    assert due_names(at(DEADLINE, 23)) == everybody(cast)
+    assert due_names(at(dt.date(2026, 11, 23))) == []  # 祝日
+    assert due_names(at(dt.date(2026, 11, 25))) == []  # no day of the plan
+    settings.SENDING_HOURS = (dt.time(10), dt.time(18))
+    assert [due_names(at(DEADLINE, hour)) == [] for hour in (9, 10, 18)] == [True, False, True]
+
+
+# The recipients -------------------------------------------------------------------------------------------------------
+
+
+def test_each_who_must_not_be_reminded_is_left_out_with_the_reason(cast: Cast):
+    release = asking(cast)
+    confirmed, asks, failed, waits, stopped, gone = (cast.receipt(release, each) for each in cast.pharmacies)
+    confirm(confirmed)
+    helping.ask(asks.pk, None, "画面が違います", actor=NOBODY, via=Via.PERSONAL)
+    Delivery.objects.filter(receipt=failed).update(state="failed")
+    Receipt.objects.filter(pk=failed.pk).update(reach=Reach.FAILED)
+    Delivery.objects.create(receipt=waits, purpose="again", channel="email", address="x@mail.example")
+    plans.stop_for(stopped, cast.actor("staff"))
+    Organisation.objects.filter(pk=gone.organisation_id).update(left_on=MONDAY)
+    Receipt.objects.districts().filter(release=release, organisation=cast.takaodai).update(reach=Reach.OTHER)
+    reasons = {each.receipt.organisation_id: each.left_out for each in due.waiting(release, DEADLINE)}
+    assert confirmed.organisation_id not in reasons
+    assert [reasons[each.organisation_id] for each in (asks, failed, waits, stopped, gone)] == [
+        due.HELP, due.UNREACHED, due.UNREACHED, due.STOPPED, due.LEFT,
+    ]  # fmt: skip
+    assert reasons[cast.takaodai.pk] == due.BY_HAND
+    assert due_names(at(DEADLINE)) == [cast.shirasagi.name]
+    HelpRequest.objects.update(closed_at=timezone.now())
+    assert asks.organisation.name in due_names(at(DEADLINE))
+    plans.resume_for(stopped, cast.actor("staff"))
+    assert stopped.organisation.name in due_names(at(DEADLINE))
+
+
+def test_who_has_confirmed_is_reminded_of_the_set_up_until_it_is_finished_or_does_not_apply(cast: Cast):
+    release = asking(cast, ask=Release.Ask.SET_UP)
+    first, second, third, *_ = (cast.receipt(release, each) for each in cast.pharmacies)
+    for receipt in (first, second, third):
+        confirm(receipt)
+    setup.finish(first.pk, actor=NOBODY, via=Via.PERSONAL)
+    setup.mark_not_applicable(second.pk, "端末を使わない", actor=NOBODY, via=Via.PERSONAL)
+    left = due_names(at(DEADLINE))
+    assert first.organisation.name not in left
+    assert second.organisation.name not in left
+    assert third.organisation.name in left
+
+
+def test_an_address_that_reaches_nobody_is_not_written_to_again(cast: Cast):
+    release = asking(cast)
+    pharmacy = cast.pharmacies[0]
+    mailbox = pharmacy.mailboxes.get()
+    addresses.report(pharmacy, "email", mailbox.address, "受信箱がいっぱいです", suspend=False)
+    assert pharmacy.name not in due_names(at(DEADLINE))
+    pharmacy.mailboxes.create(address="second@mail.example")
+    remind.remind(at(DEADLINE))
+    receipt = cast.receipt(release, pharmacy)
+    assert [each.address for each in receipt.deliveries.filter(purpose="reminder")] == ["second@mail.example"]
+
+
+def test_nobody_is_reminded_while_a_release_rests_or_after_something_superseded_it(cast: Cast):
+    release = asking(cast)
+    for state in (Release.State.PAUSED, Release.State.STOPPED):
+        Release.objects.filter(pk=release.pk).update(state=state)
+        assert due_names(at(DEADLINE)) == []
+    Release.objects.filter(pk=release.pk).update(state=Release.State.SENT)
+    plans.stop(release.pk, cast.actor("staff"))
+    assert due_names(at(DEADLINE)) == []
+    plans.resume(release.pk, cast.actor("staff"))
+    assert due_names(at(DEADLINE)) == everybody(cast)
+    correction = issued(cast, MONDAY, "訂正")
+    Relation.objects.create(source=correction.notice, target=release.notice, kind=Relation.Kind.CORRECTS)
+    assert due_names(at(DEADLINE)) == []
+    with pytest.raises(plans.CannotPlan):
+        plans.resume(release.pk, cast.actor("staff"))
+
+
+def test_members_of_a_district_that_passed_it_on_are_reminded_by_the_associations_plan(cast: Cast):
+    release = to_districts(cast, "地区を通す通知")
+    Release.objects.filter(pk=release.pk).update(released_on=MONDAY, deadline=DEADLINE)
+    plans.begin(Release.objects.get(pk=release.pk))
+    assert due_names(at(DEADLINE)) == sorted(each.name for each in cast.districts)
+    out = letter(cast, release, cast.shirasagi, "白鷺地区の文書")
+    Release.objects.filter(pk=out.pk).update(released_on=MONDAY, deadline=DEADLINE - dt.timedelta(days=3))
+    own = release.receipts.get(organisation=cast.shirasagi)
+    Receipt.objects.filter(pk=own.pk).update(
+        confirmed_at=timezone.now(), confirmed_via="signed_in", finished_at=timezone.now(), finished_via="signed_in"
+    )
+    expected = sorted([*(each.name for each in cast.pharmacies[:3]), cast.takaodai.name])
+    assert due_names(at(DEADLINE - dt.timedelta(days=3))) == expected
+    with pytest.raises(plans.CannotPlan):
+        plans.change(out.pk, plans.usual(release), cast.actor("staff"))

@@ -1,0 +1,238 @@
+"""Writing reminders: once whoever looks and however often, one message a recipient, a delivery like any other."""
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from members import history
+from members.models import Organisation
+from notices import personal
+from notices.boards.progress import totals
+from notices.distribution import outbox, steering
+from notices.distribution.reminders import due, plans
+from notices.models import Delivery, Mention, Relation, Release, Reminder, ReminderDay
+from notices.models.receipt import Reach
+from notices.procedures import remind
+from tests.cast import Cast
+from tests.distribution.conftest import sink as sink
+from tests.distribution.deliveries import reconciles
+from tests.reminders.conftest import at, confirm, issued, names, replan, sent
+
+MONDAY = dt.date(2026, 11, 2)
+DEADLINE = dt.date(2026, 11, 30)
+CHAIRS_DAY = dt.date(2026, 12, 8)
+
+
+def reminders(release: Release) -> list[Delivery]:
+    return list(Delivery.objects.filter(release=release, purpose="reminder").order_by("pk"))
+
+
+def test_written_once_however_often_it_is_looked(cast: Cast):
+    release = issued(cast, MONDAY, deadline=DEADLINE)
+    assert remind.remind(at(DEADLINE)) == 8
+    assert remind.remind(at(DEADLINE, 10)) == 0
+    sent()
+    assert remind.remind(at(DEADLINE, 11)) == 0
+    assert len(names(release)) == len(reminders(release)) == 8
+    [event] = history.of(release).filter(verb="release.reminded")
+    assert (event.account, event.detail) == (None, {"recipients": 8, "chairs": 0})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_write_one(cast: Cast):
+    release = issued(cast, MONDAY, deadline=DEADLINE)
+
+    def work(_: int) -> int:
+        try:
+            return remind.remind(at(DEADLINE))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        assert sorted(workers.map(work, range(4))) == [0, 0, 0, 8]
+    assert len(reminders(release)) == 8
+
+
+def test_the_database_takes_no_second_one(cast: Cast):
+    release = issued(cast, MONDAY, deadline=DEADLINE)
+    remind.remind(at(DEADLINE))
+    first = Reminder.objects.first()
+    mention = first.mentions.get()
+    other = Reminder.objects.create(organisation=first.organisation, receipt=first.receipt, day=MONDAY)
+    for wrong in (
+        lambda: Reminder.objects.create(organisation=first.organisation, receipt=first.receipt, day=DEADLINE),
+        lambda: Mention.objects.create(reminder=other, receipt=mention.receipt, offset=mention.offset),
+        lambda: Delivery.objects.create(receipt=mention.receipt, purpose="reminder", channel="email", address="a@b.jp"),
+        lambda: Delivery.objects.filter(reminder=first).update(state="other"),
+        lambda: ReminderDay.objects.create(plan=plans.of(release), offset=200),
+        lambda: ReminderDay.objects.create(plan=plans.of(release), offset=0),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            wrong()
+
+
+def test_what_falls_on_one_day_goes_in_one_message_the_most_urgent_first(cast: Cast):
+    calm = issued(cast, DEADLINE - dt.timedelta(days=7), "期限のない通知")
+    later = issued(cast, MONDAY, "あとの期限の通知", deadline=DEADLINE + dt.timedelta(days=3))
+    first = issued(cast, MONDAY, "先の期限の通知", deadline=DEADLINE)
+    replan(later, hour=13)
+    assert remind.remind(at(DEADLINE)) == 8
+    own = Reminder.objects.get(organisation=cast.pharmacies[0])
+    assert [each.receipt.release for each in own.mentions.all()] == [first, later, calm]
+    assert [each.release for each in Delivery.objects.filter(reminder=own)] == [first]
+    assert remind.remind(at(DEADLINE, 13)) == 0
+    mail = outbox_mail(own)
+    assert mail.subject.startswith("【再通知】お返事をお待ちしている通知 3 件")
+    assert mail.to == [cast.pharmacies[0].mailboxes.get().address]
+    places = [mail.body.index(each.subject) for each in (first.notice, later.notice, calm.notice)]
+    assert places == sorted(places)
+    for release in (first, later, calm):
+        opened = [
+            personal.find(line.strip().rpartition("/n/")[2].strip("/"))
+            for line in mail.body.splitlines()
+            if "/n/" in line
+        ]
+        assert release in [delivery.receipt.release for delivery in opened]
+        assert {delivery.receipt.organisation for delivery in opened} == {cast.pharmacies[0]}
+    sent()
+    assert all(reconciles(release) for release in (first, later, calm))
+
+
+def outbox_mail(reminder: Reminder):
+    from notices.distribution import message
+
+    return message.build(Delivery.objects.filter(reminder=reminder).first())
+
+
+def test_a_recipient_with_two_addresses_gets_a_message_at_each_and_counts_once(cast: Cast):
+    release = issued(cast, MONDAY, deadline=DEADLINE)
+    cast.pharmacies[0].mailboxes.create(address="second@mail.example")
+    assert remind.remind(at(DEADLINE)) == 8
+    receipt = cast.receipt(release, cast.pharmacies[0])
+    assert len([each for each in reminders(release) if each.receipt_id == receipt.pk]) == 2
+    assert receipt.mentions.count() == 1
+    assert totals(release).pharmacies.recipients == 6
+
+
+def test_not_more_often_than_the_plan_says(cast: Cast):
+    release = issued(cast, MONDAY, deadline=DEADLINE)
+    replan(release, -3, 0, 3, 7, most=2)
+    for offset in (-3, 0, 3, 7):
+        remind.remind(at(DEADLINE + dt.timedelta(days=offset)))
+        sent()
+    assert names(release).count(cast.pharmacies[0].name) == 2
+    assert {each.left_out for each in due.waiting(release, DEADLINE + dt.timedelta(days=8))} == {due.MOST}
+
+
+def test_the_chair_gets_one_list_of_the_members_who_are_left(cast: Cast):
+    release = issued(cast, MONDAY, deadline=DEADLINE)
+    first, second, third = (cast.receipt(release, each) for each in cast.pharmacies[:3])
+    for district in cast.districts:
+        confirm(cast.receipt(release, district))
+    confirm(first)
+    Organisation.objects.filter(pk=third.organisation_id).update(parent=cast.takaodai)  # moved since
+    replan(release, chairs_on=8)
+    assert remind.remind(at(CHAIRS_DAY)) == 2
+    assert remind.remind(at(CHAIRS_DAY, 15)) == 0
+    own = Reminder.objects.get(organisation=cast.shirasagi)
+    mail = outbox_mail(own)
+    assert mail.to == ["takayanagi@chair.example"]
+    assert mail.subject.startswith("【未回答の会員の一覧】")
+    assert second.organisation.name in mail.body
+    assert second.organisation.telephone in mail.body
+    assert first.organisation.name not in mail.body
+    assert third.organisation.name not in mail.body
+    confirm(second)  # what was written stays as it was written
+    assert outbox_mail(own).body == mail.body
+    assert names(release) == []
+
+
+# A delivery like any other --------------------------------------------------------------------------------------------
+
+
+def written_today(cast: Cast) -> Release:
+    """A release whose reminders are of this day, whatever day it is."""
+    release = issued(cast, timezone.localdate() - dt.timedelta(days=20), deadline=timezone.localdate())
+    day = DEADLINE
+    Release.objects.filter(pk=release.pk).update(released_on=MONDAY, deadline=DEADLINE)
+    assert remind.remind(at(day)) == 8
+    Reminder.objects.update(day=timezone.localdate())
+    return Release.objects.get(pk=release.pk)
+
+
+def test_it_goes_out_by_the_outbox_one_recipient_a_message(cast: Cast, sink):
+    release = written_today(cast)
+    assert release.state == Release.State.SENDING
+    answered = cast.receipt(release, cast.pharmacies[1])
+    confirm(answered)
+    outbox.send_due()
+    to = sorted(mail.recipients[0] for mail in sink.mails)
+    assert len(to) == len(set(to)) == 7
+    assert all(len(mail.recipients) == 1 for mail in sink.mails)
+    stopped = answered.deliveries.get(purpose="reminder")
+    assert (stopped.state, "返事" in stopped.outcome) == ("stopped", True)
+    assert cast.receipt(release, cast.pharmacies[1]).reach == Reach.SENT
+    assert Release.objects.get(pk=release.pk).state == Release.State.SENT
+    assert reconciles(release)
+
+
+def test_what_is_not_out_on_its_day_is_not_sent_later(cast: Cast, sink):
+    release = written_today(cast)
+    Reminder.objects.update(day=F("day") - dt.timedelta(days=1))
+    outbox.send_due()
+    assert sink.mails == []
+    assert {each.state for each in reminders(release)} == {"stopped"}
+
+
+def test_stopping_the_release_stops_them_and_what_supersedes_it_too(cast: Cast, sink):
+    release = written_today(cast)
+    steering.pause(release.pk, cast.actor("staff"))
+    outbox.send_due()
+    steering.resume(release.pk, cast.actor("staff"))
+    correction = issued(cast, MONDAY, "訂正")
+    relation = Relation.objects.create(source=correction.notice, target=release.notice, kind="corrects")
+    outbox.send_due()
+    assert sink.mails == []
+    relation.delete()
+    assert {each.state for each in reminders(release)} == {"stopped"}
+    assert reconciles(release)
+
+
+def test_a_refused_reminder_fails_by_itself_and_raises_a_task(cast: Cast, sink):
+    release = written_today(cast)
+    receipt = cast.receipt(release, cast.pharmacies[0])
+    address = receipt.deliveries.get(purpose="reminder").address
+    sink.refuse("550 5.1.1 no such user", address)
+    outbox.send_due()
+    assert receipt.deliveries.get(purpose="reminder").state == "failed"
+    assert receipt.organisation.tasks.get().address == address
+    assert cast.receipt(release, cast.pharmacies[0]).reach == Reach.SENT
+    assert reconciles(release)
+
+
+# By hand --------------------------------------------------------------------------------------------------------------
+
+
+def test_by_hand_it_goes_to_all_who_are_left_and_not_again_on_that_day(cast: Cast):
+    release = issued(cast, MONDAY, deadline=DEADLINE)
+    confirm(cast.receipt(release, cast.pharmacies[0]))
+    day = dt.date(2026, 11, 12)
+    assert remind.remind_now(release.pk, cast.actor("staff"), at(day, 14)) == 7
+    [event] = history.of(release).filter(verb="release.reminded")
+    assert event.account == cast.capacities["staff"].account
+    assert Reminder.objects.filter(by=event.account).count() == 7
+    sent()
+    with pytest.raises(remind.CannotRemind):
+        remind.remind_now(release.pk, cast.actor("staff"), at(day, 15))
+
+
+def test_by_hand_nobody_is_reminded_on_a_day_of_rest_or_of_what_asks_nothing(cast: Cast):
+    release, oshirase = issued(cast, MONDAY), issued(cast, MONDAY, ask=Release.Ask.INFORM)
+    with pytest.raises(remind.CannotRemind, match="勤労感謝の日"):
+        remind.remind_now(release.pk, cast.actor("staff"), at(dt.date(2026, 11, 23)))
+    with pytest.raises(remind.CannotRemind, match="お知らせ"):
+        remind.remind_now(oshirase.pk, cast.actor("staff"), at(DEADLINE))
