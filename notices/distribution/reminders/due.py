@@ -98,14 +98,16 @@ def due(now: dt.datetime) -> list[Digest]:
     local = timezone.localtime(now)
     if pace.opens_at(now):
         return []
-    return [digest for digest in on(local.date()) if digest.hour <= local.hour]
+    return [digest for digest in on(local.date(), local.hour) if digest.hour <= local.hour]
 
 
-def on(day: dt.date) -> list[Digest]:
-    """The same for a whole day, by what is known now."""
+def on(day: dt.date, hour: int = 23) -> list[Digest]:
+    """Everybody who is to be reminded on a day, by what is known now; nobody before the earliest hour of its plans."""
     if not workdays.is_workday(day):
         return []
     turns = list(_turns(day))
+    if all(turn.plan.hour > hour for turn in turns):
+        return []
     items = [*_to_answer(turns, day), *_lists(turns, day)]
     return _gathered(items)
 

@@ -1,0 +1,138 @@
+"""A year of reminders, day by day with the clock moved: nobody is bothered who must not be.
+
+Releases with and without deadlines come in the course of the year; pharmacies answer, ask for help and are answered,
+staff press the button, mails fail, and where somebody was reminded it is looked again.
+"""
+
+import datetime as dt
+from collections import Counter
+from random import Random
+
+from django.utils import timezone
+
+from members.history import NOBODY
+from members.workdays import is_workday
+from notices.distribution.reminders import days, due, plans
+from notices.models import Delivery, HelpRequest, Mention, Receipt, Release, Reminder
+from notices.models.receipt import Via
+from notices.procedures import remind
+from notices.tracking import confirming, helping, setup
+from tests.cast import Cast
+from tests.reminders.conftest import at, issued, replan, sent
+
+FIRST = dt.date(2026, 4, 1)
+BY_LINK = {"actor": NOBODY, "via": Via.PERSONAL}
+# Day of the year, days until the deadline (None: none), what is asked.
+RELEASES = [
+    (0, 20, Release.Ask.CONFIRM),
+    (20, 15, Release.Ask.SET_UP),  # its deadline falls into the holidays of May
+    (60, None, Release.Ask.CONFIRM),
+    (75, None, Release.Ask.INFORM),
+    (110, 25, Release.Ask.SET_UP),  # お盆
+    (150, 30, Release.Ask.CONFIRM),  # the holidays of September
+    (152, 28, Release.Ask.CONFIRM),
+    (250, 21, Release.Ask.SET_UP),  # 年末年始
+    (255, None, Release.Ask.CONFIRM),
+    (300, 10, Release.Ask.CONFIRM),
+]
+
+
+def test_a_year_in_which_nobody_is_bothered_who_must_not_be(cast: Cast):
+    rng, releases = Random(7), []
+    done: dict[int, dt.date] = {}  # receipt → the day on which nothing was left to do
+    helped: dict[int, list[dt.date]] = {}  # receipt → the days on which it had an open question
+    expected = 0
+    for number in range(365):
+        day = FIRST + dt.timedelta(days=number)
+        for start, until, ask in RELEASES:
+            if start == number:
+                deadline = day + dt.timedelta(days=until) if until else None
+                releases.append(issued(cast, day, f"通知{len(releases)}", deadline=deadline, ask=ask))
+                if number == 0:
+                    replan(releases[0], -7, -3, -1, 0, 1, 2, 3, 7, most=3)
+        _answers(cast, releases, rng, day, done)
+        for question in HelpRequest.objects.filter(closed_at=None):
+            helped.setdefault(question.receipt_id, []).append(day)
+        early, written = remind.remind(at(day, 8, 59)), remind.remind(at(day, 9))
+        assert not early
+        if written:
+            assert remind.remind(at(day, 9, 1)) == 0
+        if rng.random() < 0.03 and releases and not remind.obstacle(releases[-1], at(day, 14)):
+            written += _pressed(cast, releases[-1], at(day, 14))
+        expected += written
+        if not is_workday(day):
+            assert written == 0, day
+        _outcomes(rng)
+    assert Reminder.objects.count() == expected > 60
+    _nobody_was_bothered(releases, done, helped)
+
+
+def _answers(cast: Cast, releases: list[Release], rng: Random, day: dt.date, done: dict[int, dt.date]) -> None:
+    """Some answer on this day, some ask for help, some are answered."""
+    for question in HelpRequest.objects.filter(closed_at=None):
+        if rng.random() < 0.2:
+            helping.close(question.pk, **BY_LINK)
+    open_ones = Receipt.objects.filter(release__in=releases).unanswered().select_related("release")
+    for receipt in open_ones.order_by("pk"):
+        chance = rng.random()
+        if chance < 0.02:
+            _do(receipt)
+            if not Receipt.objects.filter(pk=receipt.pk).unanswered().exists():
+                done[receipt.pk] = day
+        elif chance < 0.03 and receipt.takes_questions:
+            helping.ask(receipt.pk, None, f"{day} の相談", **BY_LINK)
+
+
+def _do(receipt: Receipt) -> None:
+    """One step on: confirmed, or where it is confirmed finished or not applicable."""
+    if receipt.confirmed_at is None:
+        confirming.confirm(receipt.pk, **BY_LINK)
+    elif receipt.pk % 2:
+        setup.finish(receipt.pk, **BY_LINK)
+    else:
+        setup.mark_not_applicable(receipt.pk, "端末を使わない", **BY_LINK)
+
+
+def _pressed(cast: Cast, release: Release, now: dt.datetime) -> int:
+    try:
+        return remind.remind_now(release.pk, cast.actor("staff"), now)
+    except remind.CannotRemind:
+        return 0
+
+
+def _outcomes(rng: Random) -> None:
+    """Most of what waits is sent; now and then a message fails, and stays for people to look after."""
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING)
+    failing = [pk for pk in waiting.values_list("pk", flat=True) if rng.random() < 0.01]
+    waiting.filter(pk__in=failing).update(state=Delivery.State.FAILED, settled_at=timezone.now())
+    sent()
+
+
+def _nobody_was_bothered(releases: list[Release], done: dict[int, dt.date], helped: dict[int, list[dt.date]]) -> None:
+    twice = Counter(Reminder.objects.values_list("organisation", "day"))
+    assert set(twice.values()) == {1}
+    messages = Counter(Delivery.objects.filter(purpose="reminder").values_list("reminder", "address"))
+    assert set(messages.values()) == {1}
+    named = Mention.objects.filter(what=Mention.What.ANSWER).select_related("receipt__release", "reminder")
+    often = Counter(mention.receipt_id for mention in named)
+    most = {release.pk: plans.of(release).most for release in releases if plans.of(release)}
+    for mention in named:
+        receipt, day = mention.receipt, mention.reminder.day
+        assert is_workday(day)
+        assert receipt.release.ask != Release.Ask.INFORM
+        assert day > receipt.release.released_on
+        assert receipt.pk not in done or day < done[receipt.pk], f"{receipt} answered on {done[receipt.pk]}"
+        assert day not in helped.get(receipt.pk, []), f"{receipt} was asking for help"
+        assert often[receipt.pk] <= most[receipt.release_id]
+        if mention.offset is not None:
+            assert days.on(receipt.release, mention.offset) == day
+    # And whoever was to be reminded was: each first day of a plan has somebody.
+    assert {mention.receipt.release_id for mention in named} == set(most)
+    # Chairs were told once a notice, of members who had not answered by then.
+    lists = Mention.objects.filter(what=Mention.What.MEMBERS).prefetch_related("members")
+    assert 0 < len(lists) == len({mention.receipt_id for mention in lists})
+    for mention in lists:
+        for member in mention.members.all():
+            assert member.district_id == mention.receipt.organisation_id
+            assert member.pk not in done or mention.reminder.day < done[member.pk]
+    assert due.due(at(FIRST + dt.timedelta(days=700))) == []
