@@ -52,6 +52,8 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "letter": lambda value: f"{value} 通目の文書" if isinstance(value, int) else "",
     "doubts_settled": lambda value: f"確認 {value:,} か所" if value > 0 else "",
     "recipients": lambda value: f"{value:,} か所",
+    "chairs": lambda value: f"会長への一覧 {value:,} 通" if value else "",
+    "reminder_days": lambda value: "・".join(f"{day:+}日" if day else "当日" for day in value),
     "messages": lambda value: f"{value:,} 通",
     "count": lambda value: f"{value:,} 通",
     "time": lambda value: _moment(value),

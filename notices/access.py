@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.access import can_approve, can_draft, can_publish, is_chair, is_pharmacy, is_staff
 from members.models import Capacity, Organisation
-from notices.models import Approval, Notice, OnBehalf
+from notices.models import Approval, Notice, OnBehalf, Release
 
 
 def can_see_draft(capacity: Capacity | None, notice: Notice) -> bool:
@@ -28,6 +28,11 @@ def can_take_back_request(capacity: Capacity | None, approval: Approval) -> bool
 def can_record_paper_approval(capacity: Capacity | None) -> bool:
     """Record that a draft was approved on paper."""
     return can_approve(capacity) or can_publish(capacity)
+
+
+def can_plan_reminders(capacity: Capacity | None, release: Release) -> bool:
+    """When those who have not answered are reminded: those who publish, and of a draft those who draft, too."""
+    return can_publish(capacity) or (can_draft(capacity) and release.state == Release.State.PREPARED)
 
 
 def is_drafter(capacity: Capacity | None, approval: Approval) -> bool:

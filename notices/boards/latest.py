@@ -1,9 +1,11 @@
 """What happened last on a release."""
 
-from django.db.models import QuerySet
+import datetime as dt
+
+from django.db.models import Max, QuerySet
 
 from members.models import Event
-from notices.models import Receipt, Release
+from notices.models import Mention, Receipt, Release
 
 
 def events(release: Release, most: int) -> QuerySet[Event]:
@@ -11,3 +13,9 @@ def events(release: Release, most: int) -> QuerySet[Event]:
     receipts = Receipt.objects.whole(release).values("pk")
     found = Event.objects.filter(subject_kind="receipt", subject_id__in=receipts)
     return found.select_related("account", "capacity__organisation")[:most]
+
+
+def reminded(release: Release) -> dt.date | None:
+    """The last day on which somebody was reminded of it; None where nobody was."""
+    named = Mention.objects.filter(receipt__in=Receipt.objects.whole(release).order_by())
+    return named.aggregate(day=Max("reminder__day"))["day"]

@@ -9,7 +9,7 @@ from members.models.task import TaskQuerySet
 from notices.boards import passing, progress
 from notices.boards.passing import HeldUp
 from notices.boards.progress import Tally
-from notices.models import Approval, HelpRequest, Notice, Packet, Receipt, Relation, Release
+from notices.models import Approval, HelpRequest, Notice, Packet, Receipt, Relation, Release, ReminderPlan
 from notices.models.receipt import Reach
 from notices.succession import superseded
 
@@ -119,6 +119,27 @@ def near_deadlines(today: dt.date) -> list[Counted]:
     )
     found = _counted(near.order_by("deadline", "pk"))
     return [each for each in found if each.tally.recipients and each.tally.confirmed_rate < ENOUGH]
+
+
+def unanswered(today: dt.date) -> list[Counted]:
+    """Releases whose reminders are over, and which somebody has still not answered: now people call.
+
+    The oldest first, for DAYS_TO_CALL days from the day on which the plan gives them to the office.
+    """
+    plans = ReminderPlan.objects.going().filter(stopped_at=None, staff_on__isnull=False).select_related("release")
+    given = {
+        plan.release_id: (plan.release.deadline or plan.release.released_on) + dt.timedelta(days=plan.staff_on)
+        for plan in plans
+    }
+    due = [key for key, day in given.items() if 0 <= (today - day).days < DAYS_TO_CALL]
+    found = _counted(Release.objects.filter(pk__in=due).order_by("released_at", "pk"))
+    return [each for each in found if _left(each) > 0]
+
+
+def _left(each: Counted) -> int:
+    """How many pharmacies have not done what is asked."""
+    under_way = each.tally.under_way if each.release.asks_set_up else 0
+    return each.tally.unconfirmed + under_way
 
 
 def coming_deadlines(today: dt.date, most: int) -> QuerySet[Release]:

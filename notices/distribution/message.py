@@ -27,8 +27,8 @@ from notices.distribution import contents
 from notices.distribution.envelope import Envelope, bare_address, message_id, sender_for
 from notices.distribution.fax import Faxes
 from notices.distribution.mould import Mould, Sheet
-from notices.distribution.reminders.letter import letter_of
-from notices.models import Delivery, Release
+from notices.distribution.reminders.letter import Letter, letter_of
+from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Audience
 from notices.personal import Scope
 
@@ -87,17 +87,23 @@ class ReminderWording(Wording):
     text, html = "mail/reminder.txt", "mail/reminder.html"
     letter = b""
 
-    def __init__(self, delivery: Delivery, *, masked: bool = False) -> None:
-        letter, receipt = letter_of(delivery, masked), delivery.receipt
+    def __init__(self, letter: Letter, receipt: Receipt) -> None:
         is_pharmacy = receipt.audience == Audience.PHARMACY
         name = receipt.organisation.name
         self.subject = letter.subject
         self._sent_by(letter.office)
         self.context = letter.context() | {
             "addressee": f"{name} 御中" if is_pharmacy else f"{name}会長 殿",
+            "recipient": name,
             "is_pharmacy": is_pharmacy,
             "replies": bool(self.reply_to),
         }
+
+    def sample(self, address: str) -> Mail:
+        """The mail as it would look, to that address."""
+        return self.written(
+            render_to_string(self.text, self.context), render_to_string(self.html, self.context), to=[address]
+        )
 
 
 class Filling:
@@ -181,7 +187,7 @@ def build(delivery: Delivery, *, masked: bool = False, at: datetime | None = Non
     """One mail by itself, rendered as a whole, as it goes or went out."""
     receipt = delivery.receipt
     if delivery.purpose == Delivery.Purpose.REMINDER:
-        return ReminderWording(delivery, masked=masked).mail(delivery, masked=masked, at=at)
+        return ReminderWording(letter_of(delivery, masked), receipt).mail(delivery, masked=masked, at=at)
     return Wording(receipt.release, receipt.audience, delivery.purpose).mail(delivery, masked=masked, at=at)
 
 

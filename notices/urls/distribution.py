@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notices.views import by_hand, outbox, printing, releases, repeat, step_in
+from notices.views import by_hand, outbox, printing, releases, reminders, repeat, step_in
 
 urlpatterns = [
     path("releases/", releases.releases, name="releases"),
@@ -18,6 +18,13 @@ urlpatterns = [
     path("deliveries/<int:pk>/fax-returned/", by_hand.returned, name="fax_returned"),
     path("releases/<int:pk>/again/", repeat.release_again, name="release_again"),
     path("releases/<int:pk>/stopped/", repeat.release_stopped, name="release_stopped"),
+    path("releases/<int:pk>/reminders/", reminders.plan, name="release_reminders"),
+    path("releases/<int:pk>/reminders/stop/", reminders.stop, name="release_reminders_stop"),
+    path("releases/<int:pk>/reminders/resume/", reminders.resume, name="release_reminders_resume"),
+    path("releases/<int:pk>/reminders/preview/", reminders.preview, name="release_reminders_preview"),
+    path("releases/<int:pk>/reminders/preview/<int:receipt>/", reminders.mail, name="release_reminders_mail"),
+    path("releases/<int:pk>/reminders/now/", reminders.now, name="release_remind_now"),
+    path("receipts/<int:pk>/reminders/", reminders.one, name="receipt_reminders"),
     path("receipts/<int:pk>/repeat/", repeat.receipt_repeat, name="receipt_repeat"),
     path("receipts/<int:pk>/step-in/", step_in.step_in, name="receipt_step_in"),
     path("tasks/<int:pk>/notices/", repeat.task_notices, name="task_notices"),

@@ -35,7 +35,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     table = DistrictTable(progress.by_district(release), release, totals, hops)
     RequestConfig(request, paginate=False).configure(table)
     superseded = at_the_desk(notice)
-    first, *others = advice.next_moves(release, totals)
+    first, *others = moves = advice.next_moves(release, totals)
     context = {
         "notice": notice,
         "release": release,
@@ -47,6 +47,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "summary": chain.summary(stops),
         "first_move": (first, _page_of(first, release, superseded)),
         "other_moves": [(other, _page_of(other, release, superseded)) for other in others],
+        "reminds": any(move.move in (Move.ASK, Move.FOLLOW) for move in moves) and not release.passes_on_id,
+        "last_reminded": latest.reminded(release),
         "halts": halts.of(release) if release.asks_set_up else [],
         "table": table,
         "attachments": attached(notice),

@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import history
+from notices.distribution.reminders import due, plans
 from notices.forms.tracking import AddressChoiceForm
-from notices.models import Receipt
-from notices.procedures import resend
+from notices.models import Receipt, Unreminded
+from notices.procedures import remind, resend
 from notices.tracking import addresses, helping, on_behalf, steps
 from notices.tracking.diary import lines
 from notices.views.doors import staff_only
@@ -35,8 +37,22 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "records": shown(on_behalf.of(chosen), request.capacity),
         "addresses": resend.registered(chosen.organisation),
         "superseded": at_the_desk(chosen.release.notice),
+        **_reminders(chosen),
     }
     return render(request, "receipts/one.html", context)
+
+
+def _reminders(chosen: Receipt) -> dict[str, object]:
+    """The plan that holds for it, what it was reminded of, and why it is not now, if it waits for an answer."""
+    plan = plans.of(chosen.release.passes_on or chosen.release)
+    own = Receipt.objects.filter(pk=chosen.pk)
+    looked = due.look(own, timezone.localdate(), plan.most) if plan else []
+    return {
+        "plan": plan,
+        "reminders": remind.reminders_of(chosen),
+        "unreminded": Unreminded.objects.filter(receipt=chosen).select_related("stopped_by").first(),
+        "not_reminded": looked[0].words if looked else "",
+    }
 
 
 def _receipt(request: HttpRequest, pk: int) -> Receipt:

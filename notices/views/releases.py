@@ -17,6 +17,7 @@ from members.views.download import saved, wanted
 from notices.boards.progress import sent_by
 from notices.distribution import by_hand as papers
 from notices.distribution import sending, steering, unreached
+from notices.distribution.reminders import days, plans
 from notices.distribution.steering import NotInThisState
 from notices.filters.sending import UnreachedFilter
 from notices.models import Receipt, Release
@@ -72,6 +73,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "superseded": at_the_desk(chosen.notice),
         "supersedes": replaced(chosen.notice, linked=True),
         "records": records.of(chosen, chosen.notice),
+        **_reminders(chosen),
         **_halted(chosen),
     }
     return render(request, "releases/release.html", context)
@@ -123,6 +125,16 @@ def _halted(chosen: Release) -> dict[str, object]:
     else:
         kind = "successor" if by_hand else "server"
     return {"halt": event, "kind": kind}
+
+
+def _reminders(chosen: Release) -> dict[str, object]:
+    """The plan of the reminders, and their next day."""
+    plan, today = plans.of(chosen), timezone.localdate()
+    coming = days.planned(chosen, plans.choice_of(plan).days) if plan else []
+    return {
+        "reminder_plan": plan,
+        "next_reminder": next((each.day for each in coming if each.day >= today), None),
+    }
 
 
 def _sheet(release: Release, receipts: Iterable[Receipt], goes_out: bool, by_hand: bool) -> Sheet:

@@ -31,11 +31,12 @@ def today(request: HttpRequest) -> HttpResponse:
     approvals = waiting.approvals() if access.can_approve(request.capacity) else Approval.objects.none()
     drafts, unreached, questions = list(waiting.drafts()), waiting.unreached(now), waiting.questions()
     stopped, held_up = waiting.stopped(now), waiting.held_up(now)
+    unanswered = waiting.unanswered(day)
     tasks = waiting.tasks(access.tasks_visible_to(request.capacity))
     context = {
         "day": day,
         "late_days": waiting.LATE_DAYS,
-        "first": list(_first(packets, near, [*sending, *stopped], held_up, drafts, approvals, day)),
+        "first": list(_first(packets, near, [*sending, *stopped], held_up, unanswered, drafts, approvals, day)),
         "approvals": [(asked, is_drafter(request.capacity, asked)) for asked in approvals[:MOST_ASIDE]],
         "approval_count": len(approvals),
         "packets": [_described(each) for each in packets[:MOST]],
@@ -47,6 +48,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "sending": sending,
         "stopped": stopped,
         "held_up": held_up,
+        "unanswered": unanswered,
         "near": near,
         "nearest": near[0].release.deadline if near else None,
         "tasks": tasks[:MOST_ASIDE],
@@ -67,6 +69,7 @@ def _first(
     near: list[waiting.Counted],
     releases: list[waiting.Counted],
     held_up: list[waiting.HeldUp],
+    unanswered: list[waiting.Counted],
     drafts: list[Notice],
     approvals: QuerySet[Approval],
     day: dt.date,
@@ -78,6 +81,8 @@ def _first(
         yield "stopped", "途中で中止した発出"
     if held_up:
         yield "held-up", "地区で滞っている通知"
+    if unanswered:
+        yield "unanswered", "再通知しても返事のない通知"
     if any(hasattr(draft, "release") and draft.release.schedule_failed for draft in drafts):
         yield "drafts", "予約どおりに出せなかった通知"
     if approvals:

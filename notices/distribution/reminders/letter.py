@@ -1,6 +1,7 @@
 """What a reminder says: one line of urgency and one personal address for each notice, and the chair's lists."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -11,8 +12,9 @@ from members.models import Organisation
 from notices import personal
 from notices.distribution import contents
 from notices.distribution.reminders import days
+from notices.distribution.reminders.due import Digest
 from notices.models import Delivery, Mention, Receipt, Release
-from notices.models.receipt import Audience
+from notices.models.receipt import Audience, ReceiptQuerySet
 
 MASK = "…"
 
@@ -64,14 +66,29 @@ class Letter:
 
 def letter_of(delivery: Delivery, masked: bool = False) -> Letter:
     """What the delivery says, from what was fixed when it was made. Masked, its personal addresses lead nowhere."""
-    mentions = list(mentions_of(delivery))
-    asked = [
-        _asked(each.receipt, delivery.reminder.day, MASK if masked else _token(delivery, each.receipt))
-        for each in mentions
-        if each.what == Mention.What.ANSWER
+    named = [_Named(each.receipt, each.what, _members(each.members.all())) for each in mentions_of(delivery)]
+    return _written(named, delivery.reminder.day, lambda receipt: MASK if masked else _token(delivery, receipt))
+
+
+def sample(digest: Digest, day: dt.date) -> Letter:
+    """What a digest would say on that day; its personal addresses lead nowhere."""
+    named = [
+        _Named(each.receipt, each.what, _members(Receipt.objects.filter(pk__in=each.members))) for each in digest.items
     ]
-    lists = [_list(each) for each in mentions if each.what == Mention.What.MEMBERS]
-    return Letter(_office(mentions), _subject(asked, lists), asked, lists)
+    return _written(named, day, lambda receipt: MASK)
+
+
+@dataclass(frozen=True)
+class _Named:
+    receipt: Receipt
+    what: str
+    members: list[Organisation]
+
+
+def _written(named: list[_Named], day: dt.date, token_of: Callable[[Receipt], str]) -> Letter:
+    asked = [_asked(each.receipt, day, token_of(each.receipt)) for each in named if each.what == Mention.What.ANSWER]
+    lists = [_list(each) for each in named if each.what == Mention.What.MEMBERS]
+    return Letter(_office(named), _subject(asked, lists), asked, lists)
 
 
 def mentions_of(delivery: Delivery) -> list[Mention]:
@@ -132,12 +149,14 @@ def to_do(receipt: Receipt) -> str:
     return "開いた画面で「確認しました」を押してください。"
 
 
-def _list(mention: Mention) -> MembersLeft:
-    members = mention.members.select_related("organisation").order_by("organisation__position", "pk")
-    notice = mention.receipt.release.notice
-    return MembersLeft(
-        notice.number_text, notice.subject, _until(mention.receipt.release), [each.organisation for each in members]
-    )
+def _list(named: _Named) -> MembersLeft:
+    release = named.receipt.release
+    return MembersLeft(release.notice.number_text, release.notice.subject, _until(release), named.members)
+
+
+def _members(receipts: ReceiptQuerySet) -> list[Organisation]:
+    found = receipts.select_related("organisation").order_by("organisation__position", "pk")
+    return [each.organisation for each in found]
 
 
 def _until(release: Release) -> str:
@@ -155,9 +174,9 @@ def _token(delivery: Delivery, receipt: Receipt) -> str:
     return personal.token(earlier[0], receipt.address_version)
 
 
-def _office(mentions: list[Mention]) -> Organisation:
+def _office(named: list[_Named]) -> Organisation:
     """Who reminds: the district whose letters these all are, else the association."""
-    districts = {each.receipt.release.passed_on_by for each in mentions}
+    districts = {each.receipt.release.passed_on_by for each in named}
     return next(iter(districts)) if len(districts) == 1 and None not in districts else tree.association()
 
 

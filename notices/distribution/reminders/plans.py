@@ -81,7 +81,7 @@ def change(release_id: int, choice: Choice, actor: Actor) -> ReminderPlan:
     if plan and choice_of(plan) == choice:
         return plan
     plan = _write(release, choice)
-    history.record("release.reminders_planned", release, actor=actor, days=list(choice.days), hour=choice.hour)
+    history.record("release.reminders_planned", release, actor=actor, reminder_days=choice.days, hour=choice.hour)
     return plan
 
 
