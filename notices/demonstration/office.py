@@ -16,6 +16,7 @@ from members.models.organisation import Channel
 from notices.demonstration import answers, packets, roster, screens
 from notices.demonstration.answers import TOKYO, Answers
 from notices.demonstration.packets import Letterhead
+from notices.demonstration.reminding import remind_so_far
 from notices.letters import guide, manual, wording
 from notices.letters.guide import StepLine
 from notices.letters.passing_on import Covering
@@ -67,6 +68,7 @@ def furnish(districts: int, pharmacies: int, seed: int) -> Office:
     _on_call(office)
     _disaster(office)
     _answer(made.districts[0])
+    remind_so_far(now)
     return office
 
 

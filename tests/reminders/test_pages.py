@@ -11,7 +11,7 @@ from members import workdays
 from members.history import NOBODY
 from members.models import Event
 from notices.distribution.reminders import plans
-from notices.models import Delivery, HelpRequest, Release, ReminderPlan
+from notices.models import Delivery, Release, ReminderPlan
 from notices.models.receipt import Via
 from notices.procedures import remind
 from notices.tracking import helping
@@ -113,20 +113,24 @@ def test_stopping_for_all_and_for_one_and_what_the_receipt_tells(cast: Cast, ask
     assert f"最後は {SOON.month}月{SOON.day}日" in board
 
 
-def test_the_button_says_first_to_how_many_and_why_not_to_others(cast: Cast, asking):
-    staff, where = cast.client("staff"), reverse("notices:release_remind_now", args=[asking.pk])
+def test_the_button_says_first_to_how_many_and_why_not_to_others(cast: Cast, asking, monkeypatch):
+    where = reverse("notices:release_remind_now", args=[asking.pk])
     helping.ask(cast.receipt(asking, cast.pharmacies[1]).pk, None, "画面が違います", actor=NOBODY, via=Via.PERSONAL)
-    shown = text_of(staff.get(where))
-    if workdays.is_workday(TODAY):
-        assert "返事のない 7 か所に、この通知を再通知します" in shown
-        assert "「困っています」が開いている" in shown
-        assert "7 か所に再通知する手配をしました" in text_of(staff.post(where, follow=True))
-        assert Delivery.objects.filter(purpose="reminder").count() == 7
-        assert "いま再通知できる宛先は、ありません" in text_of(staff.post(where, follow=True))
-    else:
-        assert "いまは再通知できません" in shown
-        assert "何も送っていません" in text_of(staff.post(where, follow=True))
-    assert HelpRequest.objects.count() == 1
+    workday = workdays.on_or_after(TODAY)
+    sunday = workday + dt.timedelta(days=6 - workday.weekday())
+    for day, given in ((sunday, False), (workday, True)):
+        monkeypatch.setattr(timezone, "now", lambda day=day: at(day, 10))
+        staff = cast.client("staff")
+        shown = text_of(staff.get(where))
+        if given:
+            assert "返事のない 7 か所に、この通知を再通知します" in shown
+            assert "「困っています」が開いている" in shown
+            assert "7 か所に再通知する手配をしました" in text_of(staff.post(where, follow=True))
+            assert Delivery.objects.filter(purpose="reminder").count() == 7
+            assert "いま再通知できる宛先は、ありません" in text_of(staff.post(where, follow=True))
+        else:
+            assert "きょうは日曜日なので、再通知しません" in shown
+            assert "何も送っていません" in text_of(staff.post(where, follow=True))
 
 
 def test_what_nobody_answers_in_the_end_is_a_task_of_the_office(cast: Cast):
