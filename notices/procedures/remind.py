@@ -63,6 +63,8 @@ def obstacle(release: Release, now: dt.datetime) -> str:
         return "お知らせは返事を求めないので、再通知しません。"
     if is_superseded(release):
         return "この通知は、あとの通知で訂正または廃止されています。"
+    if ReminderPlan.objects.filter(release=release, stopped_at__isnull=False).exists():
+        return "この通知の再通知は、止めてあります。送るときは、先に再開してください。"
     if release.state not in (Release.State.SENDING, Release.State.SENT):
         return f"発出が「{release.get_state_display()}」のあいだは、再通知しません。"
     if why := workdays.why_not(day):

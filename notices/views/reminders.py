@@ -28,6 +28,8 @@ from notices.views.typed import asks_again, given_back, keeps_typed, posted
 
 # Recipients shown by name; the heading says how many there are.
 MOST = 200
+# So far ahead, and back, a day can be looked at.
+AHEAD = dt.timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -181,11 +183,13 @@ def _released(request: HttpRequest, pk: int) -> Release:
 
 
 def _day_of(request: HttpRequest) -> dt.date:
-    """The day that is asked for; today where none is, or none that there is."""
+    """The day that is asked for; today where none is, or none about which anything is known."""
+    today = timezone.localdate()
     try:
-        return dt.date.fromisoformat(request.GET.get("day", ""))
+        day = dt.date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
-        return timezone.localdate()
+        return today
+    return day if abs(day - today) < AHEAD else today
 
 
 def _going(release: Release, day: dt.date) -> list[Digest]:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -133,7 +134,7 @@ def look(receipts: ReceiptQuerySet, day: dt.date, most: int) -> list[Looked]:
 
 def _most(release: Release) -> int:
     plan = ReminderPlan.objects.filter(release=release).first()
-    return plan.most if plan else 1
+    return plan.most if plan else settings.REMINDERS_MOST
 
 
 def _turns(day: dt.date) -> Iterator[_Turn]:
@@ -167,12 +168,14 @@ def _lists(turns: Collection[_Turn], day: dt.date) -> Iterator[tuple[_Turn, Look
     for turn in turns:
         if turn.what != What.MEMBERS:
             continue
-        left = members_left(turn.release)
-        districts = Receipt.objects.districts().filter(release=turn.release, organisation__in=left)
-        for receipt in _with_facts(_not_yet(districts, turn), day):
+        districts = Receipt.objects.districts().filter(release=turn.release)
+        chairs = list(_with_facts(_not_yet(districts, turn), day))
+        left = members_left(turn.release) if chairs else {}
+        for receipt in chairs:
             each = _judged(receipt, most=0)
-            if each.left_out in ("", MOST) and each.ways and each.ways[0].channel == Channel.EMAIL:
-                members = tuple(member.pk for member in left[receipt.organisation_id])
+            if each.left_out not in ("", MOST) or each.ways[0].channel != Channel.EMAIL:
+                continue
+            if members := tuple(member.pk for member in left.get(receipt.organisation_id, ())):
                 yield turn, each, Item(receipt, What.MEMBERS, turn.offset, members)
 
 
