@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from members import workdays
 from notices import access, succession
-from notices.distribution.message import ReminderWording
+from notices.distribution.message import Mail, ReminderWording
 from notices.distribution.reminders import days, due, plans
 from notices.distribution.reminders.days import Planned
 from notices.distribution.reminders.due import Digest, Looked
 from notices.distribution.reminders.letter import sample
 from notices.forms.reminders import PlanForm
-from notices.models import Mention, Receipt, Release
+from notices.models import Mention, Receipt, Release, ReminderPlan
 from notices.models.receipt import Audience
 from notices.procedures import remind
 from notices.views.doors import NOT_PUBLISHING, publishing, staff_only
@@ -80,7 +80,7 @@ def _changed(request: HttpRequest, release: Release, form: PlanForm) -> HttpResp
     return redirect("notices:release_reminders", release.pk)
 
 
-def _shown(release: Release, chosen: object, choice: plans.Choice) -> dict[str, object]:
+def _shown(release: Release, chosen: ReminderPlan | None, choice: plans.Choice) -> dict[str, object]:
     today, asks = timezone.localdate(), release.asks_confirmation and not succession.is_superseded(release)
     waiting = due.waiting(release, today) if chosen and asks and release.released_at else []
     left_out = Counter(each.left_out for each in waiting if each.left_out)
@@ -202,7 +202,7 @@ def _left_out(release: Release, day: dt.date) -> list[Looked]:
     return [each for each in due.waiting(release, day) if each.left_out]
 
 
-def _mail(digest: Digest, day: dt.date):
+def _mail(digest: Digest, day: dt.date) -> Mail:
     wording = ReminderWording(sample(digest, day), digest.items[0].receipt)
     return wording.sample(digest.ways[0].address)
 

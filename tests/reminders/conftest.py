@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from members.history import NOBODY
+from notices.distribution import message
+from notices.distribution.message import Mail
 from notices.distribution.reminders import plans
-from notices.models import Delivery, Mention, Receipt, Release, ReminderDay, ReminderPlan
+from notices.models import Delivery, Mention, Receipt, Release, Reminder, ReminderDay, ReminderPlan
 from notices.models.receipt import Via
 from notices.tracking import confirming
 from tests.cast import Cast
@@ -68,3 +70,8 @@ def names(release: Release) -> list[str]:
 def confirm(receipt: Receipt) -> None:
     """The recipient presses the button, by its personal address."""
     confirming.confirm(receipt.pk, actor=NOBODY, via=Via.PERSONAL)
+
+
+def mail_of(reminder: Reminder) -> Mail:
+    """The mail by which an organisation is reminded."""
+    return message.build(Delivery.objects.filter(reminder=reminder).first())

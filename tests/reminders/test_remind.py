@@ -9,8 +9,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from members import history
-from members.models import Organisation
-from notices import personal
 from notices.boards.progress import totals
 from notices.distribution import outbox, steering
 from notices.distribution.reminders import due, plans
@@ -75,39 +73,6 @@ def test_the_database_takes_no_second_one(cast: Cast):
             wrong()
 
 
-def test_what_falls_on_one_day_goes_in_one_message_the_most_urgent_first(cast: Cast):
-    calm = issued(cast, DEADLINE - dt.timedelta(days=7), "期限のない通知")
-    later = issued(cast, MONDAY, "あとの期限の通知", deadline=DEADLINE + dt.timedelta(days=3))
-    first = issued(cast, MONDAY, "先の期限の通知", deadline=DEADLINE)
-    replan(later, hour=13)
-    assert remind.remind(at(DEADLINE)) == 8
-    own = Reminder.objects.get(organisation=cast.pharmacies[0])
-    assert [each.receipt.release for each in own.mentions.all()] == [first, later, calm]
-    assert [each.release for each in Delivery.objects.filter(reminder=own)] == [first]
-    assert remind.remind(at(DEADLINE, 13)) == 0
-    mail = outbox_mail(own)
-    assert mail.subject.startswith("【再通知】お返事をお待ちしている通知 3 件")
-    assert mail.to == [cast.pharmacies[0].mailboxes.get().address]
-    places = [mail.body.index(each.subject) for each in (first.notice, later.notice, calm.notice)]
-    assert places == sorted(places)
-    for release in (first, later, calm):
-        opened = [
-            personal.find(line.strip().rpartition("/n/")[2].strip("/"))
-            for line in mail.body.splitlines()
-            if "/n/" in line
-        ]
-        assert release in [delivery.receipt.release for delivery in opened]
-        assert {delivery.receipt.organisation for delivery in opened} == {cast.pharmacies[0]}
-    sent()
-    assert all(reconciles(release) for release in (first, later, calm))
-
-
-def outbox_mail(reminder: Reminder):
-    from notices.distribution import message
-
-    return message.build(Delivery.objects.filter(reminder=reminder).first())
-
-
 def test_a_recipient_with_two_addresses_gets_a_message_at_each_and_counts_once(cast: Cast):
     release = issued(cast, MONDAY, deadline=DEADLINE)
     cast.pharmacies[0].mailboxes.create(address="second@mail.example")
@@ -126,29 +91,6 @@ def test_not_more_often_than_the_plan_says(cast: Cast):
         sent()
     assert names(release).count(cast.pharmacies[0].name) == 2
     assert {each.left_out for each in due.waiting(release, DEADLINE + dt.timedelta(days=8))} == {due.MOST}
-
-
-def test_the_chair_gets_one_list_of_the_members_who_are_left(cast: Cast):
-    release = issued(cast, MONDAY, deadline=DEADLINE)
-    first, second, third = (cast.receipt(release, each) for each in cast.pharmacies[:3])
-    for district in cast.districts:
-        confirm(cast.receipt(release, district))
-    confirm(first)
-    Organisation.objects.filter(pk=third.organisation_id).update(parent=cast.takaodai)  # moved since
-    replan(release, chairs_on=8)
-    assert remind.remind(at(CHAIRS_DAY)) == 2
-    assert remind.remind(at(CHAIRS_DAY, 15)) == 0
-    own = Reminder.objects.get(organisation=cast.shirasagi)
-    mail = outbox_mail(own)
-    assert mail.to == ["takayanagi@chair.example"]
-    assert mail.subject.startswith("【未回答の会員の一覧】")
-    assert second.organisation.name in mail.body
-    assert second.organisation.telephone in mail.body
-    assert first.organisation.name not in mail.body
-    assert third.organisation.name not in mail.body
-    confirm(second)  # what was written stays as it was written
-    assert outbox_mail(own).body == mail.body
-    assert names(release) == []
 
 
 # A delivery like any other --------------------------------------------------------------------------------------------
