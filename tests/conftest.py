@@ -56,6 +56,7 @@ ONCE = (
     *("distribution/test_pages.py", "tracking/test_on_behalf_pages.py", "tracking/test_personal_pages.py"),
     *("boards/test_lists.py", "boards/test_board.py", "boards/test_district.py", "boards/test_records.py"),
     *("search/test_folding.py", "search/test_words.py", "search/test_excerpts.py"),
+    *("reminders/test_workdays.py", "reminders/test_letter.py", "reminders/test_pages.py", "reminders/test_year.py"),
 )
 TESTS = Path(__file__).parent
 

@@ -53,8 +53,9 @@ def test_a_year_in_which_nobody_is_bothered_who_must_not_be(cast: Cast):
         _answers(cast, releases, rng, day, done)
         for question in HelpRequest.objects.filter(closed_at=None):
             helped.setdefault(question.receipt_id, []).append(day)
-        early, written = remind.remind(at(day, 8, 59)), remind.remind(at(day, 9))
-        assert not early
+        if number % 7 == 0:
+            assert remind.remind(at(day, 8, 59)) == 0
+        written = remind.remind(at(day, 9))
         if written:
             assert remind.remind(at(day, 9, 1)) == 0
         if rng.random() < 0.03 and releases and not remind.obstacle(releases[-1], at(day, 14)):
@@ -62,24 +63,27 @@ def test_a_year_in_which_nobody_is_bothered_who_must_not_be(cast: Cast):
         expected += written
         if not is_workday(day):
             assert written == 0, day
-        _outcomes(rng)
+        if written:
+            _outcomes(rng)
     assert Reminder.objects.count() == expected > 60
     _nobody_was_bothered(releases, done, helped)
 
 
 def _answers(cast: Cast, releases: list[Release], rng: Random, day: dt.date, done: dict[int, dt.date]) -> None:
-    """Some answer on this day, some ask for help, some are answered."""
+    """Every other day some answer, some ask for help, some are answered."""
+    if day.toordinal() % 2:
+        return
     for question in HelpRequest.objects.filter(closed_at=None):
-        if rng.random() < 0.2:
+        if rng.random() < 0.4:
             helping.close(question.pk, **BY_LINK)
     open_ones = Receipt.objects.filter(release__in=releases).unanswered().select_related("release")
     for receipt in open_ones.order_by("pk"):
         chance = rng.random()
-        if chance < 0.02:
+        if chance < 0.04:
             _do(receipt)
             if not Receipt.objects.filter(pk=receipt.pk).unanswered().exists():
                 done[receipt.pk] = day
-        elif chance < 0.03 and receipt.takes_questions:
+        elif chance < 0.06 and receipt.takes_questions:
             helping.ask(receipt.pk, None, f"{day} の相談", **BY_LINK)
 
 
