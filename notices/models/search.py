@@ -70,8 +70,9 @@ class EntryManager(models.Manager["Entry"]):
 class Entry(models.Model):
     """What one reader finds a notice by, or staff a packet: the grams of all passages that this reader may read there.
 
-    `head` is what stands at its head, folded: numbers, subject, issuers. Who changes this table on SQLite by a later
-    migration makes the triggers of `grams` anew, since Django then makes the table anew.
+    `head` is what stands at its head, folded: numbers, subject, issuers. `is_letter`: it is a district's letter, which
+    has the subject of the notice that it passes on. A migration that changes this table on SQLite makes the triggers of
+    `grams` anew, as 0015 does, since Django makes the table anew.
     """
 
     notice = models.ForeignKey(Notice, models.CASCADE, null=True, related_name="entries", db_index=False)
@@ -79,6 +80,7 @@ class Entry(models.Model):
     reader = models.CharField(max_length=8, choices=Reader)
     date = models.DateField(null=True)
     head = models.TextField()
+    is_letter = models.BooleanField("地区の文書", db_default=False)
     passages = models.ManyToManyField(Passage, related_name="entries")
     grams = GramsField()
 

@@ -76,12 +76,8 @@ def best_first(entries: QuerySet[Entry], words: Sequence[Word]) -> QuerySet[Entr
     Districts' letters follow the others: they have the subject of the notice that they pass on, each of them.
     """
     at_head = reduce(and_, (stands_in("head", word) for word in words))
-    is_letter = Q(notice__release__passes_on__isnull=False)
-    ranked = entries.annotate(
-        rank=Case(When(at_head, then=Value(1)), default=Value(2)),
-        letter=Case(When(is_letter, then=Value(1)), default=Value(0)),
-    )
-    return latest_first(ranked, "rank", "letter")
+    ranked = entries.annotate(rank=Case(When(at_head, then=Value(1)), default=Value(2)))
+    return latest_first(ranked, "rank", "is_letter")
 
 
 def latest_first(entries: QuerySet[Entry], *before: str) -> QuerySet[Entry]:

@@ -70,7 +70,12 @@ def catch_up() -> bool:
 
 
 def _enter(notice: Notice) -> None:
-    head = {"head": texts.head_of_notice(notice), "date": notice.date}
+    release = Release.objects.filter(notice=notice).first()
+    head = {
+        "head": texts.head_of_notice(notice),
+        "date": notice.date,
+        "is_letter": release is not None and release.passes_on_id is not None,
+    }
     own = list(notice.passages.all())
     files = [one.file_id for one in notice.attachments.all() if one.file_id]
     _write([*own, *_of_files(files)], head, notice=notice, reader=Reader.STAFF)
@@ -79,7 +84,7 @@ def _enter(notice: Notice) -> None:
         return
     received = [*own, *_below(notice)]
     for reader, kinds in READ.items():
-        kinds = ON_PAPER | (kinds if _asks_set_up(notice) else kinds - {Kind.STEPS})
+        kinds = ON_PAPER | (kinds if release and release.asks_set_up else kinds - {Kind.STEPS})
         _write([one for one in received if one.kind in kinds], head, notice=notice, reader=reader)
 
 
@@ -93,10 +98,6 @@ def _below(notice: Notice) -> Iterator[Passage]:
 
 def _of_files(files: Iterable[int]) -> Iterable[Passage]:
     return Passage.objects.filter(file__in=files) if files else ()
-
-
-def _asks_set_up(notice: Notice) -> bool:
-    return Release.objects.filter(notice=notice, ask=Release.Ask.SET_UP).exists()
 
 
 def _write(passages: Collection[Passage], values: dict, **whose: object) -> None:

@@ -1,8 +1,9 @@
 """How long a page of search results takes in an archive of 100,000 pages, and a look at every page for the same words.
 
-Measured is `notices.search` as the pages use it: the number of notices found, and the first fifty with the place and
-the excerpt that are shown. Beside it stands the database's own scan of all pages, already folded, that tells the number
-only, by strpos (instr) or LIKE, whichever is faster here. A kind of word is as fast as the slowest of its examples.
+Measured is `notices.search` as the pages use it: the number of notices found, and the first page of them with the place
+and the excerpt that are shown. Beside it stands the database's own scan of all pages, already folded, that tells the
+number only, by strpos (instr) or LIKE, whichever is faster here. A kind of word is as fast as the slowest of its
+examples.
 """
 
 import argparse

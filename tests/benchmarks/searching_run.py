@@ -14,7 +14,6 @@ import django
 
 LENGTH = 800  # characters a page
 AT_ONCE = 500
-SHOWN = 50
 
 # What is searched, by kind: words that stand in many notices, and in few.
 WORDS = {
@@ -187,9 +186,10 @@ def timed(work: Callable[[], Any], rounds: int) -> tuple[float, Any]:
 def ours_finds(typed: str) -> tuple[int, bool]:
     from notices.models import Entry
     from notices.search.searching import Search
+    from notices.views.search import PER_PAGE
 
     search = Search(typed, Entry.objects.filter(reader="staff", notice__isnull=False))
-    search.page(1, SHOWN)
+    search.page(1, PER_PAGE)
     return search.found.count, search.found.is_exact
 
 
