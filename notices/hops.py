@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from notices.models import Receipt, Release
-from notices.models.notice import superseded
 from notices.models.receipt import ReceiptQuerySet
 
 
@@ -37,7 +36,7 @@ def waiting(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
     return (
         receipts.districts()
         .filter(release__through_districts=True)
-        .exclude(superseded("release__notice"))
+        .filter(release__superseded_by=None)
         .exclude(Exists(told))
         .exclude(Exists(letters.order_by()))
     )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from notices.models import Notice, Relation, Release
-from notices.models.notice import SUPERSEDING, superseded
+from notices.models.notice import SUPERSEDING
 
-__all__ = ["Successor", "before", "followed_up", "successor", "successors", "superseded", "superseding"]
+__all__ = ["Successor", "before", "followed_up", "successor", "successors", "superseding"]
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,6 @@ class Successor:
 def successor(notice_id: int) -> Successor | None:
     """What stands in the place of the notice; None while it counts itself."""
     return successors([notice_id]).get(notice_id)
-
-
-def is_superseded(release: Release) -> bool:
-    """Whether something stands in the place of what was released; asked at each answer, where `successor` is slow."""
-    return _relations().filter(target=(release.passes_on or release).notice_id).exists()
 
 
 def successors(notice_ids: Iterable[int]) -> dict[int, Successor]:

@@ -24,6 +24,7 @@ from notices.models import (
     Notice,
     NoticeIssuer,
     Receipt,
+    Relation,
     Release,
     StoredFile,
 )
@@ -103,6 +104,11 @@ class Cast:
         for organisation in [*self.districts, *self.pharmacies]:
             self.receive(release, organisation)
         return release
+
+    def supersede(self, old: Release, new: Release, kind: str = Relation.Kind.CORRECTS) -> Relation:
+        """The second, released too, corrects or withdraws the first and the letters that pass that one on."""
+        Release.objects.whole(old).update(superseded_by=new)
+        return Relation.objects.create(source=new.notice, kind=kind, target=old.notice)
 
     def approval_of(self, notice: Notice) -> Approval:
         """A row that says that the administrator approved what staff asked for."""

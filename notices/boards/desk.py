@@ -14,7 +14,6 @@ from notices.boards import standing
 from notices.boards.progress import Tally
 from notices.models import Receipt, Release
 from notices.models.receipt import Reach
-from notices.succession import superseded
 
 
 class Show(StrEnum):
@@ -39,7 +38,7 @@ class Tab:
 
 def notices_of(district: Organisation) -> QuerySet[Receipt]:
     """What was released to the district itself: what it has not confirmed yet first, then the latest."""
-    waits = When(~superseded("release__notice"), confirmed_at=None, then=Value(0))
+    waits = When(release__superseded_by=None, confirmed_at=None, then=Value(0))
     pending = Case(waits, default=Value(1), output_field=IntegerField())
     return (
         Receipt.objects.districts()
@@ -58,7 +57,7 @@ def found_in(receipts: QuerySet[Receipt], notices: QuerySet) -> QuerySet[Receipt
 
 def pending(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     """Those that wait for 受領確認: of a superseded notice nobody does."""
-    return receipts.filter(~superseded("release__notice"), confirmed_at=None)
+    return receipts.filter(release__superseded_by=None, confirmed_at=None)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from notices.boards.passing import HeldUp
 from notices.boards.progress import Tally
 from notices.models import Approval, HelpRequest, Notice, Packet, Receipt, Relation, Release, ReminderPlan
 from notices.models.receipt import Reach
-from notices.succession import superseded
 
 # Deadlines count as near from this many days before to this many days after them.
 DAYS_BEFORE, DAYS_AFTER = 14, 30
@@ -97,7 +96,7 @@ def stopped(now: dt.datetime) -> list[Counted]:
     """Releases that staff stopped before all had them and that nothing has replaced since, the latest first."""
     young = Release.objects.filter(
         state=Release.State.STOPPED, released_at__gte=now - dt.timedelta(days=DAYS_TO_CALL)
-    ).exclude(superseded("notice"))
+    ).filter(superseded_by=None)
     return [each for each in _counted(young.order_by("-released_at")) if each.tally.stopped]
 
 
@@ -115,7 +114,7 @@ def near_deadlines(today: dt.date) -> list[Counted]:
             deadline__gte=today - dt.timedelta(days=DAYS_AFTER),
             deadline__lte=today + dt.timedelta(days=DAYS_BEFORE),
         )
-        .exclude(superseded("notice"))
+        .filter(superseded_by=None)
     )
     found = _counted(near.order_by("deadline", "pk"))
     return [each for each in found if each.tally.recipients and each.tally.confirmed_rate < ENOUGH]
@@ -144,7 +143,7 @@ def _left(each: Counted) -> int:
 
 def coming_deadlines(today: dt.date, most: int) -> QuerySet[Release]:
     """The next deadlines, today's included."""
-    coming = Release.objects.own().filter(released_at__isnull=False, deadline__gte=today).exclude(superseded("notice"))
+    coming = Release.objects.own().filter(released_at__isnull=False, deadline__gte=today).filter(superseded_by=None)
     return coming.order_by("deadline", "pk").select_related("notice").prefetch_related("notice__numbers")[:most]
 
 
@@ -153,7 +152,7 @@ def unreached(now: dt.datetime) -> QuerySet[Receipt]:
     return (
         Receipt.objects.unconfirmed()
         .filter(reach=Reach.FAILED, release__released_at__gte=now - dt.timedelta(days=DAYS_TO_CALL))
-        .exclude(superseded("release__notice"))
+        .filter(release__superseded_by=None)
         .select_related("organisation", "district", "release__notice")
         .prefetch_related("release__notice__numbers")
         .order_by("-release__released_at", "district__position", "organisation__position")

@@ -17,7 +17,6 @@ from django.db.models.functions import Now
 from notices.distribution import pace, reach, troubles
 from notices.models import Delivery, Receipt, Release
 from notices.models.delivery import ORDER, TODAY, DeliveryQuerySet
-from notices.models.notice import superseded
 from notices.models.reminder import still_worth_sending
 
 State = Delivery.State
@@ -160,7 +159,7 @@ def stop_leftovers() -> None:
     """What came back to a release that was stopped meanwhile is stopped too; its first may have been sent."""
     waiting = Delivery.objects.filter(state=State.WAITING)
     left = waiting.filter(release__state=Release.State.STOPPED).exclude(purpose=Purpose.AGAIN)
-    asked_for = waiting.filter(superseded("release__notice"), purpose=Purpose.AGAIN)
+    asked_for = waiting.filter(release__superseded_by__isnull=False, purpose=Purpose.AGAIN)
     for rows in (left, asked_for):
         if receipts := list(rows.values_list("receipt", flat=True)):
             with transaction.atomic():

@@ -10,7 +10,6 @@ from django.db.models.functions import Now, TruncDate
 from members import access
 from members.models import Capacity
 from members.models.organisation import Channel
-from notices.models.notice import superseded
 from notices.models.receipt import Receipt
 from notices.models.release import Release
 from notices.models.reminder import Reminder, still_worth_sending
@@ -46,7 +45,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
         Of a notice that was corrected or withdrawn nothing is had again.
         """
-        asked_for = Q(~superseded("release__notice"), purpose=Delivery.Purpose.AGAIN)
+        asked_for = Q(release__superseded_by=None, purpose=Delivery.Purpose.AGAIN)
         return self.filter(Q(release__state="sending") | asked_for)
 
     def ready(self) -> "DeliveryQuerySet":

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from members import access
@@ -349,13 +349,3 @@ class Relation(models.Model):
 
 # The relations by which a released notice stands in the place of another.
 SUPERSEDING = (Relation.Kind.CORRECTS, Relation.Kind.WITHDRAWS)
-
-
-def superseded(notice: str = "pk") -> Q:
-    """A condition for querysets: a released correction or withdrawal stands in the place of that field's notice.
-
-    A district's letter stands and falls with the notice that it passes on.
-    """
-    by = Relation.objects.filter(kind__in=SUPERSEDING, source__state=Notice.State.RELEASED).order_by()
-    enclosed = by.filter(target__release__passed_on__notice=OuterRef(notice))
-    return Q(Exists(by.filter(target=OuterRef(notice)))) | Q(Exists(enclosed))

@@ -89,6 +89,14 @@ class Release(models.Model):
     passed_on_by = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="発出した地区"
     )
+    superseded_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The correction or withdrawal that went out next; of a district's letter that of what it passes on.",
+    )
     help_to_district = models.BooleanField("困っていることを地区にも知らせる", default=True)
     letter = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField("発出日時", null=True, blank=True)
@@ -135,6 +143,9 @@ class Release(models.Model):
                 condition=Q(deadline=None) | Q(released_on=None) | Q(deadline__gte=F("released_on")),
                 name="release_deadline_not_before_release",
             ),
+            models.CheckConstraint(
+                condition=Q(superseded_by=None) | ~Q(state="prepared"), name="release_superseded_once_released"
+            ),
             models.UniqueConstraint(fields=["passes_on", "passed_on_by"], name="release_passed_on_once_by_a_district"),
             models.CheckConstraint(
                 condition=(Q(passes_on=None, passed_on_by=None) & ~Q(unapproved="district"))
@@ -161,6 +172,11 @@ class Release(models.Model):
     def is_bound(self) -> bool:
         """Whether the letter, bound with its enclosures, is there to be opened."""
         return hasattr(self, "bound") and self.bound.file_id is not None
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether a correction or a withdrawal stands in its place; `succession` tells which."""
+        return self.superseded_by_id is not None
 
     @property
     def asks_confirmation(self) -> bool:

@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from members.models import Account, Organisation
-from notices.models.notice import superseded
 from notices.models.receipt import Receipt, unanswered
 from notices.models.release import Release
 
@@ -19,7 +18,7 @@ class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
         """Those by which somebody may be reminded: not stopped, of a released notice that counts and asks something."""
         released = Q(release__state=Release.State.SENDING) | Q(release__state=Release.State.SENT)
         asking = self.filter(released, stopped_at=None).exclude(release__ask=Release.Ask.INFORM)
-        return asking.exclude(superseded("release__notice"))
+        return asking.filter(release__superseded_by=None)
 
 
 class ReminderPlan(models.Model):
@@ -148,4 +147,4 @@ def still_worth_sending(reminder: str = "reminder") -> Q:
     """
     named = Mention.objects.filter(reminder=OuterRef(reminder)).order_by()
     open_ones = named.filter(Q(what=Mention.What.MEMBERS) | unanswered("receipt__"))
-    return Q(Exists(open_ones)) & ~Q(Exists(named.filter(superseded("receipt__release__notice"))))
+    return Q(Exists(open_ones)) & ~Q(Exists(named.filter(receipt__release__superseded_by__isnull=False)))

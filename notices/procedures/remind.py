@@ -19,7 +19,6 @@ from notices.distribution import outbox, pace, recipients
 from notices.distribution.reminders import due
 from notices.distribution.reminders.due import Digest
 from notices.models import Delivery, Mention, Receipt, Release, Reminder, ReminderPlan
-from notices.succession import is_superseded
 
 
 class CannotRemind(RuntimeError):
@@ -61,7 +60,7 @@ def obstacle(release: Release, now: dt.datetime) -> str:
     day = timezone.localdate(now)
     if not release.asks_confirmation:
         return "お知らせは返事を求めないので、再通知しません。"
-    if is_superseded(release):
+    if release.is_superseded:
         return "この通知は、あとの通知で訂正または廃止されています。"
     if ReminderPlan.objects.filter(release=release, stopped_at__isnull=False).exists():
         return "この通知の再通知は、止めてあります。送るときは、先に再開してください。"

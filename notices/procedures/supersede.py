@@ -91,6 +91,7 @@ def stop(new: Release, actor: Actor) -> None:
     relation = succession.superseding(new.notice_id)
     if relation is None:
         return
+    Release.objects.whole(relation.target.release).update(superseded_by=new)
     claims.recover()  # so that what a dead worker may have sent is known as such
     for old in _old(new.notice_id).select_related("passes_on"):
         stopped = superseding.stop(old)

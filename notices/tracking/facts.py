@@ -73,7 +73,7 @@ class Superseded(Refused):
 def refuse_superseded(receipt: Receipt) -> None:
     """Raises Superseded where a correction or a withdrawal of the notice is out."""
     release = receipt.release
-    if succession.is_superseded(release) and (by := succession.successor(release.notice_id)):
+    if release.is_superseded and (by := succession.successor(release.notice_id)):
         raise Superseded(withdraws=by.withdraws, confirmed=receipt.confirmed_at is not None)
 
 

@@ -13,7 +13,7 @@ from members import access
 from notices.models import Receipt, Release
 from notices.models.receipt import Via
 from notices.search.searching import Search, notices_for
-from notices.succession import successors, superseded
+from notices.succession import successors
 from notices.tables.places import place_url
 from notices.tracking.diary import lines
 from notices.tracking.steps import with_progress, words
@@ -50,7 +50,7 @@ def own(request: HttpRequest) -> HttpResponse:
     search = Search(query, notices_for(request.capacity)) if query else None
     if search:
         everything = everything.filter(release__notice__in=search.found.entries.values("notice"))
-    mine = everything.exclude(superseded("release__notice"))
+    mine = everything.filter(release__superseded_by=None)
     asked = ~Q(release__ask=Release.Ask.INFORM)
     started = Q(release__ask=Release.Ask.SET_UP, confirmed_at__isnull=False, finished_at=None, not_applicable_at=None)
     pressing = F("release__deadline").asc(nulls_last=True)

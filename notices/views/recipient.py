@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from notices import succession
 from notices.boards import chain
 from notices.forms.tracking import ClosingForm, DeviceForm, HelpForm, NameForm, NotApplicableForm, TickForm
 from notices.models import HelpRequest, Receipt, Step
@@ -107,7 +106,7 @@ def _unread(entrance: Entrance) -> list[Receipt]:
     if not entrance.is_signed_in:
         return []
     others = Receipt.objects.visible_to(entrance.actor.capacity).unconfirmed().exclude(release__ask="inform")
-    others = others.exclude(succession.superseded("release__notice"))
+    others = others.filter(release__superseded_by=None)
     return list(others.exclude(pk=entrance.receipt.pk).select_related("release__notice")[:5])
 
 

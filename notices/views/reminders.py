@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import workdays
-from notices import access, succession
+from notices import access
 from notices.distribution.message import Mail, ReminderWording
 from notices.distribution.reminders import days, due, plans
 from notices.distribution.reminders.days import Planned
@@ -81,7 +81,7 @@ def _changed(request: HttpRequest, release: Release, form: PlanForm) -> HttpResp
 
 
 def _shown(release: Release, chosen: ReminderPlan | None, choice: plans.Choice) -> dict[str, object]:
-    today, asks = timezone.localdate(), release.asks_confirmation and not succession.is_superseded(release)
+    today, asks = timezone.localdate(), release.asks_confirmation and not release.is_superseded
     waiting = due.waiting(release, today) if chosen and asks and release.released_at else []
     left_out = Counter(each.left_out for each in waiting if each.left_out)
     return {

@@ -9,7 +9,7 @@ from django.utils import timezone
 from notices.boards import advice, desk, today
 from notices.boards.advice import Move
 from notices.boards.progress import of_district, totals
-from notices.models import Receipt, Relation, Release
+from notices.models import Receipt, Release
 from notices.models.receipt import Reach, Via
 from notices.tracking import confirming, helping
 from tests.cast import Cast
@@ -26,7 +26,7 @@ def old(cast: Cast) -> Release:
 
 def supersede(cast: Cast, old: Release, kind: str = "corrects") -> Release:
     new = cast.released("代わりの通知")
-    Relation.objects.create(source=new.notice, kind=kind, target=old.notice)
+    cast.supersede(old, new, kind)
     return new
 
 

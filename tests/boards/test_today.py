@@ -108,6 +108,5 @@ def test_a_release_that_was_stopped_halfway_is_named_until_something_replaces_it
     Receipt.objects.filter(release=release, organisation__in=cast.pharmacies[:2]).update(reach=Reach.STOPPED)
     [found] = today.stopped(timezone.now())
     assert (found.release, found.tally.stopped) == (release, 2)
-    correction = cast.released("前の通知の訂正について").notice
-    Relation.objects.create(source=correction, kind="corrects", target=release.notice)
+    cast.supersede(release, cast.released("前の通知の訂正について"))
     assert today.stopped(timezone.now()) == []

@@ -129,9 +129,9 @@ def test_only_what_was_released_is_corrected(cast, staff, state):
 
 def corrected(cast, old: Notice, kind: str = "corrects", **choices) -> Notice:
     """A released notice that stands in the place of another."""
-    new = cast.released(f"（訂正）{old.subject}", **choices).notice
-    Relation.objects.create(source=new, kind=kind, target=old)
-    return new
+    new = cast.released(f"（訂正）{old.subject}", **choices)
+    cast.supersede(old.release, new, kind)
+    return new.notice
 
 
 def test_what_was_corrected_is_corrected_no_more_but_its_newest_correction_is(cast, old, staff):

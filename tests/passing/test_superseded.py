@@ -1,6 +1,10 @@
 """A correction or a withdrawal of a notice that went through districts: their letters stand and fall with it."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.urls import reverse
 
 from notices import succession
@@ -39,6 +43,17 @@ def test_the_unsent_messages_of_the_letters_stop(way: Way, letter: Release):
         steering.resume(letter.pk, way.actor("chair"))
     with pytest.raises(repeat.Superseded):
         repeat.send_to_stopped(letter.pk, way.actor("staff"))
+
+
+def test_what_superseded_a_release_is_kept_with_it_and_with_its_letters(way: Way, letter: Release):
+    second = corrected(way.release, way.cast)
+    third = withdrawn(second, way.cast)
+    kept = {way.release.pk: second.pk, letter.pk: second.pk, second.pk: third.pk, third.pk: None}
+    assert dict(Release.objects.values_list("pk", "superseded_by")) == kept
+    # What was superseded before releases kept it, the migration knows by the relations.
+    Release.objects.update(superseded_by=None)
+    import_module("notices.migrations.0016_superseded_by").tell(apps, connection.schema_editor())
+    assert dict(Release.objects.values_list("pk", "superseded_by")) == kept
 
 
 def test_where_the_correction_fails_the_letters_go_on(way: Way, letter: Release):

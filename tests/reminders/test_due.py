@@ -9,7 +9,7 @@ from members import addresses
 from members.history import NOBODY
 from members.models import Organisation
 from notices.distribution.reminders import days, due, plans
-from notices.models import Delivery, HelpRequest, Receipt, Relation, Release
+from notices.models import Delivery, HelpRequest, Receipt, Release
 from notices.models.receipt import Reach, Via
 from notices.procedures import remind
 from notices.tracking import helping, setup
@@ -141,7 +141,7 @@ def test_nobody_is_reminded_while_a_release_rests_or_after_something_superseded_
     plans.resume(release.pk, cast.actor("staff"))
     assert due_names(at(DEADLINE)) == everybody(cast)
     correction = issued(cast, MONDAY, "訂正")
-    Relation.objects.create(source=correction.notice, target=release.notice, kind=Relation.Kind.CORRECTS)
+    cast.supersede(release, correction)
     assert due_names(at(DEADLINE)) == []
     with pytest.raises(plans.CannotPlan):
         plans.resume(release.pk, cast.actor("staff"))

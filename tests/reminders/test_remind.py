@@ -12,7 +12,7 @@ from members import history
 from notices.boards.progress import totals
 from notices.distribution import outbox, steering
 from notices.distribution.reminders import due, plans
-from notices.models import Delivery, Mention, Relation, Release, Reminder, ReminderDay
+from notices.models import Delivery, Mention, Release, Reminder, ReminderDay
 from notices.models.receipt import Reach
 from notices.procedures import remind
 from tests.cast import Cast
@@ -134,10 +134,9 @@ def test_stopping_the_release_stops_them_and_what_supersedes_it_too(cast: Cast, 
     outbox.send_due()
     steering.resume(release.pk, cast.actor("staff"))
     correction = issued(cast, MONDAY, "訂正")
-    relation = Relation.objects.create(source=correction.notice, target=release.notice, kind="corrects")
+    cast.supersede(release, correction)
     outbox.send_due()
     assert sink.mails == []
-    relation.delete()
     assert {each.state for each in reminders(release)} == {"stopped"}
     assert reconciles(release)
 

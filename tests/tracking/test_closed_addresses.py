@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from members.models import Event, Mailbox
 from notices import personal
-from notices.models import Delivery, Receipt, Relation, Release
+from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Via
 from notices.personal import Scope
 from notices.procedures import resend
@@ -139,7 +139,7 @@ def test_what_has_still_to_be_answered_comes_first_by_its_deadline(cast: Cast, c
     confirming.confirm(confirmed.pk, actor=acting(cast, "staff"), via=Via.TELEPHONE)
     corrected = cast.released("訂正された通知", deadline=today)
     new = cast.released("訂正のお知らせ", ask=Release.Ask.INFORM)
-    Relation.objects.create(source=new.notice, kind=Relation.Kind.CORRECTS, target=corrected.notice)
+    cast.supersede(corrected, new)
     assert asked_for(cast, client) == ["もうすぐの通知", "まだ先の通知", "期限のない通知"]
 
 

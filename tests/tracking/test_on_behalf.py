@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from members.history import Actor
 from members.models import Event
-from notices.models import HelpRequest, OnBehalf, Receipt, Relation, Release, Step
+from notices.models import HelpRequest, OnBehalf, Receipt, Release, Step
 from notices.models.receipt import Via
 from notices.tracking import confirming, helping, on_behalf, setup
 from notices.tracking.diary import lines
@@ -152,7 +152,7 @@ def test_where_the_pharmacy_itself_would_be_refused_so_is_its_voice(
 def test_of_a_superseded_notice_nothing_is_recorded_or_undone(cast: Cast, receipt: Receipt, chair: Actor) -> None:
     made = record(receipt, What.CONFIRMED, chair)
     new = cast.released("（訂正）", ask=Release.Ask.SET_UP)
-    Relation.objects.create(source=new.notice, kind="corrects", target=receipt.release.notice)
+    cast.supersede(receipt.release, new)
     for what in (What.CONFIRMED, What.FINISHED):
         with pytest.raises(Superseded, match="前に確認した記録は残っています"):
             on_behalf.record(receipt.pk, said(what), actor=chair)

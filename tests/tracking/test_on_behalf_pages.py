@@ -9,7 +9,7 @@ from members.models import Account, Capacity, Event, Officer
 from members.models.account import Role
 from members.models.officer import Office
 from notices.boards import progress
-from notices.models import HelpRequest, OnBehalf, Receipt, Relation, Release, Step
+from notices.models import HelpRequest, OnBehalf, Receipt, Release, Step
 from notices.models.receipt import Via
 from notices.tracking import confirming, on_behalf, setup
 from notices.tracking.on_behalf import Said, What
@@ -165,7 +165,7 @@ def test_what_stands_in_the_way_is_said_in_words(confirmed: Receipt, cast: Cast)
 
 def test_a_superseded_notice_takes_nothing_and_offers_no_button(receipt: Receipt, cast: Cast) -> None:
     new = cast.released("（訂正）", ask=Release.Ask.SET_UP)
-    Relation.objects.create(source=new.notice, kind="corrects", target=receipt.release.notice)
+    cast.supersede(receipt.release, new)
     chair, staff = cast.client("chair"), cast.client("staff")
     assert chair.get(address(receipt))["Location"] == desk_of(cast, receipt)
     answer = chair.post(address(receipt), CONFIRMED)

@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 
 from members.models import Event
 from notices import sheet_code
-from notices.models import HelpRequest, OnBehalf, Receipt, Relation, Release, Step
+from notices.models import HelpRequest, OnBehalf, Receipt, Release, Step
 from notices.models.receipt import Via
 from tests.boards.reading import rows, text_of
 from tests.cast import Cast
@@ -121,7 +121,7 @@ def test_a_sheet_of_a_notice_that_takes_no_answers_says_why(receipt: Receipt, ca
     Release.objects.filter(pk=receipt.release_id).update(state=Release.State.STOPPED)
     assert "この発出は、途中で中止しています。" in text_of(staff.get(address(receipt)))
     new = cast.released("（訂正）", ask=Release.Ask.SET_UP)
-    Relation.objects.create(source=new.notice, kind="corrects", target=receipt.release.notice)
+    cast.supersede(receipt.release, new)
     shown = text_of(staff.get(address(receipt)))
     assert "この通知は訂正されました。この用紙の返信は記録できません。" in shown and "（訂正）" in shown
     assert "記録して次へ" not in shown

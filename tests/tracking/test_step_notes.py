@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import Event
-from notices.models import HelpRequest, Receipt, Relation, Release, Step, StepNote
+from notices.models import HelpRequest, Receipt, Release, Step, StepNote
 from notices.tracking import helping, step_notes
 from notices.tracking.facts import HoldsSecret
 from tests.boards.reading import rows, text_of
@@ -102,7 +102,7 @@ def test_a_superseded_notice_takes_no_note_and_keeps_the_way_to_remove(
 ) -> None:
     step_notes.write(steps[4].pk, NOTE, actor=acting(cast, "staff"))
     new = cast.released("（訂正）", ask=Release.Ask.SET_UP)
-    Relation.objects.create(source=new.notice, kind="corrects", target=guided.notice)
+    cast.supersede(guided, new)
     staff = cast.client("staff")
     shown = text_of(staff.get(address(steps[4])))
     assert "補足は書けません。" in shown and "補足を消す" in shown and "補足を薬局の画面に出す" not in shown

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from config.navigation import counts
-from notices.models import Delivery, Receipt, Relation, Release
+from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Via
 from notices.personal import Scope
 from notices.tracking import addresses, confirming, facts, helping, setup
@@ -24,7 +24,7 @@ def new(cast: Cast, guided: Release) -> Release:
 
 def superseding(cast: Cast, old: Release, kind: str) -> Release:
     made = cast.released(f"（訂正）{old.notice.subject}", ask=old.ask, deadline=old.deadline, changed=CHANGED)
-    Relation.objects.create(source=made.notice, kind=kind, target=old.notice)
+    cast.supersede(old, made, kind)
     return made
 
 
@@ -178,7 +178,7 @@ def test_what_asks_nothing_asks_for_no_second_answer(
     stranger: Client, cast: Cast, receipt: Receipt, guided: Release, kind: str
 ) -> None:
     made = cast.released("お知らせ", ask=Release.Ask.INFORM, changed=CHANGED)
-    Relation.objects.create(source=made.notice, kind=kind, target=guided.notice)
+    cast.supersede(guided, made, kind)
     shown = text(stranger.get(page(own(made, receipt))))
     assert CHANGED in shown
     assert "もう一度" not in shown

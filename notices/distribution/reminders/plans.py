@@ -11,7 +11,6 @@ from members import history
 from members.history import Actor
 from notices.distribution.reminders import days
 from notices.models import Receipt, Release, ReminderDay, ReminderPlan, Unreminded
-from notices.succession import is_superseded
 
 
 class CannotPlan(RuntimeError):
@@ -124,7 +123,7 @@ def _held(release_id: int) -> Release:
         raise CannotPlan("地区の文書の再通知は、県薬剤師会の通知の予定に従います。")
     if not release.asks_confirmation:
         raise CannotPlan("お知らせは返事を求めないので、再通知しません。")
-    if is_superseded(release):
+    if release.is_superseded:
         raise CannotPlan("この通知は、あとの通知で訂正または廃止されています。")
     return release
 
