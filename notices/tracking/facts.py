@@ -101,6 +101,11 @@ def declare(receipt: Receipt, fact: str, *, actor: Actor, via: Via) -> None:
     setattr(receipt, f"{fact}_by", actor.account)
 
 
+def columns(fact: str) -> list[str]:
+    """What `declare` sets."""
+    return [f"{fact}_at", f"{fact}_via", f"{fact}_by"]
+
+
 def withdraw(receipt: Receipt, fact: str) -> None:
     """Unset the fact; the history keeps that it was declared. The caller saves."""
     setattr(receipt, f"{fact}_at", None)
