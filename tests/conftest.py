@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
 from playwright.sync_api import BrowserContext, Page
 
+from members import confined
+from notices import pdf
 from tests.servers.databases import Databases
 from tests.servers.history import flush_with_history
 from tests.servers.redis import RedisServer
@@ -59,6 +62,7 @@ ONCE = (
     *("reminders/test_workdays.py", "reminders/test_letter.py", "reminders/test_pages.py", "reminders/test_year.py"),
 )
 TESTS = Path(__file__).parent
+TYPESET: dict[tuple, bytes] = {}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -83,6 +87,24 @@ def redis_server() -> Iterator[RedisServer]:
 def empty_cache() -> None:
     """Counters of earlier tests (tries at sign-in, say) do not count."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def papers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same document is typeset once a process: most worlds of these tests issue the very same letters.
+
+    What tests about the rendering itself see is never one of these, nor where its limits or its place are changed.
+    """
+    if request.path.name.startswith("test_pdf"):
+        return
+    monkeypatch.setattr(pdf, "render", partial(typeset_once, pdf.render))
+
+
+def typeset_once(render: Callable[..., bytes], html: str, **how: object) -> bytes:
+    key = (html, confined.ROOT, settings.PDF_WRITING_SECONDS, settings.PDF_WRITING_BYTES, *sorted(how.items()))
+    if key not in TYPESET:
+        TYPESET[key] = render(html, **how)
+    return TYPESET[key]
 
 
 @pytest.fixture(scope="module")
