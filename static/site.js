@@ -53,6 +53,27 @@ document.addEventListener("htmx:responseError", (event) => {
   live.replaceWith(still);
 });
 
+// Figures that nobody looks at rest, and are asked for at once when somebody comes back to them.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.target.closest("[data-rests]")) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  document.querySelectorAll("[data-rests]").forEach((live) => htmx.trigger(live, "seen"));
+});
+
+// What is renewed under somebody's hands stays as they left it: folded parts open, and the focus on the same link.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail: { target, fragment } }) => {
+  target.querySelectorAll("details[id][open]").forEach((folded) => {
+    fragment.querySelector(`#${CSS.escape(folded.id)}`)?.setAttribute("open", "");
+  });
+  const here = document.activeElement;
+  if (!target.contains(here) || (here.id && here.id !== "kept-focus") || !here.hasAttribute("href")) return;
+  const links = [...fragment.querySelectorAll("a[href]")];
+  const same = links.find((link) => link.getAttribute("href") === here.getAttribute("href"));
+  if (same && !same.id) here.id = same.id = "kept-focus"; // htmx finds it again by that
+});
+
 // Whoever reads or mends a value of a packet sees where it stands: beside it, without the page moving.
 document.addEventListener("focusin", (event) => {
   const anchor = event.target.closest("[data-place]")?.dataset.place;

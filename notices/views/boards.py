@@ -1,5 +1,7 @@
 """The board of a released notice: the whole on one page, its pharmacies one by one, both as files."""
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,8 +12,10 @@ from django_tables2 import RequestConfig
 from members.sheets import Kind
 from members.views.download import saved, wanted
 from notices import succession
-from notices.boards import advice, chain, halts, latest, passing, progress, sheet, standing
+from notices.boards import advice, chain, course, halts, latest, live, passing, progress, sheet, standing
 from notices.boards.advice import Advice, Move
+from notices.boards.progress import Totals
+from notices.boards.reports import charts
 from notices.distribution import recipients
 from notices.filters.board import PharmacyFilter
 from notices.models import Notice, OnBehalf, Receipt, Release
@@ -25,21 +29,30 @@ from notices.views.succession import Banner, at_the_desk, replaced
 
 PER_PAGE = 100
 LATEST = 8
+# Half of the page: drawn small, so that its letters are large enough.
+CURVE_WIDTH = 480
 
 
 def board(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """How far a released notice has come, who is left, and what to do next."""
-    release = notice.release
-    totals, stops = progress.totals(release), chain.stops(notice)
-    hops = passing.by_district(release, timezone.now())
+    """How far a released notice has come, who is left, and what to do next.
+
+    While somebody may answer the page asks for itself anew; where nothing has changed it gets but the time.
+    """
+    release, now = notice.release, timezone.now()
+    totals, superseded = progress.totals(release), at_the_desk(notice)
+    renews = _renewing(request, release, totals, now, is_over=bool(superseded))
+    if request.htmx and request.headers.get("Seen") == renews["version"]:
+        return render(request, "boards/as_of.html", renews)
+    stops = chain.stops(notice)
+    hops = passing.by_district(release, now)
     table = DistrictTable(progress.by_district(release), release, totals, hops)
     RequestConfig(request, paginate=False).configure(table)
-    superseded = at_the_desk(notice)
     first, *others = moves = advice.next_moves(release, totals)
     context = {
+        **renews,
+        **_course(release, totals, now),
         "notice": notice,
         "release": release,
-        "now": timezone.now(),
         "totals": totals,
         "tally": totals.pharmacies,
         "untold": recipients.untold(release).count() if release.through_districts and not superseded else 0,
@@ -59,6 +72,32 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "records": records.of(notice, release),
     }
     return render(request, "boards/board.html", context)
+
+
+def _renewing(
+    request: HttpRequest, release: Release, totals: Totals, now: dt.datetime, *, is_over: bool
+) -> dict[str, object]:
+    """What the page needs to renew itself; `is_over` where the notice takes no more answers."""
+    tenths = live.tenths(totals)
+    return {
+        "now": now,
+        "version": live.version(release, totals, timezone.localdate(now)),
+        "seconds": live.SECONDS if live.awaits(release, totals) and not is_over else None,
+        "tenths": tenths,
+        "tells": request.headers.get("Told", tenths) != tenths,
+    }
+
+
+def _course(release: Release, totals: Totals, now: dt.datetime) -> dict[str, object]:
+    """日ごとの推移 and the days until people answered, where an answer is asked for."""
+    if not release.asks_confirmation:
+        return {}
+    found = course.of_now(release, totals.pharmacies.recipients, now)
+    return {
+        "curve": charts.curve(found, CURVE_WIDTH),
+        "days": found.rows(),
+        "answer_days": course.answer_days(release, totals.pharmacies.recipients),
+    }
 
 
 def _page_of(move: Advice, release: Release, superseded: Banner | None) -> str:

@@ -54,7 +54,7 @@ def notice(request: HttpRequest, pk: int, kind: Kind | str = "") -> HttpResponse
         "form": form,
         "figures": report,
         "bars": charts.bars(report) if found.release.asks_confirmation else None,
-        "curve": charts.curve(report),
+        "curve": charts.curve(report.course),
         "most_names": document.MOST_NAMES,
         **_proof(form, sheet.of_notice(report)),
     }

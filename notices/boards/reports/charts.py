@@ -5,18 +5,25 @@ Numbers are texts: a template would write them by the rules of a language.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from notices.boards.course import Course, Reminded
 from notices.boards.reports.counts import Counts
-from notices.boards.reports.figures import DayFigures, Figures
+from notices.boards.reports.figures import Figures
 
 FINISHED, CONFIRMED, NOT_APPLICABLE, LEFT = "#115a36", "#7096f8", "#949494", "#f2f2f2"
 # Units: a sheet of A4 is 170 mm wide between its margins.
-WIDTH, HEIGHT = 680, 200
+WIDTH, HEIGHT = 680, 206
 LABELS, NUMBERS, ROW, BAR = 110, 130, 18, 12
-LEFT_EDGE, RIGHT_EDGE, UPPER, LOWER = 44, 660, 12, 172
+LEFT_EDGE, RIGHT_MARGIN, UPPER, LOWER = 44, 20, 12, 172
 TICKS = (0, 25, 50, 75, 100)
 MOST_DATES = 9
+# There are so many numbers in a circle.
+CIRCLED = 20
+# What one date, one 再通知① and one ① below the axis need.
+A_DATE, A_MARK, A_NUMBER = 46, 54, 14
 
 
 @dataclass(frozen=True)
@@ -51,15 +58,30 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A day on which reminders went out: where it stands, its number in a circle, and what is written below it."""
+
+    x: str
+    number: str
+    label: str
+    reminded: Reminded
+
+
+@dataclass(frozen=True)
 class Curve:
-    """The shares of all pharmacies by day; `lines` are colour, dashes and points, `key` colour, dashes and word."""
+    """The shares of all pharmacies by day; `lines` are colour, dashes and points, `key` colour, dashes and word.
+
+    `deadline_anchor` says on which side of its line the deadline's words stand.
+    """
 
     size: tuple[str, str]
     lines: list[tuple[str, str, str]]
     key: list[tuple[str, str, str]]
     grid: list[tuple[str, int]]
     dates: list[tuple[str, dt.date]]
+    marks: list[Mark]
     deadline: str
+    deadline_anchor: str
     left: str
     right: str
     lower: str
@@ -93,33 +115,41 @@ def _bar(label: str, counts: Counts, place: int, asks_set_up: bool) -> Bar:
     return Bar(label, f"{y:.1f}", f"{y + BAR - 2:.1f}", parts, counts)
 
 
-def curve(figures: Figures) -> Curve | None:
-    """The lines of 確認 and, where set-up is asked for, of 完了 and 対象外 together; None before there is an answer."""
-    days, everybody = figures.curve, figures.counts.recipients
-    if not figures.release.asks_confirmation or not everybody or not days[-1].confirmed or len(days) < 2:
+def curve(course: Course, width: int = WIDTH) -> Curve | None:
+    """The lines of 確認 and, where set-up is asked for, of 完了 and 対象外 together; None before there is an answer.
+
+    Drawn are the deadline and the days on which reminders went out, too, also those after the last answer.
+    """
+    days, everybody = course.curve, course.recipients
+    if not course.release.asks_confirmation or not everybody or not days[-1].confirmed or len(days) < 2:
         return None
-    first, last = days[0].day, days[-1].day
+    first, last = days[0].day, course.end
+    left, right = LEFT_EDGE, width - RIGHT_MARGIN
+    if (ends := min(last, course.until)) > days[-1].day:
+        days = [*days, replace(days[-1], day=ends)]  # since the last answer nothing has changed
 
     def x(day: dt.date) -> float:
-        return LEFT_EDGE + (RIGHT_EDGE - LEFT_EDGE) * ((day - first).days / (last - first).days)
+        return left + (right - left) * ((day - first).days / (last - first).days)
 
     def points(*facts: str) -> str:
         shares = [(day.day, sum(getattr(day, fact) for fact in facts) / everybody) for day in days]
         return " ".join(f"{x(day):.1f},{_y(share):.1f}" for day, share in shares)
 
     lines = [("確認", CONFIRMED, "", points("confirmed"))]
-    if figures.release.asks_set_up:
+    if course.release.asks_set_up:
         lines.append(("完了・対象外", FINISHED, "6 3", points("finished", "not_applicable")))
-    deadline = figures.release.deadline
+    deadline = course.release.deadline
     return Curve(
-        size=(f"{WIDTH}", f"{HEIGHT}"),
+        size=(f"{width}", f"{HEIGHT}"),
         lines=[(colour, dashes, drawn) for _, colour, dashes, drawn in lines],
         key=[(colour, dashes, word) for word, colour, dashes, _ in lines],
         grid=[(f"{_y(tick / 100):.1f}", tick) for tick in TICKS],
-        dates=[(f"{x(day.day):.1f}", day.day) for day in _marked(days)],
-        deadline=f"{x(deadline):.1f}" if deadline and first <= deadline <= last else "",
-        left=f"{LEFT_EDGE}",
-        right=f"{RIGHT_EDGE}",
+        dates=[(f"{x(day):.1f}", day) for day in _dated(first, last, (right - left) // A_DATE)],
+        marks=_marks([(x(each.day), each) for each in course.reminded]),
+        deadline=f"{x(deadline):.1f}" if deadline else "",
+        deadline_anchor="end" if deadline and x(deadline) > (left + right) / 2 else "start",
+        left=f"{left}",
+        right=f"{right}",
         lower=f"{LOWER}",
         upper=f"{UPPER}",
     )
@@ -129,7 +159,18 @@ def _y(share: float) -> float:
     return LOWER - (LOWER - UPPER) * share
 
 
-def _marked(days: list[DayFigures]) -> list[DayFigures]:
+def _dated(first: dt.date, last: dt.date, most: int) -> Iterable[dt.date]:
     """The days that are written below the axis: evenly spread, the first among them."""
-    step = -(-len(days) // MOST_DATES)
-    return days[::step]
+    step = -(-((last - first).days + 1) // min(most, MOST_DATES))
+    return (first + dt.timedelta(days=offset) for offset in range(0, (last - first).days + 1, step))
+
+
+def _marks(reminded: list[tuple[float, Reminded]]) -> list[Mark]:
+    """The marks of the reminders, with as many words as there is room for."""
+    closest = min((there - here for (here, _), (there, _) in pairwise(reminded)), default=WIDTH)
+    found = []
+    for place, (x, each) in enumerate(reminded):
+        number = chr(ord("①") + place) if place < CIRCLED else f"({place + 1})"
+        label = f"再通知{number}" if closest >= A_MARK else number if closest >= A_NUMBER else ""
+        found.append(Mark(f"{x:.1f}", number, label, each))
+    return found

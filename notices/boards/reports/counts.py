@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from django.utils import timezone
@@ -107,9 +107,16 @@ class Days:
 
 def answer_days(times: Iterable[dt.datetime], recipients: int, released_at: dt.datetime) -> Days:
     """From the times of their confirmations."""
-    waited = sorted((at - released_at) / dt.timedelta(days=1) for at in times)
-    return Days(*(_reached(waited, math.ceil(share * recipients)) for share in QUARTERS))
+    confirmed = sorted(times)
+    found = (confirmed[place - 1] if 0 < place <= len(confirmed) else None for place in places(recipients))
+    return Days(*(at and waited(at, released_at) for at in found))
 
 
-def _reached(waited: Sequence[float], number: int) -> float | None:
-    return max(0.0, round(waited[number - 1], 1)) if 0 < number <= len(waited) else None
+def places(recipients: int) -> list[int]:
+    """Which of their confirmations, counted from the first, makes a quarter, half, three quarters; 0 without any."""
+    return [math.ceil(share * recipients) for share in QUARTERS]
+
+
+def waited(at: dt.datetime, released_at: dt.datetime) -> float:
+    """Days from the release, to a tenth."""
+    return max(0.0, round((at - released_at) / dt.timedelta(days=1), 1))

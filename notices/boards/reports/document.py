@@ -28,7 +28,7 @@ def notice_html(found: Figures, prepared_by: str, *, for_above: bool) -> str:
         "release": found.release,
         "notice": found.notice,
         "bars": charts.bars(found) if found.release.asks_confirmation else None,
-        "curve": charts.curve(found),
+        "curve": charts.curve(found.course),
         "left": left,
         "digest": sheet.digest(sheet.of_notice(found)),
     }

@@ -1,23 +1,20 @@
 """The figures of one released notice as of a moment. Asked again later for the same moment, they are the same."""
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from members.models import Organisation
-from notices.boards import chain
+from notices.boards import chain, course
 from notices.boards.chain import Stop
+from notices.boards.course import Course, DayFigures
 from notices.boards.reports import counts, sending, standing
 from notices.boards.reports.counts import Counts, Days, Sending
-from notices.boards.reports.standing import FACTS, Standing
+from notices.boards.reports.standing import Standing
 from notices.models import Notice, Receipt, Relation, Release
-
-# A curve of more days than this is drawn week by week.
-MOST_DAYS = 92
 
 
 class NotReleasedYet(ValueError):
@@ -37,16 +34,6 @@ class DistrictFigures:
 
 
 @dataclass(frozen=True)
-class DayFigures:
-    """By the end of a day, or by the moment on its day: how many pharmacies had declared what."""
-
-    day: dt.date
-    confirmed: int
-    finished: int
-    not_applicable: int
-
-
-@dataclass(frozen=True)
 class Figures:
     """`counts`, `sending` and `days` are of all pharmacies; districts are counted beside them."""
 
@@ -60,7 +47,7 @@ class Figures:
     accepted: int
     passed_on: int
     asking: int
-    curve: list[DayFigures]
+    course: Course
     way: list[Stop]
     superseded_by: Notice | None = None
     withdrawn: bool = False
@@ -68,6 +55,10 @@ class Figures:
     @property
     def notice(self) -> Notice:
         return self.release.notice
+
+    @property
+    def curve(self) -> list[DayFigures]:
+        return self.course.curve
 
 
 def recipients(release: Release) -> QuerySet[Receipt]:
@@ -96,7 +87,7 @@ def of(release: Release, moment: dt.datetime) -> Figures:
         accepted=sum(one.confirmed is not None for one in chairs.values()),
         passed_on=sum(one.finished is not None for one in chairs.values()),
         asking=standing.asking(receipts.pharmacies(), moment),
-        curve=_curve(pharmacies, release, moment),
+        course=course.of_standings(release, pharmacies, moment),
         way=_way(release, pharmacies, list(chairs.values())),
         superseded_by=by,
         withdrawn=withdrawn,
@@ -130,26 +121,6 @@ def _districts(
             )
         )
     return found
-
-
-def _curve(pharmacies: list[Standing], release: Release, moment: dt.datetime) -> list[DayFigures]:
-    """From the day of the release to that of the moment, or to that of the last answer where nothing came after it."""
-    first = timezone.localdate(release.released_at)
-    new: dict[str, Counter[dt.date]] = {fact: _by_day(pharmacies, fact) for fact in FACTS}
-    answered = [day for each in new.values() for day in each]
-    last = min(timezone.localdate(moment), max([first, *answered]) + dt.timedelta(days=1))
-    total = dict.fromkeys(FACTS, 0)
-    found = []
-    for offset in range((last - first).days + 1):
-        day = first + dt.timedelta(days=offset)
-        for fact in FACTS:
-            total[fact] += new[fact][day]
-        found.append(DayFigures(day, **total))
-    return found if len(found) <= MOST_DAYS else [*found[:-1:7], found[-1]]
-
-
-def _by_day(pharmacies: Iterable[Standing], fact: str) -> Counter[dt.date]:
-    return Counter(timezone.localdate(getattr(one, fact).at) for one in pharmacies if getattr(one, fact))
 
 
 def _way(release: Release, pharmacies: list[Standing], chairs: list[Standing]) -> list[Stop]:

@@ -8,7 +8,7 @@ and nobody's address, were never the recipient's, and count as waiting.
 import datetime as dt
 from collections import defaultdict
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from members.models import Event
 from notices.models import Delivery, Receipt
@@ -45,6 +45,13 @@ def first_sent(receipts: QuerySet[Receipt], moment: dt.datetime) -> dict[int, dt
     for receipt, at in times:
         found[receipt] = min(at, found.get(receipt, at))
     return found
+
+
+def gone_out(deliveries: QuerySet[Delivery], moment: dt.datetime) -> QuerySet[Delivery]:
+    """Those of the messages that had left by the moment, whether or not they came back."""
+    back = _returned(deliveries.filter(made_at__lte=moment), moment)
+    late = [key for key, reach in back.items() if reach != Reach.WAITING]
+    return deliveries.filter(Q(state=State.SENT, settled_at__lte=moment) | Q(bounced_at__lte=moment) | Q(pk__in=late))
 
 
 def _reach(state: str, settled_at: dt.datetime | None, moment: dt.datetime) -> Reach:
