@@ -8,13 +8,14 @@ lags: whether `settle` ran decides how long a board takes, never what it says.
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
 
 from members.models import Organisation
+from notices import halves
 from notices.models import HelpRequest, KeptTally, Receipt, Release, ToCount
 from notices.models.receipt import ON_BEHALF, Reach
 from notices.models.tally import COUNTED
@@ -100,6 +101,14 @@ class DistrictRow:
     passed_on_at: dt.datetime | None
 
 
+@dataclass(frozen=True)
+class Answered:
+    """The tally of some pharmacies of a release, and the moment by which half of them, rounded up, had confirmed."""
+
+    tally: Tally = field(default_factory=Tally)
+    half_at: dt.datetime | None = None
+
+
 CHAIR = ("chair_receipt", "accepted_at", "passed_on_at")
 NAMED = ("name", "short_name", "position")
 
@@ -137,6 +146,29 @@ def by_district(releases: Collection[int]) -> list[DistrictRow]:
     if len(releases) > 1:
         found = _together(found)
     return sorted(found, key=lambda row: (row.position, row.district_id))
+
+
+def of_districts(releases: Collection[int], district: Organisation | None = None) -> dict[tuple[int, int], Answered]:
+    """The pharmacies of each release in each district, or in one, by the keys of both."""
+    noted, kept = ToCount.objects.filter(release__in=releases), KeptTally.objects.filter(release__in=releases)
+    if district is not None:
+        noted, kept = noted.filter(district=district), kept.filter(district=district)
+    changed = set(noted.values_list("release", "district"))
+    rows = kept.filter(district__isnull=False).values_list("release", "district", "half_at", *COUNTED)
+    found = {row[:2]: Answered(Tally(*row[3:]), row[2]) for row in rows if row[:2] not in changed}
+    if changed:
+        keys = {release for release, _ in changed}, {district for _, district in changed}
+        half_at = halves.by_district(*keys)
+        found |= {key: Answered(tally, half_at.get(key)) for key, tally, _ in _counted_anew(*keys) if key in changed}
+    return found
+
+
+def of_whole(releases: Collection[int]) -> dict[int, Answered]:
+    """All pharmacies of each of these releases, by its key."""
+    changed = set(ToCount.objects.filter(release__in=releases).values_list("release", flat=True))
+    kept = KeptTally.objects.filter(release__in=set(releases) - changed, district=None)
+    half_at = dict(kept.values_list("release", "half_at")) | {key: halves.of_release(key) for key in changed}
+    return {release: Answered(tally, half_at.get(release)) for release, tally in of_releases(releases).items()}
 
 
 def _row(district: int, name: str, short_name: str, position: int, chair: Chair, tally: Tally) -> DistrictRow:
@@ -220,13 +252,24 @@ def settle() -> bool:
 def _keep(releases: set[int], districts: set[int]) -> None:
     kept = KeptTally.objects.filter(release__in=releases)
     kept.filter(Q(district__in=districts) | Q(district=None)).delete()
+    half_at = halves.by_district(releases, districts)
     KeptTally.objects.bulk_create(
-        KeptTally(release_id=release, district_id=district, **_columns(tally), **dict(zip(CHAIR, chair, strict=True)))
-        for (release, district), tally, chair in _counted_anew(releases, districts)
+        KeptTally(
+            **dict(zip(("release_id", "district_id"), key, strict=True)),
+            **_columns(tally),
+            half_at=half_at.get(key),
+            **dict(zip(CHAIR, chair, strict=True)),
+        )
+        for key, tally, chair in _counted_anew(releases, districts)
     )
     sums = kept.values("release").annotate(**{f"all_{name}": Sum(name) for name in COUNTED})
     KeptTally.objects.bulk_create(
-        KeptTally(release_id=row["release"], **{name: row[f"all_{name}"] for name in COUNTED}) for row in sums
+        KeptTally(
+            release_id=row["release"],
+            half_at=halves.of_release(row["release"]),
+            **{name: row[f"all_{name}"] for name in COUNTED},
+        )
+        for row in sums
     )
 
 
@@ -243,19 +286,22 @@ def forget(release: Release) -> None:
 
 
 @transaction.atomic
-def differences(release: Release) -> dict[int | None, tuple[Tally, Tally]]:
+def differences(release: Release) -> dict[int | None, tuple[Answered, Answered]]:
     """Where what is kept of a release is not what its receipts say: kept and counted, by district, None for the whole.
 
     What is noted as changed is left out, since no board reads it. The release is held, so that nothing is kept anew.
     """
     Release.objects.select_for_update(no_key=True).get(pk=release.pk)
-    rows = KeptTally.objects.filter(release=release).values_list("district", *COUNTED)
-    kept = {district: Tally(*counts) for district, *counts in rows}
+    rows = KeptTally.objects.filter(release=release).values_list("district", "half_at", *COUNTED)
+    kept = {district: Answered(Tally(*counts), half) for district, half, *counts in rows}
     districts = set(Receipt.objects.filter(release=release).order_by().values_list("district", flat=True))
-    there: dict[int | None, Tally] = {key: tally for (_, key), tally, _ in _counted_anew({release.pk}, districts)}
+    half_at = halves.by_district({release.pk}, districts)
+    there: dict[int | None, Answered] = {
+        key[1]: Answered(tally, half_at.get(key)) for key, tally, _ in _counted_anew({release.pk}, districts)
+    }
     if there:
-        there[None] = sum(there.values(), Tally())
+        there[None] = Answered(sum((each.tally for each in there.values()), Tally()), halves.of_release(release.pk))
     changed = set(ToCount.objects.filter(release=release).values_list("district", flat=True))
     looked_at = (kept.keys() | there.keys()) - changed - ({None} if changed else set())
-    pairs = {key: (kept.get(key, Tally()), there.get(key, Tally())) for key in looked_at}
+    pairs = {key: (kept.get(key, Answered()), there.get(key, Answered())) for key in looked_at}
     return {key: (before, now) for key, (before, now) in pairs.items() if before != now}

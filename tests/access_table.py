@@ -287,6 +287,7 @@ TABLE: list[Row] = [
     row("notices:today", STAFF),
     row("notices:search", STAFF),
     row("notices:notices", STAFF),
+    row("notices:trends", STAFF | CHAIRS),
     row("notices:notice", STAFF, "received"),
     row("notices:notice", STAFF, "draft"),
     row("notices:notice", STAFF, "released"),

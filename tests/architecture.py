@@ -26,6 +26,7 @@ ROWS = (
     ("notices.tallies",),
     (
         "notices.filing",
+        "notices.halves",
         "notices.checklist",
         "notices.qr",
         "notices.sheet_code",

@@ -35,6 +35,8 @@ class KeptTally(models.Model):
     on_behalf = models.PositiveIntegerField()
     finished_on_behalf = models.PositiveIntegerField()
     not_applicable_on_behalf = models.PositiveIntegerField()
+    # The moment by which half of the recipients, rounded up, had confirmed; none while fewer have.
+    half_at = models.DateTimeField(null=True)
     # What the chair did, of a district that is a recipient itself: the key of its receipt, 受領確認, 会員への周知.
     chair_receipt = models.BigIntegerField(null=True)
     accepted_at = models.DateTimeField(null=True)

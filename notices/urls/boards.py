@@ -3,11 +3,12 @@
 from django.urls import path
 
 from members.sheets import Kind
-from notices.views import archive, boards, district, own, papers, pass_on, prints, reports, search, today
+from notices.views import archive, boards, district, own, papers, pass_on, prints, reports, search, today, trends
 
 urlpatterns = [
     path("today/", today.today, name="today"),
     path("search/", search.search, name="search"),
+    path("trends/", trends.trends, name="trends"),
     path("notices/", archive.notices, name="notices"),
     path("notices/<int:pk>/", archive.notice, name="notice"),
     path("notices/<int:pk>/attachments/<int:attachment_id>/", archive.attachment, name="notice_attachment"),
