@@ -50,7 +50,13 @@ ONCE = (
     ),
     *("letters/test_check_page.py", "letters/test_compose_page.py", "letters/test_recipients_page.py"),
     *("letters/test_steps_page.py", "letters/test_enclosures_page.py", "letters/test_rehearsal_page.py"),
-    *("search/test_pages.py", "boards/reports/test_pages.py", "members/seals/test_site.py", "test_production.py"),
+    *(
+        "search/test_pages.py",
+        "boards/reports/test_pages.py",
+        "boards/reports/test_live_browser.py",
+        "members/seals/test_site.py",
+        "test_production.py",
+    ),
     *("test_pages.py", "test_files_served.py", "members/test_duties.py", "members/test_passkeys.py"),
     *("distribution/test_filling.py", "distribution/test_sheets.py", "letters/test_bound_release.py"),
     *("letters/test_schedule_page.py", "letters/test_correction_page.py", "demonstration/"),
@@ -58,6 +64,7 @@ ONCE = (
     *("distribution/test_superseding.py", "distribution/test_commands.py", "distribution/test_fax.py"),
     *("distribution/test_pages.py", "tracking/test_on_behalf_pages.py", "tracking/test_personal_pages.py"),
     *("boards/test_lists.py", "boards/test_board.py", "boards/test_district.py", "boards/test_records.py"),
+    "boards/reports/test_live_browser.py",
     *("search/test_folding.py", "search/test_words.py", "search/test_excerpts.py"),
     *("reminders/test_workdays.py", "reminders/test_letter.py", "reminders/test_pages.py", "reminders/test_year.py"),
 )

@@ -100,10 +100,12 @@ class Course:
         return found
 
 
-def of_standings(release: Release, pharmacies: list[Standing], moment: dt.datetime) -> Course:
-    """As of a moment, from how each of the pharmacies stood then."""
-    new = {fact: _by_day(pharmacies, fact) for fact in FACTS}
-    return _course(release, len(pharmacies), new, moment)
+def of_standings(
+    release: Release, receipts: QuerySet[Receipt], standings: list[Standing], moment: dt.datetime
+) -> Course:
+    """As of a moment, from how each of the receipts stood then."""
+    new = {fact: _by_day(standings, fact) for fact in FACTS}
+    return _course(release, len(standings), new, reminded(receipts, moment), moment)
 
 
 def of_now(release: Release, recipients: int, now: dt.datetime) -> Course:
@@ -115,7 +117,7 @@ def of_now(release: Release, recipients: int, now: dt.datetime) -> Course:
         for fact, day in zip(FACTS, days, strict=True):
             if day:
                 new[fact][day] += number
-    return _course(release, recipients, new, now)
+    return _course(release, recipients, new, reminded(_pharmacies(release), now), now)
 
 
 def answer_days(release: Release, recipients: int) -> Days:
@@ -125,7 +127,7 @@ def answer_days(release: Release, recipients: int) -> Days:
     return Days(*(at and counts.waited(at, release.released_at) for at in reached))
 
 
-def _course(release: Release, recipients: int, new: Declared, moment: dt.datetime) -> Course:
+def _course(release: Release, recipients: int, new: Declared, reminded: list[Reminded], moment: dt.datetime) -> Course:
     first, until = timezone.localdate(release.released_at), timezone.localdate(moment)
     answered = [day for each in new.values() for day in each]
     last = min(until, max([first, *answered]) + dt.timedelta(days=1))
@@ -136,11 +138,11 @@ def _course(release: Release, recipients: int, new: Declared, moment: dt.datetim
         for fact in FACTS:
             total[fact] += new[fact][day]
         found.append(DayFigures(day, **total))
-    return Course(release, recipients, until, found, reminded(_pharmacies(release), moment))
+    return Course(release, recipients, until, found, reminded)
 
 
-def _by_day(pharmacies: Iterable[Standing], fact: str) -> Counter[dt.date]:
-    return Counter(timezone.localdate(getattr(one, fact).at) for one in pharmacies if getattr(one, fact))
+def _by_day(standings: Iterable[Standing], fact: str) -> Counter[dt.date]:
+    return Counter(timezone.localdate(getattr(one, fact).at) for one in standings if getattr(one, fact))
 
 
 def _pharmacies(release: Release) -> QuerySet[Receipt]:

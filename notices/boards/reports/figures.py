@@ -87,7 +87,7 @@ def of(release: Release, moment: dt.datetime) -> Figures:
         accepted=sum(one.confirmed is not None for one in chairs.values()),
         passed_on=sum(one.finished is not None for one in chairs.values()),
         asking=standing.asking(receipts.pharmacies(), moment),
-        course=course.of_standings(release, pharmacies, moment),
+        course=course.of_standings(release, receipts.pharmacies(), pharmacies, moment),
         way=_way(release, pharmacies, list(chairs.values())),
         superseded_by=by,
         withdrawn=withdrawn,
