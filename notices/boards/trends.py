@@ -86,7 +86,8 @@ def of(notices: QuerySet[Notice], district: Organisation | None = None) -> Trend
     for release, answered in tallies.of_whole(counted).items():
         parts[letters.get(release, release), None].append(answered)
     points = {(key, place): _point(by_key[key], place, some) for (key, place), some in parts.items()}
-    names = Organisation.objects.filter(pk__in={place for _, place in points if place}).order_by("position", "pk")
+    places = {place for (_, place), point in points.items() if place and point}
+    names = Organisation.objects.filter(pk__in=places).order_by("position", "pk")
     rows = [Trend(each.label, _of(each.pk, releases, points), each.pk, each.position) for each in names]
     return Trends(releases, rows, Trend("県全体", _of(None, releases, points)))
 

@@ -8,8 +8,8 @@ from notices.views import archive, boards, district, own, papers, pass_on, print
 urlpatterns = [
     path("today/", today.today, name="today"),
     path("search/", search.search, name="search"),
-    path("trends/", trends.trends, name="trends"),
     path("notices/", archive.notices, name="notices"),
+    path("notices/trends/", trends.trends, name="trends"),
     path("notices/<int:pk>/", archive.notice, name="notice"),
     path("notices/<int:pk>/attachments/<int:attachment_id>/", archive.attachment, name="notice_attachment"),
     path("notices/<int:pk>/files/<int:attachment_id>/", archive.file, name="notice_file"),

@@ -30,7 +30,7 @@ from notices.views.succession import Banner, at_the_desk, replaced
 PER_PAGE = 100
 LATEST = 8
 # Half of the page: drawn small, so that its letters are large enough.
-CURVE_WIDTH = 480
+CURVE_WIDTH = 420
 
 
 def board(request: HttpRequest, notice: Notice) -> HttpResponse:

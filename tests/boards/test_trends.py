@@ -10,6 +10,7 @@ from notices import tallies
 from notices.boards import sparkline, trends
 from notices.models import KeptTally, Notice, Receipt, Release, ToCount
 from notices.models.receipt import Reach
+from tests import district_letters
 from tests.boards.reading import plain, rows, text_of
 from tests.cast import Cast
 
@@ -76,6 +77,25 @@ def test_each_district_stands_over_the_latest_notices_that_ask_and_still_count(c
     assert [point.days for point in second.points] == [2.0, None]
     assert (second.rate, second.latest, second.days) == (1 / 3, 0.0, 2.0)
     assert (found.whole.rate, found.whole.days, found.longest) == (7 / 12, 1.0, 3.0)
+
+
+def test_a_notice_through_the_districts_counts_once_with_all_its_letters(cast: Cast):
+    passed = district_letters.to_districts(cast, "地区を通した通知")
+    letter = district_letters.letter(cast, passed, cast.shirasagi, "会員への通知")
+    newcomer = Organisation.objects.create(kind="pharmacy", name="県から直接の薬局", parent=cast.shirasagi)
+    cast.receive(passed, newcomer, Reach.FAILED)
+    at = passed.released_at - dt.timedelta(days=9)
+    Release.objects.filter(pk=passed.pk).update(released_at=at, released_on=at.date())
+    for days, organisation in ((3, newcomer), (5, cast.pharmacies[0]), (8, cast.pharmacies[1])):
+        receipt = Receipt.objects.filter(release__in=[passed, letter], organisation=organisation)
+        receipt.update(confirmed_at=at + dt.timedelta(days=days), confirmed_via="personal")
+    for _ in ("noted", "kept"):
+        found = trends.of(Notice.objects.all())
+        assert [release.pk for release in found.releases] == [passed.pk]
+        (district,) = found.districts
+        assert (district.points[0].tally.recipients, district.rate, district.days) == (4, 0.75, 5.0)
+        assert (found.whole.rate, found.whole.days) == (0.75, 5.0)
+        settle()
 
 
 def test_staff_sort_the_districts_and_a_chair_sees_its_own_beside_the_prefecture(cast: Cast):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.wareki import fiscal_year
-from notices.boards import chain, halts, passing, progress, today
+from notices.boards import chain, course, halts, passing, progress, today
 from notices.boards.reports import figures, year
 from notices.models import Receipt, Release, StepTick
 from notices.models.receipt import Reach, Via
@@ -37,6 +37,8 @@ def test_a_report_counts_what_the_board_counts(partly: Way):
     now = timezone.now()
     (row,) = year.of(fiscal_year(partly.release.released_on), now).rows
     assert row.release == partly.release
+    report = figures.of(partly.release, now)
+    assert course.of_now(partly.release, report.counts.recipients, now) == report.course
     for found in (figures.of(partly.release, now).counts, row.counts):
         assert (found.recipients, found.confirmed, found.finished) == (6, 2, 1)
 
