@@ -135,6 +135,7 @@ def test_a_board_that_is_open_gets_but_the_time_until_something_changes(week: We
     assert [each.name for each in answer.templates] == ["boards/as_of.html"]
     assert seen in answer.content.decode()
     assert Event.objects.count() == events
+    assert not answer.cookies  # the session ends when it would have ended
     setup.finish(week.receipt(3).pk, **SAID)
     answer = board(cast, release, **asked)
     assert answer.context["version"] != seen
