@@ -12,7 +12,6 @@ from members.models import Organisation
 from notices import halves, tallies
 from notices.boards.reports import counts
 from notices.models import Notice, Receipt, Release
-from notices.succession import superseded
 from notices.tallies import Answered, Tally
 
 # So many notices are shown.
@@ -74,7 +73,7 @@ class Trends:
 
 def of(notices: QuerySet[Notice], district: Organisation | None = None) -> Trends:
     """The latest of these notices that ask for an answer and still count; the district's own row where one is given."""
-    asking = Release.objects.own().released().exclude(ask=Release.Ask.INFORM).exclude(superseded("notice"))
+    asking = Release.objects.own().released().exclude(ask=Release.Ask.INFORM).filter(superseded_by=None)
     found = asking.filter(notice__in=notices).select_related("notice").prefetch_related("notice__numbers")
     releases = list(found.order_by("-released_at", "-pk")[:NOTICES])[::-1]
     by_key = {release.pk: release for release in releases}
