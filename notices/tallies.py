@@ -130,6 +130,20 @@ def of_releases(releases: Collection[int], district: Organisation | None = None)
     return found | {key: tally for (key,), tally in counted(receipts.filter(release__in=changed), "release")}
 
 
+def sizes(releases: Collection[int]) -> dict[int, dict[int, int]]:
+    """By release and district: how many pharmacies of the district are its recipients, where there is one."""
+    noted = set(ToCount.objects.filter(release__in=releases).values_list("release", flat=True))
+    kept = KeptTally.objects.filter(release__in=set(releases) - noted, district__isnull=False, recipients__gt=0)
+    receipts = Receipt.objects.pharmacies().filter(release__in=noted).order_by().values("release", "district")
+    rows = [*kept.values_list("release", "district", "recipients")]
+    if noted:
+        rows += receipts.annotate(number=Count("pk")).values_list("release", "district", "number")
+    found: dict[int, dict[int, int]] = {}
+    for release, district, number in rows:
+        found.setdefault(release, {})[district] = number
+    return found
+
+
 def by_district(releases: Collection[int]) -> list[DistrictRow]:
     """The districts that have a recipient of one of these releases, in the order of the roster, each once."""
     noted = set(ToCount.objects.filter(release__in=releases).values_list("release", "district"))

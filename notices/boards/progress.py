@@ -52,12 +52,30 @@ def of_district(release: Release, district: Organisation) -> Tally:
 def by_release(releases: Iterable[int], district: Organisation | None = None) -> dict[int, Tally]:
     """The pharmacies of several releases, by the release's key; those of one district where it is given."""
     asked = set(releases)
-    letters = dict(Release.objects.filter(passes_on__in=asked).order_by().values_list("pk", "passes_on"))
+    letters = _letters(asked)
     found: dict[int, Tally] = {}
     for release, tally in tallies.of_releases(asked | letters.keys(), district).items():
         for counted in {release, letters.get(release)} & asked:
             found[counted] = found.get(counted, Tally()) + tally
     return found
+
+
+def sizes(releases: Iterable[int]) -> dict[int, dict[int, int]]:
+    """By the release's key and the district's: how many of its pharmacies are recipients, where there is one."""
+    asked = set(releases)
+    letters = _letters(asked)
+    found: dict[int, dict[int, int]] = {}
+    for release, districts in tallies.sizes(asked | letters.keys()).items():
+        for counted in {release, letters.get(release)} & asked:
+            there = found.setdefault(counted, {})
+            for district, number in districts.items():
+                there[district] = there.get(district, 0) + number
+    return found
+
+
+def _letters(releases: set[int]) -> dict[int, int]:
+    """The districts' letters that pass these releases on, each with the release."""
+    return dict(Release.objects.filter(passes_on__in=releases).order_by().values_list("pk", "passes_on"))
 
 
 def by_district(release: Release) -> list[DistrictRow]:

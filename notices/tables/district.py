@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from members.models import Organisation
-from notices.boards import progress
+from notices.boards import comparison, progress
 from notices.boards.progress import Tally
 from notices.models import Receipt, Release
 from notices.search.results import Hit
@@ -58,6 +58,7 @@ class DistrictNoticeTable(tables.Table):
         """The counts of the district's pharmacies for the notices on this page, all in one query."""
         shown = [row.record.release_id for row in self.paginated_rows]
         self.tallies = progress.by_release(shown, self.district)
+        self.compared = comparison.of(shown, self.district)
         notices = [row.record.release.notice_id for row in self.paginated_rows]
         self.successors = successors(notices)
         self.hits = self.search.hits_in(notices) if self.search else {}
@@ -118,9 +119,13 @@ class DistrictNoticeTable(tables.Table):
             return desk_day(value)
         return format_html('{}<br><span class="small">{}</span>', desk_day(value), days_left(value))
 
-    def render_confirmed(self, record: Receipt) -> str:
-        tally = self._tally(record)
-        return rate(tally.confirmed_rate) if tally else ""
+    def render_confirmed(self, record: Receipt) -> SafeString | str:
+        if (tally := self._tally(record)) is None:
+            return ""
+        if (compared := self.compared.get(record.release_id)) is None:
+            return rate(tally.confirmed_rate)
+        mean = rate(compared.mean)
+        return format_html('{}<br><span class="small soft keep">県平均 {}</span>', rate(tally.confirmed_rate), mean)
 
     def render_bar(self, record: Receipt) -> SafeString | str:
         tally = self._tally(record)

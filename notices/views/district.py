@@ -15,7 +15,7 @@ from members import access
 from members.views.download import saved, wanted
 from notices import access as notices_access
 from notices import hops
-from notices.boards import desk, progress, sheet, standing
+from notices.boards import comparison, desk, progress, sheet, standing
 from notices.models import Receipt
 from notices.models.receipt import Via
 from notices.procedures import pass_on as passing_on
@@ -60,6 +60,7 @@ def district(request: HttpRequest) -> HttpResponse:
     pending = desk.pending(mine)
     asked = desk.asked(access.tasks_visible_to(request.capacity))
     context = {"table": table, "query": query, "any": bool(query) or table.rows, "due": hops.waiting(mine)}
+    context |= {"compared": comparison.of_this_year(mine, own)}
     context |= {"pending": pending[:3], "pending_count": pending.count(), "asked": asked}
     return render(request, "district/notices.html", context)
 
@@ -81,7 +82,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "release": release,
         "notice": release.notice,
         "tally": tally,
-        "prefecture": progress.totals(release).pharmacies,
+        "compared": comparison.of([release.pk], own.district).get(release.pk),
         "tabs": tabs,
         "show": show,
         "rows": [

@@ -1,0 +1,70 @@
+"""県の平均: what a chair compares the own district with, and no more than that.
+
+The mean is given only where it tells nothing of one other district: not of so few districts, or of others among which
+one is so much the largest, that it is all but that one's figure.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from members import wareki
+from members.models import Organisation
+from notices import succession
+from notices.boards import progress
+from notices.boards.progress import Tally
+from notices.models import Receipt, Release
+
+# Below these nothing is compared: districts that a notice was released to, and pharmacies in the others.
+FEWEST_DISTRICTS, FEWEST_PHARMACIES = 3, 10
+# Of the pharmacies in the others, one district has at most this share.
+LARGEST = 0.8
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The pharmacies of a district beside those of the whole prefecture, this district among them."""
+
+    own: Tally
+    prefecture: Tally
+
+    @property
+    def mean(self) -> float | None:
+        """県の平均 of 確認率: all that may be told of the prefecture."""
+        return self.prefecture.confirmed_rate
+
+
+def of(releases: Iterable[int], district: Organisation) -> dict[int, Compared]:
+    """By release, of those with which the district may be compared."""
+    asked = set(releases)
+    sizes = progress.sizes(asked)
+    told = {release for release in asked if _tells_nobody(sizes.get(release, {}), district.pk)}
+    if not told:
+        return {}
+    own, whole = progress.by_release(told, district), progress.by_release(told)
+    return {release: Compared(own[release], whole[release]) for release in told}
+
+
+def _tells_nobody(sizes: dict[int, int], district: int) -> bool:
+    others = [size for key, size in sizes.items() if key != district]
+    if district not in sizes or len(sizes) < FEWEST_DISTRICTS or sum(others) < FEWEST_PHARMACIES:
+        return False
+    return max(others) <= LARGEST * sum(others)
+
+
+def together(compared: Collection[Compared]) -> Compared | None:
+    """Several notices as one; None where there is none."""
+    if not compared:
+        return None
+    return Compared(sum((each.own for each in compared), Tally()), sum((each.prefecture for each in compared), Tally()))
+
+
+def of_this_year(mine: QuerySet[Receipt], district: Organisation) -> Compared | None:
+    """All notices of this 年度, among those a district got, that ask for an answer and still count."""
+    first = dt.date(wareki.fiscal_year(timezone.localdate()), 4, 1)
+    asking = mine.exclude(release__ask=Release.Ask.INFORM).filter(~succession.superseded("release__notice"))
+    since = asking.filter(release__released_on__gte=first).order_by()
+    return together(of(since.values_list("release", flat=True), district).values())
