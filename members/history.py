@@ -67,6 +67,7 @@ VERBS = {
     "release.reminders_stopped": "再通知を止めた",
     "release.reminders_resumed": "再通知を再開",
     "release.reminded": "再通知",
+    "release.members_written": "地区から返事のない会員に連絡",
     "release.papers_sent": "別経路の紙を送ったことを記録",
     "release.papers_not_sent": "別経路の紙を送った記録を取り消し",
     "delivery.repeated": "もう一度送信",

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from members.access import can_approve, can_draft, can_publish, is_chair, is_pharmacy, is_staff
 from members.models import Capacity, Organisation
-from notices.models import Approval, Notice, OnBehalf, Release
+from notices.models import Approval, Notice, OnBehalf, Receipt, Release
+from notices.models.receipt import Audience
 
 
 def can_see_draft(capacity: Capacity | None, notice: Notice) -> bool:
@@ -51,6 +52,11 @@ def looks_after(capacity: Capacity | None, organisation: Organisation) -> bool:
     The state of an earlier notice stays with the district that it was released to.
     """
     return is_staff(capacity) or (is_chair(capacity) and organisation.parent_id == capacity.organisation_id)
+
+
+def can_write_to_members(capacity: Capacity | None, own: Receipt) -> bool:
+    """Write to the members who have not answered a notice: the district whose own receipt of it this is."""
+    return is_chair(capacity) and own.audience == Audience.DISTRICT and own.organisation_id == capacity.organisation_id
 
 
 def is_author(capacity: Capacity | None, record: OnBehalf) -> bool:

@@ -371,6 +371,9 @@ TABLE: list[Row] = [
     row("notices:receipt_step_in", NOBODY, "own receipt", post=404),
     # The chair
     row("notices:district", CHAIRS),
+    row("notices:district_message", {"chair"}, "district's receipt", post=422),
+    row("notices:district_message", {"other_chair"}, "other district's receipt", post=422),
+    row("notices:district_message", NOBODY, "own receipt", post=404),
     # Through districts: the chair's letter to the members
     row("notices:district_compose", {"chair"}, "due receipt", post=302, data=sends(text="別添のとおりです。")),
     row("notices:district_compose", {"other_chair"}, "other due receipt", post=422, data=sends(text="")),

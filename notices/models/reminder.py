@@ -86,10 +86,34 @@ class Unreminded(models.Model):
         return f"再通知しない {self.receipt_id}"
 
 
+class ChairMessage(models.Model):
+    """会員への連絡: what a chair wrote to the members of the district who had not answered a notice.
+
+    `receipt` is the district's own of that notice.
+    """
+
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="messages", db_index=False)
+    day = models.DateField("日")
+    text = models.TextField("文")
+    made_at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["receipt", "day"], name="chair_writes_once_a_day"),
+            models.CheckConstraint(condition=~Q(text=""), name="chair_writes_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"会員への連絡 {self.day}"
+
+
 class Reminder(models.Model):
     """What one organisation is reminded of on one day, by one message to each of its addresses.
 
-    Its deliveries belong to `receipt`, the most urgent of those it names; `by` is who had it sent by hand.
+    Its deliveries belong to `receipt`, the most urgent of those it names; `by` is who had it sent by hand, and
+    `message` the chair's own words, where these are what it says.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="reminders", db_index=False)
@@ -97,6 +121,7 @@ class Reminder(models.Model):
     day = models.DateField("日")
     made_at = models.DateTimeField(db_default=Now())
     by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    message = models.ForeignKey(ChairMessage, models.PROTECT, null=True, blank=True, related_name="reminders")
 
     class Meta:
         ordering = ["day", "id"]

@@ -18,7 +18,7 @@ from members.history import NOBODY, Actor
 from notices.distribution import outbox, pace, recipients
 from notices.distribution.reminders import due
 from notices.distribution.reminders.due import Digest
-from notices.models import Delivery, Mention, Receipt, Release, Reminder, ReminderPlan
+from notices.models import ChairMessage, Delivery, Mention, Receipt, Release, Reminder, ReminderPlan
 
 
 class CannotRemind(RuntimeError):
@@ -35,7 +35,10 @@ def remind(now: dt.datetime | None = None) -> int:
         return 0
     with transaction.atomic():
         held = _hold(found)
-        return _write(_of(held, due.due(now)), timezone.localdate(now), NOBODY)
+        found = _of(held, due.due(now))
+        write(found, timezone.localdate(now), NOBODY)
+        _record(found, NOBODY)
+        return len(found)
 
 
 @transaction.atomic
@@ -52,7 +55,9 @@ def remind_now(release_id: int, actor: Actor, now: dt.datetime | None = None) ->
     held = {release.pk, *_hold(found)}
     if not (found := _of(held, due.by_hand(release, now))):
         raise CannotRemind("いま再通知できる宛先は、ありません。")
-    return _write(found, timezone.localdate(now), actor)
+    write(found, timezone.localdate(now), actor)
+    _record(found, actor)
+    return len(found)
 
 
 def obstacle(release: Release, now: dt.datetime) -> str:
@@ -86,8 +91,11 @@ def _of(held: set[int], found: Iterable[Digest]) -> list[Digest]:
     return [each for each in found if all(item.receipt.release_id in held for item in each.items)]
 
 
-def _write(found: list[Digest], day: dt.date, actor: Actor) -> int:
-    """Reminders, what they name and their deliveries, a few statements for thousands."""
+def write(found: list[Digest], day: dt.date, actor: Actor, message: ChairMessage | None = None) -> None:
+    """Reminders, what they name and their deliveries, a few statements for thousands; in the caller's transaction.
+
+    Their releases are held, and the caller records it.
+    """
     reminders = Reminder.objects.bulk_create(
         [
             Reminder(
@@ -95,6 +103,7 @@ def _write(found: list[Digest], day: dt.date, actor: Actor) -> int:
                 receipt=digest.items[0].receipt,
                 day=day,
                 by=actor.account,
+                message=message,
             )
             for digest in found
         ],
@@ -106,9 +115,7 @@ def _write(found: list[Digest], day: dt.date, actor: Actor) -> int:
     Delivery.objects.bulk_create(deliveries, recipients.ROWS_AT_ONCE)
     going = {delivery.release_id for delivery in deliveries}
     Release.objects.filter(pk__in=going, state=Release.State.SENT).update(state=Release.State.SENDING)
-    _record(found, actor)
     outbox.ring()
-    return len(reminders)
 
 
 def _mention(pairs: list[tuple[Reminder, Digest]]) -> None:

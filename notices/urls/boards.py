@@ -3,7 +3,20 @@
 from django.urls import path
 
 from members.sheets import Kind
-from notices.views import archive, boards, district, own, papers, pass_on, prints, reports, search, today, trends
+from notices.views import (
+    archive,
+    boards,
+    chair_message,
+    district,
+    own,
+    papers,
+    pass_on,
+    prints,
+    reports,
+    search,
+    today,
+    trends,
+)
 
 urlpatterns = [
     path("today/", today.today, name="today"),
@@ -37,6 +50,7 @@ urlpatterns = [
     path("district/<int:key>/members/", pass_on.compose, name="district_compose"),
     path("district/<int:key>/members/preview/", pass_on.preview, name="district_preview"),
     path("district/<int:key>/members/sending/", pass_on.steer, name="district_steer"),
+    path("district/<int:key>/message/", chair_message.write, name="district_message"),
     path("district/<int:key>/papers/", district.letter, name="district_papers"),
     path("district/<int:key>/calls.pdf", prints.calls, name="district_calls"),
     path("district/<int:key>/letter.pdf", district.entered(papers.letter), name="district_receipt_letter"),

@@ -16,10 +16,12 @@ from members.views.download import saved, wanted
 from notices import access as notices_access
 from notices import hops
 from notices.boards import comparison, desk, progress, sheet, standing
+from notices.boards.progress import Tally
 from notices.models import Receipt
 from notices.models.receipt import Via
 from notices.procedures import pass_on as passing_on
 from notices.search.searching import Search, notices_for
+from notices.succession import is_superseded
 from notices.tables.district import DistrictNoticeTable
 from notices.tracking import confirming, setup
 from notices.tracking.facts import Refused
@@ -94,6 +96,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
             )
             for each in found
         ],
+        "may_write": _may_write(request, own, tally),
         "today": today,
         "superseded": behind(entrance),
         "supersedes": replaced(release.notice),
@@ -101,6 +104,14 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "others_pending": desk.pending(desk.notices_of(own.district)).exclude(pk=own.pk),
     }
     return render(request, "district/notice.html", context)
+
+
+def _may_write(request: HttpRequest, own: Receipt, tally: Tally) -> bool:
+    """Whether there are members to whom the chair may write because they have not answered."""
+    if not own.release.asks_confirmation or is_superseded(own.release):
+        return False
+    left = tally.unconfirmed + (tally.under_way if own.release.asks_set_up else 0)
+    return bool(left) and notices_access.can_write_to_members(request.capacity, own)
 
 
 def _way_on(receipt: Receipt) -> dict[str, object]:

@@ -233,7 +233,10 @@ def _told_past_the_chair() -> Q:
 def _with_facts(receipts: ReceiptQuerySet, day: dt.date) -> ReceiptQuerySet:
     """With everything that `_judged` looks at, in a few queries for all of them."""
     own = OuterRef("pk")
-    reminded = Mention.objects.filter(receipt=own, what=What.ANSWER).order_by().values("receipt")
+    # A chair's own words use up nothing of the plan.
+    reminded = (
+        Mention.objects.filter(receipt=own, what=What.ANSWER, reminder__message=None).order_by().values("receipt")
+    )
     found = receipts.annotate(
         asks_help=Exists(HelpRequest.objects.filter(receipt=own, closed_at=None)),
         under_way=Exists(Delivery.objects.unfinished().filter(receipt=own)),

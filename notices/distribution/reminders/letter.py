@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from notices import personal
 from notices.distribution import contents
 from notices.distribution.reminders import days
 from notices.distribution.reminders.due import Digest
-from notices.models import Delivery, Mention, Receipt, Release
+from notices.models import ChairMessage, Delivery, Mention, Receipt, Release
 from notices.models.receipt import Audience, ReceiptQuerySet
 
 MASK = "…"
@@ -46,12 +47,13 @@ class MembersLeft:
 
 @dataclass(frozen=True)
 class Letter:
-    """A reminder to one organisation, ready for the templates in mail/reminder.*."""
+    """A reminder to one organisation, ready for the templates in mail/reminder.*; `words` are a chair's own."""
 
     office: Organisation
     subject: str
     asked: list[Asked]
     lists: list[MembersLeft]
+    words: str = ""
 
     def context(self) -> dict[str, object]:
         """What the templates say, but the recipient's name."""
@@ -60,6 +62,7 @@ class Letter:
             "title": self.subject,
             "asked": self.asked,
             "lists": self.lists,
+            "words": self.words,
             "site": settings.SITE_URL,
         }
 
@@ -67,15 +70,17 @@ class Letter:
 def letter_of(delivery: Delivery, masked: bool = False) -> Letter:
     """What the delivery says, from what was fixed when it was made. Masked, its personal addresses lead nowhere."""
     named = [_Named(each.receipt, each.what, _members(each.members.all())) for each in mentions_of(delivery)]
-    return _written(named, delivery.reminder.day, lambda receipt: MASK if masked else _token(delivery, receipt))
+    reminder = delivery.reminder
+    token_of = partial(_token, delivery)
+    return _written(named, reminder.day, (lambda receipt: MASK) if masked else token_of, reminder.message)
 
 
-def sample(digest: Digest, day: dt.date) -> Letter:
+def sample(digest: Digest, day: dt.date, message: ChairMessage | None = None) -> Letter:
     """What a digest would say on that day; its personal addresses lead nowhere."""
     named = [
         _Named(each.receipt, each.what, _members(Receipt.objects.filter(pk__in=each.members))) for each in digest.items
     ]
-    return _written(named, day, lambda receipt: MASK)
+    return _written(named, day, lambda receipt: MASK, message)
 
 
 @dataclass(frozen=True)
@@ -85,9 +90,14 @@ class _Named:
     members: list[Organisation]
 
 
-def _written(named: list[_Named], day: dt.date, token_of: Callable[[Receipt], str]) -> Letter:
+def _written(
+    named: list[_Named], day: dt.date, token_of: Callable[[Receipt], str], message: ChairMessage | None
+) -> Letter:
     asked = [_asked(each.receipt, day, token_of(each.receipt)) for each in named if each.what == Mention.What.ANSWER]
     lists = [_list(each) for each in named if each.what == Mention.What.MEMBERS]
+    if message:
+        office = message.receipt.organisation
+        return Letter(office, _subject_of_words(office, asked[0]), asked, lists, message.text)
     return Letter(_office(named), _subject(asked, lists), asked, lists)
 
 
@@ -192,3 +202,9 @@ def _subject(asked: list[Asked], lists: list[MembersLeft]) -> str:
         return contents.one_line(f"【再通知】【{first.left}】{first.subject}{number}")
     named = first.number or first.subject
     return contents.one_line(f"【再通知】お返事をお待ちしている通知 {len(asked)} 件（{named} ほか）")
+
+
+def _subject_of_words(office: Organisation, asked: Asked) -> str:
+    """【白鷺薬剤師会からの連絡】件名（番号）."""
+    number = f"（{asked.number}）" if asked.number else ""
+    return contents.one_line(f"【{office.name}からの連絡】{asked.subject}{number}")
