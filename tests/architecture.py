@@ -16,6 +16,7 @@ ROWS = (
     ("notices.intake", "notices.letters", "notices.distribution", "notices.tracking", "notices.boards"),
     (
         "notices.access",
+        "notices.deadlines",
         "notices.hops",
         "notices.personal",
         "notices.pdf",

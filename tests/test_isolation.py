@@ -53,6 +53,7 @@ def content(answer: HttpResponse) -> str:
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))
         shown = str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
     else:
+        body = body.replace(b"\r\n ", b"")  # the folded lines of a calendar
         shown = re.sub("</?mark>", "", body.decode(errors="replace"))  # words that were searched stand in one piece
     return f"{answer.headers}\n{shown}"
 

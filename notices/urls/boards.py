@@ -6,6 +6,7 @@ from members.sheets import Kind
 from notices.views import (
     archive,
     boards,
+    calendars,
     chair_message,
     district,
     own,
@@ -43,6 +44,8 @@ urlpatterns = [
     path("own/<int:key>/certificate.pdf", own.entered(reports.own_receipt), name="own_receipt_certificate"),
     path("directory/<int:pk>/certificate.pdf", reports.of_organisation, name="organisation_certificate"),
     path("district/", district.district, name="district"),
+    path("district/deadlines.ics", calendars.district_all, name="district_calendar"),
+    path("district/<int:key>/deadline.ics", calendars.district_one, name="district_receipt_calendar"),
     path("district/<int:key>/", district.receipt, name="district_receipt"),
     path("district/<int:key>/accept/", district.accept, name="district_accept"),
     path("district/<int:key>/pass-on/", district.pass_on, name="district_pass_on"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.urls import URLPattern, path
 
 from notices.views import (
+    calendars,
     help_requests,
     on_behalf,
     own,
@@ -53,6 +54,8 @@ urlpatterns = [
     *behind(personal.forwarded, "f/<str:token>/", "forwarded", PAPERS),
     path("own/", own.own, name="own"),
     path("own/history/", own.own_history, name="own_history"),
+    path("own/deadlines.ics", calendars.own_all, name="own_calendar"),
+    path("own/<int:key>/deadline.ics", calendars.own_one, name="own_receipt_calendar"),
     path("own/<int:key>/circulation.pdf", prints.circulation, name="own_circulation"),
     *behind(own.entered, "own/<int:key>/", "own_receipt", PAGES),
     path("receipts/<int:pk>/", receipts.receipt, name="receipt"),

@@ -31,6 +31,13 @@ def shown_pdf(content: bytes, name: str) -> HttpResponse:
     return response
 
 
+def saved_calendar(content: bytes, name: str) -> HttpResponse:
+    """A calendar file (RFC 5545), to be saved or opened by the device's calendar; `name` in ASCII."""
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def shown_picture(file: StoredFile) -> FileResponse:
     """The picture of a step, to be shown: it was drawn anew when it came."""
     return _shown(FileResponse(file.content.open("rb"), content_type=file.media_type))

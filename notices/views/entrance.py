@@ -70,6 +70,17 @@ class Entrance:
         return reverse("notices:own_circulation", args=[self.key]) if self.name == "own_receipt" else ""
 
     @property
+    def calendar(self) -> str:
+        """The address of the deadline as a calendar file, for the signed-in, while there is something to do by it."""
+        release = self.receipt.release
+        if self.name != "own_receipt" or self.successor or not (release.deadline and release.asks_confirmation):
+            return ""
+        is_done = self.receipt.not_applicable_at or (
+            self.receipt.finished_at if release.asks_set_up else self.receipt.confirmed_at
+        )
+        return "" if is_done else reverse("notices:own_receipt_calendar", args=[self.key])
+
+    @property
     def is_signed_in(self) -> bool:
         return self.via == Via.SIGNED_IN
 
