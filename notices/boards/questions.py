@@ -38,13 +38,14 @@ def by_step() -> list[Asked]:
         )
         .order_by("-open", "-waiting", "since", "receipt__release__notice", "step")[:MOST]
     )
-    notices = Notice.objects.prefetch_related("steps__note", "numbers").in_bulk(
+    notices = Notice.objects.prefetch_related("steps", "numbers").in_bulk(
         {row["receipt__release__notice"] for row in rows}
     )
     numbers = {notice.pk: {step.pk: (step, number) for step, number in numbered(notice)} for notice in notices.values()}
+    notes = StepNote.objects.beside(step for steps in numbers.values() for step, _ in steps.values())
     found = []
     for row in rows:
         notice = notices[row.pop("receipt__release__notice")]
         step, number = numbers[notice.pk].get(row.pop("step"), (None, None))
-        found.append(Asked(notice, step, number, note=getattr(step, "note", None), **row))
+        found.append(Asked(notice, step, number, note=notes.get(step.pk) if step else None, **row))
     return found

@@ -1,13 +1,14 @@
 """補足: what many ask about a step is answered beside the step, where everybody sees it."""
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from members import history
 from members.history import Actor
 from members.models import Event
 from notices import succession
-from notices.models import HelpRequest, Notice, Step, StepNote
+from notices.models import HelpRequest, Notice, Release, Step, StepNote
 from notices.tracking import helping
 from notices.tracking.facts import Refused, refuse_secrets
 
@@ -25,9 +26,26 @@ class Replaced(Refused):
     sentence = "この通知は訂正または廃止されているため、補足は書けません。新しい通知の手順に書いてください。"
 
 
+def original(step: Step) -> Step:
+    """The step beside which a note is written: the notice's own, of which a district's letter has a copy."""
+    letter = Release.objects.filter(notice=step.notice_id, passes_on__isnull=False).select_related("passes_on").first()
+    return (_like(step).filter(notice=letter.passes_on.notice_id).first() if letter else None) or step
+
+
+def everywhere(step: Step) -> QuerySet[Step]:
+    """The step, and the copies of it in the districts' letters."""
+    return _like(step).filter(Q(pk=step.pk) | Q(notice__release__passes_on__notice=step.notice_id))
+
+
+def _like(step: Step) -> QuerySet[Step]:
+    return Step.objects.filter(position=step.position, group=step.group, device=step.device, title=step.title)
+
+
 @transaction.atomic
 def write(step_id: int, text: str, *, actor: Actor) -> bool:
     """Put the text beside the step in the place of what is there; whether that changed anything.
+
+    Of a district's copy it is put beside the notice's own step, and read by all.
 
     Raises Step.DoesNotExist for a step that is not one to tick of a released notice, NoNote, HoldsSecret, Replaced.
     """
@@ -63,8 +81,10 @@ def remove(step_id: int, *, actor: Actor) -> bool:
 
 @transaction.atomic
 def answer_waiting(step_id: int, text: str, *, actor: Actor) -> int:
-    """Answer all who wait for an answer about the step with these words; gives how many."""
-    waiting = HelpRequest.objects.filter(step=step_id, closed_at=None, answered_at=None)
+    """Answer all who wait for an answer about the step, or a copy of it, with these words; gives how many."""
+    waiting = HelpRequest.objects.filter(
+        step__in=everywhere(Step.objects.get(pk=step_id)), closed_at=None, answered_at=None
+    )
     keys = list(waiting.order_by("pk").values_list("pk", flat=True))
     for key in keys:
         helping.answer(key, text, actor=actor)
@@ -78,10 +98,10 @@ def events(step: Step) -> list[Event]:
 
 
 def _locked(step_id: int) -> Step:
-    """The step; who else writes its note waits."""
+    """The step, or the one that it is a copy of; who else writes its note waits."""
     steps = Step.objects.select_for_update(of=("self",)).select_related("notice")
     released = steps.filter(notice__state=Notice.State.RELEASED).exclude(group=Step.Group.REFERENCE)
-    return released.get(pk=step_id)
+    return released.get(pk=original(released.get(pk=step_id)).pk)
 
 
 def _record(verb: str, step: Step, actor: Actor, before: str, after: str) -> None:

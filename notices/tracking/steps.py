@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from notices.checklist import checklist
-from notices.models import Receipt, Step, StepTick
+from notices.models import Receipt, Step, StepNote, StepTick
 
 
 @dataclass
@@ -17,6 +17,7 @@ class Item:
     number: int
     step: Step
     tick: StepTick | None = None
+    note: StepNote | None = None
     is_next: bool = False
 
     @property
@@ -74,12 +75,13 @@ def device_of(step: Step, receipt: Receipt) -> str:
 def work(receipt: Receipt) -> Work:
     """The receipt's steps in their order, the PC's before the device's."""
     ticks = {(tick.step_id, tick.device): tick for tick in receipt.ticks.all()}
-    listed = checklist(receipt.release.notice.steps.select_related("picture", "note"), receipt.device)
+    listed = checklist(receipt.release.notice.steps.select_related("picture"), receipt.device)
+    notes = StepNote.objects.beside(line.step for line in listed.pc + listed.device)
     found = Work(references=listed.references, asks_device=listed.asks_device)
     for lines, place in ((listed.pc, found.pc), (listed.device, found.device)):
         for line in lines:
             tick = ticks.get((line.step.pk, device_of(line.step, receipt)))
-            place.append(Item(line.number, line.step, tick))
+            place.append(Item(line.number, line.step, tick, notes.get(line.step.pk)))
     following = next((item for item in found.items if item.tick is None), None)
     if following:
         following.is_next = True

@@ -10,14 +10,14 @@ from django_tables2 import RequestConfig
 from notices.boards import questions
 from notices.filters.tracking import HelpRequestFilter
 from notices.forms.tracking import AnswerForm
-from notices.models import HelpRequest
+from notices.models import HelpRequest, StepNote
 from notices.models.receipt import Via
 from notices.tables.tracking import HelpRequestTable, state_of
 from notices.tracking import helping
 from notices.views.doors import staff_only
 from notices.views.typed import keeps_typed, posted
 
-WITH_ALL = ("step__note", "receipt__organisation", "receipt__district", "receipt__release__notice")
+WITH_ALL = ("step", "receipt__organisation", "receipt__district", "receipt__release__notice")
 WHO = ("asked_by", "answered_by", "closed_by", "on_behalf__by", "on_behalf__capacity__organisation")
 
 
@@ -71,5 +71,6 @@ def _one(request: HttpRequest, pk: int) -> HttpResponse:
             request, "電話の内容を残し、解決済にしました。" if by_telephone else "回答を薬局の画面に出しました。"
         )
         return redirect("notices:help_requests")
-    context = {"asked": asked, "state": state_of(asked), "form": form}
+    note = StepNote.objects.beside([asked.step]).get(asked.step_id) if asked.step else None
+    context = {"asked": asked, "note": note, "state": state_of(asked), "form": form}
     return render(request, "help_requests/one.html", context, status=422 if form.errors else 200)

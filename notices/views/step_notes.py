@@ -23,16 +23,17 @@ from notices.views.typed import keeps_typed, posted
 def step_note(request: HttpRequest, pk: int) -> HttpResponse:
     """The form; `do=remove` takes the note away."""
     steps = Step.objects.filter(notice__state=Notice.State.RELEASED).exclude(group=Step.Group.REFERENCE)
-    step = get_object_or_404(steps.select_related("notice__release", "note__written_by"), pk=pk)
+    found = get_object_or_404(steps, pk=pk)
+    step = steps.select_related("notice__release", "note__written_by").get(pk=step_notes.original(found).pk)
     back = came_from(request) or reverse("notices:help_requests")
     note = getattr(step, "note", None)
     if request.method == "POST" and request.POST.get("do") == "remove":
-        removed = step_notes.remove(pk, actor=request.actor)
+        removed = step_notes.remove(step.pk, actor=request.actor)
         messages.success(
             request, "補足を消しました。前の文は記録に残ります。" if removed else "補足は、もうありません。"
         )
         return redirect(back)
-    waiting = HelpRequest.objects.filter(step=step, closed_at=None, answered_at=None).count()
+    waiting = HelpRequest.objects.filter(step__in=step_notes.everywhere(step), closed_at=None, answered_at=None).count()
     form = StepNoteForm(posted(request), initial={"text": note.text if note else ""}, waiting=waiting)
     if request.method == "POST" and form.is_valid():
         try:
@@ -65,6 +66,6 @@ def _keep(request: HttpRequest, step: Step, form: StepNoteForm) -> None:
 
 
 def _asked(step: Step) -> list[HelpRequest]:
-    """What is open about the step, the longest waiting first."""
-    found = HelpRequest.objects.filter(step=step, closed_at=None).select_related("receipt__organisation")
-    return list(found.order_by("asked_at")[:50])
+    """What is open about the step, or a copy of it, the longest waiting first."""
+    found = HelpRequest.objects.filter(step__in=step_notes.everywhere(step), closed_at=None)
+    return list(found.select_related("receipt__organisation").order_by("asked_at")[:50])
