@@ -1,5 +1,7 @@
 """会員への連絡: the chair's own words to those who have not answered, seen as a mail before they go."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from members.models import Organisation
 from notices import access
 from notices.distribution.message import Mail, ReminderWording
 from notices.distribution.reminders import letter, members
@@ -42,11 +45,17 @@ def write(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "form": form,
         "obstacle": obstacle,
         "going": going,
-        "to_call": [(each.receipt.organisation, members.WHY[each.left_out]) for each in looked if each.left_out],
+        "to_call": _left_out(each for each in looked if each.left_out in members.TO_CALL),
+        "others": _left_out(each for each in looked if each.left_out and each.left_out not in members.TO_CALL),
         "mail": _sample(own, going[0], form.cleaned_data["text"]) if going and form.is_valid() else None,
         "sent": _sent(own),
     }
     return render(request, "district/message.html", context, status=422 if form.errors else 200)
+
+
+def _left_out(looked: Iterable[Looked]) -> list[tuple[Organisation, str]]:
+    """The pharmacies, each with why the mail does not go there."""
+    return [(each.receipt.organisation, members.WHY[each.left_out]) for each in looked]
 
 
 def _sample(own: Receipt, first: Looked, text: str) -> Mail:

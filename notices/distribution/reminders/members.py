@@ -22,6 +22,8 @@ WHY = {
     due.BY_HAND: "FAX・郵送で届けています",
     due.TODAY: "きょうは、もう再通知を送っています",
 }
+# Whom no mail reaches the chair calls; the others hear from somebody else.
+TO_CALL = (due.UNREACHED, due.BY_HAND)
 
 
 def looked(own: Receipt, day: dt.date) -> list[Looked]:
