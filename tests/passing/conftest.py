@@ -46,7 +46,7 @@ class Way:
     def let_days_pass(self, days: int) -> None:
         """The release went out so many days ago."""
         then = timezone.now() - dt.timedelta(days=days)
-        Release.objects.filter(pk=self.release.pk).update(released_at=then, released_on=then.date())
+        Release.objects.filter(pk=self.release.pk).update(released_at=then, released_on=timezone.localdate(then))
 
 
 def plan() -> dict[str, object]:
