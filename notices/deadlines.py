@@ -15,7 +15,6 @@ from django.utils import timezone
 from icalendar import TRANSP, Alarm, Calendar, Event
 
 from notices.models import Receipt, Release
-from notices.models.notice import superseded
 from notices.models.receipt import Audience, ReceiptQuerySet, unanswered
 
 PRODUCT = "-//Shuchi//Deadlines//JA"
@@ -31,7 +30,7 @@ def still_open(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
     """
     asking = receipts.exclude(release__ask=Release.Ask.INFORM).filter(release__deadline__isnull=False)
     members = Q(audience=Audience.DISTRICT, release__deadline__gte=timezone.localdate())
-    left = asking.filter(unanswered() | members).exclude(superseded("release__notice"))
+    left = asking.filter(unanswered() | members).filter(release__superseded_by=None)
     return left.order_by("release__deadline", "pk")
 
 

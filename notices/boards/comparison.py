@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from members import wareki
 from members.models import Organisation
-from notices import succession
 from notices.boards import progress
 from notices.boards.progress import Tally
 from notices.models import Receipt, Release
@@ -65,6 +64,6 @@ def together(compared: Collection[Compared]) -> Compared | None:
 def of_this_year(mine: QuerySet[Receipt], district: Organisation) -> Compared | None:
     """All notices of this 年度, among those a district got, that ask for an answer and still count."""
     first = dt.date(wareki.fiscal_year(timezone.localdate()), 4, 1)
-    asking = mine.exclude(release__ask=Release.Ask.INFORM).filter(~succession.superseded("release__notice"))
+    asking = mine.exclude(release__ask=Release.Ask.INFORM).filter(release__superseded_by=None)
     since = asking.filter(release__released_on__gte=first).order_by()
     return together(of(since.values_list("release", flat=True), district).values())

@@ -15,7 +15,6 @@ from notices.distribution.reminders import members
 from notices.distribution.reminders.due import Digest, Item
 from notices.models import ChairMessage, Receipt, Release, ReminderPlan
 from notices.procedures import remind
-from notices.succession import is_superseded
 from notices.tracking.facts import refuse_secrets
 
 MOST = 500  # letters: it stands above what the notice asks
@@ -76,7 +75,7 @@ def obstacle(own: Receipt, now: dt.datetime) -> str:
     release, day = own.release, timezone.localdate(now)
     if not release.asks_confirmation:
         return "お知らせは返事を求めないので、連絡する会員はいません。"
-    if is_superseded(release):
+    if release.is_superseded:
         return "この通知は、あとの通知で訂正または廃止されています。"
     if release.state not in (Release.State.SENDING, Release.State.SENT):
         return "県薬剤師会が発出を止めているあいだは、送れません。"

@@ -21,7 +21,6 @@ from notices.models import Receipt
 from notices.models.receipt import Via
 from notices.procedures import pass_on as passing_on
 from notices.search.searching import Search, notices_for
-from notices.succession import is_superseded
 from notices.tables.district import DistrictNoticeTable
 from notices.tracking import confirming, setup
 from notices.tracking.facts import Refused
@@ -109,7 +108,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
 
 def _may_write(request: HttpRequest, own: Receipt, tally: Tally) -> bool:
     """Whether there are members to whom the chair may write because they have not answered."""
-    if not own.release.asks_confirmation or is_superseded(own.release):
+    if not own.release.asks_confirmation or own.release.is_superseded:
         return False
     left = tally.unconfirmed + (tally.under_way if own.release.asks_set_up else 0)
     return bool(left) and notices_access.can_write_to_members(request.capacity, own)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar, Event
 
-from notices.models import Relation, Release
+from notices.models import Release
 from notices.tracking import confirming
 from tests.cast import Cast
 from tests.tracking.conftest import BY_HAND, text
@@ -39,7 +39,7 @@ def test_a_pharmacy_and_its_chair_save_the_deadlines_of_what_is_open(cast: Cast)
     cast.released("知らせるだけの通知", ask=Release.Ask.INFORM)
     done = cast.released("済んだ通知", deadline=SOON)
     old, new = cast.released("訂正された通知", deadline=SOON), cast.released("訂正")
-    Relation.objects.create(source=new.notice, target=old.notice, kind="corrects")
+    cast.supersede(old, new)
     confirming.confirm(cast.receipt(done, cast.pharmacies[0]).pk, **BY_HAND)
     confirming.confirm(cast.receipt(set_up, cast.pharmacies[0]).pk, **BY_HAND)  # and not finished
     confirming.confirm(cast.receipt(done, cast.shirasagi).pk, **BY_HAND)  # its members have not
