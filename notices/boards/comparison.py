@@ -38,13 +38,18 @@ class Compared:
 
 def of(releases: Iterable[int], district: Organisation) -> dict[int, Compared]:
     """By release, of those with which the district may be compared."""
-    asked = set(releases)
-    sizes = progress.sizes(asked)
-    told = {release for release in asked if _tells_nobody(sizes.get(release, {}), district.pk)}
+    told = comparable(releases, district)
     if not told:
         return {}
     own, whole = progress.by_release(told, district), progress.by_release(told)
     return {release: Compared(own[release], whole[release]) for release in told}
+
+
+def comparable(releases: Iterable[int], district: Organisation) -> set[int]:
+    """Those whose figures for the whole prefecture tell the district of no other one."""
+    asked = set(releases)
+    sizes = progress.sizes(asked)
+    return {release for release in asked if _tells_nobody(sizes.get(release, {}), district.pk)}
 
 
 def _tells_nobody(sizes: dict[int, int], district: int) -> bool:

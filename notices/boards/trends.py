@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from members.models import Organisation
 from notices import halves, tallies
+from notices.boards import comparison
 from notices.boards.reports import counts
 from notices.models import Notice, Receipt, Release
 from notices.tallies import Answered, Tally
@@ -72,10 +73,16 @@ class Trends:
 
 
 def of(notices: QuerySet[Notice], district: Organisation | None = None) -> Trends:
-    """The latest of these notices that ask for an answer and still count; the district's own row where one is given."""
+    """The latest of these notices that ask for an answer and still count.
+
+    Where a district is given, its own row alone, and the notices with which it may be compared.
+    """
     asking = Release.objects.own().released().exclude(ask=Release.Ask.INFORM).filter(superseded_by=None)
     found = asking.filter(notice__in=notices).select_related("notice").prefetch_related("notice__numbers")
     releases = list(found.order_by("-released_at", "-pk")[:NOTICES])[::-1]
+    if district:
+        told = comparison.comparable((release.pk for release in releases), district)
+        releases = [release for release in releases if release.pk in told]
     by_key = {release.pk: release for release in releases}
     letters = dict(Release.objects.filter(passes_on__in=by_key).order_by().values_list("pk", "passes_on"))
     counted = [*by_key, *letters]

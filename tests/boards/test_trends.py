@@ -12,6 +12,7 @@ from notices.models import KeptTally, Notice, Receipt, Release, ToCount
 from notices.models.receipt import Reach
 from tests import district_letters
 from tests.boards.reading import plain, rows, text_of
+from tests.boards.test_comparison import more
 from tests.cast import Cast
 
 
@@ -99,7 +100,7 @@ def test_a_notice_through_the_districts_counts_once_with_all_its_letters(cast: C
 
 
 def test_staff_sort_the_districts_and_a_chair_sees_its_own_beside_the_prefecture(cast: Cast):
-    answered(cast, 24, 24, None, 48)
+    release = answered(cast, 24, 24, None, 48)
     staff, address = cast.client("staff"), reverse("notices:trends")
     page = staff.get(address)
     body = page.content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
@@ -108,8 +109,11 @@ def test_staff_sort_the_districts_and_a_chair_sees_its_own_beside_the_prefecture
     assert rows(page)[0][1].startswith("通知 6福薬業発第")
     body = staff.get(f"{address}?sort=-rate").content.decode().partition("<tbody>")[2]
     assert plain(body).startswith("白鷺 66.7% 66.7% 1.0 日")
-    text = text_of(cast.client("chair").get(address))
-    assert "白鷺の確認率" in text and "県全体 50.0%" in text and "髙尾台" not in text
+    chair = cast.client("chair")
+    assert "県全体と並べられる通知は、まだありません。" in text_of(chair.get(address)), "it would tell the only other's"
+    more(cast, "遠賀薬剤師会", 12, release)
+    text = text_of(chair.get(address))
+    assert "白鷺の確認率" in text and "県全体 16.7%" in text and "髙尾台" not in text
     assert cast.client("pharmacy").get(address).status_code == 404
 
 
