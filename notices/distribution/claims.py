@@ -15,7 +15,7 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from notices.distribution import pace, reach, troubles
-from notices.models import Delivery, Receipt, Release
+from notices.models import Delivery, Mention, Receipt, Release
 from notices.models.delivery import ORDER, TODAY, DeliveryQuerySet
 from notices.models.reminder import still_worth_sending
 
@@ -30,7 +30,7 @@ NEEDED = (
 )
 # A message over which so many workers ended is set aside.
 CRASHES = 3
-NOT_REMINDED = "送る前に返事があったか、その日のうちに送れなかったため、送りませんでした"
+NOT_REMINDED = "送る前に返事があったか、止められたか、その日のうちに送れなかったため、送りませんでした"
 SET_ASIDE = "この宛先のメールを送ろうとすると、送る処理が途中で終わってしまいます（3回）"
 
 
@@ -43,6 +43,7 @@ def claim(most: int) -> list[Delivery]:
     keys = _locked(most)
     taken = Delivery.objects.filter(pk__in=keys)
     taken.update(state=State.SENDING, attempt=F("attempt") + 1, claim=uuid.uuid4(), leased_until=_lease_end())
+    _drop_what_is_over(taken)
     claimed = list(taken.select_related("receipt__organisation").only(*NEEDED).order_by(*ORDER))
     releases = Release.objects.select_related("notice").in_bulk({each.receipt.release_id for each in claimed})
     for delivery in claimed:
@@ -77,6 +78,15 @@ def _lots() -> Iterator[DeliveryQuerySet]:
         yield ready.reminding()
 
 
+def _drop_what_is_over(taken: DeliveryQuerySet) -> None:
+    """What of these reminders need not be said any more is left out: they and their page say it no more."""
+    named = Mention.objects.filter(reminder__in=taken.filter(purpose=Purpose.REMINDER).order_by().values("reminder"))
+    if not (standing := set(named.filter(dropped_at=None).values_list("pk", flat=True))):
+        return
+    over = standing - set(named.sayable().values_list("pk", flat=True))
+    Mention.objects.filter(pk__in=over).update(dropped_at=Now())
+
+
 def _granted(rows: DeliveryQuerySet, most: int) -> list[Delivery]:
     rows = rows.annotate(now=Now()).only("purpose", "address")
     granted, others_put_off = pace.granted(list(rows[:most]))
@@ -91,8 +101,13 @@ def held(delivery: Delivery) -> DeliveryQuerySet:
 
 
 def still_offered(delivery: Delivery) -> bool:
-    """Asked just before sending: whether the row is still ours and its release neither paused nor stopped."""
-    return held(delivery).offered().exists()
+    """Asked just before sending: whether the row is still ours and its release neither paused nor stopped.
+
+    A reminder has to have something to say, too.
+    """
+    ours = held(delivery)
+    found = ours.reminding() if delivery.purpose == Purpose.REMINDER else ours.offered()
+    return found.exists()
 
 
 def renew(deliveries: list[Delivery]) -> None:
@@ -158,7 +173,7 @@ def not_to_blame(deliveries: list[Delivery]) -> None:
 def stop_leftovers() -> None:
     """What came back to a release that was stopped meanwhile is stopped too; its first may have been sent."""
     waiting = Delivery.objects.filter(state=State.WAITING)
-    left = waiting.filter(release__state=Release.State.STOPPED).exclude(purpose=Purpose.AGAIN)
+    left = waiting.filter(release__state=Release.State.STOPPED).exclude(purpose__in=[Purpose.AGAIN, Purpose.REMINDER])
     asked_for = waiting.filter(release__superseded_by__isnull=False, purpose=Purpose.AGAIN)
     for rows in (left, asked_for):
         if receipts := list(rows.values_list("receipt", flat=True)):
@@ -169,7 +184,7 @@ def stop_leftovers() -> None:
 
 @transaction.atomic
 def stop_reminders() -> None:
-    """What nobody is to be reminded of any more: it was answered or superseded, or its day is over."""
+    """What nobody is to be reminded of any more: it was answered, stopped or superseded, or its day is over."""
     waiting = Delivery.objects.filter(state=State.WAITING, purpose=Purpose.REMINDER)
     # Locked first, and looked at again then: another worker may be taking one at this moment.
     over = waiting.filter(~still_worth_sending() | Q(reminder__day__lt=TODAY)).order_by("pk")

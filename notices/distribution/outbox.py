@@ -142,9 +142,11 @@ class _Sender:
         """Whether the message may be handed over: the one before is recorded, and nobody has stopped the release.
 
         What the database said a moment ago is asked again when the moment was long: the server was slow, or we slept.
+        About a reminder it is always asked: more than its release may have called it off.
         """
         self._finish_recording()
-        if monotonic() - self._asked_at > FRESH_SECONDS:
+        is_reminder = delivery.purpose == Delivery.Purpose.REMINDER
+        if is_reminder or monotonic() - self._asked_at > FRESH_SECONDS:
             self._ask(delivery)
         return self._offered
 

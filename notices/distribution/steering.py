@@ -53,7 +53,7 @@ def stop(release_id: int, actor: Actor) -> Release:
     release.state, release.paused_reason = Release.State.STOPPED, ""
     release.save()
     unsent = Delivery.objects.filter(receipt__release=release, state=Delivery.State.WAITING).exclude(
-        purpose=Delivery.Purpose.AGAIN
+        purpose__in=[Delivery.Purpose.AGAIN, Delivery.Purpose.REMINDER]  # a reminder may name others as well
     )
     stopped = unsent.update(state=Delivery.State.STOPPED, settled_at=Now())
     reach.renew_all(Receipt.objects.filter(release=release))

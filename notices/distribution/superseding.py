@@ -51,12 +51,13 @@ class Stopped:
 
 
 def stop(old: Release) -> Stopped:
-    """What is unsent of the release is never sent, whatever it was for; what is being offered tells its outcome.
+    """What is unsent of the release is never sent; what is being offered tells its outcome.
 
+    Reminders that name others as well go on without it (`claims.stop_reminders` ends those that do not).
     Belongs into the transaction of what supersedes it, which holds the release.
     """
     # Every condition stands on the row itself: one that a worker begins at this moment is looked at again, not stopped.
-    mine = Delivery.objects.filter(release=old)
+    mine = Delivery.objects.filter(release=old).exclude(purpose=Delivery.Purpose.REMINDER)
     stopped = mine.at_rest().update(state=State.STOPPED, claim=None, leased_until=None, settled_at=Now())
     offered = mine.in_flight().count()
     if stopped or offered:

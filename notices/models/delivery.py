@@ -12,7 +12,7 @@ from members.models import Capacity
 from members.models.organisation import Channel
 from notices.models.receipt import Receipt
 from notices.models.release import Release
-from notices.models.reminder import Reminder, still_worth_sending
+from notices.models.reminder import Reminder, may_be_sent
 
 # The day in Tokyo, by the database's clock.
 TODAY = TruncDate(Now())
@@ -57,12 +57,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return waiting.filter(Q(after=None) | ~Q(after_state__in=[Delivery.State.WAITING, Delivery.State.SENDING]))
 
     def reminding(self) -> "DeliveryQuerySet":
-        """The reminders that may go out today: written for this day, of a release that is being sent.
+        """The reminders that may go out today: written for this day, with something to say.
 
-        What was answered meanwhile, or superseded, nobody is reminded of.
+        Of what they name, each release counts by its own state, not that of the one to which they belong alone.
         """
-        found = self.filter(purpose=Delivery.Purpose.REMINDER, release__state=Release.State.SENDING)
-        return found.filter(still_worth_sending(), reminder__day=TODAY)
+        return self.filter(may_be_sent(), purpose=Delivery.Purpose.REMINDER, reminder__day=TODAY)
 
 
 # The order in which deliveries are worked off.

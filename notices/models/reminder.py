@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from members.models import Account, Organisation
-from notices.models.receipt import Receipt, unanswered
+from members.models.organisation import Channel
+from notices.models.receipt import HelpRequest, Receipt, unanswered
 from notices.models.release import Release
 
 # Days from the deadline or the release within which anybody is reminded.
@@ -26,10 +27,11 @@ class ReminderPlan(models.Model):
 
     Days count from the deadline of what was received, or from its release where it has none. `most` is how often a
     recipient is reminded of it, `chairs_on` the day of the list for the chairs, `staff_on` the day from which on it is
-    a task of the office.
+    a task of the office. `from_deadline` is how the days were meant when they were chosen.
     """
 
     release = models.OneToOneField(Release, models.CASCADE, related_name="reminder_plan")
+    from_deadline = models.BooleanField("期限から数える", default=True)
     hour = models.PositiveSmallIntegerField("時刻", validators=[MaxValueValidator(23)])
     most = models.PositiveSmallIntegerField("1か所あたり多くて")
     chairs_on = models.SmallIntegerField("地区会長に知らせる日", null=True, blank=True)
@@ -131,11 +133,35 @@ class Reminder(models.Model):
         return f"再通知 {self.day}"
 
 
+class MentionQuerySet(models.QuerySet["Mention"]):
+    def worth_saying(self) -> "MentionQuerySet":
+        """Of which there is still something to say: not done, and nobody has stopped it, asks for help or left.
+
+        A list of members is worth sending as it was written.
+        """
+        asked = HelpRequest.objects.filter(receipt=OuterRef("receipt"), closed_at=None)
+        return self.filter(
+            Q(what=Mention.What.MEMBERS) | unanswered("receipt__"),
+            ~Exists(asked),
+            dropped_at=None,
+            receipt__unreminded=None,
+            receipt__organisation__left_on=None,
+            receipt__release__superseded_by=None,
+            receipt__release__reminder_plan__stopped_at=None,
+            receipt__release__passes_on__reminder_plan__stopped_at=None,
+        ).exclude(receipt__release__state=Release.State.STOPPED)
+
+    def sayable(self) -> "MentionQuerySet":
+        """Those of them that may be said now: nothing is said of a release that rests."""
+        return self.worth_saying().exclude(receipt__release__state=Release.State.PAUSED)
+
+
 class Mention(models.Model):
     """One notice that a reminder names: to be answered, or with the members of a district who have not.
 
     `offset` is the day of the plan, empty when it was sent by hand; `place` the order in the message. `members` are
-    those on the list for the chair, as they were when it was written.
+    those on the list for the chair, as they were when it was written. `dropped_at` is when it was left out, since there
+    was nothing to say about it any more: messages that went out before had it.
     """
 
     class What(models.TextChoices):
@@ -148,6 +174,9 @@ class Mention(models.Model):
     offset = models.SmallIntegerField(null=True, blank=True)
     place = models.PositiveSmallIntegerField(default=0)
     members = models.ManyToManyField(Receipt, blank=True, related_name="+")
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MentionQuerySet.as_manager()
 
     class Meta:
         ordering = ["reminder", "place"]
@@ -165,11 +194,17 @@ class Mention(models.Model):
         return f"{self.get_what_display()} {self.receipt_id}"
 
 
-def still_worth_sending(reminder: str = "reminder") -> Q:
-    """A condition for querysets: of what that field's reminder names something is still to be done, nothing superseded.
+def still_worth_sending() -> Q:
+    """A condition for messages that remind: of what they name there is still something to say."""
+    return _named(Mention.objects.worth_saying())
 
-    A list of members is worth sending as it was written.
-    """
-    named = Mention.objects.filter(reminder=OuterRef(reminder)).order_by()
-    open_ones = named.filter(Q(what=Mention.What.MEMBERS) | unanswered("receipt__"))
-    return Q(Exists(open_ones)) & ~Q(Exists(named.filter(receipt__release__superseded_by__isnull=False)))
+
+def may_be_sent() -> Q:
+    """The same, and it may be said now."""
+    return _named(Mention.objects.sayable())
+
+
+def _named(mentions: MentionQuerySet) -> Q:
+    """A FAX is the sheet of one notice: it is worth sending for that one."""
+    found = mentions.filter(reminder=OuterRef("reminder")).order_by()
+    return (~Q(channel=Channel.FAX) & Exists(found)) | Exists(found.filter(receipt=OuterRef("receipt")))

@@ -7,6 +7,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.db.models import Q
 
 from members import tree, wareki
 from members.models import Organisation
@@ -102,8 +103,9 @@ def _written(
 
 
 def mentions_of(delivery: Delivery) -> list[Mention]:
-    """What the delivery's reminder names, in the order in which it says it."""
-    named = Mention.objects.filter(reminder=delivery.reminder_id).order_by("place")
+    """What the delivery names, in the order in which it says it, without what was dropped before it went out."""
+    said = Q(dropped_at=None) | Q(dropped_at__gt=delivery.settled_at) if delivery.settled_at else Q(dropped_at=None)
+    named = Mention.objects.filter(said, reminder=delivery.reminder_id).order_by("place")
     named = named.select_related("receipt__release__notice", "receipt__release__passes_on")
     return list(
         named.select_related("receipt__release__passed_on_by").prefetch_related("receipt__release__notice__numbers")
