@@ -8,6 +8,16 @@ from django import forms
 
 from members.numerals import squeeze
 
+# No letter is dated, and no answer awaited, later than so many days from today: a mistyped year is.
+FARTHEST = dt.timedelta(days=2 * 366)
+
+
+def not_too_far(day: dt.date, today: dt.date) -> dt.date:
+    """The day. Raises ValidationError where it is more than two years ahead."""
+    if day - today > FARTHEST:
+        raise forms.ValidationError("2年より先の日です。年を確かめてください")
+    return day
+
 
 class ClockField(forms.CharField):
     """A time of the day, typed as 9:00, ９：００, 9時, 9時半, 午後3時15分 or 0900."""

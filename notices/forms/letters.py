@@ -14,6 +14,7 @@ from members.uploads.kinds import Kind
 from members.uploads.refusals import UnusableFile
 from notices import docnumber, filing
 from notices.filing import Upload
+from notices.forms.dates import not_too_far
 from notices.letters import composing, enclosures, wording
 from notices.models import Notice, Relation, Release
 
@@ -151,7 +152,7 @@ class PlanForm(forms.Form):
         deadline = self.cleaned_data["deadline"]
         if deadline and deadline < timezone.localdate():
             raise forms.ValidationError("今日より前の日です。期限は発出日以後の日にしてください")
-        return deadline
+        return deadline and not_too_far(deadline, timezone.localdate())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -10,6 +10,7 @@ from members import wareki
 from members.forms.dates import WarekiDateField
 from members.forms.screened import MaskedBack, ScreenedField
 from notices import docnumber
+from notices.forms.dates import not_too_far
 from notices.letters import numbering, wording
 from notices.letters.passing_on import Covering
 from notices.models import Receipt
@@ -80,7 +81,7 @@ class PassOnForm(MaskedBack):
             raise forms.ValidationError("今日より前の日です。期限は送る日以後の日にしてください")
         if asked and deadline > asked:
             raise forms.ValidationError(f"県薬剤師会の期限（{wareki.long_date(asked)}）より後にはできません")
-        return deadline
+        return not_too_far(deadline, self.today)
 
     def covering(self) -> Covering:
         """What was typed, of a valid form; of any other what can be shown of it."""

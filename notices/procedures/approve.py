@@ -27,9 +27,13 @@ from notices.procedures.refusals import (
     ChangedSinceApproval,
     DateBeforePaper,
     DateOver,
+    DateTooFar,
     NotApproved,
 )
 from notices.search import index as search
+
+# A letter is dated so many days ahead at most.
+FARTHEST = dt.timedelta(days=2 * 366)
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Paper:
 def ask(notice_id: int, day: dt.date, actor: Actor, gist: str = "") -> Approval:
     """Ask that the draft be approved as it stands, to be dated that day; a letter of a packet keeps its own date.
 
-    Raises one of refusals.REFUSALS where a release on that day would, and AlreadyAsked, AlreadyScheduled, DateOver.
+    Raises one of refusals.REFUSALS where a release on that day would, and AlreadyAsked, AlreadyScheduled, DateOver,
+    DateTooFar.
     """
     notice, plan = _draft(notice_id)
     day = _coming(notice, day, plan)
@@ -80,8 +85,8 @@ def send_back(approval_id: int, remark: str, actor: Actor) -> Approval:
 def approve(approval_id: int, day: dt.date, actor: Actor) -> Approval:
     """Approve the draft as it was asked for; it is dated that day and has its number from now on.
 
-    Raises one of refusals.REFUSALS where a release on that day would, and AlreadyDecided, DateOver, ApprovedAlone,
-    ChangedSinceApproval.
+    Raises one of refusals.REFUSALS where a release on that day would, and AlreadyDecided, DateOver, DateTooFar,
+    ApprovedAlone, ChangedSinceApproval.
     """
     approval, notice, plan = _waiting(approval_id)
     if approval.fingerprint != fingerprint_of(notice.pk):
@@ -100,7 +105,7 @@ def record_paper(notice_id: int, paper: Paper, day: dt.date, actor: Actor, gist:
     """Record that the draft was approved on paper, and approve it by that. The letter may carry the paper's day.
 
     Raises one of refusals.REFUSALS where a release on that day would, and AlreadyAsked, AlreadyScheduled,
-    DateBeforePaper.
+    DateBeforePaper, DateTooFar.
     """
     notice, plan = _draft(notice_id)
     day = _date(notice, day)
@@ -184,12 +189,16 @@ def _request(notice: Notice, plan: Release, day: dt.date, actor: Actor, gist: st
 
 
 def _date(notice: Notice, day: dt.date) -> dt.date:
-    """The date of the letter: its own where it came with a packet, else that day."""
-    return notice.date if notice.number_fixed and notice.date else day
+    """The date of the letter: its own where it came with a packet, else that day. Raises DateTooFar."""
+    if notice.number_fixed and notice.date:
+        return notice.date
+    if day - timezone.localdate() > FARTHEST:
+        raise DateTooFar(str(day))
+    return day
 
 
 def _coming(notice: Notice, day: dt.date, plan: Release) -> dt.date:
-    """The same, where a day of one's own choice is not over yet. Raises DateOver."""
+    """The same, where a day of one's own choice is not over yet. Raises DateOver, DateTooFar."""
     chosen = _date(notice, day)
     if chosen != notice.date and chosen < timezone.localdate(plan.now):
         raise DateOver(str(chosen))

@@ -213,6 +213,12 @@ class DateOver(CannotRelease):
     words = "発出日が今日より前です。今日か、これからの日にしてください。"
 
 
+class DateTooFar(CannotRelease):
+    """The date that the letter is to carry lies years ahead."""
+
+    words = "発出日が2年より先です。年を確かめてください。"
+
+
 class DateBeforePaper(DateOver):
     """The date of the letter lies before the day of its approval on paper."""
 

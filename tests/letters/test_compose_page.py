@@ -1,5 +1,7 @@
 """The page on which a letter is composed, and what all pages of a draft have in common."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,6 +12,8 @@ from members.models import Event, Organisation
 from notices.models import DocumentNumber, Notice, NoticeIssuer, Release
 from tests.cast import sign_in
 from tests.letters.browser import address, form, shown
+
+NEXT_MONTH = wareki.long_date(timezone.localdate() + dt.timedelta(days=30))
 
 
 @pytest.mark.parametrize("name", ["compose", "steps", "recipients", "check", "discard"])
@@ -92,7 +96,8 @@ def test_the_letter_goes_with_the_mail_where_that_is_chosen(desk, draft):
         ({"deadline": "令和98年2月30日"}, "2月は"),
         ({"deadline": "あした"}, "日付として読めません"),
         ({"deadline": "令和6年10月30日"}, "今日より前の日です"),
-        ({"deadline": "令和98年11月30日", "ask": "inform"}, "「お知らせ」に期限はありません"),
+        ({"deadline": "令和98年11月30日"}, "2年より先の日です"),
+        ({"deadline": NEXT_MONTH, "ask": "inform"}, "「お知らせ」に期限はありません"),
         ({"number": "三百三十七"}, "文書番号として読めません"),
         ({"number": "1福薬業発第5号"}, "の番号ではないため"),
         ({"subject": ""}, "入力してください"),

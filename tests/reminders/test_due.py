@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from members import addresses
@@ -76,6 +77,18 @@ def test_it_is_due_on_its_day_from_its_hour_on_within_the_hours_of_sending(cast:
     assert due_names(at(dt.date(2026, 11, 25))) == []  # no day of the plan
     settings.SENDING_HOURS = (dt.time(10), dt.time(18))
     assert [due_names(at(DEADLINE, hour)) == [] for hour in (9, 10, 18)] == [True, False, True]
+
+
+def test_a_plan_that_cannot_be_counted_stops_no_other(cast: Cast, caplog, settings):
+    asking(cast)
+    far = asking(cast, subject="年を誤った通知")
+    Release.objects.filter(pk=far.pk).update(deadline=dt.date.max)
+    assert due_names(at(DEADLINE)) == everybody(cast)
+    assert cast.client("staff").get(reverse("notices:release_reminders", args=[far.pk])).status_code == 200
+    # Its last days fall into months of rest.
+    settings.CLOSED_DAYS = (((12, 2), (3, 1)),)
+    assert due_names(at(DEADLINE)) == []
+    assert "cannot be counted" in caplog.text
 
 
 # The recipients -------------------------------------------------------------------------------------------------------

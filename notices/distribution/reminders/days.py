@@ -10,6 +10,10 @@ from members import workdays
 from notices.models import Release
 from notices.models.reminder import LATEST
 
+# Later deadlines are mistyped: nobody is reminded of them, and no day is counted from them.
+FARTHEST = dt.timedelta(days=3 * 366)
+END = dt.date.max - dt.timedelta(days=366)
+
 # A plan's last day, moved over the longest closure.
 OVER_AFTER = dt.timedelta(days=LATEST + workdays.LONGEST_CLOSURE)
 
@@ -36,7 +40,7 @@ def base(release: Release) -> dt.date:
     A district's letter without a deadline has that of the release that it passes on.
     """
     deadline = release.deadline or (release.passes_on.deadline if release.passes_on_id else None)
-    return deadline or release.released_on or timezone.localdate()
+    return min(deadline or release.released_on or timezone.localdate(), END)
 
 
 def counts_from_deadline(release: Release) -> bool:

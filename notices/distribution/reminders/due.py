@@ -5,6 +5,7 @@ and of one notice not more often than its plan says. Whoever asked for help is a
 """
 
 import datetime as dt
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from notices.distribution.reminders import days
 from notices.distribution.ways import Way
 from notices.models import Delivery, HelpRequest, Mention, Receipt, Release, Reminder, ReminderPlan, Unreminded
 from notices.models.receipt import Audience, Reach, ReceiptQuerySet
+
+logger = logging.getLogger(__name__)
 
 What = Mention.What
 
@@ -138,20 +141,31 @@ def _most(release: Release) -> int:
 
 
 def _turns(day: dt.date) -> Iterator[_Turn]:
-    """What the plans say for that day, each about its release and the districts' letters that pass it on."""
+    """What the plans say for that day. One that cannot be counted is told to the log, and stops no other."""
     oldest = day - days.OVER_AFTER
     plans = ReminderPlan.objects.going().filter(
-        Q(release__deadline__gte=oldest) | Q(release__deadline=None, release__released_on__gte=oldest)
+        Q(release__deadline__range=(oldest, day + days.FARTHEST))
+        | Q(release__deadline=None, release__released_on__gte=oldest)
     )
     letters = Release.objects.filter(state__in=[Release.State.SENDING, Release.State.SENT]).select_related("passes_on")
     for plan in plans.select_related("release").prefetch_related("days", Prefetch("release__passed_on", letters)):
-        offsets = [each.offset for each in plan.days.all()]
-        for release in [plan.release, *plan.release.passed_on.all()]:
-            for planned in days.planned(release, offsets):
-                if planned.day == day:
-                    yield _Turn(plan, release, What.ANSWER, planned.offset)
-        if plan.chairs_on is not None and days.on(plan.release, plan.chairs_on) == day:
-            yield _Turn(plan, plan.release, What.MEMBERS, plan.chairs_on)
+        try:
+            found = list(_turns_of(plan, day))
+        except (workdays.AlwaysClosed, OverflowError):
+            logger.exception("The days of the reminders of release %s cannot be counted", plan.release_id)
+        else:
+            yield from found
+
+
+def _turns_of(plan: ReminderPlan, day: dt.date) -> Iterator[_Turn]:
+    """About its release, and the districts' letters that pass it on."""
+    offsets = [each.offset for each in plan.days.all()]
+    for release in [plan.release, *plan.release.passed_on.all()]:
+        for planned in days.planned(release, offsets):
+            if planned.day == day:
+                yield _Turn(plan, release, What.ANSWER, planned.offset)
+    if plan.chairs_on is not None and days.on(plan.release, plan.chairs_on) == day:
+        yield _Turn(plan, plan.release, What.MEMBERS, plan.chairs_on)
 
 
 def _to_answer(turns: Collection[_Turn], day: dt.date) -> Iterator[tuple[_Turn, Looked, Item]]:

@@ -87,6 +87,8 @@ def test_a_letter_is_not_dated_before_the_day_on_which_it_is_asked_for(
     approve.take_back(asked.pk, staff)
     with pytest.raises(refusals.DateOver):
         approve.ask(draft.pk, yesterday, staff)
+    with pytest.raises(refusals.DateTooFar):
+        approve.ask(draft.pk, dt.date(9999, 12, 31), staff)
 
 
 def test_what_could_not_be_released_is_not_asked_for(cast: Cast, staff: Actor) -> None:
