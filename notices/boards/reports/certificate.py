@@ -70,7 +70,7 @@ def of_year(organisation: Organisation, year: int, moment: dt.datetime) -> Certi
     """What the pharmacy had done with every notice that was released to it in that 年度, the earliest first."""
     span = (dt.date(year, 4, 1), dt.date(year + 1, 3, 31))
     receipts = Receipt.objects.pharmacies().filter(
-        organisation=organisation, release__released_on__range=span, release__released_at__lte=moment
+        standing.there_by(moment), organisation=organisation, release__released_on__range=span
     )
     return Certificate(organisation, moment, _entries(receipts, moment), year)
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields
 
 from django.utils import timezone
 
-from notices.boards.reports.standing import Fact, Standing
-from notices.models import Release
+from notices.boards.reports.standing import Standing
 from notices.models.receipt import Reach
 
 QUARTERS = (0.25, 0.5, 0.75)
@@ -57,24 +56,24 @@ class Counts:
         return self.finished / self.applicable if self.applicable else None
 
 
-def count(standings: Iterable[Standing], release: Release, moment: dt.datetime) -> Counts:
-    """The counts of these recipients of one release."""
+def count(standings: Iterable[Standing], moment: dt.datetime) -> Counts:
+    """The counts of these recipients."""
     found: Counter[str] = Counter()
-    is_over = bool(release.deadline) and release.deadline < timezone.localdate(moment)
+    today = timezone.localdate(moment)
     for one in standings:
         found["recipients"] += 1
         for fact in ("confirmed", "finished", "not_applicable"):
             if declared := getattr(one, fact):
                 found[fact] += 1
                 found[f"{fact}_on_behalf"] += declared.is_on_behalf
-        found["late"] += is_late(one.confirmed, release)
-        found["overdue"] += is_over and one.confirmed is None
+        found["late"] += _is_late(one)
+        found["overdue"] += one.deadline is not None and one.deadline < today and one.confirmed is None
     return Counts(**found)
 
 
-def is_late(confirmed: Fact | None, release: Release) -> bool:
+def _is_late(one: Standing) -> bool:
     """Whether it was confirmed after the day of the deadline, which ends at midnight in Tokyo."""
-    return bool(confirmed and release.deadline) and timezone.localdate(confirmed.at) > release.deadline
+    return bool(one.confirmed and one.deadline) and timezone.localdate(one.confirmed.at) > one.deadline
 
 
 @dataclass(frozen=True)

@@ -61,16 +61,16 @@ class Figures:
         return self.course.curve
 
 
-def recipients(release: Release) -> QuerySet[Receipt]:
+def recipients(release: Release, moment: dt.datetime) -> QuerySet[Receipt]:
     """Whom the figures of a release count: the one place that says so."""
-    return Receipt.objects.whole(release)
+    return Receipt.objects.whole(release).filter(standing.there_by(moment))
 
 
 def of(release: Release, moment: dt.datetime) -> Figures:
     """The figures of the release. Raises NotReleasedYet."""
     if release.released_at is None or release.released_at > moment:
         raise NotReleasedYet
-    receipts = recipients(release)
+    receipts = recipients(release, moment)
     everybody = standing.standings(receipts, moment)
     reaches = sending.reaches(receipts, moment)
     pharmacies = [one for one in everybody if one.is_pharmacy]
@@ -79,7 +79,7 @@ def of(release: Release, moment: dt.datetime) -> Figures:
     return Figures(
         release=release,
         moment=moment,
-        counts=counts.count(pharmacies, release, moment),
+        counts=counts.count(pharmacies, moment),
         sending=counts.sending(reaches, [one.receipt for one in pharmacies]),
         days=_days(pharmacies, release),
         districts=_districts(release, moment, pharmacies, chairs, reaches),
@@ -113,7 +113,7 @@ def _districts(
         found.append(
             DistrictFigures(
                 name=district.label,
-                counts=counts.count(mine, release, moment),
+                counts=counts.count(mine, moment),
                 sending=counts.sending(reaches, [one.receipt for one in mine]),
                 days=_days(mine, release),
                 accepted_at=chair.confirmed.at if chair and chair.confirmed else None,
@@ -156,7 +156,7 @@ def unconfirmed(figures: Figures) -> list[tuple[str, list[str]]]:
     """By district, the names of the pharmacies that had not confirmed by the moment; none where nobody was asked."""
     if not figures.release.asks_confirmation:
         return []
-    receipts = recipients(figures.release).pharmacies()
+    receipts = recipients(figures.release, figures.moment).pharmacies()
     keys = [one.receipt for one in standing.standings(receipts, figures.moment) if one.confirmed is None]
     left = receipts.filter(pk__in=keys).select_related("organisation", "district")
     found: dict[str, list[str]] = defaultdict(list)

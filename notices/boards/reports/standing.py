@@ -9,10 +9,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from members.models import Event
-from notices.models import HelpRequest, OnBehalf, Receipt
+from notices.models import Delivery, HelpRequest, OnBehalf, Receipt
 from notices.models.receipt import ON_BEHALF, Audience
 
 FACTS = ("confirmed", "finished", "not_applicable")
@@ -38,11 +38,15 @@ class Fact:
 
 @dataclass(frozen=True)
 class Standing:
-    """How one receipt stood at the moment: each fact that was declared by then and not taken back by then."""
+    """How one receipt stood at the moment: each fact that was declared by then and not taken back by then.
+
+    `deadline` is that of its own release, which for a district's letter may be earlier than what it passes on.
+    """
 
     receipt: int
     district: int
     audience: str
+    deadline: dt.date | None
     confirmed: Fact | None
     finished: Fact | None
     not_applicable: Fact | None
@@ -55,15 +59,26 @@ class Standing:
 Overturned = dict[int, dict[str, Fact | None]]
 
 
+def there_by(moment: dt.datetime) -> Q:
+    """A condition for receipts: their release was out by the moment.
+
+    Members to whom staff wrote themselves, since their district had not passed it on, came with their first message.
+    """
+    messages = Delivery.objects.filter(receipt=OuterRef("pk")).order_by()
+    by_then = Exists(messages.filter(made_at__lte=moment)) | ~Exists(messages)
+    stepped_in = Q(release__through_districts=True, audience=Audience.PHARMACY)
+    return Q(release__released_at__lte=moment) & (~stepped_in | by_then)
+
+
 def standings(receipts: QuerySet[Receipt], moment: dt.datetime) -> list[Standing]:
     """How each of the receipts stood, in the order of their keys."""
     columns = chain.from_iterable((f"{fact}_at", f"{fact}_via") for fact in FACTS)
     # Read before the history: what is taken back in between is in the history then, and nothing is lost.
-    rows = list(receipts.order_by("pk").values_list("pk", "district", "audience", *columns))
+    rows = list(receipts.order_by("pk").values_list("pk", "district", "audience", "release__deadline", *columns))
     changed = overturned(receipts, moment)
     return [
-        Standing(key, district, audience, **(_kept(times, moment) | changed.get(key, {})))
-        for key, district, audience, *times in rows
+        Standing(key, district, audience, deadline, **(_kept(times, moment) | changed.get(key, {})))
+        for key, district, audience, deadline, *times in rows
     ]
 
 

@@ -68,13 +68,14 @@ def released(moment: dt.datetime) -> QuerySet[Release]:
     return Release.objects.own().filter(released_at__lte=moment)
 
 
-def recipients(releases: QuerySet[Release]) -> QuerySet[Receipt]:
+def recipients(releases: QuerySet[Release], moment: dt.datetime) -> QuerySet[Receipt]:
     """The pharmacies that a year counts, each with the release that it is `counted_for`.
 
     Of a release through districts those of the districts' letters count for it, as on its board.
     """
     keys = releases.order_by().values("pk")
     receipts = Receipt.objects.pharmacies().filter(Q(release__in=keys) | Q(release__passes_on__in=keys))
+    receipts = receipts.filter(standing.there_by(moment))
     return receipts.annotate(counted_for=Coalesce("release__passes_on", "release"))
 
 
@@ -108,7 +109,7 @@ def _sum(label: str, rows: list[YearRow]) -> Sum:
 
 def _counted(releases: QuerySet[Release], moment: dt.datetime) -> dict[int, Counts]:
     """By release: what stands and was declared by the moment, put right where something was taken back since."""
-    receipts = recipients(releases)
+    receipts = recipients(releases, moment)
     changed = list(standing.overturned(receipts, moment))
     found = {row.pop("counted_for"): Counts(**row) for row in _standing(receipts.exclude(pk__in=changed), moment)}
     concerned = receipts.filter(pk__in=changed)
@@ -116,7 +117,7 @@ def _counted(releases: QuerySet[Release], moment: dt.datetime) -> dict[int, Coun
     for one in standing.standings(concerned, moment) if changed else []:
         release = releases_of[one.receipt]
         key = release.passes_on_id or release.pk
-        found[key] = found.get(key, Counts()) + counts.count([one], release, moment)
+        found[key] = found.get(key, Counts()) + counts.count([one], moment)
     return found
 
 

@@ -1,5 +1,6 @@
 """The figures of a report as of a moment, and that they are the same whenever they are asked for."""
 
+import datetime as dt
 import io
 from urllib.parse import urlsplit
 
@@ -23,6 +24,8 @@ from notices.models import Delivery, OnBehalf, Release
 from notices.models.receipt import Via
 from notices.tracking import confirming, helping, on_behalf, setup
 from tests.boards.reports.conftest import SAID, Week
+from tests.cast import Cast
+from tests.district_letters import letter, to_districts
 
 
 def csv_of(list_of_figures: sheets.Sheet) -> bytes:
@@ -109,3 +112,30 @@ def test_a_report_of_an_earlier_moment_stays_the_same_to_the_byte(week: Week):
     assert after[3] == before[3]
     assert sheet.digest(sheet.of_notice(after[0])) == sheet.digest(sheet.of_notice(before[0]))
     assert sheet.digest(sheet.of_notice(after[0])) != sheet.digest(sheet.of_notice(now))
+
+
+def test_where_districts_pass_it_on_a_report_counts_who_had_it_by_its_moment(cast: Cast):
+    release = to_districts(cast, "地区を通す通知")
+    now, today = timezone.now(), timezone.localdate()
+    begun, between = now - dt.timedelta(days=5), now - dt.timedelta(days=2)
+    dated = {"released_on": timezone.localdate(begun), "released_at": begun}
+    Release.objects.filter(pk=release.pk).update(**dated, deadline=today + dt.timedelta(days=5))
+    Delivery.objects.filter(release=release).update(made_at=begun, settled_at=begun)
+    release.refresh_from_db()
+
+    def told(moment: dt.datetime) -> tuple[Counts, str]:
+        found = figures.of(release, moment)
+        [row] = year.of(fiscal_year(release.released_on), moment).rows
+        assert row.counts == found.counts
+        return found.counts, sheet.digest(sheet.of_notice(found))
+
+    earlier = told(between)
+    out = letter(cast, release, cast.shirasagi, "白鷺地区の文書")
+    added = cast.receive(release, cast.pharmacies[-1])  # staff step in
+    entries = certificate.of_year(added.organisation, fiscal_year(release.released_on), between).entries
+    assert (told(between), entries) == (earlier, [])
+    assert told(timezone.now())[0].recipients == 4
+    # The deadline of the letter counts for those who have the letter.
+    Release.objects.filter(pk=out.pk).update(**dated, deadline=today - dt.timedelta(days=1))
+    counted, _ = told(timezone.now())
+    assert (counted.recipients, counted.overdue) == (4, 3)
