@@ -17,5 +17,5 @@ def events(release: Release, most: int) -> QuerySet[Event]:
 
 def reminded(release: Release) -> dt.date | None:
     """The last day on which somebody was reminded of it; None where nobody was."""
-    named = Mention.objects.filter(receipt__in=Receipt.objects.whole(release).order_by())
+    named = Mention.objects.said().filter(receipt__in=Receipt.objects.whole(release).order_by())
     return named.aggregate(day=Max("reminder__day"))["day"]

@@ -134,6 +134,13 @@ class Reminder(models.Model):
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
+    def said(self) -> "MentionQuerySet":
+        """Those with which somebody was, or is still to be, reminded: not what was dropped, stopped or has failed."""
+        reminder = Reminder.objects.filter(pk=OuterRef("reminder"))
+        going = reminder.filter(deliveries__state__in=["waiting", "sending", "sent"])
+        gone = reminder.filter(deliveries__state="sent", deliveries__settled_at__lt=OuterRef("dropped_at"))
+        return self.filter(Q(Exists(going), dropped_at=None) | Exists(gone))
+
     def worth_saying(self) -> "MentionQuerySet":
         """Of which there is still something to say: not done, and nobody has stopped it, asks for help or left.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -103,8 +104,9 @@ def _shown(release: Release, chosen: ReminderPlan | None, choice: plans.Choice) 
 
 
 def _calendar(release: Release, choice: plans.Choice, today: dt.date) -> list[Line]:
-    named = Mention.objects.filter(receipt__in=Receipt.objects.whole(release), what=Mention.What.ANSWER)
-    reminded = Counter(named.values_list("offset", flat=True))
+    named = Mention.objects.said().filter(receipt__in=Receipt.objects.whole(release), what=Mention.What.ANSWER)
+    counted = named.order_by().values_list("offset").annotate(number=Count("pk"))
+    reminded: Counter[int | None] = Counter(dict(counted))
     return [
         Line(planned, reminded[planned.offset], planned.day < today or bool(reminded[planned.offset]))
         for planned in days.planned(release, choice.days)
