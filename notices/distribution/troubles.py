@@ -5,7 +5,7 @@ All of it belongs into the transaction that records the outcome. Locks: release,
 
 from collections.abc import Iterable
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from members import addresses
 from members.models import Organisation
@@ -45,10 +45,11 @@ def fall_back(receipt: Receipt) -> None:
     """Where every message of the receipt has failed: one more over the organisation's fallback channel, if it has one.
 
     It comes `after` the one that failed last. Does nothing for a release that was stopped or whose notice was corrected
-    or withdrawn. The caller holds the release's row.
+    or withdrawn. The caller holds the release's row. A reminder counts once it was sent.
     """
     channel = receipt.organisation.fallback
-    if not channel or receipt.deliveries.exclude(state=State.FAILED).exists():
+    counting = receipt.deliveries.exclude(~Q(state=State.SENT), purpose=Delivery.Purpose.REMINDER)
+    if not channel or counting.exclude(state=State.FAILED).exists():
         return
     release = Release.objects.get(pk=receipt.release_id)
     if release.state == Release.State.STOPPED:
