@@ -138,7 +138,8 @@ def recover() -> None:
     if not Delivery.objects.abandoned().exists():
         return
     with transaction.atomic():
-        releases = Release.objects.filter(pk__in=Delivery.objects.abandoned().values("release")).order_by("pk")
+        releases = Release.objects.filter(pk__in=Delivery.objects.abandoned().values("release"))
+        releases = releases.order_by("released_at", "pk")
         list(releases.select_for_update(no_key=True).values_list("pk"))
         rows = list(Delivery.objects.abandoned().order_by("claim", *ORDER).select_for_update(of=("self",)))
         for row in {row.claim: row for row in reversed(rows)}.values():

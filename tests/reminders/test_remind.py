@@ -1,23 +1,30 @@
 """Writing reminders: once whoever looks and however often, one message a recipient, a delivery like any other."""
 
 import datetime as dt
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from members import history
+from members.models import Organisation
+from notices.boards import latest
 from notices.boards.progress import totals
-from notices.distribution import outbox, steering
+from notices.distribution import outbox, settling, steering, troubles
 from notices.distribution.reminders import due, plans
 from notices.models import Delivery, Mention, Release, Reminder, ReminderDay
 from notices.models.receipt import Reach
 from notices.procedures import remind
+from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.distribution.conftest import sink as sink
 from tests.distribution.deliveries import reconciles
+from tests.district_letters import letter, to_districts
 from tests.reminders.conftest import at, confirm, issued, names, replan, sent
 
 MONDAY = dt.date(2026, 11, 2)
@@ -175,3 +182,77 @@ def test_by_hand_nobody_is_reminded_on_a_day_of_rest_or_of_what_asks_nothing(cas
         remind.remind_now(release.pk, cast.actor("staff"), at(dt.date(2026, 11, 23)))
     with pytest.raises(remind.CannotRemind, match="お知らせ"):
         remind.remind_now(oshirase.pk, cast.actor("staff"), at(DEADLINE))
+
+
+def test_what_was_never_sent_does_not_count_as_a_reminder(cast: Cast, sink):
+    release = issued(cast, MONDAY, deadline=DEADLINE)
+    replan(release, -3, 0, 3, most=2)
+    for offset in (-3, 0):
+        assert remind.remind(at(DEADLINE + dt.timedelta(days=offset))) == 8
+        Reminder.objects.update(day=F("day") - dt.timedelta(days=1000))
+        outbox.send_due()  # its day is over: all are stopped
+    assert sink.mails == []
+    assert {each.left_out for each in due.waiting(release, DEADLINE + dt.timedelta(days=3))} == {""}
+    assert remind.reminders_of(cast.receipt(release, cast.pharmacies[0])) == []
+    assert latest.reminded(release) is None
+    page = text_of(cast.client("staff").get(reverse("notices:release_reminders", args=[release.pk])))
+    assert "送りました" not in page
+
+
+def test_a_reminder_that_was_stopped_leaves_the_other_way_open(cast: Cast, sink):
+    release = written_today(cast)
+    Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(fallback="post", address="福岡市1-1")
+    plans.stop(release.pk, cast.actor("staff"))
+    outbox.send_due()
+    receipt = cast.receipt(release, cast.pharmacies[0])
+    receipt.deliveries.filter(purpose="notice").update(state="failed", settled_at=timezone.now())
+    troubles.fall_back(receipt)
+    assert receipt.deliveries.filter(channel="post").exists()
+
+
+def test_by_hand_no_member_is_reminded_of_a_letter_that_rests(cast: Cast):
+    release = to_districts(cast, "地区を通す通知")
+    Release.objects.filter(pk=release.pk).update(released_on=MONDAY, deadline=DEADLINE)
+    plans.begin(Release.objects.get(pk=release.pk))
+    out = letter(cast, release, cast.shirasagi, "白鷺地区の文書")
+    day = DEADLINE - dt.timedelta(days=4)
+    for state, reason in (("paused", due.RESTS), ("stopped", due.RESTS), ("sent", "")):
+        Release.objects.filter(pk=out.pk).update(state=state)
+        looked = [each for each in due.waiting(release, day) if each.receipt.release_id == out.pk]
+        assert {each.left_out for each in looked} == {reason}
+    Release.objects.filter(pk=out.pk).update(state="paused")
+    assert remind.remind_now(release.pk, cast.actor("staff"), at(day, 10)) == 2
+    assert not Delivery.objects.filter(purpose="reminder", release=out).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets in one at a time")
+def test_it_waits_for_others_and_they_for_it_one_way_only(cast: Cast):
+    """Sending holds releases by the day on which they went out; staff remind of another one at the same moment."""
+    later = issued(cast, MONDAY + dt.timedelta(days=1), "先に起案し、あとで発出した件", deadline=DEADLINE)
+    issued(cast, MONDAY, deadline=DEADLINE)
+    other = issued(cast, MONDAY, "他の件", plan=False)
+    Release.objects.exclude(pk=other.pk).update(state=Release.State.SENDING)
+    day = DEADLINE + dt.timedelta(days=3)
+
+    def work(step: Callable[[], object]) -> object:
+        try:
+            return step()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        with transaction.atomic():
+            Release.objects.select_for_update(no_key=True).get(pk=later.pk)
+            written = workers.submit(work, lambda: remind.remind(at(DEADLINE)))
+            sleep(0.7)
+            closed = workers.submit(work, settling.close_finished)
+            sleep(0.3)
+        assert (written.result(), closed.result()) == (8, None)
+        sent()
+        with transaction.atomic():
+            assert remind.remind(at(day)) == 8
+            pressed = workers.submit(work, lambda: remind.remind_now(other.pk, cast.actor("staff"), at(day, 9, 1)))
+            sleep(0.7)
+        with pytest.raises(remind.CannotRemind, match="ありません"):
+            pressed.result()

@@ -32,6 +32,7 @@ What = Mention.What
 
 # Why somebody is left out, in the order in which it is looked for: key → words for staff.
 LEFT = "left"
+RESTS = "rests"
 HELP = "help"
 STOPPED = "stopped"
 UNREACHED = "unreached"
@@ -40,6 +41,7 @@ MOST = "most"
 TODAY = "today"
 WHY = {
     LEFT: "退会した",
+    RESTS: "発出が一時停止か中止になっている",
     HELP: "「困っています」が開いている（人が答えます）",
     STOPPED: "再通知を止めてある",
     UNREACHED: "送信待ちか不達（届け先を確かめてください）",
@@ -47,6 +49,9 @@ WHY = {
     MOST: "決めた回数まで再通知した",
     TODAY: "その日はもう再通知した",
 }
+
+
+RESTING = (Release.State.PAUSED, Release.State.STOPPED)
 
 
 @dataclass(frozen=True)
@@ -248,9 +253,8 @@ def _with_facts(receipts: ReceiptQuerySet, day: dt.date) -> ReceiptQuerySet:
     """With everything that `_judged` looks at, in a few queries for all of them."""
     own = OuterRef("pk")
     # A chair's own words use up nothing of the plan.
-    reminded = (
-        Mention.objects.filter(receipt=own, what=What.ANSWER, reminder__message=None).order_by().values("receipt")
-    )
+    said = Mention.objects.said().filter(receipt=own, what=What.ANSWER, reminder__message=None)
+    reminded = said.order_by().values("receipt")
     found = receipts.annotate(
         asks_help=Exists(HelpRequest.objects.filter(receipt=own, closed_at=None)),
         under_way=Exists(Delivery.objects.unfinished().filter(receipt=own)),
@@ -275,6 +279,7 @@ def _judged(receipt: Receipt, most: int) -> Looked:
 
 def _reasons(receipt: Receipt, ways: list[Way], most: int) -> Iterator[tuple[str, bool]]:
     yield LEFT, receipt.organisation.left_on is not None
+    yield RESTS, receipt.release.state in RESTING
     yield HELP, receipt.asks_help
     yield STOPPED, receipt.stopped_for
     yield BY_HAND, receipt.reach == Reach.OTHER
