@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from members.models.task import TaskQuerySet
 from notices.boards import passing, progress
@@ -11,6 +12,7 @@ from notices.boards.passing import HeldUp
 from notices.boards.progress import Tally
 from notices.models import Approval, HelpRequest, Notice, Packet, Receipt, Relation, Release, ReminderPlan
 from notices.models.receipt import Reach
+from notices.models.reminder import EARLIEST, LATEST
 
 # Deadlines count as near from this many days before to this many days after them.
 DAYS_BEFORE, DAYS_AFTER = 14, 30
@@ -125,7 +127,10 @@ def unanswered(today: dt.date) -> list[Counted]:
 
     The oldest first, for DAYS_TO_CALL days from the day on which the plan gives them to the office.
     """
-    plans = ReminderPlan.objects.going().filter(stopped_at=None, staff_on__isnull=False).select_related("release")
+    plans = ReminderPlan.objects.going().filter(staff_on__isnull=False).select_related("release")
+    oldest = today - dt.timedelta(days=LATEST + DAYS_TO_CALL)
+    plans = plans.alias(base=Coalesce("release__deadline", "release__released_on"))
+    plans = plans.filter(base__range=(oldest, today - dt.timedelta(days=EARLIEST)))
     given = {
         plan.release_id: (plan.release.deadline or plan.release.released_on) + dt.timedelta(days=plan.staff_on)
         for plan in plans

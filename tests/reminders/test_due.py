@@ -10,13 +10,13 @@ from members import addresses
 from members.history import NOBODY
 from members.models import Organisation
 from notices.distribution.reminders import days, due, plans
-from notices.models import Delivery, HelpRequest, Receipt, Release
+from notices.models import Delivery, HelpRequest, Mention, Receipt, Release
 from notices.models.receipt import Reach, Via
 from notices.procedures import remind
 from notices.tracking import helping, setup
 from tests.cast import Cast
 from tests.district_letters import letter, to_districts
-from tests.reminders.conftest import at, confirm, issued
+from tests.reminders.conftest import at, confirm, issued, replan, sent
 
 MONDAY = dt.date(2026, 11, 2)
 DEADLINE = dt.date(2026, 11, 30)  # a Monday, too
@@ -153,7 +153,7 @@ def test_nobody_is_reminded_while_a_release_rests_or_after_something_superseded_
     assert due_names(at(DEADLINE)) == []
     plans.resume(release.pk, cast.actor("staff"))
     assert due_names(at(DEADLINE)) == everybody(cast)
-    correction = issued(cast, MONDAY, "訂正")
+    correction = issued(cast, MONDAY, "訂正", plan=False)
     cast.supersede(release, correction)
     assert due_names(at(DEADLINE)) == []
     with pytest.raises(plans.CannotPlan):
@@ -175,3 +175,30 @@ def test_members_of_a_district_that_passed_it_on_are_reminded_by_the_association
     assert due_names(at(DEADLINE - dt.timedelta(days=3))) == expected
     with pytest.raises(plans.CannotPlan):
         plans.change(out.pk, plans.usual(release), cast.actor("staff"))
+
+
+def test_who_is_left_out_is_not_loaded_again_each_minute(cast: Cast, django_assert_max_num_queries):
+    release = asking(cast)
+    replan(release, -3, 0, most=1)
+    remind.remind(at(DEADLINE - dt.timedelta(days=3)))
+    sent()
+    with django_assert_max_num_queries(6) as asked:  # without the ways and the tasks of those that were found
+        assert remind.remind(at(DEADLINE)) == 0
+    assert not [each for each in asked if "members_mailbox" in each["sql"].partition("WHERE")[0]]
+
+
+def test_a_chair_reminded_of_another_notice_on_the_day_of_the_list_gets_it_on_the_next(cast: Cast):
+    release, other = asking(cast), issued(cast, MONDAY, "他の件", plan=False)
+    day = DEADLINE + dt.timedelta(days=8)
+    assert remind.remind_now(other.pk, cast.actor("staff"), at(day, 8)) == 8
+    sent()
+    found = [remind.remind(at(day + dt.timedelta(days=ahead))) for ahead in range(10) if not sent()]
+    assert found == [0, 2, *[0] * 8]
+    assert Mention.objects.filter(what="members", receipt__release=release).count() == 2
+
+
+def test_no_list_goes_out_on_the_day_of_the_release(cast: Cast):
+    release = issued(cast, MONDAY)
+    replan(release, 7, chairs_on=0)
+    assert due_names(at(MONDAY)) == []
+    assert due_names(at(MONDAY + dt.timedelta(days=2))) == sorted(each.name for each in cast.districts)

@@ -6,6 +6,7 @@ and of one notice not more often than its plan says. Whoever asked for help is a
 
 import datetime as dt
 import logging
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -51,6 +52,8 @@ WHY = {
 }
 
 
+# A chair who had another reminder on the day of the list gets it on the next ones, for a week.
+LISTS_FOR = dt.timedelta(days=7)
 RESTING = (Release.State.PAUSED, Release.State.STOPPED)
 
 
@@ -134,10 +137,26 @@ def waiting(release: Release, day: dt.date) -> list[Looked]:
     return look(Receipt.objects.whole(release), day, _most(release))
 
 
-def look(receipts: ReceiptQuerySet, day: dt.date, most: int) -> list[Looked]:
-    """Those of the receipts whose recipients have not done what is asked; `most` reminders of each are enough."""
-    found = receipts.unanswered().exclude(_told_past_the_chair())
-    return [_judged(receipt, most) for receipt in _with_facts(found, day)]
+def look(receipts: ReceiptQuerySet, day: dt.date, most: int, *, only_open: bool = False) -> list[Looked]:
+    """Those of the receipts whose recipients have not done what is asked; `most` reminders of each are enough.
+
+    `only_open` leaves most of those out that cannot be reminded, without loading them.
+    """
+    found = _with_facts(receipts.unanswered().exclude(_told_past_the_chair()), day)
+    return [_judged(receipt, most) for receipt in (_open(found, most) if only_open else found)]
+
+
+def _open(found: ReceiptQuerySet, most: int) -> ReceiptQuerySet:
+    """What `_reasons` says, as far as the database knows it: who is left out is looked at each minute of the day."""
+    return found.filter(
+        organisation__left_on=None,
+        reach=Reach.SENT,
+        asks_help=False,
+        stopped_for=False,
+        under_way=False,
+        reminded_that_day=False,
+        reminders__lt=most,
+    ).exclude(release__state__in=RESTING)
 
 
 def _most(release: Release) -> int:
@@ -169,15 +188,17 @@ def _turns_of(plan: ReminderPlan, day: dt.date) -> Iterator[_Turn]:
         for planned in days.planned(release, offsets):
             if planned.day == day:
                 yield _Turn(plan, release, What.ANSWER, planned.offset)
-    if plan.chairs_on is not None and days.on(plan.release, plan.chairs_on) == day:
-        yield _Turn(plan, plan.release, What.MEMBERS, plan.chairs_on)
+    if plan.chairs_on is not None:
+        first = days.on(plan.release, plan.chairs_on)
+        if first <= day < first + LISTS_FOR and day > plan.release.released_on:
+            yield _Turn(plan, plan.release, What.MEMBERS, plan.chairs_on)
 
 
 def _to_answer(turns: Collection[_Turn], day: dt.date) -> Iterator[tuple[_Turn, Looked, Item]]:
     for turn in turns:
         if turn.what == What.ANSWER:
             receipts = _not_yet(Receipt.objects.filter(release=turn.release), turn)
-            for each in look(receipts, day, turn.plan.most):
+            for each in look(receipts, day, turn.plan.most, only_open=True):
                 if not each.left_out:
                     yield turn, each, Item(each.receipt, What.ANSWER, turn.offset)
 
@@ -187,12 +208,13 @@ def _lists(turns: Collection[_Turn], day: dt.date) -> Iterator[tuple[_Turn, Look
     for turn in turns:
         if turn.what != What.MEMBERS:
             continue
-        districts = Receipt.objects.districts().filter(release=turn.release)
-        chairs = list(_with_facts(_not_yet(districts, turn), day))
+        members = _members_left(turn.release).filter(district=OuterRef("district"))
+        districts = Receipt.objects.districts().filter(Exists(members.order_by()), release=turn.release)
+        chairs = list(_open(_with_facts(_not_yet(districts, turn), day), most=sys.maxsize))
         left = members_left(turn.release) if chairs else {}
         for receipt in chairs:
-            each = _judged(receipt, most=0)
-            if each.left_out not in ("", MOST) or each.ways[0].channel != Channel.EMAIL:
+            each = _judged(receipt, most=sys.maxsize)
+            if each.left_out or each.ways[0].channel != Channel.EMAIL:
                 continue
             if members := tuple(member.pk for member in left.get(receipt.organisation_id, ())):
                 yield turn, each, Item(receipt, What.MEMBERS, turn.offset, members)
@@ -209,13 +231,17 @@ def members_left(release: Release) -> dict[int, list[Receipt]]:
 
     Who asked for help is called by staff; a member that moved is not shown to the district it has left.
     """
-    asked = HelpRequest.objects.filter(receipt=OuterRef("pk"), closed_at=None)
-    found = Receipt.objects.whole(release).pharmacies().unanswered().exclude(Exists(asked))
-    found = found.filter(organisation__left_on=None, organisation__parent=F("district"))
     left = defaultdict(list)
-    for receipt in found.select_related("organisation").order_by("organisation__position", "pk"):
+    found = _members_left(release).select_related("organisation")
+    for receipt in found.order_by("organisation__position", "pk"):
         left[receipt.district_id].append(receipt)
     return left
+
+
+def _members_left(release: Release) -> ReceiptQuerySet:
+    asked = HelpRequest.objects.filter(receipt=OuterRef("pk"), closed_at=None)
+    found = Receipt.objects.whole(release).pharmacies().unanswered().exclude(Exists(asked))
+    return found.filter(organisation__left_on=None, organisation__parent=F("district"))
 
 
 def _gathered(found: Iterable[tuple[_Turn, Looked, Item]]) -> list[Digest]:
