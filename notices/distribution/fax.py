@@ -42,12 +42,13 @@ class Faxes:
     """The FAX mails of one run of sending.
 
     The first of a release has the sheets of the next ones rendered with its own; they are kept in memory until they
-    are asked for, or until others are rendered. A sheet that cannot be rendered troubles its own delivery only.
+    are asked for, or until others of the release are rendered: reminders of several releases take turns. A sheet that
+    cannot be rendered troubles its own delivery only.
     """
 
     def __init__(self) -> None:
         self._letters: dict[int, Letter] = {}
-        self._sheets: dict[tuple[int, int], bytes] = {}
+        self._sheets: dict[int, dict[tuple[int, int], bytes]] = {}  # by release
         self._alone: set[int] = set()
 
     def envelope(self, delivery: Delivery) -> Envelope:
@@ -68,9 +69,9 @@ class Faxes:
 
     def _sheet(self, delivery: Delivery, letter_pages: int) -> bytes:
         key = _key(delivery)
-        if key not in self._sheets:
+        if key not in self._sheets.get(delivery.receipt.release_id, {}):
             self._render([delivery] if delivery.pk in self._alone else _together(delivery), letter_pages)
-        return self._sheets.pop(key)
+        return self._sheets[delivery.receipt.release_id].pop(key)
 
     def _render(self, deliveries: list[Delivery], letter_pages: int) -> None:
         try:
@@ -82,7 +83,8 @@ class Faxes:
             self._alone.update(each.pk for each in deliveries)
             self._render(deliveries[:1], letter_pages)
         else:
-            self._sheets = dict(zip(map(_key, deliveries), pages, strict=True))
+            release = deliveries[0].receipt.release_id
+            self._sheets[release] = dict(zip(map(_key, deliveries), pages, strict=True))
 
 
 def worded(delivery: Delivery, answer: Answer) -> Answer:

@@ -170,6 +170,18 @@ def test_many_sheets_are_rendered_at_once(cast: Cast, issue: Issue, letter: byte
     assert rendered == [6]
 
 
+def test_sheets_of_releases_that_take_turns_are_rendered_once(
+    cast: Cast, issue: Issue, letter: bytes, rendered: list[int]
+) -> None:
+    wants_fax(*cast.pharmacies[:2])
+    releases = [with_letter(issue(serial=serial), letter) for serial in (337, 338)]
+    wordings = Wordings()
+    for pharmacy in cast.pharmacies[:2]:
+        for release in releases:
+            wordings.envelope(delivery_to(release, pharmacy))
+    assert rendered == [2, 2]
+
+
 def test_a_sheet_that_was_made_before_its_address_was_revoked_is_made_anew(
     cast: Cast, issue: Issue, letter: bytes, rendered: list[int]
 ) -> None:
