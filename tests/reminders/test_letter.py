@@ -2,9 +2,12 @@
 
 import datetime as dt
 
+import pytest
+
 from members.models import Organisation
 from notices import personal
 from notices.distribution import sheets
+from notices.distribution.reminders.letter import OfSeveral
 from notices.models import Delivery, Release, Reminder
 from notices.procedures import remind
 from tests.cast import Cast
@@ -97,3 +100,12 @@ def test_by_fax_the_sheet_of_the_most_urgent_notice_names_the_others(cast: Cast,
     assert "（再通知）" in sheet
     assert "きょうが期限です" in sheet
     assert other.notice.number_text in sheet
+
+
+def test_a_reminder_that_names_anothers_receipt_goes_to_nobody(cast: Cast):
+    release = issued(cast, MONDAY, deadline=DEADLINE)
+    remind.remind(at(DEADLINE))
+    own = Reminder.objects.get(organisation=cast.pharmacies[0])
+    own.mentions.update(receipt=cast.receipt(release, cast.pharmacies[1]), offset=None)
+    with pytest.raises(OfSeveral):
+        mail_of(own)

@@ -21,6 +21,10 @@ from notices.models.receipt import Audience, ReceiptQuerySet
 MASK = "…"
 
 
+class OfSeveral(RuntimeError):
+    """A reminder, its message and what it names are not of one organisation: nothing of it may go to anybody."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """A notice to be answered: what it is, how urgent, what to press, and where."""
@@ -69,9 +73,15 @@ class Letter:
 
 
 def letter_of(delivery: Delivery, masked: bool = False) -> Letter:
-    """What the delivery says, from what was fixed when it was made. Masked, its personal addresses lead nowhere."""
-    named = [_Named(each.receipt, each.what, _members(each.members.all())) for each in mentions_of(delivery)]
-    reminder = delivery.reminder
+    """What the delivery says, from what was fixed when it was made. Masked, its personal addresses lead nowhere.
+
+    Raises OfSeveral.
+    """
+    mentions, reminder = mentions_of(delivery), delivery.reminder
+    concerned = {reminder.organisation_id, *(each.receipt.organisation_id for each in mentions)}
+    if concerned != {delivery.receipt.organisation_id}:
+        raise OfSeveral(f"Delivery {delivery.pk}: organisations {sorted(concerned)}")
+    named = [_Named(each.receipt, each.what, _members(each.members.all())) for each in mentions]
     token_of = partial(_token, delivery)
     return _written(named, reminder.day, (lambda receipt: MASK) if masked else token_of, reminder.message)
 
