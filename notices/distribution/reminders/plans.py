@@ -1,6 +1,5 @@
 """The plan of a release: the usual one, made with the release, changed, stopped for all or for one, begun again."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -55,21 +54,27 @@ def choice_of(plan: ReminderPlan) -> Choice:
 def begin(release: Release) -> None:
     """The plan with which a release goes out: the one made for its draft, else the usual one. An お知らせ has none.
 
-    A plan whose days count from a deadline that was taken away meanwhile becomes the usual one. Belongs into the
-    transaction of the release.
+    A plan that was chosen before the draft got, or lost, its deadline becomes the usual one: its days would mean
+    others. Belongs into the transaction of the release.
     """
     plan = of(release)
     if not release.asks_confirmation:
         if plan:
             plan.delete()
         return
-    if plan is None or not fits(release, choice_of(plan).days):
+    if plan is None or not fits(release, plan):
         _write(release, usual(release))
 
 
-def fits(release: Release, offsets: Collection[int]) -> bool:
-    """Whether these days can be counted for the release: without a deadline there is nothing before the release."""
-    return days.counts_from_deadline(release) or all(offset > 0 for offset in offsets)
+def fits(release: Release, plan: ReminderPlan) -> bool:
+    """Whether the plan's days count from what they were meant to count from: the deadline, or the release."""
+    return plan.from_deadline == days.counts_from_deadline(release)
+
+
+def chosen(release: Release) -> Choice:
+    """What holds for the release, or will where it is a draft: its own plan where that fits, else the usual one."""
+    plan = of(release)
+    return choice_of(plan) if plan and fits(release, plan) else usual(release)
 
 
 @transaction.atomic
@@ -77,7 +82,7 @@ def change(release_id: int, choice: Choice, actor: Actor) -> ReminderPlan:
     """Make or change the plan. Raises CannotPlan for an お知らせ, a superseded notice and a district's own letter."""
     release = _held(release_id)
     plan = of(release)
-    if plan and choice_of(plan) == choice:
+    if plan and fits(release, plan) and choice_of(plan) == choice:
         return plan
     plan = _write(release, choice)
     history.record("release.reminders_planned", release, actor=actor, reminder_days=choice.days, hour=choice.hour)
@@ -130,6 +135,7 @@ def _held(release_id: int) -> Release:
 
 def _write(release: Release, choice: Choice) -> ReminderPlan:
     told = {name: getattr(choice, name) for name in ("hour", "most", "chairs_on", "staff_on")}
+    told["from_deadline"] = days.counts_from_deadline(release)
     plan, _ = ReminderPlan.objects.update_or_create(release=release, defaults=told)
     plan.days.all().delete()
     ReminderDay.objects.bulk_create([ReminderDay(plan=plan, offset=offset) for offset in choice.days])
