@@ -77,9 +77,10 @@ COUNTED = {
 
 
 def by_channel(release: Release) -> list[Messages]:
-    """One line a channel that is used, and their sum at the end."""
+    """One line a channel that is used, and their sum at the end. Reminders go by themselves: they are not counted."""
     counts = {name: Count("pk", filter=Q(state__in=states)) for name, states in COUNTED.items()}
-    rows = {row.pop("channel"): row for row in _messages(release).order_by().values("channel").annotate(**counts)}
+    found = _messages(release).exclude(purpose=Delivery.Purpose.REMINDER).order_by()
+    rows = {row.pop("channel"): row for row in found.values("channel").annotate(**counts)}
     lines = [
         Messages(channel.label, ICONS[channel], **rows[channel.value]) for channel in Channel if channel.value in rows
     ]

@@ -48,8 +48,7 @@ class Line:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan and its days; its form changes it."""
     release = _release(request, pk)
-    chosen = plans.of(release)
-    choice = plans.choice_of(chosen) if chosen else plans.usual(release)
+    chosen, choice = plans.of(release), plans.chosen(release)
     form = PlanForm(posted(request), choice=choice, from_deadline=days.counts_from_deadline(release))
     may_change = access.can_plan_reminders(request.capacity, release)
     if request.method == "POST" and not may_change:
@@ -159,7 +158,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "going": going[:MOST],
         "going_count": len(going),
         "messages_count": sum(len(each.ways) for each in going),
-        "left_out": _left_out(release, day)[:MOST],
+        **_left_out(release, day),
         "mails": [(each, _mail(each, day)) for each in _one_of_each_kind(going)],
     }
     return render(request, "reminders/preview.html", context)
@@ -200,8 +199,10 @@ def _going(release: Release, day: dt.date) -> list[Digest]:
     return [each for each in due.on(day) if any(item.receipt.release_id in own for item in each.items)]
 
 
-def _left_out(release: Release, day: dt.date) -> list[Looked]:
-    return [each for each in due.waiting(release, day) if each.left_out]
+def _left_out(release: Release, day: dt.date) -> dict[str, list[Looked] | int]:
+    """For the template: who is left out, and how many they are."""
+    found = [each for each in due.waiting(release, day) if each.left_out]
+    return {"left_out": found[:MOST], "left_out_count": len(found)}
 
 
 def _mail(digest: Digest, day: dt.date) -> Mail:
@@ -243,7 +244,7 @@ def now(request: HttpRequest, pk: int) -> HttpResponse:
         "going": going[:MOST],
         "going_count": len(going),
         "messages_count": sum(len(each.ways) for each in going),
-        "left_out": _left_out(release, timezone.localdate(moment))[:MOST],
+        **_left_out(release, timezone.localdate(moment)),
     }
     return render(request, "reminders/now.html", context)
 

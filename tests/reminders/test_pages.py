@@ -11,10 +11,11 @@ from members import workdays
 from members.history import NOBODY
 from members.models import Event
 from notices.distribution.reminders import plans
-from notices.models import Delivery, Release, ReminderPlan
+from notices.models import Delivery, Receipt, Release, ReminderPlan
 from notices.models.receipt import Via
 from notices.procedures import remind
 from notices.tracking import helping
+from notices.views import reminders
 from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.reminders.conftest import at, confirm, issued, sent
@@ -66,6 +67,10 @@ def test_an_oshirase_and_a_draft_say_what_holds_for_them(cast: Cast):
     Release.objects.filter(pk=draft.pk).update(deadline=None)
     plans.begin(Release.objects.get(pk=draft.pk))  # nothing counts from a deadline that is not there
     assert plans.choice_of(plans.of(draft)).days == (7, 14, 21)
+    Release.objects.filter(pk=draft.pk).update(deadline=SOON + dt.timedelta(days=30))
+    assert 'value="7、3、0"' in staff.get(reverse("notices:release_reminders", args=[draft.pk])).content.decode()
+    plans.begin(Release.objects.get(pk=draft.pk))  # nor from the release what was chosen before there was one
+    assert plans.choice_of(plans.of(draft)).days == (-7, -3, 0, 3, 7)
 
 
 def test_the_preview_shows_the_very_mail_with_its_addresses_left_out(cast: Cast, asking):
@@ -84,6 +89,12 @@ def test_the_preview_shows_the_very_mail_with_its_addresses_left_out(cast: Cast,
     rest = page(staff, "release_reminders_preview", asking.pk, query="?day=2026-11-23")
     assert "勤労感謝の日なので、誰にも再通知しません" in rest
     assert not Delivery.objects.filter(purpose="reminder").exists()
+
+
+def test_headings_count_those_who_are_not_shown_too(cast: Cast, asking, monkeypatch):
+    monkeypatch.setattr(reminders, "MOST", 3)
+    Receipt.objects.filter(release=asking).update(reach="failed")
+    assert "送らない先 8 か所" in page(cast.client("staff"), "release_reminders_preview", asking.pk)
 
 
 def test_stopping_for_all_and_for_one_and_what_the_receipt_tells(cast: Cast, asking):

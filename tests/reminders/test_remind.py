@@ -15,7 +15,7 @@ from members import history
 from members.models import Organisation
 from notices.boards import latest
 from notices.boards.progress import totals
-from notices.distribution import outbox, settling, steering, troubles
+from notices.distribution import outbox, sending, settling, steering, troubles
 from notices.distribution.reminders import due, plans
 from notices.models import Delivery, Mention, Release, Reminder, ReminderDay
 from notices.models.receipt import Reach
@@ -124,6 +124,7 @@ def test_it_goes_out_by_the_outbox_one_recipient_a_message(cast: Cast, sink):
     assert (stopped.state, "返事" in stopped.outcome) == ("stopped", True)
     assert cast.receipt(release, cast.pharmacies[1]).reach == Reach.SENT
     assert Release.objects.get(pk=release.pk).state == Release.State.SENT
+    assert [each.sent for each in sending.by_channel(release)] == [8, 8]  # 方法ごとの通数 are those of the notice
     assert reconciles(release)
 
 
