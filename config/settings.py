@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config import reminding
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -52,16 +54,20 @@ def days(text: str) -> tuple[int, ...]:
 
 
 def closed_days(text: str) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
-    """First and last (month, day) of each period, out of "12/29-1/3,8/15". Raises ImproperlyConfigured."""
+    """First and last (month, day) of each period, out of "12/29-1/3,8/15"; none out of an empty text.
+
+    Raises ImproperlyConfigured.
+    """
     found = []
     try:
-        for period in text.split(","):
+        for period in filter(None, text.split(",")):
             first, _, last = period.partition("-")
             # A leap year: the 29th of February may be meant.
             ends = [dt.datetime.strptime(f"2000/{day.strip()}", "%Y/%m/%d") for day in (first, last or first)]
             found.append(tuple((day.month, day.day) for day in ends))
     except ValueError as error:
         raise ImproperlyConfigured(f"CLOSED_DAYS wants days like 12/29-1/3,8/15, not {text!r}") from error
+    reminding.check_closed(found)
     return tuple(found)
 
 
@@ -275,8 +281,17 @@ REMINDER_HOUR = env.int("REMINDER_HOUR", default=9)
 REMINDERS_MOST = env.int("REMINDERS_MOST", default=5)
 REMINDER_CHAIRS_AFTER = env.int("REMINDER_CHAIRS_AFTER", default=1)
 REMINDER_STAFF_AFTER = env.int("REMINDER_STAFF_AFTER", default=4)
-# Days of the year on which nobody is reminded, beside weekends and 祝日: 年末年始 and お盆.
-CLOSED_DAYS = closed_days(setting("CLOSED_DAYS", "12/29-1/3,8/13-8/15"))
+reminding.check_plan(
+    REMINDER_DAYS,
+    REMINDER_DAYS_WITHOUT_DEADLINE,
+    REMINDER_HOUR,
+    REMINDERS_MOST,
+    REMINDER_CHAIRS_AFTER,
+    REMINDER_STAFF_AFTER,
+)
+reminding.check_hour(REMINDER_HOUR, SENDING_HOURS)
+# Days of the year on which nobody is reminded, beside weekends and 祝日: 年末年始 and お盆. Empty: none.
+CLOSED_DAYS = closed_days(env.str("CLOSED_DAYS", default="12/29-1/3,8/13-8/15"))
 
 # 代理: for so many minutes its author may undo what was recorded for a pharmacy; later staff may.
 ON_BEHALF_UNDO_MINUTES = env.int("ON_BEHALF_UNDO_MINUTES", default=30)
