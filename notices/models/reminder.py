@@ -114,8 +114,8 @@ class ChairMessage(models.Model):
 class Reminder(models.Model):
     """What one organisation is reminded of on one day, by one message to each of its addresses.
 
-    Its deliveries belong to `receipt`, the most urgent of those it names; `by` is who had it sent by hand, and
-    `message` the chair's own words, where these are what it says.
+    Its deliveries belong to `receipt`, the most urgent of those it names, or one of which the earlier addresses end
+    before long; `by` is who had it sent by hand, and `message` the chair's own words, where these are what it says.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="reminders", db_index=False)

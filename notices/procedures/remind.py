@@ -9,17 +9,21 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from members import history, workdays
 from members.history import NOBODY, Actor
+from members.models.organisation import Channel
 from notices.distribution import outbox, pace, recipients
 from notices.distribution.reminders import due
 from notices.distribution.reminders.due import Digest
 from notices.models import ChairMessage, Delivery, Mention, Receipt, Release, Reminder, ReminderPlan
 
+# So many days the addresses in a reminder open at least.
+ADDRESS_LASTS = 30
 # How the databases name the constraint that lets nobody be reminded twice a day.
 ONCE_A_DAY = ("reminder_once_a_day", "notices_reminder.organisation_id, notices_reminder.day")
 
@@ -117,11 +121,12 @@ def write(found: list[Digest], day: dt.date, actor: Actor, message: ChairMessage
     wait for each other one way only.
     """
     found = sorted(found, key=lambda digest: digest.recipient.organisation.pk)
+    ageing = _ageing(found, day)
     reminders = Reminder.objects.bulk_create(
         [
             Reminder(
                 organisation=digest.recipient.organisation,
-                receipt=digest.items[0].receipt,
+                receipt=_owner(digest, ageing),
                 day=day,
                 by=actor.account,
                 message=message,
@@ -137,6 +142,26 @@ def write(found: list[Digest], day: dt.date, actor: Actor, message: ChairMessage
     going = {delivery.release_id for delivery in deliveries}
     Release.objects.filter(pk__in=going, state=Release.State.SENT).update(state=Release.State.SENDING)
     outbox.ring()
+
+
+def _ageing(found: list[Digest], day: dt.date) -> set[int]:
+    """Of what else is named, the receipts whose last personal address ends before long, or has ended."""
+    limit = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    limit -= dt.timedelta(days=settings.PERSONAL_ADDRESS_DAYS - ADDRESS_LASTS)
+    others = [item.receipt for digest in found for item in digest.items[1:] if item.what == Mention.What.ANSWER]
+    keys = {receipt.pk for receipt in others if receipt.release.released_at < limit}
+    fresh = Delivery.objects.filter(receipt__in=keys, made_at__gte=limit)
+    return keys - set(fresh.values_list("receipt", flat=True)) if keys else keys
+
+
+def _owner(digest: Digest, ageing: set[int]) -> Receipt:
+    """The receipt to which the messages belong, and get a new address: the most urgent, unless another needs it more.
+
+    A FAX is the sheet of its own notice: that is always the most urgent.
+    """
+    if any(way.channel == Channel.FAX for way in digest.ways):
+        return digest.items[0].receipt
+    return next((item.receipt for item in digest.items if item.receipt.pk in ageing), digest.items[0].receipt)
 
 
 def _mention(pairs: list[tuple[Reminder, Digest]]) -> None:

@@ -3,7 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
+from members import workdays
 from members.models import Organisation
 from notices import personal
 from notices.distribution import sheets
@@ -109,3 +111,17 @@ def test_a_reminder_that_names_anothers_receipt_goes_to_nobody(cast: Cast):
     own.mentions.update(receipt=cast.receipt(release, cast.pharmacies[1]), offset=None)
     with pytest.raises(OfSeveral):
         mail_of(own)
+
+
+def test_every_address_opens_though_one_notice_is_older_than_addresses_live(cast: Cast):
+    today = timezone.localdate()
+    day = workdays.on_or_after(today)
+    old = issued(cast, today - dt.timedelta(days=200), "古い通知", deadline=day + dt.timedelta(days=40))
+    urgent = issued(cast, today - dt.timedelta(days=10), "先の期限の通知", deadline=day + dt.timedelta(days=2))
+    replan(old, -40)
+    replan(urgent, -2)
+    assert remind.remind(at(day)) == 8
+    mail = mail_of(Reminder.objects.get(organisation=cast.pharmacies[0]))
+    assert mail.body.index(urgent.notice.subject) < mail.body.index(old.notice.subject)
+    tokens = [line.strip().rpartition("/n/")[2].strip("/") for line in mail.body.splitlines() if "/n/" in line]
+    assert [personal.find(token).receipt.release for token in tokens] == [urgent, old]

@@ -5,7 +5,6 @@ and of one notice not more often than its plan says. Whoever asked for help is a
 """
 
 import datetime as dt
-import logging
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -22,12 +21,11 @@ from members.models.organisation import Channel
 from notices import hops
 from notices.distribution import pace, recipients
 from notices.distribution.recipients import Recipient
-from notices.distribution.reminders import days
+from notices.distribution.reminders import days, turns
+from notices.distribution.reminders.turns import Turn
 from notices.distribution.ways import Way
 from notices.models import Delivery, HelpRequest, Mention, Receipt, Release, Reminder, ReminderPlan, Unreminded
 from notices.models.receipt import Audience, Reach, ReceiptQuerySet
-
-logger = logging.getLogger(__name__)
 
 What = Mention.What
 
@@ -51,9 +49,6 @@ WHY = {
     TODAY: "その日はもう再通知した",
 }
 
-
-# A chair who had another reminder on the day of the list gets it on the next ones, for a week.
-LISTS_FOR = dt.timedelta(days=7)
 RESTING = (Release.State.PAUSED, Release.State.STOPPED)
 
 
@@ -92,16 +87,6 @@ class Looked:
         return WHY.get(self.left_out, "")
 
 
-@dataclass(frozen=True)
-class _Turn:
-    """What a plan says for one day about the receipts of one release."""
-
-    plan: ReminderPlan
-    release: Release
-    what: str
-    offset: int
-
-
 def due(now: dt.datetime) -> list[Digest]:
     """Who is to be reminded of what at this moment, by the plans of all releases. Nothing on a day of rest.
 
@@ -117,11 +102,10 @@ def on(day: dt.date, hour: int = 23) -> list[Digest]:
     """Everybody who is to be reminded on a day, by what is known now; nobody before the earliest hour of its plans."""
     if not workdays.is_workday(day):
         return []
-    turns = list(_turns(day))
-    if all(turn.plan.hour > hour for turn in turns):
+    found = list(turns.on(day))
+    if all(turn.plan.hour > hour for turn in found):
         return []
-    items = [*_to_answer(turns, day), *_lists(turns, day)]
-    return _gathered(items)
+    return _gathered([*_to_answer(found, day), *_lists(found, day)])
 
 
 def by_hand(release: Release, now: dt.datetime) -> list[Digest]:
@@ -164,38 +148,8 @@ def _most(release: Release) -> int:
     return plan.most if plan else settings.REMINDERS_MOST
 
 
-def _turns(day: dt.date) -> Iterator[_Turn]:
-    """What the plans say for that day. One that cannot be counted is told to the log, and stops no other."""
-    oldest = day - days.OVER_AFTER
-    plans = ReminderPlan.objects.going().filter(
-        Q(release__deadline__range=(oldest, day + days.FARTHEST))
-        | Q(release__deadline=None, release__released_on__gte=oldest)
-    )
-    letters = Release.objects.filter(state__in=[Release.State.SENDING, Release.State.SENT]).select_related("passes_on")
-    for plan in plans.select_related("release").prefetch_related("days", Prefetch("release__passed_on", letters)):
-        try:
-            found = list(_turns_of(plan, day))
-        except (workdays.AlwaysClosed, OverflowError):
-            logger.exception("The days of the reminders of release %s cannot be counted", plan.release_id)
-        else:
-            yield from found
-
-
-def _turns_of(plan: ReminderPlan, day: dt.date) -> Iterator[_Turn]:
-    """About its release, and the districts' letters that pass it on."""
-    offsets = [each.offset for each in plan.days.all()]
-    for release in [plan.release, *plan.release.passed_on.all()]:
-        for planned in days.planned(release, offsets):
-            if planned.day == day:
-                yield _Turn(plan, release, What.ANSWER, planned.offset)
-    if plan.chairs_on is not None:
-        first = days.on(plan.release, plan.chairs_on)
-        if first <= day < first + LISTS_FOR and day > plan.release.released_on:
-            yield _Turn(plan, plan.release, What.MEMBERS, plan.chairs_on)
-
-
-def _to_answer(turns: Collection[_Turn], day: dt.date) -> Iterator[tuple[_Turn, Looked, Item]]:
-    for turn in turns:
+def _to_answer(found: Collection[Turn], day: dt.date) -> Iterator[tuple[Turn, Looked, Item]]:
+    for turn in found:
         if turn.what == What.ANSWER:
             receipts = _not_yet(Receipt.objects.filter(release=turn.release), turn)
             for each in look(receipts, day, turn.plan.most, only_open=True):
@@ -203,9 +157,9 @@ def _to_answer(turns: Collection[_Turn], day: dt.date) -> Iterator[tuple[_Turn, 
                     yield turn, each, Item(each.receipt, What.ANSWER, turn.offset)
 
 
-def _lists(turns: Collection[_Turn], day: dt.date) -> Iterator[tuple[_Turn, Looked, Item]]:
+def _lists(found: Collection[Turn], day: dt.date) -> Iterator[tuple[Turn, Looked, Item]]:
     """The lists for chairs whose members are left. They go by mail only: a FAX has no room for a list."""
-    for turn in turns:
+    for turn in found:
         if turn.what != What.MEMBERS:
             continue
         members = _members_left(turn.release).filter(district=OuterRef("district"))
@@ -220,7 +174,7 @@ def _lists(turns: Collection[_Turn], day: dt.date) -> Iterator[tuple[_Turn, Look
                 yield turn, each, Item(receipt, What.MEMBERS, turn.offset, members)
 
 
-def _not_yet(receipts: ReceiptQuerySet, turn: _Turn) -> ReceiptQuerySet:
+def _not_yet(receipts: ReceiptQuerySet, turn: Turn) -> ReceiptQuerySet:
     """Without those for whom this day of the plan was done: CLOSED_DAYS may have changed since."""
     done = Mention.objects.filter(receipt=OuterRef("pk"), what=turn.what, offset=turn.offset)
     return receipts.exclude(Exists(done))
@@ -244,7 +198,7 @@ def _members_left(release: Release) -> ReceiptQuerySet:
     return found.filter(organisation__left_on=None, organisation__parent=F("district"))
 
 
-def _gathered(found: Iterable[tuple[_Turn, Looked, Item]]) -> list[Digest]:
+def _gathered(found: Iterable[tuple[Turn, Looked, Item]]) -> list[Digest]:
     """One digest an organisation, at the hour of its earliest plan; the earliest deadline first, lists behind."""
     digests: dict[int, Digest] = {}
     for turn, each, item in found:
