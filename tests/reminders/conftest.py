@@ -33,14 +33,15 @@ def usual_days(settings) -> None:
 def issued(
     cast: Cast, on: dt.date, subject: str = "在宅患者の残薬調整について", plan: bool = True, **release: object
 ) -> Release:
-    """A notice that everybody of the cast got on that day, with the usual plan."""
+    """A notice that everybody of the cast got on that day, with the usual plan unless none is wanted."""
     deadline = release.pop("deadline", None)
     made = cast.released(subject, **release)
     moment = at(on, 8)
     Release.objects.filter(pk=made.pk).update(released_on=on, released_at=moment, deadline=deadline)
     Delivery.objects.filter(release=made).update(made_at=moment, settled_at=moment)
     made.refresh_from_db()
-    plans.begin(made)
+    if plan:
+        plans.begin(made)
     return made
 
 
