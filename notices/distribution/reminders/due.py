@@ -162,9 +162,12 @@ def _lists(found: Collection[Turn], day: dt.date) -> Iterator[tuple[Turn, Looked
     for turn in found:
         if turn.what != What.MEMBERS:
             continue
+        districts = _not_yet(Receipt.objects.districts().filter(release=turn.release), turn)
+        if not districts.exists():  # as on most days of the week
+            continue
         members = _members_left(turn.release).filter(district=OuterRef("district"))
-        districts = Receipt.objects.districts().filter(Exists(members.order_by()), release=turn.release)
-        chairs = list(_open(_with_facts(_not_yet(districts, turn), day), most=sys.maxsize))
+        districts = districts.filter(Exists(members.order_by()))
+        chairs = list(_open(_with_facts(districts, day), most=sys.maxsize))
         left = members_left(turn.release) if chairs else {}
         for receipt in chairs:
             each = _judged(receipt, most=sys.maxsize)
