@@ -7,7 +7,7 @@ themselves; whatever came first stands.
 import datetime as dt
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from notices.models import Receipt, Release
 from notices.models.receipt import ReceiptQuerySet
@@ -30,16 +30,29 @@ def is_due(receipt: Receipt) -> bool:
 
 
 def waiting(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
-    """Those of districts that have still to pass the notice on. Of a superseded one nobody has."""
+    """Those of districts that have still to pass the notice on. Of a superseded one nobody has.
+
+    A correction may have told some members itself, who were told so before; the others still have what it corrects.
+    """
     told = Receipt.objects.pharmacies().filter(release=OuterRef("release"), district=OuterRef("organisation"))
     letters = Release.objects.filter(passes_on=OuterRef("release"), passed_on_by=OuterRef("organisation"))
     return (
         receipts.districts()
         .filter(release__through_districts=True)
         .filter(release__superseded_by=None)
-        .exclude(Exists(told))
+        .exclude(Exists(told) & ~Exists(_uncorrected()))
         .exclude(Exists(letters.order_by()))
     )
+
+
+def _uncorrected() -> ReceiptQuerySet:
+    """Of a district's receipt of a correction: those of its members today who have the old letter and not this one."""
+    release = OuterRef(OuterRef("release"))
+    new = Receipt.objects.filter(
+        Q(release=release) | Q(release__passes_on=release), organisation=OuterRef("organisation")
+    )
+    old = Receipt.objects.pharmacies().filter(release__superseded_by=OuterRef("release"))
+    return old.filter(~Exists(new), organisation__parent=OuterRef("organisation"))
 
 
 def held_up(receipts: ReceiptQuerySet, now: dt.datetime) -> ReceiptQuerySet:

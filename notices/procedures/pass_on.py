@@ -110,11 +110,9 @@ def obstacle(receipt: Receipt) -> CannotPassOn | None:
         return NotThroughDistricts(str(receipt))
     if there := hops.letter(receipt):
         return AlreadyPassedOn(there)
-    if hops.is_told(receipt):
-        return AlreadyTold(str(receipt))
-    if not recipients.members(receipt.release, receipt.organisation).exists():
-        return NobodyToTell(str(receipt))
-    return None
+    if recipients.members(receipt.release, receipt.organisation).exists():
+        return None  # also where others of them are told: who has moved is not forgotten
+    return AlreadyTold(str(receipt)) if hops.is_told(receipt) else NobodyToTell(str(receipt))
 
 
 def check(receipt: Receipt, covering: Covering, now: dt.datetime) -> None:

@@ -7,7 +7,8 @@ from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
-from notices import succession
+from members.models import Organisation
+from notices import hops, succession
 from notices.distribution import steering
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Via
@@ -83,6 +84,24 @@ def test_who_was_told_by_the_association_itself_gets_the_correction_from_it(way:
     told = new.receipts.pharmacies()
     assert {receipt.organisation.parent for receipt in told} == {way.cast.takaodai}
     assert told.count() == 3
+
+
+def test_a_correction_reaches_every_member_that_moved_meanwhile(way: Way):
+    """Staff told the members of 白鷺, 髙尾台 passed it on; then a pharmacy of each moved to the other district."""
+    cast = way.cast
+    way.let_days_pass(8)
+    way.step_in(cast.shirasagi)
+    way.pass_on("other_chair", deadline=None)
+    for moved, goal in ((cast.pharmacies[0], cast.takaodai), (cast.pharmacies[3], cast.shirasagi)):
+        Organisation.objects.filter(pk=moved.pk).update(parent=goal)
+    new = corrected(Release.objects.get(pk=way.release.pk), cast)
+    due = hops.waiting(Receipt.objects.filter(release=new))
+    assert {receipt.organisation for receipt in due} == set(cast.districts)
+    for who in ("chair", "other_chair"):
+        way.pass_on(who, release=new, deadline=None)
+    told = Receipt.objects.whole(new).pharmacies().values_list("organisation", flat=True)
+    assert sorted(told) == sorted(each.pk for each in cast.pharmacies), "each of them once"
+    assert not hops.waiting(Receipt.objects.filter(release=new)).exists()
 
 
 def test_a_withdrawal_goes_straight_to_those_who_have_it(way: Way, letter: Release):
