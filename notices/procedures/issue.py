@@ -108,7 +108,8 @@ def plan_of(notice: Notice) -> Release:
 def check(plan: Release, day: dt.date) -> None:
     """Raises the CannotRelease that stands in the way of a release on that day, if any."""
     supersedes = succession.superseding(plan.notice_id)
-    if supersedes and (by := succession.successor(supersedes.target_id)):
+    earlier = supersedes.target if supersedes else _followed_up(plan)
+    if earlier and (by := succession.successor(earlier.pk)):
         raise AlreadySuperseded(by)
     pharmacies, districts = recipients.chosen(plan)
     if not pharmacies.exists() and not districts.exists():
@@ -121,6 +122,11 @@ def check(plan: Release, day: dt.date) -> None:
         raise NothingToSetUp(str(plan))
     if manual.lacks_steps(plan.notice):
         raise NoStepsToPrint(str(plan))
+
+
+def _followed_up(plan: Release) -> Notice | None:
+    """What the plan makes known again, where it is for those alone who have not done that."""
+    return succession.followed_up(plan.notice_id) if plan.scope == Release.Scope.OPEN else None
 
 
 def _rendered_ahead(notice_id: int) -> dict[str, bytes]:
@@ -145,7 +151,8 @@ def _rendered_ahead(notice_id: int) -> dict[str, bytes]:
 def _narrow(plan: Release, districts: Collection[Organisation], actor: Actor) -> None:
     """Only these of the plan's districts; who approved it for all has approved it for them."""
     planned = set(recipients.chosen(plan)[1])
-    if succession.superseding(plan.notice_id) or plan.scope == Release.Scope.TAGS or not planned.issuperset(districts):
+    by_pharmacy = plan.scope in (Release.Scope.TAGS, Release.Scope.OPEN)
+    if succession.superseding(plan.notice_id) or by_pharmacy or not planned.issuperset(districts):
         raise OutsideThePlan(str(plan))
     composing.choose(plan, actor, scope=Release.Scope.DISTRICTS, districts=districts, tags=[])
     check(plan, timezone.localdate(plan.now))

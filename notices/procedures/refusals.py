@@ -82,7 +82,7 @@ class NothingSaid(CannotRelease):
 
 
 class AlreadySuperseded(CannotRelease):
-    """What the notice corrects or withdraws was corrected or withdrawn meanwhile: `by`."""
+    """What the notice corrects, withdraws or makes known again was corrected or withdrawn meanwhile: `by`."""
 
     def __init__(self, by: Successor) -> None:
         super().__init__(str(by.notice))
@@ -98,10 +98,14 @@ class AlreadySuperseded(CannotRelease):
 class OutsideThePlan(CannotRelease):
     """A release for some districts only: the plan is not for all of them, or cannot be narrowed.
 
-    Tags cannot, and neither can a correction or a withdrawal, which is for those of the old letter.
+    Tags cannot, a 再周知 for whom has not answered neither, nor a correction or a withdrawal, which is for those of the
+    old letter.
     """
 
-    words = "選ばれた地区には、この下書きの宛先でないものがあります。宛先を直してください。"
+    words = (
+        "選ばれた地区には、この下書きの宛先でないものがあります。または、この下書きは地区に分けて発出できないものです。"
+        "宛先を直してください。"
+    )
 
 
 class NotDue(CannotRelease):

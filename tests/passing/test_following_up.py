@@ -1,5 +1,7 @@
 """再周知: for those who have not done what was asked, and beginning where each of them has got to."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +13,8 @@ from notices.letters.composing import AlreadyADraft
 from notices.letters.correcting import NotReleased
 from notices.models import Notice, Receipt, Release, Step
 from notices.models.receipt import Via
-from notices.procedures import issue
+from notices.procedures import issue, schedule
+from notices.procedures.refusals import AlreadySuperseded, OutsideThePlan
 from notices.tracking import carried, confirming, setup
 from tests.boards.reading import text_of
 from tests.cast import Cast
@@ -144,6 +147,23 @@ def test_only_what_the_association_released_and_still_stands_is_made_known_again
     staff = cast.client("staff")
     page = staff.post(reverse("notices:follow_up", args=[old.notice_id]), follow=True)
     assert page.redirect_chain[-1][0] == reverse("notices:notice", args=[new.notice_id])
+
+
+def test_of_what_was_corrected_meanwhile_it_does_not_go_out(cast: Cast, old: Release):
+    """Neither by hand nor at its time. For some districts only it does not go out at all: it is for pharmacies."""
+    draft = cast.approved(follow_up(old, cast).notice)
+    staff = cast.actor("staff")
+    with pytest.raises(OutsideThePlan):
+        issue.release(draft.pk, staff, [cast.shirasagi])
+    plan = schedule.schedule(draft.pk, timezone.now() + dt.timedelta(seconds=90), staff)
+    cast.supersede(old, cast.released())
+    with pytest.raises(AlreadySuperseded):
+        issue.check(plan, timezone.localdate())
+    Release.objects.filter(pk=plan.pk).update(scheduled_at=timezone.now() - dt.timedelta(minutes=1))
+    assert schedule.release_due() == 0
+    plan.refresh_from_db()
+    assert (plan.state, plan.scope, plan.scheduled_at) == ("prepared", "open", None)
+    assert "訂正されています" in plan.schedule_failed
 
 
 def test_the_page_of_recipients_offers_it_first(cast: Cast, old: Release):
