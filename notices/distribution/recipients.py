@@ -207,12 +207,12 @@ def recipient(organisation: Organisation) -> Recipient:
     )
 
 
-def write(release: Release) -> int:
-    """Fix the recipients: a receipt each and a delivery per address. Gives the number of recipients.
+def write(release: Release) -> list[Receipt]:
+    """Fix the recipients: a receipt each and a delivery per address.
 
     Belongs into the transaction of the release; what the roster says later no longer matters to it.
     """
-    return len(add(release, plan(release)))
+    return add(release, plan(release))
 
 
 def add(release: Release, recipients: list[Recipient]) -> list[Receipt]:

@@ -1,5 +1,7 @@
 """通知: one official letter, its numbers, issuers, attachments, steps and relations."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -307,9 +309,15 @@ class Step(models.Model):
         return self.group != self.Group.REFERENCE
 
 
-def same_step(step: Step) -> tuple[str, str, str]:
-    """What makes a step the same in two notices, wherever it stands."""
-    return step.group, step.device, step.title
+def alike(steps: Iterable[Step]) -> dict[tuple[str, str, str, int], Step]:
+    """The steps by what makes each the same in two notices, wherever it stands; of those alike the n-th is the n-th."""
+    found: dict[tuple[str, str, str, int], Step] = {}
+    times: Counter[tuple[str, str, str]] = Counter()
+    for step in steps:
+        said = step.group, step.device, step.title
+        times[said] += 1
+        found[*said, times[said]] = step
+    return found
 
 
 class Relation(models.Model):

@@ -4,19 +4,21 @@ Nobody's confirmation is carried over. What was finished of the earlier notice c
 recipient has confirmed that (`tracking.carried`).
 """
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, Q
 
 from members import history
 from members.history import Actor
 from notices import succession
-from notices.models import Notice, Receipt, Release, StepTick
-from notices.models.notice import same_step
+from notices.models import Notice, Receipt, Release, Step, StepTick
+from notices.models.notice import alike
 
 ROWS_AT_ONCE = 1000
 
 
-def carry_over(release: Release, actor: Actor) -> int:
-    """For the new receipts of a release, in its transaction; a district's letter carries over what its notice does.
+def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) -> int:
+    """For receipts just written, in their transaction; a district's letter carries over what its notice does.
 
     Gives how many receipts begin with something done.
     """
@@ -25,8 +27,7 @@ def carry_over(release: Release, actor: Actor) -> int:
     if earlier is None or not (release.asks_set_up and earlier.release.asks_set_up):
         return 0
     begun = _begun(earlier)
-    receipts = release.receipts.pharmacies().filter(carried_from=None, organisation__in=begun)
-    carried = list(receipts)
+    carried = [each for each in receipts if each.organisation_id in begun]
     for receipt in carried:
         receipt.carried_from = begun[receipt.organisation_id]
         receipt.device = receipt.carried_from.device
@@ -46,18 +47,25 @@ def _begun(earlier: Notice) -> dict[int, Receipt]:
 
 def _ticks(carried: list[Receipt], notice: Notice) -> list[StepTick]:
     """The ticks of the same steps, with when, how and by whom they were set."""
-    steps = {same_step(step): step for step in notice.steps.all()}
     new = {receipt.carried_from_id: receipt for receipt in carried}
-    old = StepTick.objects.filter(receipt__in=list(new)).select_related("step")
+    old = list(StepTick.objects.filter(receipt__in=list(new)).select_related("step"))
+    steps = _same(notice, {tick.step.notice_id for tick in old})
     return [
         StepTick(
             receipt=new[tick.receipt_id],
-            step=steps[same_step(tick.step)],
+            step=steps[tick.step_id],
             device=tick.device,
             ticked_at=tick.ticked_at,
             via=tick.via,
             ticked_by_id=tick.ticked_by_id,
         )
         for tick in old
-        if same_step(tick.step) in steps
+        if tick.step_id in steps
     ]
+
+
+def _same(notice: Notice, earlier: set[int]) -> dict[int, Step]:
+    """The notice's steps by the keys of those that are the same in the earlier notice and its districts' letters."""
+    here = alike(notice.steps.all())
+    there = [alike(Step.objects.filter(notice=each)) for each in earlier]
+    return {step.pk: here[said] for steps in there for said, step in steps.items() if said in here}

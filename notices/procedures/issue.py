@@ -82,12 +82,17 @@ def _release(notice: Notice, plan: Release, actor: Actor, rendered: dict[str, by
     notice.save()
     _fix(plan, notice, actor, rendered)
     supersede.stop(plan, actor)
-    count = recipients.write(plan)
-    carry_over.carry_over(plan, actor)
+    receipts = recipients.write(plan)
+    carry_over.carry_over(plan, receipts, actor)
     supersede.queue_behind(plan)
     search.renew(notice.pk)
     history.record(
-        "notice.released", notice, actor=actor, number=notice.number_text, letter=plan.letter.sha256, recipients=count
+        "notice.released",
+        notice,
+        actor=actor,
+        number=notice.number_text,
+        letter=plan.letter.sha256,
+        recipients=len(receipts),
     )
     outbox.ring()
     bind.promise(plan)

@@ -34,10 +34,12 @@ def step_in(receipt_id: int, reason: str, actor: Actor) -> int:
     if not hops.held_up(Receipt.objects.filter(pk=receipt.pk), release.now).exists():
         raise NotHeldUp(str(receipt))
     members = recipients.members(release, district)
-    count = len(recipients.add(release, recipients.of(members, Organisation.objects.none())))
-    carry_over.carry_over(release, actor)
+    added = recipients.add(release, recipients.of(members, Organisation.objects.none()))
+    carry_over.carry_over(release, added, actor)
     standing = [Release.State.SENT, Release.State.STOPPED]
     Release.objects.filter(pk=release.pk, state__in=standing).update(state=Release.State.SENDING)
-    history.record("release.stepped_in", release, actor=actor, organisation=district, recipients=count, reason=reason)
+    history.record(
+        "release.stepped_in", release, actor=actor, organisation=district, recipients=len(added), reason=reason
+    )
     outbox.ring()
-    return count
+    return len(added)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from notices.models import Notice, Receipt
-from notices.models.notice import same_step
+from notices.models.notice import alike
 
 
 @dataclass(frozen=True)
@@ -29,5 +29,5 @@ def of(receipt: Receipt) -> Carried | None:
     return Carried(earlier, ticks.count(), settled and _steps(receipt) == _steps(earlier))
 
 
-def _steps(receipt: Receipt) -> set[tuple[str, str, str]]:
-    return {same_step(step) for step in receipt.release.notice.steps.all()}
+def _steps(receipt: Receipt) -> set[tuple[str, str, str, int]]:
+    return set(alike(receipt.release.notice.steps.all()))

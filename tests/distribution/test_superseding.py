@@ -79,7 +79,7 @@ def test_a_correction_goes_to_every_recipient_of_the_old_letter(cast: Cast, issu
 def test_a_correction_also_goes_to_whom_the_same_choice_takes_now(cast: Cast, issue: Issue, sink: FailingSink) -> None:
     old = issue(scope="districts")
     old.districts.set([cast.shirasagi])
-    assert recipients.write(old) == 4
+    assert len(recipients.write(old)) == 4
     joined = Organisation.objects.create(kind="pharmacy", name="新しい薬局", parent=cast.shirasagi, position=99)
     assert names(corrected(old, cast)) == names(old) | {joined.name}
 

@@ -60,8 +60,7 @@ def plan() -> dict[str, object]:
     }
 
 
-@pytest.fixture
-def way(cast: Cast) -> Way:
+def written(cast: Cast) -> Way:
     """As it stands after its release, written row by row: to write a PDF for every test would take long."""
     release = cast.released(**plan())
     Delivery.objects.filter(release=release).delete()
@@ -72,3 +71,8 @@ def way(cast: Cast) -> Way:
     recipients.write(release)
     search.renew(release.notice_id)
     return Way(cast, release)
+
+
+@pytest.fixture
+def way(cast: Cast) -> Way:
+    return written(cast)

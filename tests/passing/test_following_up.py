@@ -11,7 +11,7 @@ from notices.distribution import recipients
 from notices.letters import composing, following_up
 from notices.letters.composing import AlreadyADraft
 from notices.letters.correcting import NotReleased
-from notices.models import Notice, Receipt, Release, Step
+from notices.models import Notice, Receipt, Relation, Release, Step
 from notices.models.receipt import Via
 from notices.procedures import issue, schedule
 from notices.procedures.refusals import AlreadySuperseded, OutsideThePlan
@@ -19,7 +19,7 @@ from notices.tracking import carried, confirming, setup
 from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.distribution.test_superseding import corrected
-from tests.passing.conftest import Way
+from tests.passing.conftest import Way, written
 from tests.tracking.conftest import guide
 
 
@@ -196,6 +196,29 @@ def test_through_districts_it_reaches_those_who_never_got_the_earlier_one_too(wa
     assert carried_over.carried_from == second
     assert carried_over.ticks.count() == 1
     assert way.pass_on("other_chair", release=again, deadline=None).receipts.count() == 3
+
+
+def test_where_staff_step_in_they_carry_over_for_those_whom_they_tell(way: Way):
+    """Two steps of the notice have the same title; a member told before works on both notices."""
+    again = written(way.cast)
+    Relation.objects.create(source=again.release.notice, kind="follows_up", target=way.release.notice)
+    for each in (way, again):
+        each.let_days_pass(8)
+        each.step_in(way.cast.shirasagi)
+        step = step_of(each.release.notice)
+        Step.objects.create(notice=step.notice, position=20, group=step.group, title=step.title)
+    way.step_in(way.cast.takaodai)
+    told, to_tell = way.cast.pharmacies[0], way.cast.pharmacies[3]
+    for release, pharmacy in ((way.release, told), (again.release, told), (way.release, to_tell)):
+        receipt = way.cast.receipt(release, pharmacy)
+        by = {"actor": way.actor("staff"), "via": Via.PERSONAL}
+        confirming.confirm(receipt.pk, **by)
+        for step in release.notice.steps.filter(title=step_of(release.notice).title):
+            setup.tick(receipt.pk, step.pk, **by)
+    assert again.step_in(way.cast.takaodai) == 3
+    receipts = [way.cast.receipt(again.release, pharmacy) for pharmacy in (told, to_tell)]
+    assert [bool(each.carried_from) for each in receipts] == [False, True]
+    assert [sorted(each.ticks.values_list("step__position", flat=True)) for each in receipts] == [[1, 20], [1, 20]]
 
 
 def test_a_number_that_the_letter_cites_is_not_related_twice(cast: Cast, old: Release):
