@@ -108,7 +108,7 @@ def earlier_letter(top: Notice) -> Notice | None:
 def draft_from(received: Notice, actor: Actor) -> Notice:
     """The notice to issue for a received letter: the association's own letter itself, or a new one that encloses it.
 
-    Raises AlreadyADraft, or NotADraft when the own letter was released already.
+    Raises AlreadyADraft, be it that somebody has just begun it, or NotADraft when the own letter was released already.
     """
     notice = Notice.objects.select_for_update(no_key=True).get(pk=received.pk)
     own = received.issuers.filter(organisation=tree.association()).exists()
@@ -121,6 +121,8 @@ def draft_from(received: Notice, actor: Actor) -> Notice:
         return draft_enclosing(received, actor)
     if notice.state == Notice.State.RELEASED:
         raise NotADraft(notice)
+    if notice.state == Notice.State.DRAFT:
+        raise AlreadyADraft(notice)
     notice.state, notice.number_fixed, notice.drafted_by = Notice.State.DRAFT, True, actor.account
     notice.save()
     prepare_release(notice)
@@ -208,12 +210,13 @@ def discard(notice_id: int, actor: Actor) -> bool:
 
     A letter that came with a packet goes back among the received ones, from where it may be taken up again
     (`draft_from`); what a new letter encloses stays registered. A number that an approval had reserved stays in the
-    ledger, void. Raises NotADraft.
+    ledger, void, and with it the letters that cite it. Raises NotADraft.
     """
     notice = locked_draft(notice_id)
     history.record("notice.discarded", notice, actor=actor, title=notice.subject, number=notice.number_text)
     Release.objects.filter(notice=notice).delete()
     if notice.packet_id is None:
+        _name_only(notice)
         numbering.give_up(notice, numbering.DISCARDED, actor)
         notice.delete()
         return True
@@ -291,6 +294,16 @@ def _relate_cited(notice: Notice) -> None:
             )
         else:
             Relation.objects.create(source=notice, kind=cites, cited_number=text)
+
+
+def _name_only(notice: Notice) -> None:
+    """Letters that cite the draft go on naming its number, as they do with any that the archive does not know."""
+    for relation in notice.related_from.filter(kind__in=[Relation.Kind.CITES, Relation.Kind.FOLLOWS_UP]):
+        relation.target, relation.cited_number = None, relation.cited_number or notice.number_text
+        if relation.cited_number or relation.cited_date:
+            relation.save()
+        else:
+            relation.delete()
 
 
 def cited_numbers(body: str) -> list[str]:

@@ -49,7 +49,10 @@ def register(packet: Packet, actor: Actor) -> Notice:
     made = registering.enclosing_notice(top)
     if made:
         return made
-    notice = draft(top, actor)
+    try:
+        notice = draft(top, actor)
+    except composing.AlreadyADraft as there:  # somebody was quicker, on the page of the letter itself
+        return there.draft
     if notice == top:
         notice.release.deadline = registering.deadline_of(top)
         notice.release.save(update_fields=["deadline"])

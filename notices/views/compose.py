@@ -73,7 +73,15 @@ def new(request: HttpRequest) -> HttpResponse:
             draft = take_in.draft(received, request.actor)
         except composing.AlreadyADraft as error:
             draft = error.draft
-            messages.info(request, "この文書を別添にした下書きがすでにあります。その下書きを開きました。")
+            words = (
+                "この文書は、すでに下書きになっています。"
+                if draft == received
+                else "この文書を別添にした下書きがすでにあります。"
+            )
+            messages.info(request, f"{words}その下書きを開きました。")
+        except composing.NotADraft:
+            messages.info(request, "この文書は、すでに発出されています。二重には発出していません。")
+            return redirect("notices:notice", received.pk)
         return redirect("notices:compose", draft.pk)
     if request.method == "POST" and form.is_valid():
         try:

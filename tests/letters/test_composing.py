@@ -8,7 +8,7 @@ from django.db import connections
 
 from members.history import NOBODY, Actor
 from members.models import Event, Officer, Organisation
-from notices.letters import composing, guide, wording
+from notices.letters import composing, guide, numbering, wording
 from notices.models import DocumentNumber, Notice, NoticeIssuer, Packet, Relation, Release, Step
 
 
@@ -84,6 +84,15 @@ def test_the_associations_own_letter_is_the_notice_to_issue_itself(cast, staff):
     assert draft.release.state == Release.State.PREPARED
 
 
+def test_what_somebody_has_just_taken_up_is_not_taken_up_again(cast, staff):
+    own = received(cast, cast.association, "6福薬業発第337号")
+    seen_before = Notice.objects.get(pk=own.pk)
+    cast.approved(composing.draft_from(own, staff))
+    with pytest.raises(composing.AlreadyADraft):
+        composing.draft_from(seen_before, cast.actor("administrator"))
+    assert Notice.objects.get(pk=own.pk).approval.is_given
+
+
 def test_the_text_of_a_packets_letter_stays_as_it_came(cast, staff):
     draft = composing.draft_from(received(cast, cast.association, "6福薬業発第337号"), staff)
     composing.change(draft.pk, staff, letter=letter_fields(draft, body="別の文"), plan={"who": "在宅対応の薬局"})
@@ -133,6 +142,16 @@ def test_a_discarded_draft_is_gone_and_its_enclosure_stays(top, staff):
     assert not Notice.objects.filter(pk=draft.pk).exists()
     assert Notice.objects.filter(pk=top.pk).exists()
     assert Event.objects.first().verb == "notice.discarded"
+
+
+def test_who_cites_a_discarded_draft_goes_on_naming_its_number(cast, staff):
+    cited, citing = (composing.draft_own(subject, staff) for subject in ("研修会について", "研修会の日程について"))
+    number = numbering.claim(cited, cast.association, "福薬業発第500号").text
+    composing.change(citing.pk, staff, letter=letter_fields(citing, body=f"{number}のとおり"), plan={})
+    assert citing.relations.get().target == cited
+    composing.discard(cited.pk, staff)
+    relation = citing.relations.get()
+    assert (relation.target, relation.cited_number) == (None, number)
 
 
 def test_a_packets_letter_goes_back_among_the_received_and_may_be_taken_up_again(cast, staff):
