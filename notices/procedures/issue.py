@@ -58,7 +58,7 @@ def release(
     it; `scheduled_for` carries out the schedule for that moment and nothing else. Of what the notice corrects or
     withdraws, nothing is sent any more. Raises one of REFUSALS: then nothing has happened.
     """
-    rendered = _rendered_ahead(notice_id)
+    rendered = _rendered_ahead(notice_id, scheduled_for)
     with supersede.holding(notice_id, actor), transaction.atomic():
         notice = locked(notice_id)
         plan = plan_of(notice)
@@ -134,7 +134,7 @@ def _followed_up(plan: Release) -> Notice | None:
     return succession.followed_up(plan.notice_id) if plan.scope == Release.Scope.OPEN else None
 
 
-def _rendered_ahead(notice_id: int) -> dict[str, bytes]:
+def _rendered_ahead(notice_id: int, scheduled_for: dt.datetime | None) -> dict[str, bytes]:
     """HTML → PDF of what will go out unless its approval is taken back in this moment.
 
     Raises pdf.RenderFailed, and for a correction or a withdrawal what `check` and `approval_of` raise.
@@ -144,9 +144,9 @@ def _rendered_ahead(notice_id: int) -> dict[str, bytes]:
         return {}
     if succession.superseding(notice):
         # Before the old release is held: what stands in the way should not hold it up.
-        plan, today = composing.plan_of(notice), timezone.localdate(notice.now)
-        check(plan, today)
-        approval_of(plan, today)
+        plan = composing.plan_of(notice)
+        check(plan, timezone.localdate(notice.now))
+        approval_of(plan, timezone.localdate(scheduled_for or notice.now))
     if not (notice.approval and notice.approval.is_given):
         return {}
     notice.state = Notice.State.RELEASED

@@ -17,9 +17,10 @@ from members import confined, history, wareki
 from members.history import Actor
 from members.models import Account, Capacity, Event, Tag
 from notices import tasks
-from notices.letters import composing, enclosures, guide
+from notices.letters import composing, correcting, enclosures, guide
 from notices.letters.composing import Scheduled, StandsFast
-from notices.models import DocumentNumber, Notice, Receipt, Release
+from notices.letters.fingerprint import fingerprint_of
+from notices.models import Approval, DocumentNumber, Notice, Receipt, Release
 from notices.procedures import approve, issue, refusals, schedule
 from tests.cast import Cast
 from tests.distribution.conftest import acting
@@ -152,6 +153,19 @@ def test_a_schedule_in_another_year_than_the_letters_is_refused(draft: Notice, s
     for letter in (draft, own):
         with pytest.raises(refusals.ScheduledInAnotherYear):
             schedule.schedule(letter.pk, in_days(366), staff, on_another_day=True)
+
+
+def test_a_correction_due_on_the_last_of_march_goes_out_after_midnight_too(cast: Cast, staff: Actor) -> None:
+    draft = correcting.draft_correction(cast.released().notice_id, staff)
+    Release.objects.filter(notice=draft).update(changed="期限を改めました。")
+    approval = cast.approved(draft).approval
+    last = dt.date(wareki.fiscal_year(timezone.localdate()), 3, 31)
+    Notice.objects.filter(pk=draft.pk).update(date=last)
+    Approval.objects.filter(pk=approval.pk).update(fingerprint=fingerprint_of(draft.pk))
+    by = {"scheduled_by": staff.account, "scheduled_as": staff.capacity}
+    midnight = timezone.make_aware(dt.datetime.combine(last, dt.time(23, 59)))
+    Release.objects.filter(notice=draft).update(scheduled_at=midnight, **by)
+    assert schedule.release_due() == 1
 
 
 def changes(draft: Notice, staff: Actor) -> list[Callable[[], object]]:
