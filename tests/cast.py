@@ -99,7 +99,7 @@ class Cast:
         release = notice.release
         release.state, release.released_at, release.released_on = Release.State.SENT, timezone.now(), today
         release.letter = StoredFile.objects.keep(f"%PDF-1.7 {text}".encode(), "letter.pdf", "application/pdf")
-        release.approval = self.approval_of(notice)
+        release.approval, release.released_by = self.approval_of(notice), self.capacities["staff"].account
         release.save()
         for organisation in [*self.districts, *self.pharmacies]:
             self.receive(release, organisation)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from members import access, history, wareki
 from members.answers import Answer, propose
-from members.history import NOBODY, Actor
+from members.history import Actor
 from members.models import Capacity, Organisation, Task
 from members.models.account import Role
 from members.models.organisation import Channel
@@ -190,8 +190,9 @@ def _pass_on(office: Office, receipt: Receipt, at: dt.datetime, serial: int) -> 
     day = at.astimezone(TOKYO).date()
     number = f"{receipt.organisation.label[0]}薬発第{serial}号"
     covering = Covering(wording.for_members(receipt.release.notice), day, number, receipt.release.deadline)
+    chair = roster.chair_of(receipt.organisation)
     with history.dated(at):
-        letter = pass_on.pass_on(receipt.pk, covering, NOBODY)
+        letter = pass_on.pass_on(receipt.pk, covering, Actor(chair.account, chair))
     Receipt.objects.filter(pk=receipt.pk).update(confirmed_at=at, finished_at=at)
     Release.objects.filter(pk=letter.pk).update(released_at=at, released_on=day, state=Release.State.SENT)
     letter.refresh_from_db()

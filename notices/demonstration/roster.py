@@ -191,6 +191,12 @@ def _accounts(association: Organisation, district: Organisation, pharmacy: Organ
     return staff
 
 
+def chair_of(district: Organisation) -> Capacity:
+    """The district's chair, who can sign in from now on."""
+    chair = district.officers.get(office=Office.CHAIR)
+    return _account(chair.email, chair.name, district, Role.CHAIR)
+
+
 def _account(email: str, name: str, organisation: Organisation, role: Role, **duties: bool) -> Capacity:
     account = Account.objects.create_account(email, name)
     return Capacity.objects.create(account=account, organisation=organisation, role=role, **duties)

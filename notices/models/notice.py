@@ -106,6 +106,10 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="released") | Q(date__isnull=False), name="notice_released_has_date"
             ),
+            models.CheckConstraint(
+                condition=Q(packet=None, packet_order=None) | Q(packet__isnull=False, packet_order__isnull=False),
+                name="notice_has_its_place_in_a_packet",
+            ),
             models.CheckConstraint(condition=~Q(subject=""), name="notice_has_subject"),
         ]
 
@@ -341,6 +345,11 @@ class Relation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "kind", "target"], name="relation_once"),
             models.CheckConstraint(condition=~Q(source=models.F("target")), name="relation_not_to_itself"),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(kind__in=["corrects", "withdraws"]),
+                name="relation_supersedes_one_notice",
+            ),
             models.CheckConstraint(
                 condition=Q(target__isnull=False) | ~Q(cited_number="") | Q(cited_date__isnull=False),
                 name="relation_names_something",

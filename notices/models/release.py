@@ -129,15 +129,20 @@ class Release(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="prepared", released_at=None, released_on=None, letter=None)
+                condition=Q(state="prepared", released_at=None, released_on=None, released_by=None, letter=None)
                 | (
-                    ~Q(state="prepared") & Q(released_at__isnull=False, released_on__isnull=False, letter__isnull=False)
+                    ~Q(state="prepared")
+                    & Q(released_at__isnull=False, released_on__isnull=False, letter__isnull=False)
+                    & (Q(released_by__isnull=False) | Q(unapproved="before"))
                 ),
                 name="release_fixed_once_released",
             ),
             models.CheckConstraint(
                 condition=Q(state="prepared") | Q(approval__isnull=False) | ~Q(unapproved=""),
                 name="release_approved_or_says_why_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(approval=None) | Q(unapproved=""), name="release_approved_has_no_reason_why_not"
             ),
             models.CheckConstraint(
                 condition=Q(deadline=None) | Q(released_on=None) | Q(deadline__gte=F("released_on")),
@@ -160,7 +165,8 @@ class Release(models.Model):
             ),
             models.CheckConstraint(condition=~Q(ask="inform") | Q(deadline=None), name="release_inform_no_deadline"),
             models.CheckConstraint(
-                condition=Q(scheduled_at=None) | Q(state="prepared", scheduled_by__isnull=False),
+                condition=Q(scheduled_at=None)
+                | Q(state="prepared", scheduled_by__isnull=False, scheduled_as__isnull=False),
                 name="release_scheduled_while_prepared",
             ),
         ]

@@ -107,7 +107,7 @@ def test_a_step_gets_its_picture_which_the_pharmacy_sees_small_and_opens_large(
     kept = draft.steps.get().picture.read()
     assert Image.open(io.BytesIO(kept)).size == (1280, 640) and b"a camera" not in kept
 
-    receipt = cast.receipt(issue.release(cast.approved(draft).pk, NOBODY), cast.pharmacies[0])
+    receipt = cast.receipt(issue.release(cast.approved(draft).pk, cast.actor("staff")), cast.pharmacies[0])
     confirming.confirm(receipt.pk, actor=NOBODY, via=Via.PERSONAL)
     phone.goto(live_server.url + at(receipt))
     picture = phone.get_by_role("img", name="環境設定の画面")

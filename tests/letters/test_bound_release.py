@@ -24,7 +24,7 @@ def released(draft: Notice, cast: Cast) -> Release:
     """With one enclosure; released, not bound yet."""
     file = StoredFile.objects.keep(written(text="Guide", pages=2), "guide.pdf", "application/pdf")
     draft.attachments.create(position=1, label="別添1", title="手引き", file=file)
-    return issue.release(cast.approved(draft).pk, NOBODY)
+    return issue.release(cast.approved(draft).pk, cast.actor("staff"))
 
 
 def served(answer) -> bytes:
@@ -47,7 +47,7 @@ def test_a_release_with_enclosures_promises_its_packet_and_a_worker_makes_it(rel
 
 def test_a_letter_alone_promises_none(draft: Notice, cast: Cast):
     draft.attachments.create(position=1, label="参考", title="案内", url="https://portal.example/")
-    issue.release(cast.approved(draft).pk, NOBODY)
+    issue.release(cast.approved(draft).pk, cast.actor("staff"))
     assert not BoundPacket.objects.exists()
 
 

@@ -71,7 +71,7 @@ def test_it_becomes_a_new_enclosure_of_a_letter_and_its_file_at_the_release(draf
     steps(draft, PC, SECRET)
     made = manual.enclose(draft.pk, None, NOBODY)
     assert (made.label, made.title, made.file) == ("別添1", "操作方法（福岡県薬剤師会作成版）", None)
-    issue.release(cast.approved(draft).pk, NOBODY)
+    issue.release(cast.approved(draft).pk, cast.actor("staff"))
     made.refresh_from_db()
     assert made.file.name == "操作方法（福岡県薬剤師会作成版）.pdf"
     text = text_of(made.file.read())

@@ -24,7 +24,9 @@ def refused(rows: models.QuerySet, **values: Any) -> bool:
 def test_the_database_holds_that_a_release_has_its_approval(cast: Cast) -> None:
     released = Release.objects.filter(pk=cast.released().pk)
     assert refused(released, approval=None)
-    assert not refused(released, approval=None, unapproved=Release.Unapproved.BEFORE)
+    assert refused(released, unapproved=Release.Unapproved.BEFORE)
+    assert refused(released, released_by=None)
+    assert not refused(released, approval=None, released_by=None, unapproved=Release.Unapproved.BEFORE)
 
 
 def test_the_database_holds_what_a_decision_consists_of(asked: Approval, staff: Actor) -> None:
