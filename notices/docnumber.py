@@ -51,6 +51,36 @@ class DocumentNumber:
     serial: int | None
     branch: str = ""
 
+    @property
+    def line(self) -> str:
+        """The series with the 枝番, as the ledger keeps it: 第1号 and 第1号の2 are two letters."""
+        return self.series + self.branch
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which letter a number is, next to its issuer: `series` holds a 枝番, too.
+
+    `fiscal_year` and `serial` are None where the number does not tell; such a number identifies nothing.
+    """
+
+    text: str
+    series: str
+    fiscal_year: int | None
+    serial: int | None
+
+    @property
+    def complete(self) -> bool:
+        return self.fiscal_year is not None and self.serial is not None
+
+
+def identity(text: str, date: datetime.date | None) -> Identity:
+    """What a document number says, next to the date of its letter. A number of unknown form is kept as it stands."""
+    number = parse_number(text)
+    if number is None:
+        return Identity(text, text[:80], None, None)
+    return Identity(number.text, number.line, fiscal_year_of(number, date), number.serial)
+
 
 def parse_number(raw: str) -> DocumentNumber | None:
     """The document number that the text is, in any width and spacing; None when it is none (事務連絡, 法律第85号)."""

@@ -2,43 +2,17 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
 from members.models import Organisation
 from members.models.organisation import Kind
 from members.names import search_key
 from notices import docnumber
+from notices.docnumber import Identity
 from notices.intake.kept import Letter, date_of, short_name
 from notices.intake.people import CORPORATE
 from notices.models import DocumentNumber, Notice
 
 ISSUING_KINDS = (Kind.ASSOCIATION, Kind.ISSUER, Kind.DISTRICT)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Which letter a number is: `series` holds a 枝番, too, for 第1号 and 第1号の2 are two letters.
-
-    `fiscal_year` and `serial` are None where the number does not tell; such a number identifies nothing.
-    """
-
-    text: str
-    series: str
-    fiscal_year: int | None
-    serial: int | None
-
-    @property
-    def complete(self) -> bool:
-        return self.fiscal_year is not None and self.serial is not None
-
-
-def identity(text: str, date: dt.date | None) -> Identity:
-    """What a document number says, next to the date of its letter. A number of unknown form is kept as it stands."""
-    number = docnumber.parse_number(text)
-    if number is None:
-        return Identity(text, text[:80], None, None)
-    year = docnumber.fiscal_year_of(number, date)
-    return Identity(number.text, number.series + number.branch, year, number.serial)
 
 
 # Organisations -------------------------------------------------------------------------------------------------------
@@ -90,7 +64,7 @@ def archived(letter: Letter) -> Notice | None:
     date = date_of(letter)
     for position, text in enumerate(letter["numbers"]):
         issuer = find_organisation(issuer_of_number(letter, position)) if letter["issuers"] else None
-        held = holder_of(identity(text, date), issuer)
+        held = holder_of(docnumber.identity(text, date), issuer)
         if held:
             return held
     if letter["numbers"] or date is None or not letter["issuers"]:
@@ -113,7 +87,7 @@ def cited(text: str, date: dt.date | None, citing: Letter) -> Notice | None:
     number = docnumber.parse_number(text)
     if number is None or (date is None and number.year_prefix is None):
         return None
-    known = identity(text, date or date_of(citing))
+    known = docnumber.identity(text, date or date_of(citing))
     if not known.complete:
         return None
     rows = DocumentNumber.objects.filter(series=known.series, fiscal_year=known.fiscal_year, serial=known.serial)

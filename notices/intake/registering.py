@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from members import history
 from members.history import Actor
+from notices import docnumber
 from notices.intake import archive, kept
 from notices.intake.kept import Letter
 from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Packet, Relation
@@ -135,7 +136,7 @@ def _notice(packet: Packet, index: int, letter: Letter) -> Notice:
             position=position,
         )
     for position, text in enumerate(letter["numbers"]):
-        number = archive.identity(text, date)
+        number = docnumber.identity(text, date)
         issuer = archive.issuer_named(archive.issuer_of_number(letter, position))
         DocumentNumber.objects.give(notice, issuer, **asdict(number))
     return notice

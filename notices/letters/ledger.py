@@ -61,12 +61,18 @@ def entries(of_series: str, fiscal_year: int) -> list[Entry]:
     found: list[Entry] = []
     expected = 1
     for line in lines.select_related("notice").prefetch_related("notice__approvals").order_by("serial"):
-        if line.serial > expected:
+        if line.serial > expected and not _is_branch(line.text):
             text = _text(of_series, fiscal_year, expected)
             found.append(Entry(Use.MISSING, expected, line.serial - 1, text))
         found.append(_entry(line))
         expected = line.serial + 1
     return found[::-1]
+
+
+def _is_branch(text: str) -> bool:
+    """Whether it has a 枝番: such numbers are between others, and none of their own is missing before them."""
+    number = docnumber.parse_number(text)
+    return number is not None and number.branch != ""
 
 
 def _entry(line: DocumentNumber) -> Entry:
@@ -105,7 +111,7 @@ def enter(text: str, actor: Actor, *, dated: dt.date, subject: str = "", void_re
     line = DocumentNumber.objects.create(
         issuer=association,
         text=number.text,
-        series=number.series,
+        series=number.line,
         fiscal_year=year,
         serial=number.serial,
         subject=subject,

@@ -15,12 +15,15 @@ from django.utils import timezone
 from members import history, tree, wareki
 from members.history import Actor
 from members.models import Organisation
+from members.names import search_key
 from notices import docnumber
 from notices.models import DocumentNumber, Notice, Packet, Relation
 
 # Why a reserved number was left out, in the words of the ledger.
 DISCARDED = "決裁のあとで下書きを破棄"
 OTHER_YEAR = "決裁のあとで別の年度の文書に変更"
+# So many numbers ahead of the ledger nobody is: about two months' letters.
+FAR = 20
 
 
 class NotANumber(ValueError):
@@ -58,6 +61,15 @@ def expected(issuer: Organisation, day: dt.date) -> docnumber.DocumentNumber:
     serial = max(_known_serials(issuer, series, year), default=0) + 1
     prefix = wareki.fiscal_year_in_era(year)
     return docnumber.DocumentNumber(f"{prefix}{series}第{serial}号", prefix, series, serial)
+
+
+def leaps(notice: Notice, day: dt.date) -> bool:
+    """Whether the number that the draft would get lies far above the highest registered: a number may be misread."""
+    if notice.number_fixed or notice.numbers.exists():
+        return False
+    association = tree.association()
+    number = expected(association, day)
+    return number.serial - _highest_registered(association, number.series, wareki.fiscal_year(day)) > FAR
 
 
 def expected_day(notice: Notice) -> dt.date:
@@ -178,7 +190,7 @@ def check_free(
 ) -> None:
     """Hold the series until the transaction ends. Raises NumberTaken where the number is given, save to the notice."""
     lock(issuer)
-    lines = DocumentNumber.objects.of_series(issuer, number.series, fiscal_year).filter(serial=number.serial)
+    lines = DocumentNumber.objects.of_series(issuer, number.line, fiscal_year).filter(serial=number.serial)
     others = lines.exclude(notice=notice) | lines.filter(notice=None)
     if line := others.select_related("notice").first():
         raise NumberTaken(line)
@@ -206,24 +218,36 @@ def _write(notice: Notice, issuer: Organisation, number: docnumber.DocumentNumbe
         notice,
         issuer,
         text=number.text,
-        series=number.series,
+        series=number.line,
         fiscal_year=wareki.fiscal_year(day),
         serial=number.serial,
     )
 
 
 def _known_serials(issuer: Organisation, series: str, year: int) -> Iterator[int]:
-    """The serials in use: the highest registered, those of packets not registered yet, and those that letters cite."""
-    registered = DocumentNumber.objects.filter(issuer=issuer, series=series, fiscal_year=year)
-    yield registered.aggregate(highest=Max("serial"))["highest"] or 0
-    cited = Relation.objects.filter(cited_number__contains=series).values_list("cited_number", flat=True)
-    for text in [*_numbers_in_waiting_packets(), *cited]:
+    """The serials in use: the highest registered, and what the issuer's letters say that it has given besides.
+
+    These are those of its letters in packets not registered yet, and those that its letters cite: others misprint them.
+    """
+    yield _highest_registered(issuer, series, year)
+    cited = Relation.objects.filter(cited_number__contains=series, source__issuers__organisation=issuer)
+    for text in [*_numbers_in_waiting_packets(issuer), *cited.values_list("cited_number", flat=True)]:
         number = docnumber.parse_number(text)
         if number and number.series == series and number.year_prefix == wareki.fiscal_year_in_era(year):
-            yield number.serial or 0
+            yield 0 if number.serial is None or number.serial >= docnumber.HIGHEST_SERIAL else number.serial
 
 
-def _numbers_in_waiting_packets() -> Iterator[str]:
+def _highest_registered(issuer: Organisation, series: str, year: int) -> int:
+    """The highest after which there is still a number."""
+    lines = DocumentNumber.objects.of_series(issuer, series, year).filter(serial__lt=docnumber.HIGHEST_SERIAL)
+    return lines.aggregate(highest=Max("serial"))["highest"] or 0
+
+
+def _numbers_in_waiting_packets(issuer: Organisation) -> Iterator[str]:
+    own = search_key(issuer.name)
     for packet in Packet.objects.filter(state=Packet.State.DOUBTFUL).only("reading", "corrected"):
         for letter in packet.kept["letters"]:
-            yield from letter["numbers"]
+            names = [search_key(each["organisation"] or "") for each in letter["issuers"]]
+            # Letters leave 公益社団法人 out.
+            if any(name and own.endswith(name) for name in names):
+                yield from letter["numbers"]

@@ -61,7 +61,7 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         "obstacle": _obstacle(plan, approval, day if approval and approval.is_given else max(day, dated)),
         "deciders": deciders(plan, _drafters(request, notice)),
         "alone": bool(approval) and needs_another(approval, request.actor.account, plan),
-        "doubts": _doubts(notice, plan, overview, day),
+        "doubts": _doubts(notice, plan, overview, day, dated, expected),
         "attachments": notice.attachments.select_related("file", "enclosed"),
         "steps": notice.steps.all(),
     }
@@ -110,7 +110,9 @@ def _obstacle(plan: Release, approval: Approval | None, day: dt.date) -> str:
     return ""
 
 
-def _doubts(notice: Notice, plan: Release, overview: Overview, day: dt.date) -> list[str]:
+def _doubts(
+    notice: Notice, plan: Release, overview: Overview, day: dt.date, dated: dt.date, expected: str
+) -> list[str]:
     """What to look at once more; nothing of it stands in the way."""
     attachments = notice.attachments.filter(file=None, enclosed=None, url="", text="", from_steps=False)
     found = [
@@ -129,6 +131,10 @@ def _doubts(notice: Notice, plan: Release, overview: Overview, day: dt.date) -> 
         (
             notice.date and notice.date != day,
             f"文書の日付は{long_date(notice.date) if notice.date else ''}です。いま発出しても、この日付のままです。",
+        ),
+        (
+            numbering.leaps(notice, dated),
+            f"付く番号の見込み（{expected}）が、文書番号簿の最大の番号から {numbering.FAR} より多く離れています。",
         ),
         (notice.number_fixed and not notice.number_text, "届いた文書に番号がありません。番号なしで発出します。"),
     ]

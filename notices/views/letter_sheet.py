@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.forms import BaseForm, BaseFormSet, BoundField
 
 from members import wareki
+from notices import docnumber
 from notices.forms.readings import ReadingForm, mark_of
 from notices.intake import archive, kept, original
 from notices.models import Notice, Packet
@@ -98,7 +99,7 @@ class LetterSheet:
     @cached_property
     def values(self) -> list[Value]:
         """The values above the issuers."""
-        years = {archive.identity(text, self.date).fiscal_year for text in self.letter["numbers"]} - {None}
+        years = {docnumber.identity(text, self.date).fiscal_year for text in self.letter["numbers"]} - {None}
         year = "・".join(wareki.fiscal_year_label(year) for year in sorted(years))
         weekday = f"{wareki.WEEKDAYS[self.date.weekday()]}曜日" if self.date else ""
         return [

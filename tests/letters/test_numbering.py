@@ -37,10 +37,11 @@ def test_the_next_number_is_one_above_the_highest_known(cast):
 
 
 def test_a_packet_that_waits_to_be_registered_counts(cast):
-    letter = {"numbers": ["6福薬業発第337号"]}
-    Packet.objects.create(
-        fingerprint="a", receipt_number="1", text="…", reading={"letters": [letter, {"numbers": ["日薬業発第900号"]}]}
-    )
+    serials = {"福岡県薬剤師会": 337, "日本薬剤師会": 900}
+    letters = [
+        {"numbers": [f"6福薬業発第{serial}号"], "issuers": [{"organisation": name}]} for name, serial in serials.items()
+    ]
+    Packet.objects.create(fingerprint="a", receipt_number="1", text="…", reading={"letters": letters})
     assert numbering.expected(cast.association, AUTUMN).text == "6福薬業発第338号"
 
 
@@ -48,6 +49,20 @@ def test_a_number_that_a_letter_cites_counts(cast, draft):
     Relation.objects.create(source=draft, kind="cites", cited_number="6福薬業発第303号")
     Relation.objects.create(source=draft, kind="cites", cited_number="5福薬業発第800号")
     assert numbering.expected(cast.association, AUTUMN).text == "6福薬業発第304号"
+
+
+def test_a_misprint_does_not_move_the_series(cast, draft):
+    """What others cite does not count, nor what no number comes after; what lies far ahead is asked about."""
+    number_of(cast.association, "6福薬業発第9999999号", "福薬業発", 2024, 9_999_999)
+    number_of(cast.association, "6福薬業発第303号", "福薬業発", 2024, 303)
+    others = Notice.objects.create(state=Notice.State.RECEIVED, subject="日本薬剤師会の文書")
+    Relation.objects.create(source=others, kind="cites", cited_number="6福薬業発第3060号")
+    Relation.objects.create(source=draft, kind="cites", cited_number="6福薬業発第9999999号")
+    assert numbering.expected(cast.association, AUTUMN).text == "6福薬業発第304号"
+    assert not numbering.leaps(draft, AUTUMN)
+    Relation.objects.create(source=draft, kind="cites", cited_number="6福薬業発第330号")
+    assert numbering.expected(cast.association, AUTUMN).text == "6福薬業発第331号"
+    assert numbering.leaps(draft, AUTUMN)
 
 
 def test_a_series_begins_again_on_the_first_of_april(cast):
