@@ -20,7 +20,9 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
 
 
 class Approval(models.Model):
-    """One request for one draft, kept whatever becomes of it. A paper decision has its day, its names and a scan.
+    """One request for one draft, kept as long as that: it goes with a draft that is discarded, as the history tells.
+
+    A paper decision has its day, its names and a scan.
 
     `fingerprint` is that of the draft when it was asked for; once approved, of the letter with its number and date.
     `version` is the same in words, for people to compare. `day` is the letter's date (発出日): the one asked for, then

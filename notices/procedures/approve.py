@@ -19,7 +19,7 @@ from notices.letters.fingerprint import fingerprint_of
 from notices.letters.version import Version, version_of
 from notices.models import Approval, Notice, Release, StoredFile
 from notices.procedures import issue
-from notices.procedures.approved import check_approver
+from notices.procedures.approval_needed import check_approver
 from notices.procedures.refusals import (
     AlreadyAsked,
     AlreadyDecided,

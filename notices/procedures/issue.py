@@ -24,7 +24,7 @@ from notices.letters import composing, manual
 from notices.letters.letter import letter_html
 from notices.models import Notice, Release, StoredFile
 from notices.procedures import bind, carry_over, supersede
-from notices.procedures.approved import approval_of
+from notices.procedures.approval_needed import approval_of
 from notices.procedures.refusals import (
     REFUSALS,
     AlreadyReleased,

@@ -14,7 +14,7 @@ from members import access, history, wareki
 from members.history import Actor
 from notices.models import Notice, Release
 from notices.procedures import issue, refusals
-from notices.procedures.approved import approval_of
+from notices.procedures.approval_needed import approval_of
 from notices.procedures.refusals import (
     AlreadyReleased,
     AlreadyScheduled,

@@ -19,7 +19,7 @@ from notices.letters.differences import differences
 from notices.letters.letter import letter_of
 from notices.models import Approval, Notice, Release
 from notices.procedures import issue, refusals
-from notices.procedures.approved import approval_of, deciders, needs_another
+from notices.procedures.approval_needed import approval_of, deciders, needs_another
 from notices.views.letter_parts import linked
 from notices.views.succession import replaced
 
