@@ -15,7 +15,17 @@ from notices.models import Notice, Relation, Release
 
 # What is the site's own affair, or what becomes of the draft afterwards.
 LEFT_OUT = {
-    "notice": {"id", "state", "search_key", "drafted_by", "created_at", "changed_at", "packet", "packet_order"},
+    "notice": {
+        "id",
+        "state",
+        "search_key",
+        "drafted_by",
+        "created_at",
+        "changed_at",
+        "packet",
+        "packet_order",
+        "number_fixed",
+    },
     "noticeissuer": {"id", "notice"},
     "attachment": {"id", "notice"},
     "step": {"id", "notice"},
@@ -29,7 +39,10 @@ LEFT_OUT = {
 
 def fingerprint_of(notice_id: int) -> str:
     """That of the draft as it stands in the database now."""
-    content = _letter(Notice.objects.get(pk=notice_id), set())
+    notice = Notice.objects.get(pk=notice_id)
+    content = _letter(notice, set())
+    if notice.number_fixed:  # says nothing of an enclosed letter, of which somebody may make a draft of its own
+        content["letter"]["number_fixed"] = True
     related = Relation.objects.filter(source=notice_id).exclude(kind=Relation.Kind.CITES)
     content["relations"] = sorted(related.values_list("kind", "target"))
     content["plan"] = [_plan(release) for release in Release.objects.filter(notice=notice_id)]

@@ -66,8 +66,12 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(DocumentNumber.objects.filter(issuer=tree.association(), notice=None), pk=pk)
     form = NumberForm(posted(request), line=found, initial=initial(found))
     if request.method == "POST" and form.is_valid():
-        ledger.correct(found.pk, request.actor, **form.said)
-        messages.success(request, f"{found.text}の記入を直しました。")
+        try:
+            ledger.correct(found.pk, request.actor, **form.said)
+        except DocumentNumber.DoesNotExist:
+            messages.warning(request, _gone(found))
+        else:
+            messages.success(request, f"{found.text}の記入を直しました。")
         return redirect(ledger_at(found))
     return render(request, "letters/ledger_line.html", {"form": form, "line": found})
 
@@ -79,9 +83,18 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """「記入を取り消す」."""
     by_hand = DocumentNumber.objects.filter(issuer=tree.association(), notice=None, reserved_at=None)
     found = get_object_or_404(by_hand, pk=pk)
-    ledger.remove(found.pk, request.actor)
-    messages.success(request, f"{found.text}の記入を取り消しました。取り消したことは、記録に残ります。")
+    try:
+        ledger.remove(found.pk, request.actor)
+    except DocumentNumber.DoesNotExist:
+        messages.warning(request, _gone(found))
+    else:
+        messages.success(request, f"{found.text}の記入を取り消しました。取り消したことは、記録に残ります。")
     return redirect(ledger_at(found))
+
+
+def _gone(line: DocumentNumber) -> str:
+    """Somebody else was quicker, or a packet has brought the letter."""
+    return f"{line.text}の記入は変えていません。いま、ほかの人が取り消したか、その番号の文書が登録されました。"
 
 
 def ledger_at(line: DocumentNumber) -> str:

@@ -1,15 +1,18 @@
 """文書番号簿: every number of the association once, with what it is of; no hole goes unseen."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.history import Actor
 from members.models import Event
+from notices import docnumber
 from notices.letters import composing, ledger, numbering
 from notices.letters.ledger import Use
 from notices.models import DocumentNumber, Notice
@@ -52,6 +55,23 @@ def test_every_number_stands_in_it_once_and_holes_are_seen(cast: Cast, staff: Ac
         (Use.DRAFT, 4, 4),
         (Use.MISSING, 1, 3),
     ]
+
+
+def test_a_branch_number_is_one_letter_by_whatever_way_it_comes(cast: Cast, staff: Actor) -> None:
+    """第12号の2 is another letter than 第12号, and is in the ledger once."""
+    drafts = [composing.draft_own(subject, staff) for subject in ("残薬調整について", "その追補")]
+    numbering.claim(drafts[0], cast.association, "福薬業発第12号", DAY)
+    number = numbering.claim(drafts[1], cast.association, "福薬業発第12号の2", DAY)
+    known = docnumber.identity("8福薬業発第12号の2", DAY)
+    assert (number.series, number.fiscal_year, number.serial) == (known.series, known.fiscal_year, known.serial)
+    with pytest.raises(numbering.NumberTaken):
+        ledger.enter("8福薬業発第12号の2", staff, dated=DAY, subject="同じ番号")
+    assert told(ledger.entries(known.series, YEAR)) == [(Use.DRAFT, 12, 12)], "no hole below it"
+    # Lines that were written before say the same after the migration.
+    DocumentNumber.objects.filter(pk=number.pk).update(series="福薬業発", serial=13)
+    import_module("notices.migrations.0020_issuing").keep_branches(apps, connection.schema_editor())
+    number.refresh_from_db()
+    assert number.series == known.series
 
 
 @pytest.mark.parametrize("said", [{"subject": "委嘱状"}, {"void_reason": "書き損じ"}])
@@ -124,6 +144,25 @@ def test_staff_enter_correct_and_take_back_a_line(cast: Cast) -> None:
         "number.corrected",
         "number.removed",
     ]
+
+
+@pytest.mark.parametrize("pressed", ["correct", "remove"])
+def test_a_line_that_a_letter_has_taken_in_this_moment_is_left_alone(
+    cast: Cast, staff: Actor, monkeypatch: pytest.MonkeyPatch, pressed: str
+) -> None:
+    line = ledger.enter("8福薬業発第3号", staff, dated=DAY, subject="委嘱状")
+    notice, press = cast.draft("委嘱状"), getattr(ledger, pressed)
+
+    def a_moment_later(*args: object, **said: object) -> None:
+        DocumentNumber.objects.filter(pk=line.pk).update(notice=notice, subject="", dated=None)
+        press(*args, **said)
+
+    monkeypatch.setattr(ledger, pressed, a_moment_later)
+    name = {"correct": "notices:ledger_line", "remove": "notices:ledger_remove"}[pressed]
+    typed = {"use": "void", "dated": "", "words": "取りやめた"}
+    shown = cast.client("staff").post(reverse(name, args=[line.pk]), typed, follow=True)
+    assert "8福薬業発第3号の記入は変えていません。" in text_of(shown)
+    assert DocumentNumber.objects.get(pk=line.pk).notice == notice
 
 
 @pytest.mark.parametrize(

@@ -101,8 +101,11 @@ def test_so_are_number_recipients_files_enclosed_letters_and_what_it_replaces(ca
 
 
 def test_what_becomes_of_the_draft_is_no_part_of_it(cast: Cast, draft: Notice, staff: Actor) -> None:
+    enclosed = Notice.objects.create(state=Notice.State.RECEIVED, subject="本会の文書")
+    draft.attachments.create(position=1, label="別添1", title="本会の文書", enclosed=enclosed)
     before = fingerprint_of(draft.pk)
     Notice.objects.filter(pk=draft.pk).update(search_key="x", changed_at=timezone.now())
+    Notice.objects.filter(pk=enclosed.pk).update(state=Notice.State.DRAFT, number_fixed=True)
     Release.objects.filter(notice=draft).update(schedule_failed="PDF を作れませんでした。")
     assert fingerprint_of(draft.pk) == before
 
