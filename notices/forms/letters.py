@@ -100,8 +100,12 @@ class LetterForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """What the recipients are asked to do, until when, and the covering texts."""
+    """What the recipients are asked to do, until when, and the covering texts.
 
+    `seen` is a sign of the draft as the page showed it.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     ask = forms.ChoiceField(
         label="お願いの種類",
         widget=forms.RadioSelect,
@@ -139,7 +143,8 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, plan: Release, supersedes: str = "", **kwargs: Any) -> None:
         """`supersedes` is the kind of the relation by which the draft corrects or withdraws another notice."""
-        initial = {name: getattr(plan, name) for name in self.base_fields}
+        initial = {name: getattr(plan, name) for name in composing.PLANNED}
+        initial["seen"] = composing.state_of(plan.notice)
         super().__init__(*args, initial=initial, **kwargs)
         if not supersedes:
             del self.fields["changed"]
@@ -147,6 +152,15 @@ class PlanForm(forms.Form):
             changed = self.fields["changed"]
             changed.label = "廃止の理由"
             changed.help_text = "なぜ廃止するのか。発出までに書いてください。メールと通知の画面の上に出ます"
+
+    @property
+    def planned(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+    def show(self, seen: str) -> None:
+        """The page shows the draft as it is now; the next press has seen that."""
+        self.data = self.data.copy()
+        self.data["seen"] = seen
 
     def clean_deadline(self) -> Any:
         deadline = self.cleaned_data["deadline"]

@@ -5,6 +5,8 @@ packet is its own draft, with number, date and text kept (`number_fixed`); one t
 new letter.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,12 +17,16 @@ from members import history, tree
 from members.history import Actor
 from members.models import Officer, Organisation, Tag
 from members.models.officer import Office
-from notices import docnumber
-from notices.letters import numbering, wording
-from notices.models import Approval, Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Release
-from notices.models.notice import SUPERSEDING
+from notices.letters import citing, numbering, wording
+from notices.models import Approval, Attachment, Notice, NoticeIssuer, Relation, Release
 from notices.search import index as search
 
+# What is written of a letter, and of what it asks.
+WRITTEN = ("addressees", "honorific", "subject", "body", "items", "contact")
+PLANNED = (
+    *("ask", "who", "deadline", "what", "changed", "covering_chairs", "covering_pharmacies"),
+    *("attach_letter", "help_to_district"),
+)
 # Who signs the association's letters, the usual one first.
 SIGNING = (Office.EXECUTIVE, Office.CHAIR)
 
@@ -39,6 +45,14 @@ class Scheduled(NotADraft):
 
 class StandsFast(NotADraft):
     """Its approval is asked for or given; until that is taken back, nobody changes it."""
+
+
+class ChangedMeanwhile(RuntimeError):
+    """Somebody has written in the draft since its page was opened: `draft` as it is now."""
+
+    def __init__(self, draft: Notice) -> None:
+        super().__init__(str(draft))
+        self.draft = draft
 
 
 class AlreadyADraft(RuntimeError):
@@ -151,13 +165,26 @@ def plan_of(notice: Notice) -> Release:
     return Release.objects.filter(notice=notice).first() or Release(notice=notice, **_usual())
 
 
+def state_of(notice: Notice) -> str:
+    """A short sign of what `change` may change, to see later whether somebody has."""
+    plan, issuers = plan_of(notice), notice.issuers.values_list("title", "name")
+    written = [notice.number_text, *issuers, *(getattr(notice, name) for name in WRITTEN)]
+    content = json.dumps([written, [str(getattr(plan, name)) for name in PLANNED]])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def change(notice_id: int, actor: Actor, *, letter: Mapping[str, Any], plan: Mapping[str, Any]) -> Notice:
+def change(
+    notice_id: int, actor: Actor, *, letter: Mapping[str, Any], plan: Mapping[str, Any], seen: str | None = None
+) -> Notice:
     """Take over what staff wrote: fields of the notice (`number` and `signatory` besides) and of its release.
 
-    The letter of a packet (`number_fixed`) stays as it came. Raises NotADraft and numbering's errors.
+    The letter of a packet (`number_fixed`) stays as it came. `seen` is `state_of` what the person saw. Raises
+    NotADraft, ChangedMeanwhile where `seen` is not so any more, and numbering's errors.
     """
     notice = locked_draft(notice_id)
+    if seen is not None and seen != state_of(notice):
+        raise ChangedMeanwhile(notice)
     changed = [] if notice.number_fixed else _rewrite(notice, dict(letter))
     release = prepare_release(notice)
     changed += _assign(release, plan)
@@ -216,7 +243,7 @@ def discard(notice_id: int, actor: Actor) -> bool:
     history.record("notice.discarded", notice, actor=actor, title=notice.subject, number=notice.number_text)
     Release.objects.filter(notice=notice).delete()
     if notice.packet_id is None:
-        _name_only(notice)
+        citing.name_only(notice)
         numbering.give_up(notice, numbering.DISCARDED, actor)
         notice.delete()
         return True
@@ -262,7 +289,7 @@ def _rewrite(notice: Notice, letter: dict[str, Any]) -> list[str]:
         changed.append("number")
     changed += _assign(issuer, {"title": title, "name": name})
     issuer.save()
-    _relate_cited(notice)
+    citing.relate(notice)
     return changed
 
 
@@ -272,44 +299,6 @@ def _assign(row: Any, values: Mapping[str, Any]) -> list[str]:
     for name in changed:
         setattr(row, name, values[name])
     return changed
-
-
-def _relate_cited(notice: Notice) -> None:
-    """Link the notices whose numbers the body cites; those unknown to the archive keep their number.
-
-    What the draft corrects, withdraws or makes known again is related to it already.
-    """
-    cites = Relation.Kind.CITES
-    notice.relations.filter(kind=cites).delete()
-    nearer = notice.relations.filter(kind__in=[*SUPERSEDING, Relation.Kind.FOLLOWS_UP])
-    related = set(nearer.values_list("target", flat=True))
-    for text in cited_numbers(notice.body):
-        others = DocumentNumber.objects.filter(text=text).exclude(notice=None).exclude(notice=notice)
-        known = others.order_by("-fiscal_year").first()
-        if known and known.notice_id in related:
-            continue
-        if known:
-            Relation.objects.get_or_create(
-                source=notice, kind=cites, target=known.notice, defaults={"cited_number": text}
-            )
-        else:
-            Relation.objects.create(source=notice, kind=cites, cited_number=text)
-
-
-def _name_only(notice: Notice) -> None:
-    """Letters that cite the draft go on naming its number, as they do with any that the archive does not know."""
-    for relation in notice.related_from.filter(kind__in=[Relation.Kind.CITES, Relation.Kind.FOLLOWS_UP]):
-        relation.target, relation.cited_number = None, relation.cited_number or notice.number_text
-        if relation.cited_number or relation.cited_date:
-            relation.save()
-        else:
-            relation.delete()
-
-
-def cited_numbers(body: str) -> list[str]:
-    """The document numbers that a text names, each once."""
-    squeezed = "".join(body.split())
-    return list(dict.fromkeys(number.text for _, _, number in docnumber.find_numbers(squeezed)))
 
 
 def _audience(plan: Release) -> tuple:

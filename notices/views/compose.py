@@ -37,6 +37,7 @@ class Desk:
     ask: PlanForm
     added: EnclosureForm
     supersedes: Replaced | None
+    differs: str = ""
 
     @property
     def forms(self) -> list[Any]:
@@ -117,7 +118,11 @@ def compose(request: HttpRequest, notice: Notice) -> HttpResponse:
 def _save(request: HttpRequest, desk: Desk) -> bool:
     letter = desk.letter.cleaned_data if desk.letter else {}
     try:
-        composing.change(desk.notice.pk, request.actor, letter=letter, plan=desk.ask.cleaned_data)
+        seen = desk.ask.cleaned_data["seen"]
+        composing.change(desk.notice.pk, request.actor, letter=letter, plan=desk.ask.planned, seen=seen)
+    except composing.ChangedMeanwhile as error:
+        desk.ask.show(composing.state_of(error.draft))
+        desk.differs = _differing(desk)
     except numbering.NumberTaken as error:
         desk.letter.add_error("number", taken(error))
     except numbering.NumberOfAnotherYear as error:
@@ -125,6 +130,12 @@ def _save(request: HttpRequest, desk: Desk) -> bool:
     else:
         return True
     return False
+
+
+def _differing(desk: Desk) -> str:
+    """The fields that say something else than what somebody else has saved meanwhile."""
+    labels = [form.fields[name].label for form in desk.forms for name in form.changed_data if name != "seen"]
+    return "、".join(labels) or "ありません"
 
 
 def _enclose(request: HttpRequest, desk: Desk, done: str, which: int) -> bool:

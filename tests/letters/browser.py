@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from members import wareki
+from notices.letters import composing
 from notices.models import Notice
 
 PDF = (
@@ -36,6 +37,7 @@ def form(notice: Notice, **changes: object) -> dict[str, object]:
         "covering_chairs": plan.covering_chairs,
         "covering_pharmacies": plan.covering_pharmacies,
         "help_to_district": "on",
+        "seen": composing.state_of(Notice.objects.get(pk=notice.pk)),
         "do": "save",
     }
     return fields | changes

@@ -73,6 +73,23 @@ def test_saving_what_is_there_already_is_no_change(desk, draft):
     assert Event.objects.count() == before
 
 
+def test_of_two_people_at_one_draft_the_second_is_told_what_the_first_changed(desk, cast, draft):
+    first, second = form(draft, body="一人目が直した本文。"), form(draft, contact="電話 1", who="在宅対応の薬局")
+    desk.post(address("compose", draft), first)
+    other = cast.client("administrator")
+    refused = other.post(address("compose", draft), second | {"do": "next"})
+    page = shown(refused)
+    assert "が下書きを直しました。" in page and "違う欄：本文、問い合わせ先（任意）、誰が。" in page
+    draft.refresh_from_db()
+    assert (draft.body, draft.contact == "電話 1") == ("一人目が直した本文。", False)
+    # What was typed is there still, and the next press has seen the other's.
+    again = {field.html_name: field.value() or "" for each in refused.context["desk"].forms for field in each}
+    assert again["contact"] == "電話 1"
+    assert other.post(address("compose", draft), again | {"do": "next"}).url == address("recipients", draft)
+    draft.refresh_from_db()
+    assert draft.contact == "電話 1"
+
+
 def test_a_usual_covering_text_follows_the_ask_and_an_own_one_stays(desk, draft):
     desk.post(address("compose", draft), form(draft, ask="set_up"))
     plan = Release.objects.get(notice=draft)
