@@ -197,7 +197,7 @@ class DocumentNumberQuerySet(models.QuerySet["DocumentNumber"]):
 
 
 class DocumentNumber(models.Model):
-    """A document number: issuer + series + 年度 + serial is its identity, given once and never again.
+    """A document number: issuer + series (a 枝番 included) + 年度 + serial is its identity, given once and never again.
 
     As a rule it is a notice's. A line of the association's ledger may also be of a letter that is not on this site
     (`subject`, `dated`), or of nothing at all: a number that was left out (欠番, `void_reason`). `fiscal_year` is the

@@ -29,6 +29,18 @@ def test_the_database_holds_that_a_release_has_its_approval(cast: Cast) -> None:
     assert not refused(released, approval=None, released_by=None, unapproved=Release.Unapproved.BEFORE)
 
 
+def test_the_database_holds_what_a_letter_and_its_plan_consist_of(cast: Cast, staff: Actor) -> None:
+    draft, old, older = cast.draft(), cast.released().notice, cast.released().notice
+    plan = Release.objects.filter(notice=draft)
+    at_a_time = {"scheduled_at": timezone.now(), "scheduled_by": staff.account}
+    assert refused(plan, **at_a_time)
+    assert not refused(plan, **at_a_time, scheduled_as=staff.capacity)
+    assert refused(Notice.objects.filter(pk=draft.pk), packet_order=0)
+    draft.relations.create(kind="corrects", target=old)
+    draft.relations.create(kind="cites", target=older)
+    assert refused(draft.relations.filter(kind="cites"), kind="withdraws")
+
+
 def test_the_database_holds_what_a_decision_consists_of(asked: Approval, staff: Actor) -> None:
     row = Approval.objects.filter(pk=asked.pk)
     who = {"decided_at": timezone.now(), "decided_by": staff.account}
