@@ -237,7 +237,7 @@ def discard(notice_id: int, actor: Actor) -> bool:
 
     A letter that came with a packet goes back among the received ones, from where it may be taken up again
     (`draft_from`); what a new letter encloses stays registered. A number that an approval had reserved stays in the
-    ledger, void, and with it the letters that cite it. Raises NotADraft.
+    ledger, void; letters that cite it go on naming it. Raises NotADraft.
     """
     notice = locked_draft(notice_id)
     history.record("notice.discarded", notice, actor=actor, title=notice.subject, number=notice.number_text)

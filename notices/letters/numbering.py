@@ -244,10 +244,10 @@ def _highest_registered(issuer: Organisation, series: str, year: int) -> int:
 
 
 def _numbers_in_waiting_packets(issuer: Organisation) -> Iterator[str]:
-    own = search_key(issuer.name)
+    own, short = search_key(issuer.name), search_key(issuer.short_name or issuer.name)
     for packet in Packet.objects.filter(state=Packet.State.DOUBTFUL).only("reading", "corrected"):
         for letter in packet.kept["letters"]:
             names = [search_key(each["organisation"] or "") for each in letter["issuers"]]
-            # Letters leave 公益社団法人 out.
-            if any(name and own.endswith(name) for name in names):
+            # Letters write 公益社団法人 out, shorten it or leave it out.
+            if any(name and (own.endswith(name) or name.endswith(short)) for name in names):
                 yield from letter["numbers"]
