@@ -32,7 +32,9 @@ def by_district(release: Release, now: dt.datetime) -> dict[int, Hop]:
     letters = {letter.passed_on_by_id: letter for letter in Release.objects.filter(passes_on=release)}
     late = set(hops.held_up(Receipt.objects.filter(release=release), now).values_list("pk", flat=True))
     told = Receipt.objects.pharmacies().filter(release=release, district=OuterRef("organisation"))
-    districts = Receipt.objects.districts().filter(release=release).annotate(told=Exists(told)).order_by("pk")
+    due = hops.waiting(Receipt.objects.filter(pk=OuterRef("pk")))
+    districts = Receipt.objects.districts().filter(release=release).order_by("pk")
+    districts = districts.annotate(told=Exists(told) & ~Exists(due))
     return {
         each.organisation_id: _hop(each, release, letters.get(each.organisation_id), late, now) for each in districts
     }

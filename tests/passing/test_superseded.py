@@ -6,9 +6,11 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from members.models import Organisation
 from notices import hops, succession
+from notices.boards import passing
 from notices.distribution import steering
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Via
@@ -97,6 +99,7 @@ def test_a_correction_reaches_every_member_that_moved_meanwhile(way: Way):
     new = corrected(Release.objects.get(pk=way.release.pk), cast)
     due = hops.waiting(Receipt.objects.filter(release=new))
     assert {receipt.organisation for receipt in due} == set(cast.districts)
+    assert not any(hop.told for hop in passing.by_district(new, timezone.now()).values())
     for who in ("chair", "other_chair"):
         way.pass_on(who, release=new, deadline=None)
     told = Receipt.objects.whole(new).pharmacies().values_list("organisation", flat=True)
@@ -156,8 +159,6 @@ def test_a_withdrawn_notice_is_marked_wherever_it_is_shown(way: Way, letter: Rel
 
 
 def test_of_a_superseded_notice_no_district_is_held_up(way: Way):
-    from django.utils import timezone
-
     from notices.boards import today
 
     way.let_days_pass(30)
