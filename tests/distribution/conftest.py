@@ -88,7 +88,7 @@ def issue(cast: Cast) -> Callable[..., Release]:
         notice.save()
         release = notice.release
         release.state, release.released_at, release.released_on = Release.State.SENDING, timezone.now(), notice.date
-        release.approval = cast.approval_of(notice)
+        release.approval, release.released_by = cast.approval_of(notice), cast.capacities["staff"].account
         release.letter = StoredFile.objects.keep(f"%PDF-1.7 {serial}".encode(), "letter.pdf", "application/pdf")
         release.save()
         recipients.write(release)
