@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Account
-from notices.models.notice import Step, same_step
+from notices.models.notice import Step
 from notices.models.release import Release
 
 
@@ -25,7 +25,7 @@ class StepNoteManager(models.Manager["StepNote"]):
 
 
 def _place(step: Step, notice: int) -> tuple:
-    return notice, step.position, *same_step(step)
+    return notice, step.position, step.group, step.device, step.title
 
 
 class StepNote(models.Model):
