@@ -57,7 +57,8 @@ def parse_date(text: str) -> datetime.date | None:
     """The day that the text names, in any era, width and spacing; None when it names none that exists.
 
     Understands 令和6年10月30日, 令 和 元 年 ５ 月 １ 日, R6.3.19, 令元.12.26, 昭和五〇年二月八日, 2024年10月30日,
-    2024-10-30, each with or without a weekday behind. Nothing is rolled forward: 令和6年2月30日 is None.
+    2024-10-30, each with or without a weekday behind. Nothing is rolled forward: 令和6年2月30日 is None. So is a day
+    before 明治, which is a misread or mistyped one.
     """
     match = _match(text)
     if match is None:
@@ -85,7 +86,9 @@ def date_of(match: re.Match[str]) -> datetime.date:
     month = to_number(match["month"] or match["month2"])
     day = to_number(match["day"] or match["day2"])
     if match["year"]:
-        return _existing(int(match["year"]), month, day, f"{match['year']}年")
+        found = _existing(int(match["year"]), month, day, f"{match['year']}年")
+        era_of(found)
+        return found
     era = next(era for era in ERAS if match["era"] in (era.name, era.letter, era.short))
     count = to_number(match["era_year"])
     if count == 0:
@@ -105,7 +108,9 @@ def era_of(day: datetime.date) -> Era:
 
 
 def long_date(day: datetime.date) -> str:
-    """令和6年10月30日, the form of letters; the first year is 元年."""
+    """令和6年10月30日, the form of letters; the first year is 元年. 1806-12-13 before 明治, as `short_date` has it."""
+    if day < ERAS[-1].first_day:
+        return day.isoformat()
     era, count = _count(day)
     return f"{era.name}{'元' if count == 1 else count}年{day.month}月{day.day}日"
 
@@ -134,13 +139,15 @@ def fiscal_year(day: datetime.date) -> int:
 
 
 def fiscal_year_in_era(day_or_year: datetime.date | int) -> int:
-    """The number of the 年度 in its era: 2024 → 6 (令和6年度), a day counts for its 年度."""
+    """The number of the 年度 in its era: 2024 → 6 (令和6年度), a day counts for its 年度; 1806 → 1806, before 明治."""
     return _fiscal_count(day_or_year)[1]
 
 
 def fiscal_year_label(day_or_year: datetime.date | int) -> str:
-    """令和6年度, for the 年度 that began in that year or holds that day."""
+    """令和6年度, for the 年度 that began in that year or holds that day; 1806年度 before 明治."""
     era, count = _fiscal_count(day_or_year)
+    if era is None:
+        return f"{count}年度"
     return f"{era.name}{'元' if count == 1 else count}年度"
 
 
@@ -159,9 +166,11 @@ def _count(day: datetime.date) -> tuple[Era, int]:
     return era, day.year - era.first_day.year + 1
 
 
-def _fiscal_count(day_or_year: datetime.date | int) -> tuple[Era, int]:
+def _fiscal_count(day_or_year: datetime.date | int) -> tuple[Era | None, int]:
     # A 年度 is called after the era that holds its middle: 2019年度 is 令和元年度, 1988年度 is 昭和63年度.
     year = fiscal_year(day_or_year) if isinstance(day_or_year, datetime.date) else day_or_year
+    if year < ERAS[-1].first_day.year:
+        return None, year
     return _count(datetime.date(year, 10, 1))
 
 

@@ -48,6 +48,7 @@ def test_a_date_is_read_in_every_way_people_write_it(written: str, day: tuple[in
         ("令和元年4月30日", "令和は令和元年5月1日からです"),
         ("昭和64年1月8日", "昭和は昭和64年1月7日までです"),
         ("平成31日4月12日", "日付として読めません。「令和6年10月30日」のように入力してください"),
+        ("1806年12月13日", "明治より前の日付は扱えません"),
         ("令和6年10月", "日付として読めません。「令和6年10月30日」のように入力してください"),
         ("令和²年1月1日", "日付として読めません。「令和6年10月30日」のように入力してください"),
         ("令和①年1月1日", "日付として読めません。「令和6年10月30日」のように入力してください"),
@@ -112,3 +113,11 @@ def test_a_fiscal_year_runs_from_april_to_march(day: tuple[int, int, int], year:
 def test_the_number_of_a_fiscal_year_is_counted_in_its_era() -> None:
     assert wareki.fiscal_year_in_era(datetime.date(2025, 3, 31)) == 6
     assert wareki.fiscal_year_in_era(2024) == 6
+
+
+def test_a_day_before_meiji_is_written_as_it_is_stored() -> None:
+    day = datetime.date(1806, 12, 13)
+    assert (wareki.long_date(day), wareki.short_date(day)) == ("1806-12-13", "1806-12-13")
+    assert wareki.fiscal_year_label(day) == wareki.fiscal_year_label(1806) == "1806年度"
+    assert wareki.fiscal_year_label(datetime.date.min) == "0年度"
+    assert wareki.fiscal_year_label(datetime.date(1868, 3, 31)) == "1867年度"
