@@ -11,7 +11,7 @@ from django.forms import BaseFormSet, BoundField, formset_factory
 
 from members.forms.dates import WarekiDateField
 from notices import docnumber
-from notices.intake import kept
+from notices.intake import kept, lengths
 from notices.intake.kept import Kept, Letter
 
 KINDS = ["通知", "事務連絡", "依頼", "照会", "回答", "その他"]
@@ -49,10 +49,18 @@ class NumberField(forms.CharField):
 
 
 class NumbersField(LinesField):
-    """Document numbers, one a line: joint letters have several."""
+    """Document numbers, one a line and each once: joint letters have several."""
 
     def to_python(self, value: Any) -> list[str]:
-        return [number.text if (number := docnumber.parse_number(line)) else line for line in super().to_python(value)]
+        lines = super().to_python(value)
+        canonical = (number.text if (number := docnumber.parse_number(line)) else line for line in lines)
+        return list(dict.fromkeys(canonical))
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        if not all(map(lengths.number_fits, value)):
+            most = f"{lengths.LONGEST_NUMBER} 字（記号は {lengths.LONGEST_SERIES} 字）"
+            raise forms.ValidationError(f"長すぎる番号があります。1 つ {most}までです")
 
 
 class WebAddressField(forms.URLField):

@@ -115,7 +115,7 @@ class _Reader:
         if number.serial is None:
             message = "文書番号の数字が読み取れません。原文を確かめて入力してください。"
             self.heading.warnings.append(Warning("numbers", part.raw, message))
-        else:
+        elif number not in self.heading.numbers:
             self.heading.numbers.append(number)
 
     def _take_exchange(self, exchange: Exchange) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from members import history
 from members.history import Actor
 from notices import docnumber
-from notices.intake import archive, kept
+from notices.intake import archive, kept, lengths
 from notices.intake.kept import Letter
 from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Packet, Relation
 from notices.search import index as search
@@ -29,11 +29,11 @@ class DoubtsLeft(CannotRegister):
 
 
 class Incomplete(CannotRegister):
-    """A letter lacks what every notice needs."""
+    """A letter lacks what every notice needs, or has more than the archive holds."""
 
 
 class NumberTwice(CannotRegister):
-    """Two letters of the packet have the same number."""
+    """Two letters of the packet have the same number, or one letter has it twice."""
 
 
 class NumberTaken(CannotRegister):
@@ -91,16 +91,33 @@ def register_letters(packet: Packet, actor: Actor) -> Notice:
 
 
 def check(known: kept.Kept) -> None:
-    """Raises DoubtsLeft or Incomplete where the letters cannot become notices yet."""
+    """Raises DoubtsLeft, Incomplete or NumberTwice where the letters cannot become notices yet."""
     for index, letter in enumerate(known["letters"]):
         if not letter["subject"]:
             raise Incomplete("件名がありません。件名を入れてから登録してください。", index)
         if not letter["issuers"] or not all(issuer["organisation"] for issuer in letter["issuers"]):
             raise Incomplete("発出者の団体名がありません。団体名を入れてから登録してください。", index)
+        if sentence := lengths.too_long(letter):
+            raise Incomplete(sentence, index)
+        if text := _number_twice(letter):
+            raise NumberTwice(f"この文書に、{text}が 2 つあります。どちらかを消してください。", index)
     for index, letter in enumerate(known["letters"]):
         if kept.doubts(letter):
             left = kept.count_doubts(known)
             raise DoubtsLeft(f"確かめてほしい読み取りが、あと {left} か所あります。", index)
+
+
+def _number_twice(letter: Letter) -> str | None:
+    """A number that an issuer of the letter has given it already, if only in another way of writing."""
+    date, seen = kept.date_of(letter), set()
+    for position, text in enumerate(letter["numbers"]):
+        number = archive.identity(text, date)
+        issuer = archive.name_key(archive.issuer_of_number(letter, position))
+        one = (issuer, number.series, number.fiscal_year, number.serial)
+        if number.complete and one in seen:
+            return text
+        seen.add(one)
+    return None
 
 
 def _taken(packet: Packet, index: int, first: Notice, letter: Letter) -> CannotRegister:

@@ -124,7 +124,8 @@ class Notice(models.Model):
 
     def fold(self) -> "Notice":
         """Renew the search key of the subject; numbers are searched as they are. Bulk writers call it themselves."""
-        self.search_key = search_key(self.subject)
+        longest = self._meta.get_field("search_key").max_length  # one sign may fold to four
+        self.search_key = search_key(self.subject)[:longest]
         return self
 
     @property

@@ -1,12 +1,26 @@
 """Odd values in a packet, misread or mistyped, break no page and get no further than a person lets them."""
 
+import pytest
 from django.test import Client
 
-from notices.intake import kept
-from notices.models import Packet
+from notices.intake import kept, registering
+from notices.models import Notice, Packet
+from notices.procedures import take_in
 from tests.cast import Cast
-from tests.intake_site.browser import shown
-from tests.intake_site.office import SAME_NUMBER, received
+from tests.intake_site.browser import shown, typed
+from tests.intake_site.office import OWN, SAME_NUMBER, actor, received
+
+ATTACHED = {"label": "別添", "title": "", "letter": None, "url": None, "text": "", "span": None}
+EMPTY = {
+    "subject": "年末の体制について",
+    "honorific": "殿",
+    "date": None,
+    "numbers": [],
+    "issuers": [{"organisation": "福岡県", "title": None, "name": None}],
+    "attachments": [],
+    "references": [],
+    "warnings": [],
+}
 
 
 def test_a_misread_year_is_a_doubt_and_breaks_no_page(cast: Cast, staff: Client):
@@ -20,3 +34,49 @@ def test_a_misread_year_is_a_doubt_and_breaks_no_page(cast: Cast, staff: Client)
     assert 'value="1806-12-13"' in page.content.decode()
     assert "昭和" not in shown(page)
     assert staff.get("/packets/").status_code == 200
+
+
+def test_the_same_number_twice_in_one_letter_is_one_or_refused(cast: Cast, staff: Client):
+    packet = received(cast, SAME_NUMBER.replace("6福薬業発第412号\n", "6福薬業発第412号\n６福薬業発第４１２号\n", 1))
+    assert packet.letters[0]["numbers"] == ["6福薬業発第412号"]
+    address = f"/packets/{packet.pk}/"
+    staff.post(address, typed(staff.get(address), do="save", numbers="6福薬業発第413号\n６福薬業発第 413 号"))
+    packet.refresh_from_db()
+    assert packet.letters[0]["numbers"] == ["6福薬業発第413号"]
+    page = staff.post(
+        address, typed(staff.get(address), do="record", numbers="6福薬業発第413号\n福薬業発第413号"), follow=True
+    )
+    assert "この文書に、福薬業発第413号が 2 つあります" in shown(page)
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"subject": "件" * 501}, "件名が長すぎます（501 字）。500 字まで"),
+        ({"honorific": "殿" * 11}, "敬称が長すぎます"),
+        ({"numbers": ["福薬業発第" + "1" * 95 + "号"]}, "文書番号が長すぎます"),
+        ({"numbers": ["福薬業発第1号の" + "2" * 80]}, "文書番号の記号が長すぎます"),
+        ({"issuers": [{"organisation": "県" * 301, "title": None, "name": None}]}, "発出者の団体名が長すぎます"),
+        ({"issuers": [{"organisation": "県", "title": "長" * 101, "name": None}]}, "発出者の役職が長すぎます"),
+        ({"attachments": [ATTACHED | {"title": "題" * 501}]}, "別添・参考の題名が長すぎます"),
+        ({"attachments": [ATTACHED | {"url": "https://a.example/" + "a" * 1000}]}, "別添・参考のアドレスが長すぎます"),
+        ({"references": [{"number": "番" * 101, "date": None, "follows_up": False}]}, "関連の文書番号が長すぎます"),
+    ],
+)
+def test_what_the_archive_cannot_hold_is_named(values: dict, says: str):
+    letter = EMPTY | values
+    with pytest.raises(registering.Incomplete, match=says) as refused:
+        registering.check({"letters": [EMPTY, letter], "chain": []})
+    assert refused.value.letter == 1
+
+
+def test_a_letter_that_nobody_opened_is_checked_for_what_the_archive_holds(cast: Cast, staff: Client):
+    packet = received(cast, OWN.replace("以上", f"別添9：{'あ' * 700}\n以上"))
+    take_in.accept(packet, actor(cast))
+    address = f"/packets/{packet.pk}/"
+    page = staff.post(address, typed(staff.get(address), do="record"), follow=True)
+    assert page.redirect_chain == [(f"{address}?letter=3", 302)]
+    assert "題名が長すぎます（700 字）" in shown(page)
+    page = staff.post(address, typed(staff.get(address), do="save", numbers="福薬業発第" + "1" * 95 + "号"))
+    assert "長すぎる番号があります" in shown(page)
