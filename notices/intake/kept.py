@@ -92,12 +92,16 @@ def top_index(kept: Kept) -> int:
 
 def way_to_top(kept: Kept) -> list[int]:
     """The longest line of letters, each enclosed in the next, that ends at the top letter."""
-    return _way_to(kept, top_index(kept))
+    outer_of, top = dict(map(tuple, kept["chain"])), top_index(kept)
+    ways = [_way_out(outer_of, index) for index in range(len(kept["letters"]))]
+    return max((way for way in ways if way[-1] == top), key=lambda way: (len(way), way[::-1]))
 
 
-def _way_to(kept: Kept, index: int) -> list[int]:
-    below = [_way_to(kept, inner) for inner, outer in kept["chain"] if outer == index]
-    return [*max(below, key=len, default=[]), index]
+def _way_out(outer_of: dict[int, int], index: int) -> list[int]:
+    way = [index]
+    while way[-1] in outer_of:
+        way.append(outer_of[way[-1]])
+    return way
 
 
 def relinked(chain: list[list[int]], index: int, before: Letter, after: Letter) -> list[list[int]]:

@@ -18,18 +18,33 @@ TO_BE_TYPED = (
     "頭書きを読み取れませんでした（文字のない画像かもしれません）。"
     "紙面を見て、番号・日付・宛先・発出者・件名を入力してください。"
 )
+# More than any packet has; the chain of so many is still found in a second.
+MOST_LETTERS = 200
 NO_TEXT = "{pages}ページには文字がありません（画像のようです）。紙面を確かめてください。"
 
 
+class TooManyLetters(ValueError):
+    """A text of more letters than a packet has; the message says what to do, in Japanese."""
+
+    def __init__(self, count: int) -> None:
+        most = f"1 つの受領文書は {MOST_LETTERS} 通までです"
+        super().__init__(f"文書が {count:,} 通あります。{most}。いくつかに分けて受領してください。")
+
+
 def read_bytes(data: bytes) -> Reading:
-    """The reading of a text file. Raises decode.UnreadableError where it is no text."""
+    """The reading of a text file. Raises decode.UnreadableError where it is no text, TooManyLetters."""
     return read_text(decode(data))
 
 
 def read_text(text: str) -> Reading:
-    """The reading of a packet's text. A text without a letter gives no letters and a warning that says so."""
+    """The reading of a packet's text. A text without a letter gives no letters and a warning that says so.
+
+    Raises TooManyLetters.
+    """
     lines = [piece for line in rejoined(split_lines(text)) for piece in unroll(line)]
     slices = split_letters(lines)
+    if len(slices) > MOST_LETTERS:
+        raise TooManyLetters(len(slices))
     letters: list[ReadLetter] = []
     for part in slices:
         letters.append(_read_letter(text, lines[part.start : part.stop], letters[-1] if letters else None))

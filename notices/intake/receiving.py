@@ -17,7 +17,8 @@ from members.numerals import squeeze
 from notices.intake import kept, paper
 from notices.intake.arriving import Arrived, Incoming, NotTakenIn, arrived, text_of
 from notices.intake.kept import Kept, Letter
-from notices.intake.reader import read_text, to_be_typed
+from notices.intake.reader import TooManyLetters, read_text, to_be_typed
+from notices.intake.reading import Reading
 from notices.models import Packet, PacketFile
 from notices.search import index as search
 
@@ -60,7 +61,7 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
     Raises NotTakenIn (with the reason), AlreadyReceived, ReceiptNumberTaken.
     """
     looked_into = arrived(files)
-    reading = read_text(text_of(looked_into))
+    reading = _read(text_of(looked_into))
     is_read, holds_pdf = bool(reading.letters), any(file.pdf for file in looked_into)
     if not is_read and not holds_pdf:
         raise NoLetterFound(
@@ -92,6 +93,13 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
         search.renew_packet(packet)
         history.record("packet.received", packet, actor=actor, receipt_number=number, letters=len(packet.letters))
     return packet
+
+
+def _read(text: str) -> Reading:
+    try:
+        return read_text(text)
+    except TooManyLetters as error:
+        raise NotTakenIn(str(error)) from error
 
 
 def _placed(found: Kept, pages: list[paper.Page]) -> Kept:

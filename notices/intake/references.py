@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from bisect import bisect_right
 
 from members import wareki
 from notices.docnumber import find_numbers, parse_number
@@ -13,6 +14,8 @@ _BETWEEN = re.compile(r"(?:付け?)?[、(]?(?:[^、。()「」0-9]{0,30})?[、(]
 _NOTICE_ON = re.compile(r"付け?(?:の|で|けで)?[^、。]{0,40}?(?:事務連絡|通知|通達|依頼|連名)|付け?事務連絡")
 _BRACKETED = re.compile(r"(?<=付け|.付)\([一-龠]{1,3}[Ⅰ-Ⅻ]?[0-9]+[A-Z]?\)")
 _AGAIN = re.compile(r"再度|再び|改めて|再周知|再々周知|重ねて")
+# A sentence that goes on for longer behind its citation is not read to its end.
+_LONGEST_SENTENCE = 200
 
 
 def read_references(paragraphs: list[Line], own: list[str]) -> list[ReadReference]:
@@ -28,14 +31,15 @@ def read_references(paragraphs: list[Line], own: list[str]) -> list[ReadReferenc
 def _in_paragraph(paragraph: Line) -> list[ReadReference]:
     text = paragraph.text
     dates = [(match, wareki.parse_date(match[0])) for match in wareki.DATE.finditer(text)]
+    ends = [match.end() for match, _ in dates]
     cited: list[ReadReference] = []
     last_end, last_date, dated_by = 0, None, set()
     for start, end, number in _numbers(text):
-        before = [(match, day) for match, day in dates if last_end <= match.end() <= start]
+        before = bisect_right(ends, start) - 1
         date = None
-        if before and _BETWEEN.fullmatch(text[before[-1][0].end() : start]):
-            date = before[-1][1]
-            dated_by.add(before[-1][0].start())
+        if before >= 0 and last_end <= ends[before] and _BETWEEN.fullmatch(text, ends[before], start):
+            date = dates[before][1]
+            dated_by.add(dates[before][0].start())
         elif cited and re.fullmatch(r"[、・及び]*", text[last_end:start]):
             date = last_date
         if number.serial is not None:
@@ -54,6 +58,5 @@ def _numbers(text: str) -> list[tuple]:
 
 
 def _reference(paragraph: Line, number: str | None, date: datetime.date | None, start: int, end: int) -> ReadReference:
-    sentence_end = paragraph.text.find("。", end)
-    sentence = paragraph.text[end : sentence_end if sentence_end >= 0 else None]
+    sentence, _, _ = paragraph.text[end : end + _LONGEST_SENTENCE].partition("。")
     return ReadReference(number, date, paragraph.part(start, end).span, bool(_AGAIN.search(sentence)))

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from notices.intake import kept, registering
+from notices.intake.arriving import NotTakenIn
 from notices.models import Notice, Packet
 from notices.procedures import take_in
 from tests.cast import Cast
@@ -80,3 +81,17 @@ def test_a_letter_that_nobody_opened_is_checked_for_what_the_archive_holds(cast:
     assert "題名が長すぎます（700 字）" in shown(page)
     page = staff.post(address, typed(staff.get(address), do="save", numbers="福薬業発第" + "1" * 95 + "号"))
     assert "長すぎる番号があります" in shown(page)
+
+
+def test_more_letters_than_a_packet_has_are_refused_and_a_long_chain_is_followed(cast: Cast):
+    letters = [SAME_NUMBER.replace("412", str(number)) for number in range(1, 202)]
+    with pytest.raises(NotTakenIn, match="文書が 201 通あります。1 つの受領文書は 200 通まで"):
+        received(cast, "\n".join(letters))
+    assert not Packet.objects.exists()
+    chain = {"letters": [EMPTY] * 1300, "chain": [[inner, inner - 1] for inner in range(1299, 0, -1)]}
+    assert kept.way_to_top(chain) == [*range(1299, -1, -1)]
+
+
+def test_the_longest_way_is_followed_the_later_letter_first() -> None:
+    chain = {"letters": [EMPTY] * 6, "chain": [[5, 2], [4, 0], [3, 1], [2, 0], [1, 0]]}
+    assert kept.way_to_top(chain) == [5, 2, 0]

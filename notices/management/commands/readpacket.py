@@ -11,7 +11,7 @@ from notices import pdf_text
 from notices.intake.arriving import is_pdf
 from notices.intake.decode import UnreadableError, decode
 from notices.intake.lines import PAGE_END
-from notices.intake.reader import read_text
+from notices.intake.reader import TooManyLetters, read_text
 
 
 class Command(BaseCommand):
@@ -23,7 +23,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, paths: list[Path], **options: object) -> None:
         text = PAGE_END.join(_text_of(path) for path in paths)
-        self.stdout.write(json.dumps(read_text(text).as_json(), ensure_ascii=False, indent=1))
+        try:
+            reading = read_text(text)
+        except TooManyLetters as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(json.dumps(reading.as_json(), ensure_ascii=False, indent=1))
 
 
 def _text_of(path: Path) -> str:
