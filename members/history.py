@@ -34,6 +34,7 @@ VERBS = {
     "names.cleared": "保存期間が過ぎた氏名を消去",
     "packet.received": "文書を受領",
     "packet.corrected": "読み取りを訂正",
+    "packet.renumbered": "収受番号を訂正",
     "packet.registered": "受領文書を登録",
     "notice.drafted": "下書きを作成",
     "notice.changed": "下書きを変更",

@@ -1,10 +1,11 @@
-"""Taking a packet in: pasted text, or one or several files."""
+"""Taking a packet in: pasted text, or one or several files. Its receipt number, then and later."""
 
 from typing import Any
 
 from django import forms
 from django.conf import settings
 
+from notices.intake import receipt_numbers
 from notices.intake.arriving import Incoming, NotTakenIn, check_size
 
 PASTED = "貼り付けた文章.txt"
@@ -23,6 +24,27 @@ class SeveralFilesField(forms.FileField):
         return [super(SeveralFilesField, self).clean(one, initial) for one in data or []]
 
 
+class ReceiptNumberField(forms.CharField):
+    """A receipt number in any width."""
+
+    def __init__(self, **choices: Any) -> None:
+        super().__init__(label="収受番号", max_length=20, **choices)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if receipt_numbers.is_too_long(value):
+            raise forms.ValidationError(f"年度の後の番号は {receipt_numbers.MOST_DIGITS} けたまでです")
+
+
+class ReceiptNumberForm(forms.Form):
+    """The receipt number that a packet was meant to have."""
+
+    receipt_number = ReceiptNumberField(
+        help_text="文書に押した収受番号のとおりに",
+        error_messages={"required": "収受番号を入れてください"},
+    )
+
+
 class PacketForm(forms.Form):
     """The text or the files, and the receipt number."""
 
@@ -39,11 +61,7 @@ class PacketForm(forms.Form):
         allow_empty_file=True,
         widget=SeveralFilesInput(attrs={"accept": ".pdf,application/pdf,.txt,text/plain", "multiple": True}),
     )
-    receipt_number = forms.CharField(
-        label="収受番号（任意）",
-        required=False,
-        max_length=20,
-    )
+    receipt_number = ReceiptNumberField(required=False)
 
     def __init__(self, *args: Any, next_number: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +70,7 @@ class PacketForm(forms.Form):
             f"PDF（1 つ {settings.UPLOAD_MAX_BYTES // 1024**2} MB まで）かテキスト（.txt、全部で {limit} MB まで）。"
             "いくつか選ぶと、その順で 1 つの受領文書にします"
         )
+        self.fields["receipt_number"].label = "収受番号（任意）"
         self.fields["receipt_number"].help_text = f"空のままなら、次の番号「{next_number}」を付けます"
 
     def clean_files(self) -> list[Any]:

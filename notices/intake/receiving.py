@@ -1,20 +1,16 @@
-"""Taking packets in, and correcting what was read in them."""
+"""Taking packets in, and correcting what was read in them and under which number."""
 
-import datetime as dt
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
-from members import history, tree, wareki
+from members import history, tree
 from members.history import Actor
 from members.models import Organisation
-from members.numerals import squeeze
-from notices.intake import kept, paper
+from notices.intake import kept, paper, receipt_numbers
 from notices.intake.arriving import Arrived, Incoming, NotTakenIn, arrived, text_of
 from notices.intake.kept import Kept, Letter
 from notices.intake.reader import TooManyLetters, read_text, to_be_typed
@@ -32,14 +28,6 @@ class AlreadyReceived(Exception):
 
     def __init__(self, packet: Packet) -> None:
         super().__init__(f"すでに受け取っています（収受 {packet.receipt_number}）。")
-        self.packet = packet
-
-
-class ReceiptNumberTaken(Exception):
-    """The receipt number belongs to `packet` already."""
-
-    def __init__(self, packet: Packet) -> None:
-        super().__init__(f"収受番号 {packet.receipt_number} は、ほかの受領文書に使われています。")
         self.packet = packet
 
 
@@ -76,7 +64,8 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
         first = Packet.objects.filter(fingerprint=mark).first() or _with_same_files(looked_into)
         if first:
             raise AlreadyReceived(first)
-        number = _free_receipt_number(receipt_number)
+        number = receipt_numbers.free(receipt_number)
+        receipt_numbers.doubt_leap(found, number)
         packet = Packet.objects.create(
             fingerprint=mark,
             receipt_number=number,
@@ -138,28 +127,17 @@ def _with_same_files(files: Sequence[Arrived]) -> Packet | None:
     return packets.first()
 
 
-def next_receipt_number(today: dt.date) -> str:
-    """6-1089: the 1089th packet of 令和6年度."""
-    prefix = f"{wareki.fiscal_year_in_era(today)}-"
-    numbers = Packet.objects.filter(receipt_number__startswith=prefix).values_list("receipt_number", flat=True)
-    serials = (number.removeprefix(prefix) for number in numbers)
-    return f"{prefix}{max((int(serial) for serial in serials if re.fullmatch('[0-9]+', serial)), default=0) + 1}"
-
-
-def _free_receipt_number(wanted: str) -> str:
-    number = squeeze(wanted) or next_receipt_number(timezone.localdate())
-    holder = Packet.objects.filter(receipt_number=number).first()
-    if holder:
-        raise ReceiptNumberTaken(holder)
-    return number
-
-
 def _one_at_a_time() -> None:
     """Numbers and contents are compared with what is there: two people's packets are taken in one after the other."""
     Organisation.objects.select_for_update().get(pk=tree.association().pk)
 
 
 # Correcting ----------------------------------------------------------------------------------------------------------
+
+
+def _must_wait(packet: Packet) -> None:
+    if packet.state == Packet.State.REGISTERED:
+        raise AlreadyRegistered(f"収受 {packet.receipt_number} は登録済みです。")
 
 
 @transaction.atomic
@@ -170,8 +148,7 @@ def correct(packet: Packet, letters: Mapping[int, Letter], actor: Actor) -> Pack
     Raises AlreadyRegistered, EnclosedInCircle.
     """
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
-    if packet.state == Packet.State.REGISTERED:
-        raise AlreadyRegistered(f"収受 {packet.receipt_number} は登録済みです。")
+    _must_wait(packet)
     before, after = packet.kept, deepcopy(packet.kept)
     for index, letter in letters.items():
         old = before["letters"][index]
@@ -186,6 +163,30 @@ def correct(packet: Packet, letters: Mapping[int, Letter], actor: Actor) -> Pack
         packet.save(update_fields=["corrected", "oldest_on", "search_key"])
         search.renew_packet(packet)
         _record_corrections(packet, before, after, actor)
+    return packet
+
+
+@transaction.atomic
+def renumber(packet: Packet, typed: str, actor: Actor) -> Packet:
+    """Give the packet the receipt number that was meant, for as long as it is not registered.
+
+    Raises AlreadyRegistered, ReceiptNumberTaken.
+    """
+    _one_at_a_time()
+    packet = Packet.objects.select_for_update().get(pk=packet.pk)
+    _must_wait(packet)
+    was, number = packet.receipt_number, receipt_numbers.free(typed, packet)
+    if number == was:
+        return packet
+    after = deepcopy(packet.kept)
+    receipt_numbers.doubt_leap(after, number, packet)
+    if after != packet.kept:
+        packet.corrected = after
+    packet.receipt_number = number
+    packet.search_key = kept.searched_by(after, number)
+    packet.save(update_fields=["corrected", "receipt_number", "search_key"])
+    search.renew_packet(packet)
+    history.record("packet.renumbered", packet, actor=actor, receipt_number=number, was=was)
     return packet
 
 

@@ -7,15 +7,15 @@ from members.history import Actor
 from members.models import Organisation
 from notices.intake import receiving, registering
 from notices.intake.arriving import Incoming
-from notices.intake.receiving import accept, correct
+from notices.intake.receiving import accept, correct, renumber
 from notices.letters import composing, guide
 from notices.models import Notice, Packet
 
-__all__ = ["accept", "correct", "draft", "receive", "receive_files", "record", "register"]
+__all__ = ["accept", "correct", "draft", "receive", "receive_files", "record", "register", "renumber"]
 
 
 def receive(content: bytes, name: str, actor: Actor, receipt_number: str = "") -> Packet:
-    """Take one file in. Raises receiving.NotTakenIn, AlreadyReceived, ReceiptNumberTaken."""
+    """Take one file in. Raises receiving.NotTakenIn, AlreadyReceived, receipt_numbers.ReceiptNumberTaken."""
     return receiving.receive([Incoming(name, content)], actor, receipt_number)
 
 

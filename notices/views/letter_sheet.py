@@ -11,7 +11,7 @@ from django.forms import BaseForm, BaseFormSet, BoundField
 from members import wareki
 from notices import docnumber
 from notices.forms.readings import ReadingForm, mark_of
-from notices.intake import archive, kept, original
+from notices.intake import archive, kept, original, receipt_numbers
 from notices.models import Notice, Packet
 
 
@@ -165,7 +165,8 @@ class LetterSheet:
     def general_doubts(self) -> list[Doubt]:
         """Doubts about nothing that has a field of its own."""
         shown = {*self.form.values.fields, "issuers", "attachments", "references"}
-        return self._doubts({warning["field"] for warning in self.letter["warnings"]} - shown, "id_subject")
+        others = {warning["field"] for warning in self.letter["warnings"]} - shown - {receipt_numbers.FIELD}
+        return [*self._doubts({receipt_numbers.FIELD}, "receipt-number"), *self._doubts(others, "id_subject")]
 
     @cached_property
     def known_as(self) -> Notice | None:

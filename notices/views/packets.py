@@ -15,13 +15,8 @@ from notices.forms.packets import PacketForm
 from notices.forms.readings import ReadingForm
 from notices.intake import kept, paper, pictures
 from notices.intake.arriving import NotTakenIn
-from notices.intake.receiving import (
-    AlreadyReceived,
-    AlreadyRegistered,
-    EnclosedInCircle,
-    ReceiptNumberTaken,
-    next_receipt_number,
-)
+from notices.intake.receipt_numbers import ReceiptNumberTaken, next_receipt_number
+from notices.intake.receiving import AlreadyReceived, AlreadyRegistered, EnclosedInCircle
 from notices.intake.registering import CannotRegister, DoubtsLeft, NumberTaken
 from notices.models import Notice, Packet, PacketFile
 from notices.procedures import take_in

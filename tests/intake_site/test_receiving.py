@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from members.models import Event
-from notices.intake import receiving
+from notices.intake import receipt_numbers, receiving
 from notices.intake.arriving import Incoming, NotAText, NotReadable, TooLarge
 from notices.intake.receiving import AlreadyReceived, NoLetterFound
 from notices.models import Packet, StoredFile
@@ -75,13 +75,13 @@ def test_several_files_are_one_packet_in_their_order(cast: Cast):
 def test_receipt_numbers_go_on_from_the_highest_of_the_fiscal_year(cast: Cast):
     take_in.receive(OWN.encode(), "a.txt", actor(cast), "6-1089")
     take_in.receive(SAME_NUMBER.encode(), "b.txt", actor(cast), "６－９８")
-    assert receiving.next_receipt_number(dt.date(2025, 3, 31)) == "6-1090"
-    assert receiving.next_receipt_number(dt.date(2025, 4, 1)) == "7-1"
+    assert receipt_numbers.next_receipt_number(dt.date(2025, 3, 31)) == "6-1090"
+    assert receipt_numbers.next_receipt_number(dt.date(2025, 4, 1)) == "7-1"
 
 
 def test_a_receipt_number_is_given_once(cast: Cast):
     first = take_in.receive(OWN.encode(), "a.txt", actor(cast), "6-1089")
-    with pytest.raises(receiving.ReceiptNumberTaken) as refused:
+    with pytest.raises(receipt_numbers.ReceiptNumberTaken) as refused:
         take_in.receive(WITHOUT_FIRST.encode(), "b.txt", actor(cast), " 6-1089 ")
     assert refused.value.packet == first
 
