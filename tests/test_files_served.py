@@ -11,7 +11,8 @@ DOORS = [row for row in TABLE if row.name.endswith("_file") and row.get == 200 a
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
 def test_a_file_is_saved_and_can_do_nothing(scene: Scene, door: Row):
-    StoredFile.objects.update(name="様式 第1号「届出」.xlsx")
+    StoredFile.objects.update(name="没案_社外秘.xlsx")
+    Attachment.objects.exclude(file=None).update(file_name="様式 第1号「届出」.xlsx")
     PacketFile.objects.update(name="様式 第1号「届出」.xlsx")
     for role in sorted(door.who):
         answer = scene.browser(role).get(scene.url(door.name, *door.keys))

@@ -15,12 +15,19 @@ _ASIDE = 10_000
 
 
 @transaction.atomic
-def add(notice_id: int, label: str, title: str, *, file: StoredFile | None = None, url: str = "") -> Attachment:
-    """One more enclosure at the end: a file or an address. Raises composing.NotADraft."""
+def add(
+    notice_id: int, label: str, title: str, *, file: StoredFile | None = None, file_name: str = "", url: str = ""
+) -> Attachment:
+    """One more enclosure at the end: a file under this name, or an address. Raises composing.NotADraft."""
     notice = locked_draft(notice_id)
     last = notice.attachments.last()
     added = notice.attachments.create(
-        position=last.position + 1 if last else 1, label=label, title=title, file=file, url=url
+        position=last.position + 1 if last else 1,
+        label=label,
+        title=title,
+        file=file,
+        file_name=file_name,
+        url=url,
     )
     _number(notice)
     search.renew(notice.pk)
@@ -29,10 +36,11 @@ def add(notice_id: int, label: str, title: str, *, file: StoredFile | None = Non
 
 
 @transaction.atomic
-def give_file(notice_id: int, attachment_id: int, file: StoredFile) -> None:
+def give_file(notice_id: int, attachment_id: int, file: StoredFile, file_name: str) -> None:
     """Lay the file of an enclosure beside it, where the packet brought only its title or text."""
     notice = locked_draft(notice_id)
-    notice.attachments.filter(pk=attachment_id, enclosed=None).update(file=file, from_steps=False)
+    chosen = notice.attachments.filter(pk=attachment_id, enclosed=None)
+    chosen.update(file=file, file_name=file_name, from_steps=False)
     search.renew(notice.pk)
 
 

@@ -75,7 +75,7 @@ def enclose(notice_id: int, attachment_id: int | None, actor: Actor) -> Attachme
 def leave_out(notice_id: int, actor: Actor) -> None:
     """Make it no more; the enclosure stays with what it had before. Raises composing.NotADraft."""
     notice = locked_draft(notice_id)
-    if notice.attachments.filter(from_steps=True).update(from_steps=False, file=None):
+    if notice.attachments.filter(from_steps=True).update(from_steps=False, file=None, file_name=""):
         history.record("notice.changed", notice, actor=actor, fields=["attachments"])
 
 
@@ -98,8 +98,8 @@ def fix(notice: Notice, rendered: Mapping[str, bytes]) -> None:
         attachment = attachment_of(notice)
         content = rendered.get(html) or pdf.render(html)
         name = f"{attachment.title[:290]}.pdf"
-        attachment.file = StoredFile.objects.keep(content, name, "application/pdf")
-        attachment.save(update_fields=["file"])
+        attachment.file, attachment.file_name = StoredFile.objects.keep(content, name, "application/pdf"), name
+        attachment.save(update_fields=["file", "file_name"])
 
 
 def manual_pdf(notice: Notice) -> bytes:

@@ -53,7 +53,7 @@ class Paper:
 
     @property
     def file_name(self) -> str:
-        return self.file.name if self.file else ""
+        return self.attachment.offered_as
 
     @property
     def is_manual(self) -> bool:

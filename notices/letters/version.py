@@ -71,7 +71,7 @@ def _attachment(attachment: Attachment) -> str:
     if attachment.enclosed:
         return f"{name}（{attachment.enclosed}）"
     if attachment.file:
-        return f"{name}（{attachment.file.name}、照合値 {attachment.file.sha256[:12]}）"
+        return f"{name}（{attachment.offered_as}、照合値 {attachment.file.sha256[:12]}）"
     content = "　".join(filter(None, (attachment.url, *attachment.text.split())))
     return f"{name}（{content}）" if content else name
 

@@ -248,6 +248,9 @@ class Attachment(models.Model):
     title = models.CharField("題名", max_length=500)
     enclosed = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="enclosed_as")
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    file_name = models.CharField(
+        "ファイル名", max_length=300, blank=True, help_text="Under which the file came here; empty: that of the file."
+    )
     url = models.URLField("URL", max_length=1000, blank=True)
     text = models.TextField("内容", blank=True)
     from_steps = models.BooleanField(
@@ -269,6 +272,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.title}"
+
+    @property
+    def offered_as(self) -> str:
+        """The name under which its file is offered: the same bytes may have come elsewhere under another one."""
+        return self.file_name or (self.file.name if self.file else "")
 
 
 class Step(models.Model):

@@ -87,8 +87,8 @@ def attachment(request: HttpRequest, pk: int, attachment_id: int) -> HttpRespons
 def file(request: HttpRequest, pk: int, attachment_id: int) -> HttpResponse:
     """An attached file, to be saved."""
     notice = get_object_or_404(_notices(request), pk=pk)
-    found = get_object_or_404(notice.attachments.exclude(file=None).select_related("file"), pk=attachment_id).file
-    return saved_file(found)
+    found = get_object_or_404(notice.attachments.exclude(file=None).select_related("file"), pk=attachment_id)
+    return saved_file(found.file, found.offered_as)
 
 
 def may_follow(capacity: Capacity | None) -> bool:

@@ -160,8 +160,8 @@ def _add(request: HttpRequest, desk: Desk) -> bool:
         desk.added = form
         return False
     new = form.cleaned_data
-    file = _keep(request, new["file"]) if new["file"] else None
-    enclosures.add(desk.notice.pk, new["label"], new["title"], file=file, url=new["url"])
+    file, name = (_keep(request, new["file"]), new["file"].name) if new["file"] else (None, "")
+    enclosures.add(desk.notice.pk, new["label"], new["title"], file=file, file_name=name, url=new["url"])
     return True
 
 
@@ -170,7 +170,8 @@ def _give_file(request: HttpRequest, notice: Notice, which: int) -> bool:
     if not form.is_valid():
         messages.error(request, f"ファイルを付けていません。{'、'.join(form.errors['file'])}")
         return False
-    enclosures.give_file(notice.pk, which, _keep(request, form.cleaned_data["file"]))
+    upload = form.cleaned_data["file"]
+    enclosures.give_file(notice.pk, which, _keep(request, upload), upload.name)
     return True
 
 

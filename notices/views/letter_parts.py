@@ -51,7 +51,7 @@ def _attachment(attachment: Attachment) -> Link:
         return Link(label, title, _page(attachment.enclosed_id), _number_and_date(attachment.enclosed))
     if attachment.file:
         about = "・".join(
-            filter(None, [attachment.file.name, filesizeformat(attachment.file.size), remark(attachment.file)])
+            filter(None, [attachment.offered_as, filesizeformat(attachment.file.size), remark(attachment.file)])
         )
         return Link(label, title, reverse("notices:notice_file", args=place), about)
     if attachment.text:

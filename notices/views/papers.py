@@ -35,7 +35,7 @@ def _paper(entrance: Entrance, attachment: Attachment, found: dict[int, list[Att
 
 
 def _kind(attachment: Attachment) -> str:
-    _, dot, ending = attachment.file.name.rpartition(".")
+    _, dot, ending = attachment.offered_as.rpartition(".")
     return ending.upper() if dot and ending.isascii() and len(ending) <= 5 else "ファイル"
 
 
@@ -90,4 +90,4 @@ def file(request: HttpRequest, entrance: Entrance, pk: int) -> HttpResponse:
     chosen, _ = _attachment(entrance, pk)
     if not chosen.file:
         raise Http404
-    return saved_file(chosen.file)
+    return saved_file(chosen.file, chosen.offered_as)

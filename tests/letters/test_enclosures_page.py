@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import encode_multipart
 
 from members.history import NOBODY
-from notices.letters import composing
+from notices.letters import composing, papers
 from notices.models import Notice, Release, StoredFile
 from tests.letters.browser import PDF, address, form, shown
 from tests.office_files import MACRO_BOOK, WORD, archive, billion_laughs, changed, office, old_office, workbook
@@ -48,6 +48,19 @@ def test_an_enclosure_that_came_as_text_gets_its_file(desk, draft):
     )
     attachment.refresh_from_db()
     assert attachment.file.read() == PDF
+
+
+def test_the_same_bytes_are_offered_under_the_name_that_they_have_here(desk, cast, draft):
+    StoredFile.objects.keep(PDF, "没案_社外秘.pdf", "application/pdf")
+    desk.post(address("compose", draft), upload(draft, "別添.pdf", PDF))
+    told = draft.attachments.create(position=9, label="別紙", title="様式", text="…")
+    file = SimpleUploadedFile("様式.pdf", PDF)
+    desk.post(address("compose", draft), form(draft, do=f"attach-{told.pk}", **{f"file-{told.pk}-file": file}))
+    assert [each.offered_as for each in draft.attachments.all()] == ["別添.pdf", "様式.pdf"]
+    for page in (desk.get(address("compose", draft)), desk.get(address("check", draft))):
+        assert "様式.pdf" in shown(page)
+        assert "没案" not in page.content.decode()
+    assert [paper.file_name for paper in papers.papers(draft)] == ["別添.pdf", "様式.pdf"]
 
 
 UNUSABLE = {

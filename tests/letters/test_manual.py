@@ -95,7 +95,9 @@ def test_a_letter_that_came_with_a_packet_gets_no_new_enclosure(draft: Notice):
 def test_a_file_that_is_laid_beside_takes_its_place(draft: Notice):
     steps(draft, PC)
     made = manual.enclose(draft.pk, None, NOBODY)
-    enclosures.give_file(draft.pk, made.pk, StoredFile.objects.keep(b"%PDF-1.7", "own.pdf", "application/pdf"))
+    enclosures.give_file(
+        draft.pk, made.pk, StoredFile.objects.keep(b"%PDF-1.7", "own.pdf", "application/pdf"), "own.pdf"
+    )
     assert manual.attachment_of(draft) is None
 
 
