@@ -15,7 +15,15 @@ from notices.intake import kept, lengths
 from notices.intake.kept import Kept, Letter
 
 KINDS = ["通知", "事務連絡", "依頼", "照会", "回答", "その他"]
+LABELS_OF_ROWS = {"issuers": "発出者", "attachments": "別添・参考", "references": "関連"}
+DAYS = ("date", "deadline")
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, in one line."""
+    line = " ".join(text.split())
+    return f"{line[:40]}…" if len(line) > 40 else line
 
 
 def mark_of(index: int) -> str:
@@ -76,6 +84,7 @@ class WebAddressField(forms.URLField):
 class LetterForm(forms.Form):
     """The single values of a letter."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     numbers = NumbersField(label="文書番号", required=False)
     date = WarekiDateField(label="日付", required=False, help_text="")
     kind = forms.ChoiceField(label="種別", choices=[(kind, kind) for kind in KINDS])
@@ -185,7 +194,7 @@ class ReadingForm:
     def _initial(self) -> dict[str, Any]:
         lines = {"body": self.read["body"].splitlines(), "contact": self.read["contact"].splitlines()}
         days = {"date": kept.date_of(self.read), "deadline": kept.deadline_of(self.read)}
-        return self.read | lines | days
+        return self.read | lines | days | {"seen": kept.state_of(self.read)}
 
     @property
     def is_whole(self) -> bool:
@@ -211,6 +220,34 @@ class ReadingForm:
             if name in form.fields
             for error in found
         ]
+
+    @property
+    def seen(self) -> str:
+        """The state of the letter when its form was opened."""
+        return self.values.cleaned_data["seen"]
+
+    def show_meanwhile(self, now: Letter) -> None:
+        """Tell what is otherwise by now. The next press has seen it, unless rows do not stand where they stood."""
+        differs = kept.changed_fields(self.letter(), now) & (LABELS_OF_ROWS.keys() | self.values.fields.keys())
+        told = "、".join(self._told(name, now) for name in [*self.values.fields, *LABELS_OF_ROWS] if name in differs)
+        state = kept.state_of(now)
+        if kept.same_rows(self.seen, state):
+            self.values.data = self.values.data.copy()
+            self.values.data["seen"] = state
+            next_step = "よければ、もう一度押してください。あなたの内容に替わります。"
+        else:
+            next_step = (
+                "行が入れ替わったため、この画面からは保存できません。内容を控えて、この文書を開き直してください。"
+            )
+        self.values.add_error(
+            None, f"まだ保存していません。開いたあとに、ほかの人がこの文書を直しました。違うところ：{told}。{next_step}"
+        )
+
+    def _told(self, name: str, now: Letter) -> str:
+        if name in LABELS_OF_ROWS:
+            return LABELS_OF_ROWS[name]
+        value = self.values[name].field.prepare_value(kept.date_of({"date": now[name]}) if name in DAYS else now[name])
+        return f"{self.values[name].label}（いまは「{shortened(value or '')}」）"
 
     def letter(self) -> Letter:
         """The letter with what was typed; what the form does not show stays."""

@@ -7,6 +7,8 @@ Corrections by staff have the same form. Letters are counted from 0 here, from �
 """
 
 import datetime as dt
+import hashlib
+import json
 import re
 from copy import deepcopy
 from dataclasses import dataclass
@@ -23,6 +25,8 @@ Kept = dict[str, Any]
 _MINISTRY = re.compile(r".{2,8}?[省庁](?=.*[局部課室])")
 # A hop is called slow when it is the longest of the chain and took more days than this.
 SLOW_DAYS = 7
+# Of what a letter has several, each in a row of the form.
+ROWS = ("issuers", "attachments", "references")
 
 
 def keep(reading: Reading) -> Kept:
@@ -217,6 +221,29 @@ def settled(letter: Letter, *, warning: int | None = None, fields: set[str] | No
     return letter
 
 
+def with_doubts_of(known: Letter, letter: Letter) -> Letter:
+    """The letter with the warnings of `known`, settled where either says so: nobody takes that back."""
+    warnings = deepcopy(known["warnings"])
+    for warning, same in zip(warnings, letter["warnings"], strict=False):
+        warning["settled"] = warning["settled"] or same["settled"]
+    return letter | {"warnings": warnings}
+
+
 def changed_fields(before: Letter, after: Letter) -> set[str]:
     """The fields in which two states of a letter differ; what was settled does not count."""
     return {key for key in after if key != "warnings" and before.get(key) != after[key]}
+
+
+def state_of(letter: Letter) -> str:
+    """A short sign of what can be corrected, to see later whether somebody has: of the values, then of the rows."""
+    values = {key: value for key, value in letter.items() if key not in (*ROWS, "warnings")}
+    return f"{_sign(values)}-{_sign([letter[name] for name in ROWS])}"
+
+
+def same_rows(state: str, other: str) -> bool:
+    """Whether two states of a letter have the same issuers, attachments and references."""
+    return state.partition("-")[2] == other.partition("-")[2]
+
+
+def _sign(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]

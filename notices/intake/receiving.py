@@ -35,6 +35,14 @@ class AlreadyRegistered(Exception):
     """The packet is registered: its reading stays as it is."""
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody has changed a letter since its form was opened: `packet` as it is now."""
+
+    def __init__(self, packet: Packet) -> None:
+        super().__init__(f"Packet {packet.pk} was changed meanwhile")
+        self.packet = packet
+
+
 class EnclosedInCircle(ValueError):
     """The attachments would make a letter enclose itself."""
 
@@ -141,17 +149,23 @@ def _must_wait(packet: Packet) -> None:
 
 
 @transaction.atomic
-def correct(packet: Packet, letters: Mapping[int, Letter], actor: Actor) -> Packet:
+def correct(
+    packet: Packet, letters: Mapping[int, Letter], actor: Actor, seen: Mapping[int, str] | None = None
+) -> Packet:
     """Put the corrected letters (by their index) in the place of what was read, which stays beside it.
 
     A warning about a field that was changed is settled by that. Links of attachments to letters make the chain.
-    Raises AlreadyRegistered, EnclosedInCircle.
+    `seen` is `kept.state_of` the letters as the person saw them. Raises AlreadyRegistered, EnclosedInCircle, and
+    ChangedMeanwhile where what was seen is not so any more and somebody's change would be lost.
     """
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
     _must_wait(packet)
     before, after = packet.kept, deepcopy(packet.kept)
     for index, letter in letters.items():
         old = before["letters"][index]
+        letter = kept.with_doubts_of(old, letter)
+        if seen and seen[index] != kept.state_of(old) and kept.changed_fields(old, letter):
+            raise ChangedMeanwhile(packet)
         after["chain"] = kept.relinked(after["chain"], index, old, letter)
         after["letters"][index] = kept.settled(letter, fields=kept.changed_fields(old, letter))
     if kept.runs_in_a_circle(after["chain"]):

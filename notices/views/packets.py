@@ -16,7 +16,7 @@ from notices.forms.readings import ReadingForm
 from notices.intake import kept, paper, pictures
 from notices.intake.arriving import NotTakenIn
 from notices.intake.receipt_numbers import ReceiptNumberTaken, next_receipt_number
-from notices.intake.receiving import AlreadyReceived, AlreadyRegistered, EnclosedInCircle
+from notices.intake.receiving import AlreadyReceived, AlreadyRegistered, ChangedMeanwhile, EnclosedInCircle
 from notices.intake.registering import CannotRegister, DoubtsLeft, NumberTaken
 from notices.models import Notice, Packet, PacketFile
 from notices.procedures import take_in
@@ -94,7 +94,10 @@ def packet(request: HttpRequest, pk: int) -> HttpResponse:
         if not form.is_valid():
             return _page(request, found, index, form)
         try:
-            found = take_in.correct(found, {index: _settled(form, do)}, request.actor)
+            found = take_in.correct(found, {index: _settled(form, do)}, request.actor, {index: form.seen})
+        except ChangedMeanwhile as error:
+            form.show_meanwhile(error.packet.letters[index])
+            return _page(request, error.packet, index, form)
         except EnclosedInCircle as error:
             form.values.add_error(None, str(error))
             return _page(request, found, index, form)
