@@ -10,7 +10,7 @@ from notices.forms.readings import ReadingForm, mark_of
 from notices.intake import archive, kept, original, paper, registering
 from notices.intake.kept import Letter
 from notices.models import Notice, Packet
-from notices.views.letter_sheet import LetterSheet, Where, day
+from notices.views.reading_sheet import ReadingSheet, Where, day
 
 REST = "rest"
 AS_TEXT = "text"
@@ -165,9 +165,9 @@ class PacketPage:
         return self.known["steps"]
 
     @cached_property
-    def sheet(self) -> LetterSheet:
+    def sheet(self) -> ReadingSheet:
         """The open letter in its form."""
-        return LetterSheet(self.packet, self.index, self._form, self.places)
+        return ReadingSheet(self.packet, self.index, self._form, self.places)
 
     @cached_property
     def places(self) -> dict[str, Where]:

@@ -85,7 +85,7 @@ class Rows:
         return self.formset.forms[-1]
 
 
-class LetterSheet:
+class ReadingSheet:
     """The letter `index` of a packet with the form that corrects it, and where its values are shown."""
 
     def __init__(
