@@ -95,3 +95,46 @@ def test_more_letters_than_a_packet_has_are_refused_and_a_long_chain_is_followed
 def test_the_longest_way_is_followed_the_later_letter_first() -> None:
     chain = {"letters": [EMPTY] * 6, "chain": [[5, 2], [4, 0], [3, 1], [2, 0], [1, 0]]}
     assert kept.way_to_top(chain) == [5, 2, 0]
+
+
+ODD = {
+    "the first year of an era, the longest subject, 30 numbers": {
+        "date": "2019-05-01",
+        "deadline": "2019-12-31",
+        "subject": "㍿" * 500,
+        "numbers": ["番号", "第号", "vol.1", *(f"6福薬業発第{number}号" for number in range(900, 930))],
+    },
+    "the first day of 明治, references without numbers": {
+        "date": "1868-01-25",
+        "deadline": "1868-03-31",
+        "references": [{"number": None, "date": day, "follows_up": True, "span": None} for day in (None, "1868-01-25")],
+    },
+    "before 明治": {"date": "0001-01-01", "deadline": "1806-12-13"},
+    "no date, no number, the widest issuers and attachments": {
+        "date": None,
+        "deadline": "9999-12-31",
+        "kind": "事務連絡",
+        "numbers": [],
+        "issuers": [{"organisation": f"第{n}会", "title": "会長" * 50, "name": "氏" * 100} for n in range(9)],
+        "attachments": [ATTACHED | {"label": "別" * 20, "title": "㌖" * 500}] * 9,
+    },
+    "nothing at all": {
+        **dict.fromkeys(("subject", "honorific", "body", "contact"), ""),
+        **{rows: [] for rows in ("numbers", "issuers", "addressees", "attachments", "references", "items")},
+        "date": None,
+    },
+}
+
+
+@pytest.mark.parametrize("values", ODD.values(), ids=ODD)
+def test_no_page_of_a_packet_fails_over_an_odd_value(cast: Cast, staff: Client, values: dict):
+    packet = received(cast)
+    kept_so = packet.reading | {"letters": [letter | values for letter in packet.letters[:1]] + packet.letters[1:]}
+    Packet.objects.filter(pk=packet.pk).update(reading=kept_so, oldest_on=values.get("date", "2024-12-11"))
+    address = f"/packets/{packet.pk}/"
+    pages = ["/packets/", f"{address}?letter=rest", f"{address}number/"]
+    assert [staff.get(page).status_code for page in pages] == [200] * 3
+    assert staff.post(address, typed(staff.get(address), do="record")).status_code in (200, 302)
+    notices = Notice.objects.filter(packet_order=0)
+    for page in (address, f"{address}?letter=2", *(f"/notices/{notice.pk}/" for notice in notices)):
+        assert staff.get(page).status_code == 200
