@@ -58,7 +58,8 @@ def test_every_field_of_the_letter_and_its_plan_is_part_of_what_is_approved(
     draft: Notice, model: type[models.Model], name: str
 ) -> None:
     url = "" if name == "from_steps" else "https://portal.example/"
-    draft.attachments.create(position=1, label="参考", title="案内", url=url)
+    file = StoredFile.objects.keep(b"%PDF-1.7 a", "a.pdf", "application/pdf") if name == "file_name" else None
+    draft.attachments.create(position=1, label="参考", title="案内", url=url, file=file)
     picture = StoredFile.objects.keep(b"\x89PNG", "a.png", "image/png")
     draft.steps.create(position=1, title="ログインする", group="device", picture=picture, picture_alt="画面")
     Release.objects.filter(notice=draft).update(ask="set_up", help_to_district=False)
