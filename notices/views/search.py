@@ -11,7 +11,7 @@ from notices.search.searching import Search, notices_for, packets_for
 from notices.views import hits
 from notices.views.doors import staff_only
 
-PER_PAGE = 30
+PER_PAGE = 20
 # How many of each kind the search of everything shows before it leads to the lists.
 FOUND = 10
 
