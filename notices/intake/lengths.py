@@ -63,6 +63,6 @@ def number_fits(text: str) -> bool:
 
 
 def _series(text: str) -> str:
-    """What stands in the ledger as the series (archive.identity); a number of unknown form is cut there."""
+    """What stands in the ledger as the series (docnumber.identity); a number of unknown form is cut there."""
     number = docnumber.parse_number(text)
-    return number.series + number.branch if number else ""
+    return number.line if number else ""

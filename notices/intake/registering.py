@@ -111,7 +111,7 @@ def _number_twice(letter: Letter) -> str | None:
     """A number that an issuer of the letter has given it already, if only in another way of writing."""
     date, seen = kept.date_of(letter), set()
     for position, text in enumerate(letter["numbers"]):
-        number = archive.identity(text, date)
+        number = docnumber.identity(text, date)
         issuer = archive.name_key(archive.issuer_of_number(letter, position))
         one = (issuer, number.series, number.fiscal_year, number.serial)
         if number.complete and one in seen:
