@@ -38,5 +38,6 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _stays(request: HttpRequest, packet: Packet) -> HttpResponse:
-    messages.info(request, "この受領文書は登録済みのため、収受番号は変えられません。何も変えていません。")
+    if request.method == "POST":  # a message is kept, and looking keeps nothing
+        messages.info(request, "この受領文書は登録済みのため、収受番号は変えられません。何も変えていません。")
     return redirect(packet)
