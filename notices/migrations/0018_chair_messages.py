@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="messages",
+                        related_name="chair_messages",
                         to="notices.receipt",
                     ),
                 ),

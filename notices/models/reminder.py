@@ -94,7 +94,7 @@ class ChairMessage(models.Model):
     `receipt` is the district's own of that notice.
     """
 
-    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="messages", db_index=False)
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="chair_messages", db_index=False)
     day = models.DateField("日")
     text = models.TextField("文")
     made_at = models.DateTimeField(db_default=Now())

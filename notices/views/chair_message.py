@@ -79,6 +79,6 @@ def _send(request: HttpRequest, entrance: Entrance, text: str) -> HttpResponse:
 def _sent(own: Receipt) -> QuerySet[ChairMessage]:
     """What was written before, the latest first, with to how many it went and how many mails are out."""
     out = Q(reminders__deliveries__state=Delivery.State.SENT)
-    return own.messages.order_by("-day").annotate(
+    return own.chair_messages.order_by("-day").annotate(
         number=Count("reminders", distinct=True), out=Count("reminders", filter=out, distinct=True)
     )

@@ -96,7 +96,11 @@ def test_a_time_that_is_none_is_refused_with_a_hint(desk: Client, draft: Notice,
 
 @pytest.mark.parametrize(
     ("written", "words"),
-    [("令和8年2月29日", "2月は28日までです"), ("あした", "日付として読めません"), ("0001-01-01", "もう過ぎています")],
+    [
+        ("令和8年2月29日", "2月は28日までです"),
+        ("あした", "日付として読めません"),
+        ("0001-01-01", "明治より前の日付は扱えません"),
+    ],
 )
 def test_a_day_that_is_none_is_refused(desk: Client, draft: Notice, written: str, words: str) -> None:
     page = shown(desk.post(address("schedule", draft), typed(day=written)))

@@ -12,7 +12,8 @@ from tests.boards.reading import text_of
 from tests.letters.browser import address
 
 TODAY = timezone.localdate()
-IN_TEN_YEARS = dt.date(TODAY.year + 10, 4, 1)
+# The first of April after the next one: as far as a letter may be dated ahead.
+ANOTHER_YEAR = dt.date(wareki.fiscal_year(TODAY) + 2, 4, 1)
 TYPED_TODAY = wareki.long_date(TODAY)
 GIST = "例年どおりの案内です。"
 

@@ -12,7 +12,7 @@ from notices.letters.fingerprint import fingerprint_of
 from notices.models import Approval, Notice
 from notices.procedures import approve, issue, refusals
 from tests.cast import Cast
-from tests.letters.approval.reading import GIST, IN_TEN_YEARS, TODAY, now, verbs
+from tests.letters.approval.reading import ANOTHER_YEAR, GIST, TODAY, now, verbs
 
 
 def test_a_request_keeps_who_asked_when_and_what_for(draft: Notice, asked: Approval, staff: Actor) -> None:
@@ -49,10 +49,10 @@ def test_what_was_approved_is_released_with_that_number_and_date(
 def test_a_letter_may_be_dated_later_and_then_has_that_years_number(
     draft: Notice, asked: Approval, administrator: Actor, staff: Actor
 ) -> None:
-    approve.approve(asked.pk, IN_TEN_YEARS, administrator)
+    approve.approve(asked.pk, ANOTHER_YEAR, administrator)
     draft.refresh_from_db()
-    assert draft.date == IN_TEN_YEARS
-    assert draft.number_text == f"{wareki.fiscal_year_in_era(IN_TEN_YEARS)}福薬業発第1号"
+    assert draft.date == ANOTHER_YEAR
+    assert draft.number_text == f"{wareki.fiscal_year_in_era(ANOTHER_YEAR)}福薬業発第1号"
     with pytest.raises(refusals.ReleasedInAnotherYear):
         issue.release(draft.pk, staff)
 
@@ -61,11 +61,11 @@ def test_the_last_of_march_and_the_first_of_april_are_of_two_years(
     cast: Cast, staff: Actor, administrator: Actor
 ) -> None:
     texts = []
-    for day in (IN_TEN_YEARS - dt.timedelta(days=1), IN_TEN_YEARS, IN_TEN_YEARS):
+    for day in (ANOTHER_YEAR - dt.timedelta(days=1), ANOTHER_YEAR, ANOTHER_YEAR):
         draft = cast.draft(f"{day} {len(texts)}")
         approve.approve(approve.ask(draft.pk, day, staff).pk, day, administrator)
         texts.append(draft.number_text)
-    year = wareki.fiscal_year_in_era(IN_TEN_YEARS)
+    year = wareki.fiscal_year_in_era(ANOTHER_YEAR)
     assert texts == [f"{year - 1}福薬業発第1号", f"{year}福薬業発第1号", f"{year}福薬業発第2号"]
 
 

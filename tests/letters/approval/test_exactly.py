@@ -16,7 +16,7 @@ from notices.letters.version import Version, version_of
 from notices.models import Approval, Attachment, Notice, NoticeIssuer, Release, Step, StoredFile
 from notices.procedures import approve, issue, refusals
 from tests.cast import Cast
-from tests.letters.approval.reading import IN_TEN_YEARS, TODAY
+from tests.letters.approval.reading import ANOTHER_YEAR, TODAY
 
 
 def new_value(field: models.Field) -> Any:
@@ -25,7 +25,7 @@ def new_value(field: models.Field) -> Any:
         case models.BooleanField():
             return True
         case models.DateField():
-            return IN_TEN_YEARS
+            return ANOTHER_YEAR
         case models.JSONField():
             return ["ほかの宛名"]
         case models.PositiveSmallIntegerField():

@@ -15,7 +15,7 @@ from notices.models import Approval, DocumentNumber, Notice
 from notices.procedures import approve, issue
 from tests.boards.reading import rows, text_of
 from tests.cast import Cast
-from tests.letters.approval.reading import IN_TEN_YEARS, TODAY
+from tests.letters.approval.reading import ANOTHER_YEAR, TODAY
 from tests.letters.approval.together import together
 
 STEPS = st.lists(st.sampled_from(["approve", "discard", "next year", "outside", "void"]), min_size=1, max_size=8)
@@ -92,7 +92,7 @@ def test_whatever_happens_no_number_is_there_twice_and_none_is_lost(cast: Cast, 
         if step == "discard":
             composing.discard(letter.pk, staff)
         else:
-            given_out.add(cast.approved(letter, IN_TEN_YEARS).number_text)
+            given_out.add(cast.approved(letter, ANOTHER_YEAR).number_text)
     assert set(DocumentNumber.objects.values_list("text", flat=True)) == given_out
     assert Use.MISSING not in {use for use, _ in uses(cast)}
 

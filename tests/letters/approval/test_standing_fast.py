@@ -13,7 +13,7 @@ from notices.letters.guide import StepLine
 from notices.models import Approval, DocumentNumber, Notice
 from notices.procedures import approve, issue, refusals
 from tests.cast import Cast
-from tests.letters.approval.reading import IN_TEN_YEARS, TODAY, now
+from tests.letters.approval.reading import ANOTHER_YEAR, TODAY, now
 
 
 def changes(draft: Notice, staff: Actor) -> list[Callable[[], object]]:
@@ -59,12 +59,12 @@ def test_a_letter_moved_to_another_year_gets_another_number_and_the_first_is_lef
     cast.approved(draft)
     first = draft.numbers.get()
     approve.reopen(draft.pk, staff)
-    cast.approved(draft, IN_TEN_YEARS)
+    cast.approved(draft, ANOTHER_YEAR)
     second = draft.numbers.get()
     first.refresh_from_db()
     reason = f"決裁のあとで別の年度の文書に変更（{draft.subject}）"
     assert (first.notice, first.void_reason) == (None, reason)
-    assert second.fiscal_year == wareki.fiscal_year(IN_TEN_YEARS)
+    assert second.fiscal_year == wareki.fiscal_year(ANOTHER_YEAR)
     event = Event.objects.get(verb="number.left_out")
     assert event.detail == {"number": first.text, "reason": numbering.OTHER_YEAR, "notice": draft.pk}
 
