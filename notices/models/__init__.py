@@ -5,7 +5,7 @@ from notices.models.approval import Approval
 from notices.models.bound import BoundPacket
 from notices.models.delivery import Delivery
 from notices.models.file import StoredFile
-from notices.models.notice import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation, Step
+from notices.models.notice import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation
 from notices.models.on_behalf import OnBehalf
 from notices.models.packet import Packet, PacketFile
 from notices.models.receipt import HelpRequest, Receipt, StepTick
@@ -13,6 +13,7 @@ from notices.models.release import Release
 from notices.models.reminder import ChairMessage, Mention, Reminder, ReminderDay, ReminderPlan, Unreminded
 from notices.models.search import Entry, Passage, Reader
 from notices.models.sentence import Sentence
+from notices.models.step import Step
 from notices.models.step_note import StepNote
 from notices.models.tally import KeptTally, ToCount
 

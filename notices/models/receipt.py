@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from members import access
 from members.models import Account, Capacity, Organisation
-from notices.models.notice import Step
 from notices.models.release import Release
+from notices.models.step import Step
 
 
 class Audience(models.TextChoices):

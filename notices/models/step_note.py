@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Account
-from notices.models.notice import Step
 from notices.models.release import Release
+from notices.models.step import Step
 
 
 class StepNoteManager(models.Manager["StepNote"]):

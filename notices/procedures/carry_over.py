@@ -12,7 +12,7 @@ from members import history
 from members.history import Actor
 from notices import succession
 from notices.models import Notice, Receipt, Release, Step, StepTick
-from notices.models.notice import alike
+from notices.models.step import alike
 
 ROWS_AT_ONCE = 1000
 

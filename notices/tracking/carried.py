@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from notices.models import Notice, Receipt
-from notices.models.notice import alike
+from notices.models.step import alike
 
 
 @dataclass(frozen=True)
