@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 | (
                     ~Q(state="prepared")
                     & Q(released_at__isnull=False, released_on__isnull=False, letter__isnull=False)
-                    & (Q(released_by__isnull=False) | Q(unapproved="before"))
+                    & (Q(released_by__isnull=False) | ~Q(unapproved=""))
                 ),
                 name="release_fixed_once_released",
             ),
