@@ -19,13 +19,14 @@ from notices import halves
 from notices.models import HelpRequest, KeptTally, Receipt, Release, ToCount
 from notices.models.receipt import ON_BEHALF, Reach
 from notices.models.tally import COUNTED
+from notices.rates import Rates, share
 
 # So many changes are counted in one transaction.
 MOST = 10_000
 
 
 @dataclass(frozen=True)
-class Tally:
+class Tally(Rates):
     """Numbers of receipts. recipients = sent + waiting + other_channel + failed + stopped, always.
 
     `on_behalf` are those of the confirmed for whom somebody else pressed (代理); the finished and 対象外 likewise.
@@ -49,35 +50,8 @@ class Tally:
         return Tally(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
 
     @property
-    def unconfirmed(self) -> int:
-        return self.recipients - self.confirmed
-
-    @property
-    def under_way(self) -> int:
-        """Confirmed, neither finished nor 対象外."""
-        return self.confirmed - self.finished - self.not_applicable
-
-    @property
-    def applicable(self) -> int:
-        return self.recipients - self.not_applicable
-
-    @property
     def sent_rate(self) -> float | None:
-        return _share(self.sent, self.recipients)
-
-    @property
-    def confirmed_rate(self) -> float | None:
-        """確認率 between 0 and 1; None where nobody is asked."""
-        return _share(self.confirmed, self.recipients)
-
-    @property
-    def finished_rate(self) -> float | None:
-        """完了率 between 0 and 1; None where there is nobody to whom it applies."""
-        return _share(self.finished, self.applicable)
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+        return share(self.sent, self.recipients)
 
 
 class Chair(NamedTuple):

@@ -30,6 +30,7 @@ ROWS = (
         "notices.halves",
         "notices.checklist",
         "notices.qr",
+        "notices.rates",
         "notices.sheet_code",
         "notices.pdf_sheets",
         "notices.pdf_pages",

@@ -12,7 +12,7 @@ from members.models import Organisation
 from members.models.organisation import Channel
 from notices.distribution import reach
 from notices.distribution.ways import Way, over
-from notices.models import Delivery, Notice, Receipt, Release
+from notices.models import Delivery, Receipt, Release
 
 State = Delivery.State
 
@@ -52,9 +52,7 @@ def fall_back(receipt: Receipt) -> None:
     if not channel or counting.exclude(state=State.FAILED).exists():
         return
     release = Release.objects.get(pk=receipt.release_id)
-    if release.state == Release.State.STOPPED:
-        return
-    if Notice.objects.superseding(release.notice_id).exists():
+    if release.state == Release.State.STOPPED or release.is_superseded:
         return
     tried = set(receipt.deliveries.filter(channel=channel).values_list("address", flat=True))
     fresh = [way for way in _ways(receipt.organisation, Channel(channel)) if way.address not in tried]

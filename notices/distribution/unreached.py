@@ -11,7 +11,7 @@ from members.models.organisation import Channel
 from members.wareki import desk_date
 from notices.distribution import recipients
 from notices.distribution.recipients import Recipient
-from notices.models import Delivery, Notice, Receipt, Release
+from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Reach, ReceiptQuerySet
 
 State = Delivery.State
@@ -73,12 +73,12 @@ PRESSING = Q(reach=Reach.FAILED) | Q(reach=Reach.WAITING, retrying=True)
 
 def goes_out(release: Release) -> bool:
     """Whether its messages may still be sent: it was not stopped, and its notice not corrected or withdrawn."""
-    return release.state != Release.State.STOPPED and not Notice.objects.superseding(release.notice_id).exists()
+    return release.state != Release.State.STOPPED and not release.is_superseded
 
 
 def stopped_by_hand(release: Release) -> bool:
     """Whether it stands still only because staff stopped it, and may go out yet."""
-    return release.state == Release.State.STOPPED and not Notice.objects.superseding(release.notice_id).exists()
+    return release.state == Release.State.STOPPED and not release.is_superseded
 
 
 def case(receipt: Receipt, *, goes_out: bool = True, by_hand: bool = False) -> Case:

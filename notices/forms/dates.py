@@ -7,9 +7,7 @@ from typing import Any
 from django import forms
 
 from members.numerals import squeeze
-
-# No letter is dated, and no answer awaited, later than so many days from today: a mistyped year is.
-FARTHEST = dt.timedelta(days=2 * 366)
+from notices.models.release import FARTHEST
 
 
 def not_too_far(day: dt.date, today: dt.date) -> dt.date:

@@ -1,5 +1,7 @@
 """発出: the publication of one notice, with what it asks, of whom, and until when."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -9,6 +11,9 @@ from members.models import Account, Capacity, Organisation, Tag
 from notices.models.approval import Approval
 from notices.models.file import StoredFile
 from notices.models.notice import Notice
+
+# No letter is dated, and no answer awaited, later than so many days from today: a mistyped year is.
+FARTHEST = dt.timedelta(days=2 * 366)
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):

@@ -18,6 +18,7 @@ from notices.letters import numbering
 from notices.letters.fingerprint import fingerprint_of
 from notices.letters.version import Version, version_of
 from notices.models import Approval, Notice, Release, StoredFile
+from notices.models.release import FARTHEST
 from notices.procedures import issue
 from notices.procedures.approval_needed import check_approver
 from notices.procedures.refusals import (
@@ -31,9 +32,6 @@ from notices.procedures.refusals import (
     NotApproved,
 )
 from notices.search import index as search
-
-# A letter is dated so many days ahead at most.
-FARTHEST = dt.timedelta(days=2 * 366)
 
 
 @dataclass(frozen=True)

@@ -82,12 +82,9 @@ def failed_at(task: Task) -> list[Receipt]:
     found = Receipt.objects.unconfirmed().filter(organisation=task.organisation_id, reach=Reach.FAILED)
     refused = Delivery.objects.filter(state=State.FAILED, channel=task.channel, address__iexact=task.address)
     found = found.filter(pk__in=refused.values("receipt")).exclude(release__state=Release.State.STOPPED)
+    found = found.filter(release__superseded_by=None)
     found = found.select_related("release__notice").prefetch_related("release__notice__numbers")
-    return [
-        receipt
-        for receipt in found.order_by("-release__released_at", "-pk")
-        if not Notice.objects.superseding(receipt.release.notice_id).exists()
-    ]
+    return list(found.order_by("-release__released_at", "-pk"))
 
 
 @transaction.atomic

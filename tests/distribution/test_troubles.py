@@ -7,7 +7,7 @@ from members import access, addresses
 from members.models import Mailbox, Organisation, Task
 from members.models.organisation import Channel
 from notices.distribution import reach, troubles
-from notices.models import Delivery, Notice, Receipt, Relation, Release
+from notices.models import Delivery, Notice, Receipt, Release
 from notices.models.receipt import Reach
 from tests.cast import Cast
 from tests.distribution.conftest import acting
@@ -209,6 +209,6 @@ def over(release: Release, cast: Cast, end: str) -> Notice | None:
     if end == "stopped":
         Release.objects.filter(pk=release.pk).update(state=Release.State.STOPPED)
         return None
-    newer = cast.released("前の通知の訂正について").notice
-    Relation.objects.create(source=newer, kind=end, target=release.notice)
-    return newer
+    newer = cast.released("前の通知の訂正について")
+    cast.supersede(release, newer, end)
+    return newer.notice

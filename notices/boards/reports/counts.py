@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from notices.boards.reports.standing import Standing
 from notices.models.receipt import Reach
+from notices.rates import Rates
 
 QUARTERS = (0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True)
-class Counts:
+class Counts(Rates):
     """確認率 is confirmed / recipients, 完了率 is finished / (recipients − 対象外).
 
     `late` were confirmed after the end of the deadline's day; `overdue` were not confirmed although it was over.
@@ -33,27 +34,6 @@ class Counts:
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(Counts)})
-
-    @property
-    def unconfirmed(self) -> int:
-        return self.recipients - self.confirmed
-
-    @property
-    def under_way(self) -> int:
-        """Confirmed, neither finished nor 対象外."""
-        return self.confirmed - self.finished - self.not_applicable
-
-    @property
-    def applicable(self) -> int:
-        return self.recipients - self.not_applicable
-
-    @property
-    def confirmed_rate(self) -> float | None:
-        return self.confirmed / self.recipients if self.recipients else None
-
-    @property
-    def finished_rate(self) -> float | None:
-        return self.finished / self.applicable if self.applicable else None
 
 
 def count(standings: Iterable[Standing], moment: dt.datetime) -> Counts:
