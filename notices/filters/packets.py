@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 
 from notices.models import Entry, Packet
 from notices.models.packet import PacketQuerySet
+from notices.search.finding import Scope
 from notices.search.searching import Search
 
 
@@ -26,5 +27,5 @@ class PacketFilter(filters.FilterSet):
         return packets.filter(state=value, issued=False)
 
     def matching(self, packets: PacketQuerySet, name: str, value: str) -> QuerySet[Packet]:
-        found = Search(value, Entry.objects.filter(packet__isnull=False)).found
+        found = Search(value, Scope(Entry.objects.filter(packet__isnull=False))).found
         return packets.filter(pk__in=found.entries.values("packet"))

@@ -1,9 +1,9 @@
 """The column of n-grams, indexed by either database: GIN over bigint[] on PostgreSQL, FTS5 over words on SQLite."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -11,6 +11,7 @@ from notices.grams import code
 
 # The full-text table on SQLite, to which triggers move what is written into the column.
 SQLITE_TABLE = "notices_entry_grams"
+HOLDING = f"FROM {SQLITE_TABLE} WHERE {SQLITE_TABLE} MATCH %s"
 
 
 class GramsField(models.Field):
@@ -44,5 +45,15 @@ class Hold(models.Lookup):
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         key = compiler.quote_name_unless_alias(self.lhs.target.model._meta.pk.column)
         row = f"{compiler.quote_name_unless_alias(self.lhs.alias)}.{key}"
-        having = f"SELECT rowid FROM {SQLITE_TABLE} WHERE {SQLITE_TABLE} MATCH %s"
-        return f"{row} IN ({having})", [" AND ".join(f'"{gram}"' for gram in self.rhs)]
+        return f"{row} IN (SELECT rowid {HOLDING})", [_all_of(self.rhs)]
+
+
+def number_in_index(grams: Sequence[str]) -> int:
+    """How many rows of the full-text table on SQLite have every one of these grams."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {HOLDING}", [_all_of(grams)])
+        return cursor.fetchone()[0]
+
+
+def _all_of(grams: Iterable[str]) -> str:
+    return " AND ".join(f'"{gram}"' for gram in grams)

@@ -5,7 +5,7 @@ stand; where that is in few places, the texts tell; where it is in many, the num
 only what a page shows is looked at.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple
@@ -24,6 +24,17 @@ Link = Entry.passages.through
 COLUMNS = ("pk", "notice", "packet", "reader")
 # Puts entries in their order.
 Rank = Callable[[QuerySet[Entry]], QuerySet[Entry]]
+
+
+class Scope(NamedTuple):
+    """Among which entries is searched; `mark` is the gram that they have and no others, if there is one."""
+
+    entries: QuerySet[Entry]
+    mark: str = ""
+
+    def within(self, notices: QuerySet) -> "Scope":
+        """Only the entries of these notices."""
+        return Scope(self.entries.filter(notice__in=notices.order_by().values("pk")))
 
 
 class Row(NamedTuple):
@@ -56,12 +67,12 @@ class Found:
         return [Row(*row) for row in self.rank(self.entries).values_list(*COLUMNS)[part]]
 
 
-def find(words: Sequence[Word], entries: QuerySet[Entry], rank: Rank) -> Found:
-    """Those of the entries that hold every word, in whatever order and place; none where there is no word."""
+def find(words: Sequence[Word], scope: Scope, rank: Rank) -> Found:
+    """The entries in scope that hold every word, in whatever order and place; none where there is no word."""
     if not words:
-        return Found(entries.none(), 0, rank)
-    having = _having(words, entries)
-    count = having.count()
+        return Found(scope.entries.none(), 0, rank)
+    having = _having(words, scope.entries)
+    count = _number(words, scope, having)
     if not count or all(word.is_proved_by_grams for word in words):
         return Found(having, count, rank)
     if count > MOST_PROVED:
@@ -87,13 +98,23 @@ def latest_first(entries: QuerySet[Entry], *before: str) -> QuerySet[Entry]:
 
 def _having(words: Sequence[Word], entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """All that is sought in one way only is asked in one condition: the index is fastest so."""
-    single = [gram for word in words if len(word.forms) == 1 for gram in grams_in(word.forms[0])]
-    if single:
-        entries = entries.filter(grams__hold=list(dict.fromkeys(single)))
+    if single := _grams(word for word in words if len(word.forms) == 1):
+        entries = entries.filter(grams__hold=single)
     for word in words:
         if len(word.forms) > 1:
             entries = entries.filter(reduce(or_, (Q(grams__hold=grams_in(form)) for form in word.forms)))
     return entries
+
+
+def _number(words: Sequence[Word], scope: Scope, having: QuerySet[Entry]) -> int:
+    """How many there are: by the index alone where it can tell, which looks at no entry."""
+    if scope.mark and all(len(word.forms) == 1 for word in words):
+        return Entry.objects.number_holding([scope.mark, *_grams(words)])
+    return having.count()
+
+
+def _grams(words: Iterable[Word]) -> list[str]:
+    return list(dict.fromkeys(gram for word in words for gram in grams_in(word.forms[0])))
 
 
 def _proved(words: Sequence[Word], entries: Sequence[int]) -> set[int]:

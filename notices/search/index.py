@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from notices.grams import grams_of
+from notices.grams import STAFF, grams_of
 from notices.models import Attachment, Entry, Notice, Packet, Passage, Reader, Release
 from notices.search import papers, texts
 
@@ -103,6 +103,8 @@ def _of_files(files: Iterable[int]) -> Iterable[Passage]:
 def _write(passages: Collection[Passage], values: dict, **whose: object) -> None:
     """The entry of a reader, made or changed. Its grams go to the database in one statement and never come back."""
     grams = set().union(*(grams_of(passage.folded) for passage in passages))
+    if "notice" in whose and whose["reader"] == Reader.STAFF:
+        grams.add(STAFF)
     found = Entry.objects.filter(**whose)
     if not found.update(**values, grams=grams):
         Entry.objects.create(**whose, **values, grams=grams)

@@ -18,11 +18,11 @@ FOUND = 10
 
 def found_notices(request: HttpRequest, query: str, chosen: NoticeFilter) -> HttpResponse:
     """The notices in which every word stands, in their letter or their papers, with the place where it does."""
-    entries = notices_for(request.capacity)
+    scope = notices_for(request.capacity)
     if chosen.narrows:
-        entries = entries.filter(notice__in=chosen.qs.order_by().values("pk"))
+        scope = scope.within(chosen.qs)
     by_date = request.GET.get("order") == "date"
-    search = Search(query, entries, by_date=by_date)
+    search = Search(query, scope, by_date=by_date)
     page = search.page(request.GET.get("page"), PER_PAGE)
     context = {
         "filter": chosen,

@@ -184,11 +184,11 @@ def timed(work: Callable[[], Any], rounds: int) -> tuple[float, Any]:
 
 
 def ours_finds(typed: str) -> tuple[int, bool]:
-    from notices.models import Entry
-    from notices.search.searching import Search
+    from members.models import Capacity
+    from notices.search.searching import Search, notices_for
     from notices.views.search import PER_PAGE
 
-    search = Search(typed, Entry.objects.filter(reader="staff", notice__isnull=False))
+    search = Search(typed, notices_for(Capacity(role="staff")))
     search.page(1, PER_PAGE)
     return search.found.count, search.found.is_exact
 

@@ -8,6 +8,7 @@ from members.uploads import kinds
 from notices import pdf
 from notices.models import Attachment, Entry, Notice, Passage, Reader, StoredFile
 from notices.search import files, index
+from notices.search.finding import Scope
 from notices.search.searching import Search
 from notices.tasks import index_due
 from tests.cast import Cast
@@ -25,7 +26,7 @@ def attach(notice: Notice, content: bytes, kind: kinds.Kind, name: str = "様式
 
 
 def hits(typed: str, reader: Reader = Reader.STAFF) -> list:
-    return Search(typed, Entry.objects.filter(reader=reader)).page(1, 50).object_list
+    return Search(typed, Scope(Entry.objects.filter(reader=reader))).page(1, 50).object_list
 
 
 @pytest.fixture(scope="module")

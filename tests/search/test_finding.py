@@ -5,11 +5,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from members.models import Capacity
 from notices.folding import PAIRS, fold
-from notices.models import Entry, Notice, Reader
+from notices.models import Notice
 from notices.search import finding, index
 from notices.search.finding import find, latest_first
-from notices.search.searching import Search
+from notices.search.searching import Search, notices_for
 from notices.search.words import words_of
 from tests.search.test_folding import SIGNS
 
@@ -31,6 +32,7 @@ WRITTEN = {
 }
 
 
+BY_STAFF = notices_for(Capacity(role="staff"))
 FEW_SIGNS = st.text("訪問看護", min_size=1, max_size=8)
 
 
@@ -41,8 +43,10 @@ def received(body: str, subject: str = "件名") -> Notice:
 
 
 def found(typed: str) -> set[int]:
-    entries = Entry.objects.filter(reader=Reader.STAFF)
-    return set(find(words_of(typed), entries, latest_first).entries.values_list("notice", flat=True))
+    found = find(words_of(typed), BY_STAFF, latest_first)
+    notices = set(found.entries.values_list("notice", flat=True))
+    assert found.count == len(notices)
+    return notices
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -94,11 +98,10 @@ def test_where_many_texts_may_hold_a_long_word_their_number_is_about(monkeypatch
     for _ in range(4):
         received("訪問看護を行う")
     received("訪問看 問看護")
-    entries = Entry.objects.filter(reader=Reader.STAFF)
-    exact = Search("訪問看護", entries)
+    exact = Search("訪問看護", BY_STAFF)
     assert (exact.found.count, exact.found.is_exact) == (4, True)
     monkeypatch.setattr(finding, "MOST_PROVED", 3)
-    about = Search("訪問看護", entries)
+    about = Search("訪問看護", BY_STAFF)
     assert (about.found.count, about.found.is_exact) == (5, False), "one only seems to"
 
 
@@ -106,7 +109,7 @@ def test_what_only_seems_to_hold_a_long_word_is_never_shown(monkeypatch: pytest.
     monkeypatch.setattr(finding, "MOST_PROVED", 0)
     holding, seeming = received("訪問看護を行う"), received("訪問看。問看護。")
     seeming_too = received("訪問看", "問看護")
-    search = Search("訪問看護", Entry.objects.filter(reader=Reader.STAFF))
+    search = Search("訪問看護", BY_STAFF)
     shown = {hit.notice for hit in search.page(1, 50).object_list}
     assert holding.pk in shown and not shown & {seeming_too.pk, seeming.pk}
 
@@ -114,8 +117,7 @@ def test_what_only_seems_to_hold_a_long_word_is_never_shown(monkeypatch: pytest.
 def test_who_looks_for_a_subject_or_number_gets_it_before_older_and_newer_texts():
     subject = received("本文", "訪問看護について")
     bodies = [received("訪問看護"), received("また訪問看護")]
-    entries = Entry.objects.filter(reader=Reader.STAFF)
-    best = [hit.notice for hit in Search("訪問看護", entries).page(1, 50).object_list]
+    best = [hit.notice for hit in Search("訪問看護", BY_STAFF).page(1, 50).object_list]
     assert best == [subject.pk, bodies[1].pk, bodies[0].pk]
-    latest = [hit.notice for hit in Search("訪問看護", entries, by_date=True).page(1, 50).object_list]
+    latest = [hit.notice for hit in Search("訪問看護", BY_STAFF, by_date=True).page(1, 50).object_list]
     assert latest == [bodies[1].pk, bodies[0].pk, subject.pk]

@@ -12,7 +12,7 @@ from notices.letters.guide import StepLine
 from notices.models import Attachment, Entry, Notice, Packet, Passage, Reader, Release, StoredFile
 from notices.procedures import issue, take_in
 from notices.search import files, index
-from notices.search.finding import find, latest_first
+from notices.search.finding import Scope, find, latest_first
 from notices.search.words import words_of
 from tests.cast import Cast
 from tests.intake_site.office import OWN, WITHOUT_FIRST, actor
@@ -41,15 +41,15 @@ def is_up_to_date() -> bool:
 
 def found(typed: str, reader: Reader = Reader.STAFF) -> set[int]:
     return set(
-        find(words_of(typed), Entry.objects.filter(reader=reader, packet=None), latest_first).entries.values_list(
-            "notice", flat=True
-        )
+        find(
+            words_of(typed), Scope(Entry.objects.filter(reader=reader, packet=None)), latest_first
+        ).entries.values_list("notice", flat=True)
     )
 
 
 def packets_with(typed: str) -> set[int]:
-    entries = Entry.objects.exclude(packet=None)
-    return set(find(words_of(typed), entries, latest_first).entries.values_list("packet", flat=True))
+    scope = Scope(Entry.objects.exclude(packet=None))
+    return set(find(words_of(typed), scope, latest_first).entries.values_list("packet", flat=True))
 
 
 @pytest.fixture
