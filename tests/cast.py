@@ -101,8 +101,7 @@ class Cast:
         release.letter = StoredFile.objects.keep(f"%PDF-1.7 {text}".encode(), "letter.pdf", "application/pdf")
         release.approval, release.released_by = self.approval_of(notice), self.capacities["staff"].account
         release.save()
-        for organisation in [*self.districts, *self.pharmacies]:
-            self.receive(release, organisation)
+        self.receive(release, *self.districts, *self.pharmacies)
         return release
 
     def supersede(self, old: Release, new: Release, kind: str = Relation.Kind.CORRECTS) -> Relation:
@@ -128,37 +127,41 @@ class Cast:
         """Somebody of the cast at work."""
         return Actor(self.capacities[who].account, self.capacities[who])
 
-    def receive(self, release: Release, organisation: Organisation, reach: Reach = Reach.SENT) -> Receipt:
-        """One more recipient of a release; with a sent mail when it was reached."""
-        district = organisation if organisation.kind == Kind.DISTRICT else organisation.parent
-        receipt = Receipt.objects.create(
-            release=release,
-            organisation=organisation,
-            district=district,
-            audience=Audience.DISTRICT if organisation == district else Audience.PHARMACY,
-            reach=reach,
+    def receive(self, release: Release, *organisations: Organisation, reach: Reach = Reach.SENT) -> Receipt:
+        """More recipients of a release, each with a sent mail when it was reached; gives the last one's receipt."""
+        receipts = Receipt.objects.bulk_create(
+            Receipt(
+                release=release,
+                organisation=organisation,
+                district=organisation if organisation.kind == Kind.DISTRICT else organisation.parent,
+                audience=Audience.DISTRICT if organisation.kind == Kind.DISTRICT else Audience.PHARMACY,
+                reach=reach,
+            )
+            for organisation in organisations
         )
         if reach == Reach.SENT:
-            Delivery.objects.create(
-                receipt=receipt,
-                channel="email",
-                address=organisation.mailboxes.first().address,
-                state=Delivery.State.SENT,
-                settled_at=timezone.now(),
+            addresses = dict(Mailbox.objects.order_by("-pk").values_list("organisation", "address"))
+            settled = {"release": release, "state": Delivery.State.SENT, "settled_at": timezone.now()}
+            Delivery.objects.bulk_create(
+                Delivery(receipt=one, channel="email", address=addresses[one.organisation_id], **settled)
+                for one in receipts
             )
-        return receipt
+        return receipts[-1]
 
     def receipt(self, release: Release, organisation: Organisation) -> Receipt:
         return Receipt.objects.get(release=release, organisation=organisation)
 
 
-def _organisation(kind: Kind, name: str, parent: Organisation | None, **more: object) -> Organisation:
-    number = Organisation.objects.count() + 1
-    organisation = Organisation.objects.create(
-        kind=kind, name=name, parent=parent, telephone=f"092-000-{number:04}", position=number, **more
+def _founded(*rows: Organisation) -> list[Organisation]:
+    """The organisations, numbered on from those there are, each with a mailbox."""
+    start = Organisation.objects.count() + 1
+    for number, row in enumerate(rows, start):
+        row.position, row.telephone = number, f"092-000-{number:04}"
+    Organisation.objects.bulk_create(row.fold() for row in rows)
+    Mailbox.objects.bulk_create(
+        Mailbox(organisation=row, address=f"box{number}@mail{number}.example") for number, row in enumerate(rows, start)
     )
-    Mailbox.objects.create(organisation=organisation, address=f"box{number}@mail{number}.example")
-    return organisation
+    return list(rows)
 
 
 def _person(organisation: Organisation, role: Role, name: str, email: str) -> Capacity:
@@ -171,15 +174,19 @@ def _person(organisation: Organisation, role: Role, name: str, email: str) -> Ca
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    association = _organisation(Kind.ASSOCIATION, "公益社団法人福岡県薬剤師会", None, short_name="福岡県薬剤師会")
-    districts = [
-        _organisation(Kind.DISTRICT, f"{name}地区薬剤師会", association, short_name=name) for name in ("白鷺", "髙尾台")
-    ]
+    name = "公益社団法人福岡県薬剤師会"
+    (association,) = _founded(Organisation(kind=Kind.ASSOCIATION, name=name, short_name="福岡県薬剤師会"))
+    below = {"kind": Kind.DISTRICT, "parent": association}
+    districts = _founded(
+        *(Organisation(name=f"{name}地区薬剤師会", short_name=name, **below) for name in ("白鷺", "髙尾台"))
+    )
     names = ["白鷺中央薬局", "すみれ調剤薬局", "薬局しらさぎの杜", "髙﨑薬局", "ひばり薬局 髙尾台店", "濵薬局"]
-    pharmacies = [
-        _organisation(Kind.PHARMACY, name, districts[index // 3], code=f"40{4}{index:07}")
-        for index, name in enumerate(names)
-    ]
+    pharmacies = _founded(
+        *(
+            Organisation(kind=Kind.PHARMACY, name=name, parent=districts[index // 3], code=f"404{index:07}")
+            for index, name in enumerate(names)
+        )
+    )
     home_care = Tag.objects.create(name="在宅対応")
     for pharmacy in (pharmacies[0], pharmacies[3]):
         pharmacy.tags.add(home_care)

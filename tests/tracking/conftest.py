@@ -39,11 +39,12 @@ BY_HAND = {"actor": Actor(), "via": Via.PERSONAL}
 
 
 def add_steps(notice: Notice) -> None:
-    for position, title in enumerate(PC + DEVICE, start=1):
-        group = Step.Group.PC if position <= len(PC) else Step.Group.DEVICE
-        secret = "紙に控え" in title
-        Step.objects.create(notice=notice, position=position, group=group, title=title, holds_secret=secret)
-    Step.objects.create(notice=notice, position=13, group=Step.Group.REFERENCE, title="操作マニュアル")
+    groups = [*[Step.Group.PC] * len(PC), *[Step.Group.DEVICE] * len(DEVICE), Step.Group.REFERENCE]
+    titles = [*PC, *DEVICE, "操作マニュアル"]
+    Step.objects.bulk_create(
+        Step(notice=notice, position=position, group=group, title=title, holds_secret="紙に控え" in title)
+        for position, (group, title) in enumerate(zip(groups, titles, strict=True), start=1)
+    )
 
 
 def add_papers(notice: Notice) -> None:
