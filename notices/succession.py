@@ -6,7 +6,7 @@ A district's letter stands and falls with the notice that it passes on: what suc
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from notices.models import Notice, Relation, Release
 from notices.models.notice import SUPERSEDING
@@ -66,8 +66,12 @@ def _relations() -> QuerySet[Relation]:
 
 
 def superseding(notice: Notice | int | None) -> Relation | None:
-    """The relation by which the notice, a draft or released, corrects or withdraws another; None where it does not."""
-    relations = Relation.objects.filter(source=notice, kind__in=SUPERSEDING)
+    """The relation by which the notice, a draft or released, corrects or withdraws another; None where it does not.
+
+    A district's letter does what the notice does that it passes on.
+    """
+    passed_on = Release.objects.filter(notice=notice, passes_on__isnull=False).values("passes_on__notice")
+    relations = Relation.objects.filter(Q(source=notice) | Q(source__in=passed_on), kind__in=SUPERSEDING)
     return relations.select_related("target__release").prefetch_related("target__numbers").first()
 
 

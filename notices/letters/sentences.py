@@ -16,11 +16,13 @@ from members.models import Event
 from notices.models import Sentence
 
 ISSUER, DATED, EARLIER, OFFICE, WAYS = "発出者", "日付と番号", "前の文書", "団体名", "電話とFAX"
+CHANGED = "変わったところ"
 # What a preview puts into the places.
 EXAMPLES = {
     ISSUER: "日本薬剤師会",
     DATED: "令和6年10月8日付け日薬業発第255号により",
     EARLIER: "令和6年10月2日付け6福薬業発第303号「残薬調整について」",
+    CHANGED: "2 ページの期限を、11月29日から12月13日に改めました。",
     OFFICE: "公益社団法人福岡県薬剤師会",
     WAYS: "電話 092-000-0100　FAX 092-000-0101",
 }
@@ -52,16 +54,11 @@ CLOSING = "つきましては、内容をご確認のうえ、貴会会員へご
 PASSED_ON = (ISSUER, DATED)
 NOTIFY, AGAIN, REMIND, CORRECT, WITHDRAW = "notify", "again", "remind", "correct", "withdraw"
 GROUPS = {NOTIFY: "周知依頼", AGAIN: "再周知", REMIND: "再周知（まだの薬局へ）", CORRECT: "訂正", WITHDRAW: "廃止"}
-# What a district's letter to its members begins with.
-TO_MEMBERS = "members"
-OF_DISTRICTS = {
-    "opening": ("書き出し", "日頃より本会の活動にご理解とご協力を賜り、厚く御礼申し上げます。"),
-    "request": (
-        "用件",
-        "標記について、{発出者}から{日付と番号}別添1のとおり通知がありましたので、お知らせいたします。",
-    ),
-    "closing": ("結び", "内容をご確認のうえ、ご対応くださいますようお願いいたします。"),
-}
+# What a district's letter to its members begins with, one that passes on a correction among them.
+TO_MEMBERS, CORRECT_TO_MEMBERS = "members", "members_correct"
+OF_DISTRICTS = {TO_MEMBERS: "地区から会員へ", CORRECT_TO_MEMBERS: "地区から会員へ（訂正）"}
+OPENING_TO_MEMBERS = "日頃より本会の活動にご理解とご協力を賜り、厚く御礼申し上げます。"
+CLOSING_TO_MEMBERS = "内容をご確認のうえ、ご対応くださいますようお願いいたします。"
 REQUESTS = {
     NOTIFY: "標記について、{発出者}から{日付と番号}別添1のとおり連絡がありましたので、お知らせいたします。",
     AGAIN: (
@@ -79,6 +76,11 @@ REQUESTS = {
     WITHDRAW: (
         "さて、{前の文書}によりお知らせいたしましたが、この内容は廃止いたします。"
         "先の文書は、今後は使用しないでください。"
+    ),
+    TO_MEMBERS: "標記について、{発出者}から{日付と番号}別添1のとおり通知がありましたので、お知らせいたします。",
+    CORRECT_TO_MEMBERS: (
+        "標記について、{発出者}から{日付と番号}別添1のとおり訂正の通知がありましたので、お知らせいたします。"
+        "{前の文書}に代えて、別添1をご覧ください。\n変わったところは、次のとおりです。\n{変わったところ}"
     ),
 }
 CONTACT = "（問い合わせ先）{団体名} 事務局\n{電話とFAX}"
@@ -112,9 +114,11 @@ def _of_letters() -> Iterable[Usual]:
         yield Usual(f"{kind}_opening", group, "書き出し", OPENING, may_be_empty=True)
         yield Usual(f"{kind}_request", group, "用件", REQUESTS[kind], (*earlier, *passed_on), earlier)
         yield Usual(f"{kind}_closing", group, "結び", "" if kind == WITHDRAW else CLOSING, may_be_empty=True)
-    for part, (label, text) in OF_DISTRICTS.items():
-        places = PASSED_ON if part == "request" else ()
-        yield Usual(f"{TO_MEMBERS}_{part}", "地区から会員へ", label, text, places, may_be_empty=part != "request")
+    for kind, group in OF_DISTRICTS.items():
+        places, required = (PASSED_ON, ()) if kind == TO_MEMBERS else ((*PASSED_ON, EARLIER, CHANGED), (EARLIER,))
+        yield Usual(f"{kind}_opening", group, "書き出し", OPENING_TO_MEMBERS, may_be_empty=True)
+        yield Usual(f"{kind}_request", group, "用件", REQUESTS[kind], places, required)
+        yield Usual(f"{kind}_closing", group, "結び", CLOSING_TO_MEMBERS, may_be_empty=True)
     yield Usual("contact", "どの文書にも", "問い合わせ先", CONTACT, (OFFICE, WAYS))
 
 

@@ -4,10 +4,13 @@ import re
 
 from members import wareki
 from members.models import Organisation
+from notices import succession
 from notices.letters import sentences
 from notices.letters.sentences import (
     AGAIN,
+    CHANGED,
     CORRECT,
+    CORRECT_TO_MEMBERS,
     DATED,
     EARLIER,
     ISSUER,
@@ -50,8 +53,15 @@ def is_usual_for_chairs(text: str) -> bool:
 
 
 def for_members(notice: Notice) -> str:
-    """What a district's letter to its members begins with; the chair changes it as they like."""
-    return _paragraphs(*_sentences(TO_MEMBERS, _passed_on(notice)))
+    """What a district's letter to its members begins with; the chair changes it as they like.
+
+    That of a correction says what it corrects and what has changed.
+    """
+    kind, values = TO_MEMBERS, _passed_on(notice)
+    if relation := succession.superseding(notice):
+        changed = _paragraphs(*map(str.strip, notice.release.changed.splitlines()))
+        kind, values = CORRECT_TO_MEMBERS, values | {EARLIER: _named(relation.target), CHANGED: changed}
+    return _paragraphs(*_sentences(kind, values))
 
 
 def for_pharmacies(ask: str) -> str:

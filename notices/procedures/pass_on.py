@@ -25,8 +25,8 @@ from notices.search import index as search
 from notices.tracking import confirming
 from notices.tracking.facts import refuse_superseded
 
-# What the letter asks as the association's notice does.
-KEPT = ("ask", "who", "what", "help_to_district", "attach_letter")
+# What the letter asks and says as the association's notice does.
+KEPT = ("ask", "who", "what", "changed", "help_to_district", "attach_letter")
 
 
 class CannotPassOn(RuntimeError):

@@ -5,20 +5,21 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Organisation
-from notices import hops, succession
+from notices import hops, personal, succession
 from notices.boards import passing
-from notices.distribution import steering
+from notices.distribution import message, steering
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Via
 from notices.procedures import repeat
 from notices.tracking import confirming
 from notices.tracking.facts import Superseded
 from tests.boards.reading import text_of
-from tests.distribution.test_superseding import corrected, withdrawn
+from tests.distribution.test_superseding import WAS_WRONG, corrected, withdrawn
 from tests.passing.conftest import Way
 
 
@@ -71,14 +72,6 @@ def test_where_the_correction_fails_the_letters_go_on(way: Way, letter: Release)
     assert (letter.state, states(letter)) == ("sending", ["sent", "waiting", "waiting"])
 
 
-def test_a_correction_goes_through_the_districts_again(way: Way, letter: Release):
-    new = corrected(way.release, way.cast)
-    assert new.through_districts
-    assert set(new.receipts.values_list("organisation", flat=True)) == {each.pk for each in way.cast.districts}
-    second = way.pass_on(release=new)
-    assert second.receipts.count() == 3
-
-
 def test_who_was_told_by_the_association_itself_gets_the_correction_from_it(way: Way, letter: Release):
     way.let_days_pass(8)
     way.step_in(way.cast.takaodai)
@@ -105,6 +98,33 @@ def test_a_correction_reaches_every_member_that_moved_meanwhile(way: Way):
     told = Receipt.objects.whole(new).pharmacies().values_list("organisation", flat=True)
     assert sorted(told) == sorted(each.pk for each in cast.pharmacies), "each of them once"
     assert not hops.waiting(Receipt.objects.filter(release=new)).exists()
+
+
+def test_a_correction_goes_through_the_districts_again_and_says_what_has_changed(way: Way, letter: Release):
+    new, old = corrected(way.release, way.cast), way.release.notice.number_text
+    assert new.through_districts
+    assert set(new.receipts.values_list("organisation", flat=True)) == {each.pk for each in way.cast.districts}
+    compose = reverse("notices:district_compose", args=[way.receipt(way.cast.shirasagi, new).pk])
+    usual = way.cast.client("chair").get(compose).context["form"].initial["text"]
+    assert f"{old}「{way.release.notice.subject}」に代えて" in usual
+    assert f"\n{WAS_WRONG}\n" in usual
+    second = way.pass_on(release=new)
+    assert second.receipts.count() == 3
+    own = second.receipts.get(organisation=way.cast.capacities["pharmacy"].organisation)
+    delivery = own.deliveries.get()
+    mail = message.build(delivery)
+    assert mail.subject.startswith("【訂正】")
+    staff, pharmacy = way.cast.client("staff"), way.cast.client("pharmacy")
+    told = {
+        "mail": mail.body,
+        "mail in HTML": mail.alternatives[0].content,
+        "personal page": text_of(Client().get(reverse("notices:personal", args=[personal.token_of(delivery)]))),
+        "own page": text_of(pharmacy.get(reverse("notices:own_receipt", args=[own.pk]))),
+        "board": text_of(staff.get(reverse("notices:notice", args=[second.notice_id]))),
+    }
+    for where, text in told.items():
+        assert old in text and WAS_WRONG in text, where
+    assert "もう一度「確認しました」を押してください" in told["own page"]
 
 
 def test_a_withdrawal_goes_straight_to_those_who_have_it(way: Way, letter: Release):
