@@ -22,6 +22,7 @@ class Move(StrEnum):
     ASK = "ask"
     FOLLOW = "follow"
     STEP_IN = "step_in"
+    AWAIT = "await"
     SUPERSEDED = "superseded"
     NOTHING = "nothing"
 
@@ -36,9 +37,10 @@ class Advice:
     button: str
 
 
-def next_moves(release: Release, totals: Totals) -> list[Advice]:
+def next_moves(release: Release, totals: Totals, untold: int = 0) -> list[Advice]:
     """Every move that the figures call for, the most urgent first; at least one, be it that nothing is left to do.
 
+    `untold` are the pharmacies that wait for a letter of their district.
     About a superseded notice only its questions are left, or else to look at the new one.
     """
     tally = totals.pharmacies
@@ -47,6 +49,7 @@ def next_moves(release: Release, totals: Totals) -> list[Advice]:
     moves = [*_sending(release, tally), *_held_up(release), *_unreached(tally)]
     if release.asks_confirmation:
         moves += _asked(release, tally)
+    moves += _awaited(release, untold)
     return moves or [_nothing(release, tally)]
 
 
@@ -73,6 +76,15 @@ def _held_up(release: Release) -> list[Advice]:
         return []
     reason = "会員への文書がまだ出ていません。会長に電話するか、会員薬局に県から直接送ってください。"
     return [Advice(Move.STEP_IN, f"滞っている {count:,} 地区に働きかける", reason, "地区ごとの状況を見る")]
+
+
+def _awaited(release: Release, untold: int) -> list[Advice]:
+    """The districts that have still time to pass the notice on."""
+    count = passing.in_time_count(release, timezone.now())
+    if not count:
+        return []
+    reason = f"{untold:,} 薬局には、地区が会員に送ると届きます。急ぐときは、会長に電話してください。"
+    return [Advice(Move.AWAIT, f"{count:,} 地区の文書を待つ", reason, "地区ごとの状況を見る")]
 
 
 def _asked(release: Release, tally: Tally) -> list[Advice]:

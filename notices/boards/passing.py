@@ -79,5 +79,12 @@ def held_up_count(release: Release, now: dt.datetime) -> int:
     return hops.held_up(Receipt.objects.filter(release=release), now).count()
 
 
+def in_time_count(release: Release, now: dt.datetime) -> int:
+    """How many districts have still to pass the release on and time to do it."""
+    if not release.through_districts:
+        return 0
+    return hops.waiting(Receipt.objects.filter(release=release)).count() - held_up_count(release, now)
+
+
 def _named(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     return receipts.select_related("organisation", "release__notice").prefetch_related("release__notice__numbers")

@@ -43,11 +43,12 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     renews = _renewing(request, release, totals, now, is_over=bool(superseded))
     if request.htmx and request.headers.get("Seen") == renews["version"]:
         return render(request, "boards/as_of.html", renews)
+    untold = recipients.untold(release).count() if release.through_districts else 0
     stops = chain.stops(notice)
     hops = passing.by_district(release, now)
     table = DistrictTable(progress.by_district(release), release, totals, hops)
     RequestConfig(request, paginate=False).configure(table)
-    first, *others = moves = advice.next_moves(release, totals)
+    first, *others = moves = advice.next_moves(release, totals, untold)
     context = {
         **renews,
         **_course(release, totals, now),
@@ -55,7 +56,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "release": release,
         "totals": totals,
         "tally": totals.pharmacies,
-        "untold": recipients.untold(release).count() if release.through_districts and not superseded else 0,
+        "concerned": totals.pharmacies.recipients + untold,
+        "untold": untold,
         "stops": linked(stops),
         "summary": chain.summary(stops),
         "first_move": (first, _page_of(first, release, superseded)),
@@ -103,13 +105,15 @@ def _course(release: Release, totals: Totals, now: dt.datetime) -> dict[str, obj
 def _page_of(move: Advice, release: Release, superseded: Banner | None) -> str:
     """The page on which a move is made."""
     pharmacies = reverse("notices:notice_pharmacies", args=[release.notice_id])
+    districts = f"{reverse('notices:notice', args=[release.notice_id])}#h-districts"
     return {
         Move.RESUME: reverse("notices:release", args=[release.pk]),
         Move.WATCH: reverse("notices:release", args=[release.pk]),
         Move.ANSWER: reverse("notices:help_requests"),
         Move.CALL: f"{pharmacies}?reach=failed",
         Move.ASK: f"{pharmacies}?answer=unconfirmed",
-        Move.STEP_IN: f"{reverse('notices:notice', args=[release.notice_id])}#h-districts",
+        Move.STEP_IN: districts,
+        Move.AWAIT: districts,
         Move.FOLLOW: f"{pharmacies}?answer=under_way",
         Move.SUPERSEDED: superseded.url if superseded else "",
         Move.NOTHING: "",

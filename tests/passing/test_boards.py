@@ -102,6 +102,15 @@ def test_totals_on_the_command_line_hold_the_letters(partly: Way, capsys: pytest
     assert json.loads(capsys.readouterr().out)["pharmacies"]["recipients"] == 3
 
 
+def test_right_after_the_release_staff_wait_for_the_districts(way: Way):
+    board = reverse("notices:notice", args=[way.release.notice_id])
+    page = text_of(way.cast.client("staff").get(board))
+    assert "対象 6 薬局・2 地区 （うち 6 薬局は地区の文書待ち）" in page
+    assert "次の一手：2 地区の文書を待つ" in page
+    assert "6 薬局には、地区が会員に送ると届きます。" in page
+    assert "することはありません" not in page
+
+
 def test_what_is_held_up_stands_on_the_board_and_on_todays_page(way: Way):
     staff = way.cast.client("staff")
     board = reverse("notices:notice", args=[way.release.notice_id])
