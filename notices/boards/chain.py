@@ -46,11 +46,14 @@ class Summary:
     slowest_days: int = 0
 
 
-def stops(notice: Notice) -> list[Stop]:
-    """From the first letter to the notice and, once it is released, to the districts and the pharmacies."""
+def stops(notice: Notice, untold: int = 0) -> list[Stop]:
+    """From the first letter to the notice and, once it is released, to the districts and the pharmacies.
+
+    `untold` are pharmacies that it concerns and that wait for a letter of their district: half is half of all.
+    """
     release = Release.objects.filter(notice=notice, released_at__isnull=False).first()
     way = letters(notice)
-    return measured(way + _recipients(release)) if release else way
+    return measured(way + _recipients(release, untold)) if release else way
 
 
 def letters(notice: Notice) -> list[Stop]:
@@ -109,11 +112,14 @@ def _letter(notice: Notice) -> Stop:
     )
 
 
-def _recipients(release: Release) -> list[Stop]:
+def _recipients(release: Release, untold: int) -> list[Stop]:
     receipts = Receipt.objects.whole(release)
     districts = _passing_on if release.through_districts else _confirming
     pharmacies = _confirming if release.asks_confirmation else _reached
-    found = [districts("地区薬剤師会", receipts.districts(), "受領"), pharmacies("会員薬局", receipts.pharmacies())]
+    found = [
+        districts("地区薬剤師会", receipts.districts(), word="受領"),
+        pharmacies("会員薬局", receipts.pharmacies(), untold),
+    ]
     return [stop for stop in found if stop]
 
 
@@ -124,19 +130,20 @@ def _passing_on(organisation: str, receipts: QuerySet[Receipt], word: str = "") 
     return _many(organisation, "会員に発出", times, done.count(), receipts.count())
 
 
-def _confirming(organisation: str, receipts: QuerySet[Receipt], word: str = "確認") -> Stop | None:
+def _confirming(organisation: str, receipts: QuerySet[Receipt], untold: int = 0, word: str = "確認") -> Stop | None:
     """Recipients who are asked to confirm."""
     confirmed = receipts.confirmed()
     times = confirmed.order_by("confirmed_at").values_list("confirmed_at", flat=True)
-    return _many(organisation, word, times, confirmed.count(), receipts.count())
+    return _many(organisation, word, times, confirmed.count(), receipts.count() + untold)
 
 
-def _reached(organisation: str, receipts: QuerySet[Receipt]) -> Stop | None:
+def _reached(organisation: str, receipts: QuerySet[Receipt], untold: int) -> Stop | None:
     """Recipients of whom nothing is asked: the message was sent, or it was not."""
     sent = receipts.filter(reach=Reach.SENT)
     messages = Delivery.objects.filter(receipt__in=sent, state=Delivery.State.SENT).order_by()
     times = messages.values("receipt").annotate(first=Min("settled_at")).order_by("first")
-    return _many(organisation, "送信済", times.values_list("first", flat=True), sent.count(), receipts.count())
+    everybody = receipts.count() + untold
+    return _many(organisation, "送信済", times.values_list("first", flat=True), sent.count(), everybody)
 
 
 def _many(organisation: str, word: str, times: QuerySet, done: int, everybody: int) -> Stop | None:

@@ -121,7 +121,10 @@ def of_now(release: Release, recipients: int, now: dt.datetime) -> Course:
 
 
 def answer_days(release: Release, recipients: int) -> Days:
-    """After how many days a quarter, half, three quarters of the pharmacies had confirmed, from what stands now."""
+    """After how many days a quarter, half, three quarters of the pharmacies had confirmed, from what stands now.
+
+    `recipients` are all that the release concerns, those included whom their district has still to tell.
+    """
     times = _pharmacies(release).confirmed().order_by("confirmed_at").values_list("confirmed_at", flat=True)
     reached = (times[place - 1 : place].first() if place else None for place in counts.places(recipients))
     return Days(*(at and counts.waited(at, release.released_at) for at in reached))

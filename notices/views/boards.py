@@ -44,14 +44,14 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     if request.htmx and request.headers.get("Seen") == renews["version"]:
         return render(request, "boards/as_of.html", renews)
     untold = recipients.untold(release).count() if release.through_districts else 0
-    stops = chain.stops(notice)
+    stops = chain.stops(notice, untold)
     hops = passing.by_district(release, now)
     table = DistrictTable(progress.by_district(release), release, totals, hops)
     RequestConfig(request, paginate=False).configure(table)
     first, *others = moves = advice.next_moves(release, totals, untold)
     context = {
         **renews,
-        **_course(release, totals, now),
+        **_course(release, totals, untold, now),
         "notice": notice,
         "release": release,
         "totals": totals,
@@ -90,7 +90,7 @@ def _renewing(
     }
 
 
-def _course(release: Release, totals: Totals, now: dt.datetime) -> dict[str, object]:
+def _course(release: Release, totals: Totals, untold: int, now: dt.datetime) -> dict[str, object]:
     """日ごとの推移 and the days until people answered, where an answer is asked for."""
     if not release.asks_confirmation:
         return {}
@@ -98,7 +98,7 @@ def _course(release: Release, totals: Totals, now: dt.datetime) -> dict[str, obj
     return {
         "curve": charts.curve(found, CURVE_WIDTH),
         "days": found.rows(),
-        "answer_days": course.answer_days(release, totals.pharmacies.recipients),
+        "answer_days": course.answer_days(release, totals.pharmacies.recipients + untold),
     }
 
 

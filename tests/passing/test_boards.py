@@ -111,6 +111,18 @@ def test_right_after_the_release_staff_wait_for_the_districts(way: Way):
     assert "することはありません" not in page
 
 
+def test_half_of_the_pharmacies_is_half_of_all_that_it_concerns(way: Way):
+    letter = way.pass_on()
+    two = [receipt.pk for receipt in letter.receipts.all()[:2]]
+    Receipt.objects.filter(pk__in=two).update(confirmed_at=timezone.now(), confirmed_via=Via.TELEPHONE)
+    page = way.cast.client("staff").get(reverse("notices:notice", args=[way.release.notice_id]))
+    *_, pharmacies = page.context["stops"]
+    assert (pharmacies.document, page.context["summary"].days) == ("確認 2 / 6", None)
+    assert page.context["answer_days"].quarter is not None
+    assert page.context["answer_days"].half is None
+    assert page.context["other_moves"][-1][0].heading == "1 地区の文書を待つ"
+
+
 def test_what_is_held_up_stands_on_the_board_and_on_todays_page(way: Way):
     staff = way.cast.client("staff")
     board = reverse("notices:notice", args=[way.release.notice_id])
