@@ -56,7 +56,8 @@ class DistrictRow:
 class Overview:
     """The roster by district, and what a choice takes out of it.
 
-    `through_districts`: the pharmacies are told by their districts; otherwise all that are counted are recipients.
+    `through_districts`: the pharmacies are told by their districts, but as many as are told `directly`; otherwise all
+    that are counted are recipients.
     """
 
     rows: list[DistrictRow]
@@ -64,6 +65,7 @@ class Overview:
     pharmacies: Ways
     districts: Ways
     through_districts: bool = False
+    directly: int = 0
 
     @property
     def fax_by_hand(self) -> bool:
@@ -119,9 +121,12 @@ def planned(plan: Release) -> Overview:
     For a correction or a withdrawal, whose recipients come from the old notice and not from a choice alone.
     """
     everybody = recipients.plan(plan)
-    pharmacies = counted([each for each in everybody if each.audience == Audience.PHARMACY])
+    pharmacies = told = counted([each for each in everybody if each.audience == Audience.PHARMACY])
     districts = counted([each for each in everybody if each.audience == Audience.DISTRICT])
-    return Overview([], pharmacies, pharmacies, districts, plan.through_districts)
+    if plan.through_districts:
+        concerned, _ = recipients.concerned(plan)
+        pharmacies = counted(recipients.of(concerned, Organisation.objects.none()))
+    return Overview([], pharmacies, pharmacies, districts, plan.through_districts, directly=told.total)
 
 
 def choice_of(plan: Release) -> dict[str, Any]:

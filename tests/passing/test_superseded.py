@@ -13,6 +13,7 @@ from members.models import Organisation
 from notices import hops, personal, succession
 from notices.boards import passing
 from notices.distribution import message, steering
+from notices.letters import correcting
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Via
 from notices.procedures import repeat
@@ -61,7 +62,6 @@ def test_what_superseded_a_release_is_kept_with_it_and_with_its_letters(way: Way
 
 
 def test_where_the_correction_fails_the_letters_go_on(way: Way, letter: Release):
-    from notices.letters import correcting
     from notices.procedures import issue
     from notices.procedures.refusals import NothingSaid
 
@@ -70,6 +70,19 @@ def test_where_the_correction_fails_the_letters_go_on(way: Way, letter: Release)
         issue.release(draft.pk, way.actor("staff"))
     letter.refresh_from_db()
     assert (letter.state, states(letter)) == ("sending", ["sent", "waiting", "waiting"])
+
+
+def test_before_its_release_a_correction_counts_the_districts_and_the_pharmacies_behind_them(way: Way):
+    way.let_days_pass(8)
+    way.step_in(way.cast.takaodai)
+    draft = correcting.draft_correction(way.release.notice_id, way.actor("staff"))
+    staff = way.cast.client("staff")
+    page = text_of(staff.get(reverse("notices:recipients", args=[draft.pk])))
+    assert "県からは 2 地区 と、前の通知を県から直接送った 3 薬局 だけに送ります。" in page
+    assert "6 / 6 薬局" in page
+    assert "1 つも選ばれていません" not in page
+    page = text_of(staff.get(reverse("notices:check", args=[draft.pk])))
+    assert "6 薬局（メール 6、" in page and "2 地区（メール 2、" in page
 
 
 def test_who_was_told_by_the_association_itself_gets_the_correction_from_it(way: Way, letter: Release):
