@@ -174,6 +174,7 @@ def test_the_page_of_recipients_offers_it_first(cast: Cast, old: Release):
     page = staff.get(reverse("notices:recipients", args=[draft.pk]))
     assert "「前の通知がまだの薬局」は、完了または対象外と答えていない薬局です。" in text_of(page)
     assert page.context["overview"].pharmacies.total == 4
+    assert "「前の通知がまだの薬局」と「区分で選ぶ」では、地区は選べません。" in text_of(page)
     assert text_of(staff.get(reverse("notices:check", args=[draft.pk]))).count("再周知です。") == 1
     other = staff.get(reverse("notices:recipients", args=[cast.draft("ほかの通知").pk]))
     assert "前の通知がまだの薬局" not in text_of(other)
