@@ -108,9 +108,12 @@ def _stuck(tally: Tally) -> list[Advice]:
 
 
 def _superseded(by: Successor) -> Advice:
-    done = "廃止" if by.withdraws else "訂正"
-    reason = "この通知について、することはありません。確認の様子は、新しい通知で見られます。"
-    return Advice(Move.SUPERSEDED, f"この通知は{done}されました", reason, "新しい通知を開く")
+    nothing = "この通知について、することはありません。"
+    if by.withdraws:
+        reason = f"{nothing}廃止をだれに知らせたかは、廃止の通知で見られます。"
+        return Advice(Move.SUPERSEDED, "この通知は廃止されました", reason, "廃止の通知を開く")
+    reason = f"{nothing}確認の様子は、新しい通知で見られます。"
+    return Advice(Move.SUPERSEDED, "この通知は訂正されました", reason, "新しい通知を開く")
 
 
 def _nothing(release: Release, tally: Tally) -> Advice:

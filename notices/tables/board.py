@@ -115,7 +115,8 @@ class DistrictTable(tables.Table):
     def __init__(self, rows: list[DistrictRow], release: Release, totals: Totals, hops: Mapping[int, Hop]) -> None:
         """`hops`: of a release through districts what became of it in each, by the district's key."""
         made_known = "hop" if release.through_districts else "passed_on_at"
-        shown = ["name", "recipients", "accepted_at", made_known, *self.SHOWN[release.ask].split()]
+        by_chairs = [] if release.passes_on_id else ["accepted_at", made_known]
+        shown = ["name", "recipients", *by_chairs, *self.SHOWN[release.ask].split()]
         self.release, self.totals, self.hops = release, totals, hops
         rate_column = "confirmed" if release.asks_confirmation else "sent_rate"
         super().__init__(rows, exclude=[name for name in self.base_columns if name not in shown], order_by=rate_column)
@@ -127,7 +128,7 @@ class DistrictTable(tables.Table):
     def render_accepted_at(self, value: dt.datetime | None, record: DistrictRow) -> SafeString | str:
         if value:
             return desk_day(value)
-        return status("unconfirmed") if record.receipt_id else "–"
+        return status("unconfirmed") if record.receipt_id and not self.release.is_superseded else "–"
 
     def render_passed_on_at(self, value: dt.datetime) -> str:
         return desk_day(value)
@@ -142,6 +143,8 @@ class DistrictTable(tables.Table):
             return format_html('<a class="keep" href="{}">{}</a>（{}日）', where, desk_day(hop.passed_on), hop.days)
         if hop.told:
             return "県から直接"
+        if self.release.is_superseded:
+            return "–"
         if not hop.held_up:
             return format_html('<span class="soft">まだ（{}日）</span>', hop.days)
         return format_html(

@@ -58,6 +58,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "tally": totals.pharmacies,
         "concerned": totals.pharmacies.recipients + untold,
         "untold": untold,
+        "chosen": [*release.districts.all(), *release.tags.all()],
         "stops": linked(stops),
         "summary": chain.summary(stops),
         "first_move": (first, _page_of(first, release, superseded)),

@@ -149,6 +149,8 @@ def test_the_board_of_the_notice_names_its_letters_once(partly: Way):
     assert "県から直接" in text_of(page)
     own = staff.get(reverse("notices:notice", args=[letter.notice_id]))
     assert own.context["tally"].recipients == 3
+    assert "対象 3 薬局 " in text_of(own) and "0 地区" not in text_of(own)
+    assert "宛先 地区を選ぶ：白鷺 " in text_of(own)
     listed = staff.get(reverse("notices:notices"))
     assert letter.notice_id not in [row.record.pk for row in listed.context["table"].rows]
     found = [one.notice.pk for one in staff.get("/notices/?q=白薬発").context["shown"]]

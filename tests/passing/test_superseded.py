@@ -189,6 +189,10 @@ def test_a_withdrawn_notice_is_marked_wherever_it_is_shown(way: Way, letter: Rel
     for who, addresses in pages.items():
         for address in addresses:
             assert "廃止" in text_of(way.cast.client(who).get(address)), address
+    page = way.cast.client("staff").get(reverse("notices:notice", args=[way.release.notice_id]))
+    assert "確認の様子" not in text_of(page)
+    takaodai = next(row for row in page.context["table"].rows if row.record.name == way.cast.takaodai.label)
+    assert [takaodai.get_cell(name) for name in ("accepted_at", "hop")] == ["–", "–"], "nothing is awaited"
 
 
 def test_of_a_superseded_notice_no_district_is_held_up(way: Way):
