@@ -154,7 +154,8 @@ def test_the_letters_pages_say_that_what_they_enclose_was_corrected(way: Way, le
     there = reverse("notices:own_receipt", args=[own.pk])
     page = text_of(pharmacy.get(there))
     assert "この文書の別添1（県の通知）は訂正されました。" in page
-    assert "新しい通知は、地区薬剤師会から届きます。" in page
+    assert "次の通知が代わりに出ています。" in page and new.notice.number_text in page and WAS_WRONG in page
+    assert "新しい通知は、地区薬剤師会から届きます。確認は、届いた通知でお願いします。" in page
     with pytest.raises(Superseded):
         confirming.confirm(own.pk, actor=way.actor("pharmacy"), via=Via.SIGNED_IN)
     way.pass_on(release=new)
@@ -162,7 +163,7 @@ def test_the_letters_pages_say_that_what_they_enclose_was_corrected(way: Way, le
     fresh = Receipt.objects.get(release__passes_on=new, organisation=own.organisation)
     assert reverse("notices:own_receipt", args=[fresh.pk]) in page.content.decode()
     board = text_of(way.cast.client("staff").get(reverse("notices:notice", args=[letter.notice_id])))
-    assert "この文書の別添1（県の通知）は訂正されました。" in board
+    assert "この文書の別添1（県の通知）は訂正されました。 代わりに、次の通知をご覧ください。" in board
     assert "訂正を出す" not in board
 
 
