@@ -44,8 +44,8 @@ class Waiting:
 
 
 def packets(today: dt.date) -> list[Waiting]:
-    """Packets whose notice is not released yet, the oldest letter first; `days` counts from its date."""
-    waiting = list(Packet.objects.with_issued().filter(issued=False).order_by("oldest_on", "received_at"))
+    """Packets whose notice is to be released yet, the oldest letter first; `days` counts from its date."""
+    waiting = list(Packet.objects.to_pass_on().order_by("oldest_on", "received_at"))
     drafts = _drafts_for(waiting)
     return [
         Waiting(packet, (today - packet.oldest_on).days if packet.oldest_on else None, drafts.get(packet.pk))

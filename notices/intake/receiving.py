@@ -32,7 +32,7 @@ class AlreadyReceived(Exception):
 
 
 class AlreadyRegistered(Exception):
-    """The packet is registered: its reading stays as it is."""
+    """The packet is registered or closed: its reading stays as it is."""
 
 
 class ChangedMeanwhile(Exception):
@@ -144,8 +144,8 @@ def _one_at_a_time() -> None:
 
 
 def _must_wait(packet: Packet) -> None:
-    if packet.state == Packet.State.REGISTERED:
-        raise AlreadyRegistered(f"収受 {packet.receipt_number} は登録済みです。")
+    if packet.state != Packet.State.DOUBTFUL:
+        raise AlreadyRegistered(f"収受 {packet.receipt_number} は{packet.get_state_display()}です。")
 
 
 @transaction.atomic

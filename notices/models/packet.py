@@ -23,6 +23,10 @@ class PacketQuerySet(models.QuerySet["Packet"]):
         enclosing = same.filter(notices__related_from__kind="encloses", notices__related_from__source__state="released")
         return self.annotate(issued=Exists(own) | Exists(enclosing))
 
+    def to_pass_on(self) -> "PacketQuerySet":
+        """Those that members have not been told of yet, and are to be."""
+        return self.with_issued().filter(issued=False).exclude(state__in=Packet.CLOSED)
+
 
 class Packet(models.Model):
     """A packet as received, with what was read out of it.
@@ -31,11 +35,18 @@ class Packet(models.Model):
     each letter beside it; `corrected` is the same with what staff changed. Both stay, so that it shows who said what.
     `text` is the text of all files, with a form feed between pages; `fingerprint` its SHA-256, line ends and outer
     blanks aside: the same packet, pasted or uploaded, is one. PDFs in which no letter was found have that of the files.
+
+    A registered packet of which members are not told is `FILED`. One that is not registered, since another brought the
+    same document, is a `DOUBLE`: of the notice `doubles`.
     """
 
     class State(models.TextChoices):
         DOUBTFUL = "doubtful", "要確認"
         REGISTERED = "registered", "登録済"
+        FILED = "filed", "伝えない"
+        DOUBLE = "double", "重複"
+
+    CLOSED = (State.FILED, State.DOUBLE)
 
     files = models.ManyToManyField(StoredFile, through="PacketFile", related_name="packets")
     fingerprint = models.CharField("照合値", max_length=64, unique=True)
@@ -49,6 +60,7 @@ class Packet(models.Model):
     search_key = models.TextField(editable=False, blank=True)
     state = models.CharField("状態", max_length=12, choices=State, default=State.DOUBTFUL)
     registered_at = models.DateTimeField(null=True)
+    doubles = models.ForeignKey("Notice", models.PROTECT, null=True, related_name="doubled_by")
 
     objects = PacketQuerySet.as_manager()
 
@@ -56,9 +68,13 @@ class Packet(models.Model):
         ordering = ["-received_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="registered", registered_at__isnull=False)
-                | Q(state="doubtful", registered_at__isnull=True),
+                condition=Q(state__in=["registered", "filed"], registered_at__isnull=False)
+                | Q(state__in=["doubtful", "double"], registered_at__isnull=True),
                 name="packet_registered_once_registered",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="double", doubles__isnull=False) | (~Q(state="double") & Q(doubles__isnull=True)),
+                name="packet_double_of_a_notice",
             ),
         ]
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from members import tree
 from members.history import Actor
 from members.models import Organisation
-from notices.intake import receiving, registering
+from notices.intake import closing, kept, receiving, registering
 from notices.intake.arriving import Incoming
 from notices.intake.receiving import accept, correct, renumber
 from notices.letters import composing, guide
@@ -31,8 +31,10 @@ def record(packet: Packet, actor: Actor) -> Notice:
     # Two packets may claim the same number: they are registered one after the other.
     Organisation.objects.select_for_update().get(pk=tree.association().pk)
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
-    if packet.state == Packet.State.REGISTERED:
+    if packet.registered_at:
         return registering.top_notice(packet)
+    if packet.doubles:
+        raise registering.CannotRegister("重複として閉じてあります。", kept.top_index(packet.kept))
     return registering.register_letters(packet, actor)
 
 
@@ -63,9 +65,11 @@ def register(packet: Packet, actor: Actor) -> Notice:
 def draft(received: Notice, actor: Actor) -> Notice:
     """通知を作る: the notice to issue for a received letter, with the steps that the guides of its packet ask for.
 
-    Raises composing.AlreadyADraft and NotADraft.
+    Members were not to be told of it? Now they are. Raises composing.AlreadyADraft and NotADraft.
     """
     notice = composing.draft_from(received, actor)
+    if received.packet:
+        closing.reopen(received.packet, actor)
     if received.packet and not notice.steps.exists():
         guide.arrange(notice.pk, guide.suggested(received.packet), actor)
     return notice

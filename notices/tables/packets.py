@@ -41,8 +41,8 @@ class PacketTable(tables.Table):
         )
 
     def render_oldest_on(self, record: Packet) -> SafeString | str:
-        """Days since the oldest letter was written, while it has not been passed on."""
-        if record.issued:
+        """Days since the oldest letter was written, while it is to be passed on."""
+        if record.issued or record.state in Packet.CLOSED:
             return NONE
         days = (timezone.localdate() - record.oldest_on).days
         css = "days-late keep" if days >= LATE_DAYS else "keep"

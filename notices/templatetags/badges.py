@@ -64,6 +64,8 @@ BADGES = {
     "doubtful": Badge("warn", "要確認", "care"),
     "registered": Badge("check", "登録済", "read"),
     "issued": Badge("done", "伝達済", "good"),
+    "filed": Badge("none", "伝えない", "off"),
+    "double": Badge("none", "重複", "off"),
     # What is to be found out about the roster
     "task.waiting": Badge("wait", "回答待ち"),
     "task.answered": Badge("bell", "地区から回答あり", "care"),

@@ -20,7 +20,7 @@ from notices.views.typed import keeps_typed, posted
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the receipt number; that of a registered packet stays."""
     packet = get_object_or_404(Packet.objects.visible_to(request.capacity), pk=pk)
-    if packet.state == Packet.State.REGISTERED:
+    if packet.state != Packet.State.DOUBTFUL:
         return _stays(request, packet)
     form = ReceiptNumberForm(posted(request), initial={"receipt_number": packet.receipt_number})
     if request.method == "POST" and form.is_valid():
@@ -39,5 +39,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _stays(request: HttpRequest, packet: Packet) -> HttpResponse:
     if request.method == "POST":  # a message is kept, and looking keeps nothing
-        messages.info(request, "この受領文書は登録済みのため、収受番号は変えられません。何も変えていません。")
+        messages.info(
+            request, "この受領文書は閉じてあるか登録済みのため、収受番号は変えられません。何も変えていません。"
+        )
     return redirect(packet)

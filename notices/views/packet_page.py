@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from members.uploads.refusals import UnusableFile
 from notices.forms.readings import ReadingForm, mark_of
-from notices.intake import archive, kept, original, paper, registering
+from notices.intake import archive, closing, kept, original, paper, registering
 from notices.intake.kept import Letter
 from notices.models import Notice, Packet
 from notices.views.reading_sheet import ReadingSheet, Where, day
@@ -50,8 +50,9 @@ class PacketPage:
         return self.known["letters"][kept.top_index(self.known)]["subject"] or str(self.packet)
 
     @property
-    def is_registered(self) -> bool:
-        return self.packet.state == Packet.State.REGISTERED
+    def is_open(self) -> bool:
+        """Whether it waits to be checked and registered."""
+        return self.packet.state == Packet.State.DOUBTFUL
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -60,7 +61,7 @@ class PacketPage:
                 mark_of(index),
                 kept.issuer_label(letter),
                 letter_url(self.packet, index) + self._view,
-                0 if self.is_registered else len(kept.doubts(letter)),
+                len(kept.doubts(letter)) if self.is_open else 0,
                 index == self.index,
                 pages=self._pages_of([letter["span"]]),
             )
@@ -182,6 +183,11 @@ class PacketPage:
         found = {place.name for place in original.places(self.packet.text, self.letter)}
         return {name: Where(f"at-{name}", "原文") for name in found}
 
+    @cached_property
+    def may_be_double(self) -> bool:
+        """Whether the open letter, that on top, repeats a notice, so that the packet may be closed for that."""
+        return self.index == kept.top_index(self.known) and closing.doubled_by(self.packet) is not None
+
     # Once it is registered -------------------------------------------------------------------------------------------
 
     @cached_property
@@ -193,8 +199,14 @@ class PacketPage:
     @cached_property
     def to_issue(self) -> Notice | None:
         """The notice to issue: the top letter itself once it is drafted, or the letter that encloses it."""
+        if not self.packet.registered_at:
+            return None
         top = registering.top_notice(self.packet)
         return registering.enclosing_notice(top) if top.state == Notice.State.RECEIVED else top
+
+    @property
+    def may_be_filed(self) -> bool:
+        return closing.may_be_filed(self.packet)
 
     @property
     def facts(self) -> list[tuple[str, list[str]]]:

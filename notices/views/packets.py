@@ -102,7 +102,7 @@ def packet(request: HttpRequest, pk: int) -> HttpResponse:
             form.values.add_error(None, str(error))
             return _page(request, found, index, form)
         except AlreadyRegistered:
-            messages.info(request, "この受領文書は、ほかの人が登録しました。いまの入力は保存していません。")
+            messages.info(request, "この受領文書は、ほかの人が登録したか閉じました。いまの入力は保存していません。")
             return redirect("notices:packet", pk)
     if do in ("register", "record"):
         return _register(request, found, do)
