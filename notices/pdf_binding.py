@@ -38,18 +38,21 @@ class Pages:
 
 
 @dataclass(frozen=True)
-class Part:
-    """Pages of one of the PDFs, from `first` up to but without `end`, and the bookmark at the first of them.
-
-    `level` 0 stands at the left of the bookmarks. `has_margins` says that the site wrote the pages.
-    """
+class Sheet:
+    """A page of one of the PDFs, both counted from 0. `has_margins` says that the site wrote it."""
 
     source: int
-    first: int
-    end: int
-    bookmark: str = ""
-    level: int = 0
+    page: int
     has_margins: bool = False
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """A bookmark at a sheet, counted from 0; `level` 0 stands at the left."""
+
+    title: str
+    level: int
+    sheet: int
 
 
 def look_into(contents: Sequence[bytes]) -> list[Pages]:
@@ -67,9 +70,11 @@ def _looked_into(contents: Sequence[bytes]) -> list[Pages]:
     return [Pages(tuple(each["across"]), each["fault"] and Fault(each["fault"])) for each in json.loads(answer)]
 
 
-def bind(contents: Sequence[bytes], parts: Sequence[Part], stamps: bytes, title: str) -> bytes:
-    """The parts as one PDF. `stamps` is a PDF with a page for each of theirs. Raises BindingFailed."""
-    about = {"title": title, "parts": [asdict(part) for part in parts]}
+def bind(
+    contents: Sequence[bytes], sheets: Sequence[Sheet], bookmarks: Sequence[Bookmark], stamps: bytes, title: str
+) -> bytes:
+    """The sheets as one PDF. `stamps` is a PDF with a page for each of them. Raises BindingFailed."""
+    about = {"title": title, "sheets": list(map(asdict, sheets)), "bookmarks": list(map(asdict, bookmarks))}
     try:
         return _run("bind", [*contents, stamps], settings.PDF_WRITING_SECONDS, about)
     except confined.Failed as error:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 import pikepdf
 from pikepdf import Name, OutlineItem, Page, Pdf, Rectangle
 
-from notices.pdf_binding import Fault, Pages, Part
+from notices.pdf_binding import Bookmark, Fault, Pages, Sheet
 
 MM = 72 / 25.4  # points
 SHORT, LONG = 210 * MM, 297 * MM  # A4
@@ -31,7 +31,12 @@ def in_child(given: bytes) -> bytes:
     if head["do"] == "look":
         return json.dumps([asdict(_pages_of(content)) for content in contents]).encode()
     *sources, stamps = contents
-    return _bound(sources, [Part(**part) for part in head["parts"]], stamps, head["title"])
+    bound = _bound(sources, [Sheet(**sheet) for sheet in head["sheets"]], stamps)
+    _add_bookmarks(bound, [Bookmark(**bookmark) for bookmark in head["bookmarks"]])
+    _describe(bound, head["title"])
+    written = io.BytesIO()
+    bound.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return written.getvalue()
 
 
 def _divided(rest: bytes, sizes: Sequence[int]) -> Iterator[bytes]:
@@ -103,30 +108,23 @@ def _add_whole(bound: Pdf, page: Page) -> Page:
     return sheet
 
 
-def _bound(contents: Sequence[bytes], parts: Sequence[Part], stamps: bytes, title: str) -> bytes:
-    sources = {source: _opened(contents[source]) for source in {part.source for part in parts}}
-    bound, marks = Pdf.new(), iter(pikepdf.open(io.BytesIO(stamps)).pages)
-    starts = []
-    for part in parts:
-        starts.append(len(bound.pages))
-        for page in list(sources[part.source].pages)[part.first : part.end]:
-            sheet = _add_whole(bound, page) if part.has_margins else _add_smaller(bound, page)
-            sheet.add_overlay(next(marks), Rectangle(*map(float, sheet.mediabox)))
-    _add_bookmarks(bound, parts, starts)
-    _describe(bound, title)
-    written = io.BytesIO()
-    bound.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return written.getvalue()
+def _bound(contents: Sequence[bytes], sheets: Sequence[Sheet], stamps: bytes) -> Pdf:
+    sources = {source: _opened(contents[source]) for source in {sheet.source for sheet in sheets}}
+    pages = {source: list(opened.pages) for source, opened in sources.items()}
+    bound = Pdf.new()
+    for sheet, stamp in zip(sheets, pikepdf.open(io.BytesIO(stamps)).pages, strict=True):
+        add = _add_whole if sheet.has_margins else _add_smaller
+        added = add(bound, pages[sheet.source][sheet.page])
+        added.add_overlay(stamp, Rectangle(*map(float, added.mediabox)))
+    return bound
 
 
-def _add_bookmarks(bound: Pdf, parts: Sequence[Part], starts: Sequence[int]) -> None:
+def _add_bookmarks(bound: Pdf, bookmarks: Sequence[Bookmark]) -> None:
     with bound.open_outline() as outline:
         above: list[OutlineItem] = []
-        for part, start in zip(parts, starts, strict=True):
-            if not part.bookmark:
-                continue
-            item = OutlineItem(part.bookmark, start)
-            del above[part.level :]
+        for bookmark in bookmarks:
+            item = OutlineItem(bookmark.title, bookmark.sheet)
+            del above[bookmark.level :]
             (above[-1].children if above else outline.root).append(item)
             above.append(item)
 

@@ -1,4 +1,4 @@
-"""通知と別添をまとめたPDF: the letter and its enclosures bound as one, each page with its label and its number.
+"""通知と別添をまとめたPDF: the letter and its enclosures bound as one, each page once with its label and its number.
 
 What the site has as text is typeset, PDFs are taken as they are; what cannot be bound gets a page that says so, so that
 one bad file spoils no packet.
@@ -7,6 +7,7 @@ one bad file spoils no packet.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import pypdfium2
 from django.conf import settings
@@ -17,7 +18,7 @@ from notices.letters import manual, received
 from notices.letters.letter import Letter, letter_of
 from notices.letters.papers import Form, Paper, Reason, papers
 from notices.models import Notice, StoredFile
-from notices.pdf_binding import BindingFailed, Pages, Part
+from notices.pdf_binding import BindingFailed, Bookmark, Pages, Sheet
 
 # Everything that `bind` raises.
 FAILURES = (pdf.RenderFailed, BindingFailed)
@@ -55,6 +56,14 @@ class Piece:
         return self.paper is None or self.paper.form not in (Form.FILE, Form.RECEIVED) or self.paper.is_manual
 
 
+class Leaf(NamedTuple):
+    """A page of the packet: letters that were received may share it, any other belongs to the one piece `of`."""
+
+    source: int
+    page: int
+    of: int | None
+
+
 class Sources:
     """The PDFs that are put together: the letter, and each file once, in as many bytes as are allowed."""
 
@@ -86,11 +95,12 @@ def bind(notice: Notice, letter: bytes) -> Bound:
     pieces = list(_within_pages(_usable(pieces, looked)))
     if any(piece.source is None for piece in pieces):
         pieces = _typeset(pieces, notice, sources, looked)
-    parts = [_part(piece, before.paper if before else None) for before, piece in pairwise([None, *pieces])]
-    parts[0] = replace(parts[0], bookmark=notice.subject)
-    content = pdf_binding.bind(sources.contents, parts, _stamps(pieces, looked), notice.subject)
+    leaves = _leaves(pieces)
+    sheets = [Sheet(leaf.source, leaf.page, has_margins=on[0].is_our_own) for leaf, on in leaves.items()]
+    bookmarks = [Bookmark(notice.subject, 0, 0), *_bookmarks(pieces, leaves)]
+    content = pdf_binding.bind(sources.contents, sheets, bookmarks, _stamps(leaves, looked), notice.subject)
     left_out = [piece.paper for piece in pieces if piece.paper and piece.paper.form == Form.APART]
-    return Bound(content, sum(piece.pages for piece in pieces), left_out)
+    return Bound(content, len(leaves), left_out)
 
 
 def has_papers(notice: Notice) -> bool:
@@ -158,19 +168,34 @@ def _letter(paper: Paper) -> Letter | None:
     return letter_of(paper.letter) if paper.form == Form.LETTER else None
 
 
-def _part(piece: Piece, before: Paper | None) -> Part:
-    """A letter that came in several files has one bookmark."""
-    paper = piece.paper
-    bookmark = f"{paper.label}　{paper.title}" if paper and (before is None or before.label != paper.label) else ""
-    level = paper.level if paper else 0
-    return Part(piece.source, piece.first, piece.end, bookmark, level, has_margins=piece.is_our_own)
+def _leaves(pieces: Sequence[Piece]) -> dict[Leaf, list[Piece]]:
+    """Each page once, in their order, with the pieces that lie on it."""
+    leaves: dict[Leaf, list[Piece]] = {}
+    for number, piece in enumerate(pieces):
+        of = None if piece.paper and piece.paper.form == Form.RECEIVED else number
+        for page in range(piece.first, piece.end):
+            leaves.setdefault(Leaf(piece.source, page, of), []).append(piece)
+    return leaves
 
 
-def _stamps(pieces: Sequence[Piece], looked: Sequence[Pages]) -> bytes:
-    """A page for each of the packet's, with its label and number only."""
+def _bookmarks(pieces: Sequence[Piece], leaves: dict[Leaf, list[Piece]]) -> Iterator[Bookmark]:
+    """One for each paper, at the first of its pages: a letter may have come in several files."""
+    starts: dict[int, int] = {}
+    for sheet, on in enumerate(leaves.values()):
+        for paper in (piece.paper for piece in on if piece.paper):
+            starts.setdefault(paper.attachment.pk, sheet)
+    papers_of = {piece.paper.attachment.pk: piece.paper for piece in pieces if piece.paper}
+    for key, paper in papers_of.items():
+        yield Bookmark(f"{paper.label}　{paper.title}", paper.level, starts[key])
+
+
+def _stamps(leaves: dict[Leaf, list[Piece]], looked: Sequence[Pages]) -> bytes:
+    """A page for each of the packet's, with its labels and number only."""
     across = [
-        (piece.label, lies and not piece.is_our_own)
-        for piece in pieces
-        for lies in looked[piece.source].across[piece.first : piece.end]
+        (
+            "・".join(dict.fromkeys(piece.label for piece in on)),
+            looked[leaf.source].across[leaf.page] and not on[0].is_our_own,
+        )
+        for leaf, on in leaves.items()
     ]
     return pdf.render(render_to_string("bound/stamps.html", {"pages": across}))

@@ -60,8 +60,9 @@ def test_the_enclosures_of_what_is_bound_are_the_pages_that_were_uploaded_each_w
     assert list(places)[1:] == list(labels)
     for label, ((_, first, end),) in labels.items():
         for index, number in zip(range(first, end), range(places[label], len(made)), strict=False):
-            assert made[number] == came[index] + Counter(f"{label}{number + 1}/{len(made)}"), (label, index)
-    assert len(made) == 1 + sum(end - first for ((_, first, end),) in labels.values())
+            stamps = [other for other, ((_, begin, until),) in labels.items() if begin <= index < until]
+            assert made[number] == came[index] + Counter(f"{'・'.join(stamps)}{number + 1}/{len(made)}"), (label, index)
+    assert len(made) == 1 + len({index for ((_, first, end),) in labels.values() for index in range(first, end)})
     page = shown(staff.get(reverse("notices:compose", args=[notice.pk])))
     assert f"綴じるときは、届いた紙面（{guide[0][2] - guide[0][1]} ページ）のまま" in page
     # Where the writer forbids it, letters and guide are typeset.

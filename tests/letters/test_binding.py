@@ -140,6 +140,25 @@ def test_an_enclosed_letter_comes_on_the_pages_on_which_it_was_received(draft: N
     assert text[1].endswith("別添12/3")
 
 
+def test_a_page_on_which_one_letter_ends_and_the_next_begins_is_bound_once_with_both_labels(draft: Notice):
+    outer = received(draft, written(text="as it came", pages=4), [[0, 0, 2]])
+    packet = outer.packet
+    packet.reading["letters"] += [{"pages": [[0, 1, 2]]}, {"pages": [[0, 1, 4]]}]
+    packet.save()
+    inner, last = (
+        Notice.objects.create(state="received", subject=f"文書{order}", packet=packet, packet_order=order)
+        for order in (1, 2)
+    )
+    Attachment.objects.create(notice=outer, position=1, label="別紙", title="短い文書", enclosed=inner)
+    Attachment.objects.create(notice=outer, position=2, label="参考", title="次の文書", enclosed=last)
+    made = bound(draft)
+    labels = ["", "別添1", "別添1・別添1の別紙・別添1の参考", "別添1の参考", "別添1の参考"]
+    assert made.pages == len(labels)
+    for number, (page, label) in enumerate(zip(pages(made.content), labels, strict=True), start=1):
+        assert page.endswith(f"{label}{number}/5")
+    assert [(level, sheet) for level, _, sheet in bookmarks(made.content)[1:]] == [(0, 1), (1, 2), (1, 2)]
+
+
 def test_where_it_tells_of_pages_that_are_not_there_the_letter_is_typeset(draft: Notice):
     letter = received(draft, written(text="as it came"), [[0, 4, 6]])
     assert letter.subject in pages(bound(draft).content)[1]
