@@ -3,7 +3,7 @@
 import re
 
 from notices.intake.lines import Line
-from notices.intake.people import CORPORATE, ORGANISATION_END
+from notices.intake.people import CORPORATE, OFFICE, ORGANISATION_END
 
 # Kinds of public bodies that share one office behind a brace: 都道府県・保健所設置市・特別区 衛生主管部(局)長.
 _BODY = (
@@ -46,11 +46,17 @@ def read_addressees(lines: list[Line]) -> tuple[list[str], str]:
         behind = behind or bool(honorific) or len(parts) > 1
         honorific = honorific or found
         for name in (name for part in parts for name in _names(part)):
-            if names and _ONLY_OFFICE.fullmatch(name):
+            if names and (_ONLY_OFFICE.fullmatch(name) or _is_holder(name) or re.fullmatch(CORPORATE, names[-1])):
                 names[-1] += name
             else:
                 names.append(name)
     return _brace_opened([name for name in names if name != "各"], behind), honorific
+
+
+def _is_holder(name: str) -> bool:
+    """Whether it is an office with the name of who holds it, and the organisation stands elsewhere."""
+    match = OFFICE.fullmatch(name)
+    return bool(match and match["name"] and not match["organisation"])
 
 
 def _names(line: Line) -> list[str]:
@@ -84,7 +90,7 @@ def _brace_opened(names: list[str], behind: bool) -> list[str]:
     unless bodies stand `behind` the honorific.
     """
     matches = [match for name in names if (match := _BODIES.fullmatch(name))]
-    if len(matches) < len(names):
+    if not names or len(matches) < len(names):
         return names
     bodies = [re.findall(_BODY, match["bodies"]) for match in matches]
     offices = [match["office"] for match in matches]

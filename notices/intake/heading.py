@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from notices.docnumber import DocumentNumber
 from notices.intake.addressees import (
@@ -154,11 +155,17 @@ class _Reader:
         return index not in self.marks and not ends_subject(line.text) and not CONTACT.match(line.text)
 
     def _without_issuer_above(self, block: list[Line]) -> tuple[list[Line], list[Line]]:
-        """Some letters name the issuer above the addressee: the lines down to an office with its name."""
+        """Some letters name the issuer above the addressee: the lines down to an office with its name.
+
+        Where nothing but the honorific stands below, that person is addressed.
+        """
         signed = [
             index
-            for index, line in enumerate(block[:-1])
-            if (match := OFFICE.fullmatch(line.text)) and match["name"] and not line.text.startswith("各")
+            for index, (line, below) in enumerate(pairwise(block))
+            if (match := OFFICE.fullmatch(line.text))
+            and match["name"]
+            and not line.text.startswith("各")
+            and without_honorific(below)[0]
         ]
         cut = signed[-1] + 1 if signed else 0
         return block[cut:], block[:cut]

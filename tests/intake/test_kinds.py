@@ -41,6 +41,51 @@ def test_a_joint_letter_is_one_letter_with_two_numbers_and_two_issuers() -> None
     assert [attachment.label for attachment in letter.attachments] == ["別紙1", "別紙2"]
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "addressee"),
+    [
+        ("一般社団法人 福岡県卸売協会\n会長 山田 太郎\n　　　　御中", "一般社団法人福岡県卸売協会会長山田太郎"),
+        ("一般社団法人 福岡県卸売協会\n会長 山田 太郎 様\n　　　　御中", "一般社団法人福岡県卸売協会会長山田太郎"),
+        ("一般社団法人\n福岡県卸売協会　御中", "一般社団法人福岡県卸売協会"),
+    ],
+)
+def test_an_addressee_in_a_paragraph_with_its_honorific_below_is_no_issuer(paragraph: str, addressee: str) -> None:
+    letter = the_letter(f"""
+福薬業発第３４１号
+令和８年１１月２日
+
+各地区薬剤師会会長　殿
+
+福岡県病院薬剤師会会長　殿
+
+{paragraph}
+
+公益社団法人福岡県薬剤師会
+会長 髙﨑 濵一郎
+
+薬局における対応について（周知）
+
+標記について、別添のとおり通知がありましたので、お知らせいたします。
+""")
+    assert letter.addressees == ["各地区薬剤師会会長", "福岡県病院薬剤師会会長", addressee]
+    assert letter.issuers == [ReadIssuer("公益社団法人福岡県薬剤師会", "会長", "髙﨑 濵一郎")]
+
+
+def test_an_honorific_without_anybody_before_it_names_nobody() -> None:
+    assert (
+        the_letter("""
+福薬業発第３４１号
+令和８年１１月２日
+　　　　殿
+公益社団法人福岡県薬剤師会
+薬局における対応について（周知）
+
+標記について、別添のとおり通知がありましたので、お知らせいたします。
+""").addressees
+        == []
+    )
+
+
 def test_a_heading_in_one_line_is_taken_apart() -> None:
     letter = the_letter(
         "薬 生 薬 審 発 0401 第 1 号 令 和 2 年 4 月 1 日 "
