@@ -150,9 +150,16 @@ def prepare_release(notice: Notice) -> Release:
     return Release.objects.get_or_create(notice=notice, defaults=_usual())[0]
 
 
-def _usual() -> dict[str, str]:
-    ask = Release.Ask.CONFIRM
+def ask_set_up(notice: Notice) -> None:
+    """The draft, which has just been made, asks for 確認＋設定, with the usual texts of that."""
+    _assign(notice.release, _usual(Release.Ask.SET_UP))
+    notice.release.save()
+    search.renew(notice.pk)
+
+
+def _usual(ask: Release.Ask = Release.Ask.CONFIRM) -> dict[str, str]:
     return {
+        "ask": ask,
         "who": wording.WHO,
         "what": wording.WHAT[ask],
         "covering_chairs": wording.for_chairs(),

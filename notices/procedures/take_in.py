@@ -65,6 +65,8 @@ def register(packet: Packet, actor: Actor) -> Notice:
 def draft(received: Notice, actor: Actor) -> Notice:
     """通知を作る: the notice to issue for a received letter, with the steps that the guides of its packet ask for.
 
+    With steps to tick it asks for 確認＋設定, until staff change that.
+
     Members were not to be told of it? Now they are. Raises composing.AlreadyADraft and NotADraft.
     """
     notice = composing.draft_from(received, actor)
@@ -72,4 +74,6 @@ def draft(received: Notice, actor: Actor) -> Notice:
         closing.reopen(received.packet, actor)
     if received.packet and not notice.steps.exists():
         guide.arrange(notice.pk, guide.suggested(received.packet), actor)
+    if any(step.ticked for step in notice.steps.all()):
+        composing.ask_set_up(notice)
     return notice

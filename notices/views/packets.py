@@ -150,15 +150,27 @@ def _register(request: HttpRequest, found: Packet, do: str) -> HttpResponse:
         messages.warning(request, f"{error}登録はまだしていません。入力は保存しました。")
         return redirect(packet_page.letter_url(found, error.letter))
     if do == "record":
-        messages.success(request, "登録しました。通知は、この画面からいつでも作れます。")
+        told = "登録しました。通知は、この画面からいつでも作れます。"
+        if found.kept["steps"]:
+            told += "手引きから読み取った設定手順は、そのときに入ります。"
+        messages.success(request, told)
         return redirect("notices:packet", found.pk)
     if notice.state == Notice.State.RELEASED:
         return redirect("notices:notice", notice.pk)
-    told = "登録しました。発出する通知の下書きを開きました。"
-    if steps := sum(step.ticked for step in notice.steps.all()):
-        told += f"手引きから読み取った設定手順（{steps} 手順）も入れました。確かめてください。"
-    messages.success(request, told)
+    messages.success(request, f"登録しました。発出する通知の下書きを開きました。{_steps_told(found, notice)}")
     return redirect("notices:compose", notice.pk)
+
+
+def _steps_told(packet: Packet, draft: Notice) -> str:
+    """What became of the steps that were read in the guides of the packet."""
+    steps = list(draft.steps.all())
+    if not steps:
+        left = len(packet.kept["steps"])
+        return f"手引きから読み取った設定手順（{left} 行）は、この下書きには入っていません。" if left else ""
+    ticked = sum(step.ticked for step in steps)
+    links = f"、済みを付けない参照 {len(steps) - ticked} 行" if ticked < len(steps) else ""
+    asks = f"お願いの種類は「{draft.release.get_ask_display()}」です。"
+    return f"手引きから読み取った設定手順（{ticked} 手順{links}）も入れました。{asks}確かめてください。"
 
 
 @staff_only

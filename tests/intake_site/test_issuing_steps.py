@@ -4,11 +4,11 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import Event
-from notices.letters import composing, guide
+from notices.letters import composing, guide, wording
 from notices.models import Notice
 from notices.procedures import take_in
 from tests.cast import Cast
-from tests.intake_site.browser import shown
+from tests.intake_site.browser import shown, typed
 from tests.intake_site.office import WITHOUT_FIRST, actor, received
 
 
@@ -24,6 +24,21 @@ def test_the_steps_of_the_guide_are_those_of_the_draft(cast: Cast, staff: Client
     assert sum(step.holds_secret for step in steps) == 4
     page = shown(staff.get(reverse("notices:steps", args=[notice.pk])))
     assert steps[0].title in page and "パスワード・コード・暗証番号そのものは書かないでください" in page
+
+
+def test_a_draft_with_the_steps_of_a_guide_asks_for_the_set_up_and_staff_are_told(cast: Cast, staff: Client):
+    packet = received(cast)
+    address = reverse("notices:packet", args=[packet.pk])
+    told = shown(staff.post(address, typed(staff.get(address), do="record"), follow=True))
+    assert "手引きから読み取った設定手順は、そのときに入ります" in told
+    told = shown(staff.post(address, {"do": "register"}, follow=True))
+    assert "（12 手順、済みを付けない参照 2 行）も入れました。お願いの種類は「確認＋設定」です" in told
+    plan = Notice.objects.get(state=Notice.State.DRAFT).release
+    assert plan.ask == plan.Ask.SET_UP
+    assert (plan.what, plan.covering_pharmacies) == (wording.WHAT[plan.ask], wording.for_pharmacies(plan.ask))
+    plan.notice.steps.all().delete()
+    told = shown(staff.post(address, {"do": "register"}, follow=True))
+    assert "設定手順（14 行）は、この下書きには入っていません" in told
 
 
 def test_a_letter_that_is_taken_up_again_keeps_the_steps_that_staff_have_made_of_it(cast: Cast):
