@@ -24,6 +24,10 @@ _NUMBER = re.compile(
 _BRACKETED = re.compile(rf"[(（](?P<series>[一-龠]{{1,3}}[Ⅰ-Ⅻ]?)(?P<serial>{_DIGITS})(?P<suffix>[A-Z]?)[)）]")
 _VOLUME = re.compile(r"(?P<series>vol)\.?(?P<serial>[0-9]+)", re.IGNORECASE)
 
+# How people write one short: 8福薬業発341, 8-341.
+_SHORT = re.compile(r"(?P<series>(?:[0-9]{1,2}|元)?[々〆一-龠ァ-ヺーA-Z]{2,12})(?P<serial>[0-9]{1,7})号?")
+_OF_A_YEAR = re.compile(r"[0-9]{1,2}[-－―‐‑–—−ー─](?P<serial>[0-9]{1,7})")
+
 # Words that stand before a number without a break and are not part of its series.
 _BEFORE_SERIES = re.compile(
     r".*(?:日付|付|同日|通知|事務連絡|改正|連名|会長|局長|課長|部長|室長|知事|市長|次官|通達|別添|別紙|参考|年|月)"
@@ -91,6 +95,15 @@ def parse_number(raw: str) -> DocumentNumber | None:
             if match and not _NO_LETTER.search(match["series"]):
                 return _number(match)
     return None
+
+
+def written_out(raw: str) -> str | None:
+    """What stands in a letter whose number somebody wrote short: 福薬業発第341号 of 福薬業発341, 第341号 of 8-341."""
+    text = squeeze(raw)
+    if short := _SHORT.fullmatch(text):
+        return f"{short['series']}第{short['serial']}号"
+    of_a_year = _OF_A_YEAR.fullmatch(text)
+    return of_a_year and f"第{of_a_year['serial']}号"
 
 
 def find_numbers(text: str) -> Iterator[tuple[int, int, DocumentNumber]]:

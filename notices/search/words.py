@@ -11,6 +11,8 @@ from notices.grams import LONGEST
 
 # A phrase in quotation marks of any kind, or what stands between spaces.
 _PIECE = re.compile(r"「([^」]*)」?|『([^』]*)』?|[\"“”＂]([^\"“”＂]*)[\"“”＂]?|([^\s「『\"“”＂]+)")
+# What people say of a receipt number, and packets do not.
+_RECEIPT = re.compile(r"収受(?:番号)?[\s:：]*(?=[0-9０-９])")
 _NUMERAL = re.compile(rf"[{KANJI_NUMERAL}]{{2,}}")
 
 
@@ -26,12 +28,14 @@ class Word:
 
 
 def words_of(typed: str) -> list[Word]:
-    """The words, the first twenty; a document number is one, however it is spaced. Marks alone are no word."""
-    typed = typed.replace("\0", "")
+    """The words, the first twenty; a document number is one, however it is spaced or short. Marks alone are no word."""
+    typed = _RECEIPT.sub("", typed.replace("\0", ""))
     if number := docnumber.parse_number(typed):
         return [_word(number.text, squeeze(typed))]
     pieces = ["".join(found) for found in _PIECE.findall(typed)]
-    found = dict.fromkeys(_word(piece, _in_digits(piece)) for piece in pieces if fold(piece))
+    found = dict.fromkeys(
+        _word(piece, _in_digits(piece), docnumber.written_out(piece) or "") for piece in pieces if fold(piece)
+    )
     return list(found)[:MOST_WORDS]
 
 

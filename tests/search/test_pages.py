@@ -113,6 +113,8 @@ def test_packets_are_found_by_their_text_with_the_notices_made_of_them(cast: Cas
     everything = staff.get("/search/?q=福薬業発第412号")
     assert f"収受 {packet.receipt_number}" in text_of(everything)
     notice = take_in.record(take_in.accept(packet, actor(cast)), actor(cast))
+    for short in ("福薬業発412", "6福薬業発412", "６ー４１２", f"収受 {packet.receipt_number}"):
+        assert f"収受 {packet.receipt_number}" in text_of(staff.get("/search/", {"q": short})), short
     page = staff.get("/search/?q=福薬業発第412号").content.decode()
     assert f'通知：<a href="{reverse("notices:notice", args=[notice.pk])}">6福薬業発第412号</a>' in page
 
