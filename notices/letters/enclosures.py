@@ -18,19 +18,23 @@ _ASIDE = 10_000
 def add(
     notice_id: int, label: str, title: str, *, file: StoredFile | None = None, file_name: str = "", url: str = ""
 ) -> Attachment:
-    """One more enclosure at the end: a file under this name, or an address. Raises composing.NotADraft."""
+    """One more enclosure behind those of its kind: a file under this name, or an address. Raises composing.NotADraft.
+
+    参考 stands behind 別紙, and that behind 別添, where staff have not put them otherwise.
+    """
     notice = locked_draft(notice_id)
-    last = notice.attachments.last()
+    order = list(notice.attachments.all())
     added = notice.attachments.create(
-        position=last.position + 1 if last else 1,
+        position=_ASIDE,
         label=label,
         title=title,
         file=file,
         file_name=file_name,
         url=url,
     )
-    _number(notice)
-    search.renew(notice.pk)
+    before = [place for place, each in enumerate(order, start=1) if _rank(each.label) <= _rank(label)]
+    order.insert(max(before, default=0), added)
+    _arrange(notice, order)
     added.refresh_from_db()
     return added
 
@@ -70,11 +74,16 @@ def move(notice_id: int, attachment_id: int, by: int) -> None:
 
 
 def _arrange(notice: Notice, order: Sequence[Attachment]) -> None:
-    for offset in (_ASIDE, 1):
+    for offset in (_ASIDE + 1, 1):
         for place, attachment in enumerate(order):
             notice.attachments.filter(pk=attachment.pk).update(position=offset + place)
     _number(notice)
     search.renew(notice.pk)
+
+
+def _rank(label: str) -> int:
+    """The place of its kind among the kinds; a label of none stands last."""
+    return next((rank for rank, kind in enumerate(LABELS) if label.startswith(kind)), len(LABELS))
 
 
 def _number(notice: Notice) -> None:

@@ -32,6 +32,13 @@ def test_a_file_and_an_address_are_enclosed_moved_and_taken_out(desk, draft):
     assert [each.pk for each in draft.attachments.all()] == [first.pk]
 
 
+def test_what_is_added_lands_behind_the_last_of_its_kind(desk, draft):
+    for label in ("参考", "別添", "別紙", "別添", "参考"):
+        typed = {"added-label": label, "added-title": "案内", "added-url": "https://portal.example/"}
+        desk.post(address("compose", draft), form(draft, do="add", **typed))
+    assert [each.label for each in draft.attachments.all()] == ["別添1", "別添2", "別紙", "参考", "参考"]
+
+
 def test_another_drafts_enclosure_is_out_of_reach(desk, cast, draft):
     other = composing.draft_own("ほかの下書き", NOBODY)
     foreign = other.attachments.create(position=1, label="参考", title="案内", url="https://portal.example/")
