@@ -73,7 +73,7 @@ def explain(text: str) -> str | None:
     """Why the text is not a date, in Japanese for a form (「11月は30日までです」); None when it is one."""
     match = _match(text)
     if match is None:
-        return "日付として読めません。「令和6年10月30日」のように入力してください"
+        return "日付として読めません。「令和○年○月○日」のように入力してください"
     try:
         date_of(match)
     except ImpossibleDateError as error:

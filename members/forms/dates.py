@@ -4,8 +4,18 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.functional import lazy
 
 from members import wareki
+
+
+def _like_today() -> str:
+    return f"「{wareki.long_date(timezone.localdate())}」のように"
+
+
+# An example that does not grow old.
+LIKE_TODAY = lazy(_like_today, str)()
 
 
 class WarekiDateField(forms.CharField):
@@ -15,7 +25,7 @@ class WarekiDateField(forms.CharField):
     """
 
     def __init__(self, **choices: Any) -> None:
-        choices.setdefault("help_text", "「令和6年10月30日」のように")
+        choices.setdefault("help_text", LIKE_TODAY)
         super().__init__(**choices)
 
     def prepare_value(self, value: Any) -> Any:

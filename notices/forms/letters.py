@@ -75,6 +75,7 @@ class LetterForm(forms.Form):
             "contact": notice.contact,
         }
         super().__init__(*args, initial=initial, **kwargs)
+        self.expected = expected
         self.fields["number"].help_text = f"空のままなら、決裁のときに次の番号（見込み {expected}）が付きます"
         if number and number.reserved_at:
             self.fields["number"].disabled = True
@@ -89,7 +90,7 @@ class LetterForm(forms.Form):
         typed = self.cleaned_data["number"]
         number = docnumber.parse_number(typed) if typed else None
         if typed and (number is None or number.serial is None):
-            raise forms.ValidationError("文書番号として読めません。「6福薬業発第338号」のように入力してください")
+            raise forms.ValidationError(f"文書番号として読めません。「{self.expected}」のように入力してください")
         return number.text if number else ""
 
     def clean_addressees(self) -> list[str]:
@@ -113,7 +114,7 @@ class PlanForm(forms.Form):
         help_text="「お知らせ」は返事を求めません。「確認＋設定」は、手順ごとの進みも集めます",
     )
     who = forms.CharField(label="誰が", required=False, max_length=100)
-    deadline = WarekiDateField(label="確認期限", required=False, help_text="「令和6年11月29日」のように")
+    deadline = WarekiDateField(label="確認期限", required=False)
     what = forms.CharField(label="何を", required=False, max_length=200)
     changed = LinesField(
         label="変わったところ",
@@ -189,7 +190,9 @@ class EnclosureForm(forms.Form):
         label="題名", required=False, max_length=300, help_text="ファイルは、空のままならファイル名になります"
     )
     file = forms.FileField(label="ファイル", required=False, help_text="PDF・Word・Excel・PowerPoint・ZIP、20 MB まで")
-    url = forms.URLField(label="または URL", required=False, max_length=1000, assume_scheme="https")
+    url = forms.URLField(
+        label="URL", help_text="ファイルの代わりに", required=False, max_length=1000, assume_scheme="https"
+    )
 
     def clean_url(self) -> str:
         url = self.cleaned_data["url"]

@@ -56,7 +56,7 @@ class PacketForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14}),
     )
     files = SeveralFilesField(
-        label="または、ファイルを選ぶ",
+        label="ファイル",
         required=False,
         allow_empty_file=True,
         widget=SeveralFilesInput(attrs={"accept": ".pdf,application/pdf,.txt,text/plain", "multiple": True}),
@@ -67,8 +67,8 @@ class PacketForm(forms.Form):
         super().__init__(*args, **kwargs)
         limit = settings.PACKET_MAX_BYTES // 1024 // 1024
         self.fields["files"].help_text = (
-            f"PDF（1 つ {settings.UPLOAD_MAX_BYTES // 1024**2} MB まで）かテキスト（.txt、全部で {limit} MB まで）。"
-            "いくつか選ぶと、その順で 1 つの受領文書にします"
+            f"文章の代わりに。PDF（1 つ {settings.UPLOAD_MAX_BYTES // 1024**2} MB まで）か"
+            f"テキスト（.txt、全部で {limit} MB まで）。いくつか選ぶと、その順で 1 つの受領文書にします"
         )
         self.fields["receipt_number"].label = "収受番号（任意）"
         self.fields["receipt_number"].help_text = f"空のままなら、次の番号「{next_number}」を付けます"
