@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 
-from members import wareki
-from members.forms.dates import WarekiDateField
+from members import tree, wareki
+from members.forms.dates import LIKE_TODAY, WarekiDateField
 from notices import docnumber
-from notices.letters import ledger
+from notices.letters import ledger, numbering
 from notices.models import DocumentNumber
 
 
@@ -41,11 +42,12 @@ class NumberForm(forms.Form):
     OUTSIDE, VOID = "outside", "void"
     USES = ((OUTSIDE, "サイトの外で出した文書の番号"), (VOID, "欠番（使わなかった番号）"))
 
-    number = forms.CharField(label="文書番号", max_length=100, help_text="「6福薬業発第338号」のように")
+    told = forms.CharField(required=False, widget=forms.HiddenInput)
+    number = forms.CharField(label="文書番号", max_length=100)
     use = forms.ChoiceField(label="どの番号か", choices=USES, widget=forms.RadioSelect(attrs={"class": "in-rows"}))
     dated = WarekiDateField(
         label="文書の日付",
-        help_text="「令和6年10月30日」のように。欠番なら、その年度のどの日でもかまいません",
+        help_text=format_lazy("{}。欠番なら、その年度のどの日でもかまいません", LIKE_TODAY),
     )
     words = forms.CharField(
         label="件名、または欠番の理由",
@@ -54,20 +56,39 @@ class NumberForm(forms.Form):
     )
 
     def __init__(self, *args: Any, line: DocumentNumber | None = None, **more: Any) -> None:
-        """`line`: one that was entered before; its number stays."""
+        """`line`: one that was entered before; its number stays.
+
+        `told` is the number after which staff were told with which the series goes on.
+        """
         super().__init__(*args, **more)
         if line:
-            del self.fields["number"]
+            del self.fields["number"], self.fields["told"]
             self.fields["dated"].required = False  # the 年度 of a number left out is known
+        else:
+            self.expected = numbering.expected(tree.association(), timezone.localdate()).text
+            self.fields["number"].help_text = f"「{self.expected}」のように。これが、いまの次の番号の見込みです"
 
-    def clean_number(self) -> str:
-        number = docnumber.parse_number(self.cleaned_data["number"])
+    def _clean_number(self, typed: dict[str, Any]) -> None:
+        """Once the day is known: the number in full, after staff were told of numbers that it leaves out."""
+        day = typed.get("dated") or timezone.localdate()
+        number = docnumber.parse_number(ledger.in_full(typed["number"], day))
         if number is None or number.serial is None:
-            raise forms.ValidationError("文書番号として読めません。「6福薬業発第338号」のように入力してください")
-        return number.text
+            self.add_error("number", f"文書番号として読めません。「{self.expected}」のように入力してください")
+            return
+        typed["number"] = number.text
+        if typed["told"] != number.text and (goes_on := ledger.next_after(number, day)):
+            self.data = self.data.copy()
+            self.data["told"] = number.text
+            self.add_error(
+                "number",
+                f"まだ記入していません。{number.text}を記入すると、この年度の次の番号は{goes_on}になります。"
+                "よければ、もう一度「記入する」を押してください",
+            )
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()
+        if typed.get("number"):
+            self._clean_number(typed)
         if typed.get("use") == self.OUTSIDE and "dated" not in self.errors and not typed.get("dated"):
             self.add_error("dated", "文書の日付を入れてください")
         return typed

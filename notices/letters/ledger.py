@@ -8,6 +8,7 @@ from django.db import transaction
 
 from members import history, tree, wareki
 from members.history import Actor
+from members.numerals import to_number
 from notices import docnumber
 from notices.letters import numbering
 from notices.models import DocumentNumber, Notice
@@ -94,14 +95,33 @@ def _text(of_series: str, fiscal_year: int, serial: int) -> str:
     return f"{wareki.fiscal_year_in_era(fiscal_year)}{of_series}第{serial}号"
 
 
+def in_full(text: str, day: dt.date) -> str:
+    """A number of the usual series as the ledger has it: 8福薬業発第339号 of 第三百三十九号. Others as typed."""
+    usual, year = numbering.own_series(tree.association()), wareki.fiscal_year_in_era(wareki.fiscal_year(day))
+    number = docnumber.parse_number(text) or docnumber.parse_number(f"{usual}{text}")
+    if number is None or number.year_prefix is not None or not number.series.endswith(usual):
+        return text
+    written = number.series.removesuffix(usual)
+    is_ours = not written or to_number(written) == year
+    return f"{year}{number.text.removeprefix(written)}" if is_ours else text
+
+
+def next_after(number: docnumber.DocumentNumber, day: dt.date) -> str:
+    """The number with which the 年度 goes on once this one is entered, where it leaves others out; else nothing."""
+    expected = numbering.expected(tree.association(), day)
+    if number.series != expected.series or number.serial <= expected.serial:
+        return ""
+    return _text(number.series, wareki.fiscal_year(day), number.serial + 1)
+
+
 @transaction.atomic
 def enter(text: str, actor: Actor, *, dated: dt.date, subject: str = "", void_reason: str = "") -> DocumentNumber:
     """A number of which the site has no letter: of one outside of it (`subject`), or left out (`void_reason`).
 
-    `dated` is the letter's date, or for a number left out a day of its 年度. Raises numbering.NotANumber,
-    NumberOfAnotherYear, NumberTaken.
+    It is kept `in_full`. `dated` is the letter's date, or for a number left out a day of its 年度. Raises
+    numbering.NotANumber, NumberOfAnotherYear, NumberTaken.
     """
-    number, association = docnumber.parse_number(text), tree.association()
+    number, association = docnumber.parse_number(in_full(text, dated)), tree.association()
     if number is None or number.serial is None:
         raise numbering.NotANumber(text)
     year = wareki.fiscal_year(dated)

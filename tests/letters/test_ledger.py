@@ -129,10 +129,10 @@ def test_the_ledger_has_each_number_up_to_the_highest_exactly_once(cast: Cast, s
 
 def test_staff_enter_correct_and_take_back_a_line(cast: Cast) -> None:
     client = cast.client("staff")
-    typed = {"number": "８福薬業発第３号", "use": "outside", "dated": "令和8年10月1日", "words": "委嘱状"}
+    typed = {"number": "８福薬業発第１号", "use": "outside", "dated": "令和8年10月1日", "words": "委嘱状"}
     shown = client.post(reverse("notices:ledger_new"), typed, follow=True)
-    assert "8福薬業発第3号を文書番号簿に記入しました" in text_of(shown)
-    assert rows(shown)[0][:3] == ["8福薬業発第3号", "R8.10.1", "委嘱状 直す"]
+    assert "8福薬業発第1号を文書番号簿に記入しました" in text_of(shown)
+    assert rows(shown)[0][:3] == ["8福薬業発第1号", "R8.10.1", "委嘱状 直す"]
     line = DocumentNumber.objects.get(notice=None)
     typed = {"use": "void", "dated": "", "words": "委嘱を取りやめた"}
     shown = client.post(reverse("notices:ledger_line", args=[line.pk]), typed, follow=True)
@@ -144,6 +144,32 @@ def test_staff_enter_correct_and_take_back_a_line(cast: Cast) -> None:
         "number.corrected",
         "number.removed",
     ]
+
+
+def test_who_enters_a_number_that_moves_the_series_is_told_before(cast: Cast, staff: Actor) -> None:
+    numbered(cast, 4)
+    client, there = cast.client("staff"), reverse("notices:ledger_new")
+    typed = {"number": "第四百号", "use": "outside", "dated": "令和8年10月1日", "words": "委嘱状"}
+    answer = client.post(there, typed)
+    assert "この年度の次の番号は8福薬業発第401号になります" in text_of(answer)
+    assert not DocumentNumber.objects.filter(notice=None).exists()
+    told = answer.context["form"]["told"].value()
+    assert "8福薬業発第400号を文書番号簿に記入しました" in text_of(
+        client.post(there, typed | {"told": told}, follow=True)
+    )
+    assert numbering.expected(cast.association, DAY).serial == 401
+    for other in ({"number": "8福薬業発第3号"}, {"number": "8福薬業発第401号"}, {"number": "8福薬総発第90号"}):
+        assert "記入しました" in text_of(client.post(there, typed | other, follow=True)), other
+
+
+@pytest.mark.parametrize(
+    "text", ["福薬業発第三百三十九号", "八福薬業発第三百三十九号", "第三百三十九号", "8福薬業発第339号"]
+)
+def test_a_number_of_the_usual_series_is_kept_with_its_year(cast: Cast, staff: Actor, text: str) -> None:
+    line = ledger.enter(text, staff, dated=DAY, subject="委嘱状")
+    assert (line.text, line.series, line.fiscal_year) == ("8福薬業発第339号", "福薬業発", YEAR)
+    branch = ledger.enter("福薬業発第339号の2", staff, dated=DAY, subject="追補")
+    assert (branch.text, branch.series) == ("8福薬業発第339号の2", "福薬業発の2")
 
 
 @pytest.mark.parametrize("pressed", ["correct", "remove"])
