@@ -20,7 +20,7 @@ from notices.letters.letter import letter_of
 from notices.models import Approval, Notice, Release
 from notices.procedures import issue, refusals
 from notices.procedures.approval_needed import approval_of, deciders, needs_another
-from notices.views.letter_parts import linked
+from notices.views.letter_parts import linked, mended
 from notices.views.succession import replaced
 
 # What the page that checks a draft is for, by the state of its approval.
@@ -52,6 +52,7 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         "may_change": not plan.scheduled_at and not notice.stands_fast and access.can_change(request.capacity, notice),
         "may_take_back": bool(approval) and access.can_take_back_request(request.capacity, approval),
         "may_record_paper": access.can_record_paper_approval(request.capacity),
+        "mended": mended(notice),
         "expected": expected,
         "dated": dated,
         "letter": letter_of(notice, number=expected, date=dated),

@@ -19,6 +19,7 @@ from notices.procedures.refusals import another_year
 from notices.views.doors import drafting, staff_only
 from notices.views.drafts import draft_only
 from notices.views.ledger import taken
+from notices.views.letter_parts import mended
 from notices.views.succession import Replaced, replaced
 from notices.views.typed import given_back, keeps_typed
 
@@ -207,6 +208,7 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "notice": notice,
         "desk": desk,
         "attachments": attachments,
+        "mended": mended(notice),
         "steps": [step for step in steps if step.ticked],
         "cited": notice.relations.filter(kind=Relation.Kind.CITES).select_related("target"),
         "supersedes": desk.supersedes,

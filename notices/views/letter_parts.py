@@ -7,10 +7,18 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from notices.boards.chain import Stop
+from notices.intake import kept
 from notices.models import Attachment, Notice, Relation
 from notices.templatetags.letters import remark
 from notices.templatetags.screen import wareki
 from notices.views.links import Link, web_link
+from notices.views.records import LABELS
+
+# What the sheet of a letter shows of what a packet keeps of it.
+ON_LETTER = (
+    *("numbers", "date", "addressees", "honorific", "issuers", "subject"),
+    *("body", "items", "attachments", "contact"),
+)
 
 # What the notice at hand is to the other, where the relation was written down there.
 SEEN_FROM_TARGET = {
@@ -27,6 +35,15 @@ SEEN_FROM_SOURCE = {
     Relation.Kind.WITHDRAWS: "廃止の対象",
     Relation.Kind.CITES: "参照",
 }
+
+
+def mended(letter: Notice) -> list[str]:
+    """The names of what stands on the letter of a packet otherwise than it was read, since staff have mended it."""
+    if letter.packet is None:
+        return []
+    read, now = (known["letters"][letter.packet_order] for known in (letter.packet.reading, letter.packet.kept))
+    changed = kept.changed_fields(read, now)
+    return [LABELS[name] for name in ON_LETTER if name in changed]
 
 
 def linked(stops: Iterable[Stop]) -> list[Stop]:

@@ -9,8 +9,9 @@ from members.uploads.refusals import UnusableFile
 from notices.forms.readings import ReadingForm, mark_of
 from notices.intake import archive, closing, kept, original, paper, registering
 from notices.intake.kept import Letter
+from notices.intake.steps import REFERENCE
 from notices.models import Notice, Packet
-from notices.views.reading_sheet import ReadingSheet, Where, day
+from notices.views.reading_sheet import ReadingSheet, Where, day, first_doubt
 
 REST = "rest"
 AS_TEXT = "text"
@@ -88,10 +89,13 @@ class PacketPage:
 
     @property
     def next_doubt(self) -> str:
-        """Where the next doubt is: in the open letter first, then in the others in their order; "" without any."""
+        """Where the next doubt is: in the open letter first, then in the others in their order; "" without any.
+
+        Within a letter from above.
+        """
         order = sorted(range(len(self.known["letters"])), key=lambda index: index != self.index)
         for index in order:
-            for warning, _ in kept.doubts(self.known["letters"][index]):
+            if (warning := first_doubt(self.known["letters"][index])) is not None:
                 return f"{letter_url(self.packet, index)}#doubt-{warning}"
         return ""
 
@@ -164,6 +168,11 @@ class PacketPage:
     def steps(self) -> list[dict]:
         """The steps of the set-up, as they were read from the guides."""
         return self.known["steps"]
+
+    @property
+    def steps_to_read(self) -> int:
+        """How many of them only lead somewhere, and are not ticked."""
+        return sum(step["group"] == REFERENCE for step in self.steps)
 
     @cached_property
     def sheet(self) -> ReadingSheet:

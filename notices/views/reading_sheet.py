@@ -14,15 +14,31 @@ from notices.forms.readings import ReadingForm, mark_of
 from notices.intake import archive, kept, original, receipt_numbers
 from notices.models import Notice, Packet
 
+# What has a place of its own on the page, in the order of the page; doubts about anything else stand above.
+SHOWN = (
+    *("numbers", "date", "addressees", "honorific", "issuers", "subject", "kind", "deadline"),
+    *("body", "items", "contact", "references", "attachments"),
+)
+# Without these no letter is registered.
+REQUIRED = ("subject", "issuers")
+
+
+def first_doubt(letter: kept.Letter) -> int | None:
+    """The open warning that the page shows first."""
+    places = {receipt_numbers.FIELD: -1} | {field: place for place, field in enumerate(SHOWN, start=1)}
+    found = sorted(kept.doubts(letter), key=lambda doubt: places.get(doubt[1]["field"], 0))
+    return found[0][0] if found else None
+
 
 @dataclass(frozen=True)
 class Doubt:
-    """One open warning; `fix` is the id of the input to mend."""
+    """One open warning; `fix` is the id of the input to mend. An empty value that is required may not stand."""
 
     index: int
     raw: str
     message: str
     fix: str
+    may_stand: bool
 
 
 @dataclass(frozen=True)
@@ -164,8 +180,7 @@ class ReadingSheet:
     @property
     def general_doubts(self) -> list[Doubt]:
         """Doubts about nothing that has a field of its own."""
-        shown = {*self.form.values.fields, "issuers", "attachments", "references"}
-        others = {warning["field"] for warning in self.letter["warnings"]} - shown - {receipt_numbers.FIELD}
+        others = {warning["field"] for warning in self.letter["warnings"]} - {*SHOWN, receipt_numbers.FIELD}
         return [*self._doubts({receipt_numbers.FIELD}, "receipt-number"), *self._doubts(others, "id_subject")]
 
     @cached_property
@@ -200,10 +215,13 @@ class ReadingSheet:
 
     def _doubts(self, fields: set[str], fix: str) -> list[Doubt]:
         return [
-            Doubt(index, warning["raw"], warning["message"], fix)
+            Doubt(index, warning["raw"], warning["message"], fix, self._may_stand(warning["field"]))
             for index, warning in kept.doubts(self.letter)
             if warning["field"] in fields
         ]
+
+    def _may_stand(self, field: str) -> bool:
+        return field not in REQUIRED or bool(self.letter[field])
 
 
 def _what_it_is(attachment: dict[str, Any]) -> str:

@@ -135,7 +135,7 @@ def test_pages_that_belong_to_no_letter_are_shown_as_the_rest(cast: Cast, staff:
 def test_the_steps_of_the_guide_are_offered_with_the_rest(cast: Cast, staff: Client):
     packet = received_pdf(cast, typeset.text_boxes(OWN))
     rest = shown(staff.get(f"/packets/{packet.pk}/?letter=rest"))
-    assert "設定手順の案（14 項目）" in rest
+    assert "設定手順の案（14 項目、うち済みを付けない参照 2 項目）" in rest
     assert "「利用者の登録」を押してください" in rest
 
 
@@ -145,6 +145,12 @@ def test_the_heading_of_a_scan_is_typed_and_registered(cast: Cast, staff: Client
     page = staff.get(address)
     assert [each.number for each in page.context["page"].pages] == [1, 2]
     assert "頭書きを読み取れませんでした" in shown(page)
+    sheet = page.context["page"].sheet
+    doubts = [doubt for value in (*sheet.values, sheet.issuers, *sheet.later) for doubt in value.doubts]
+    assert page.context["page"].next_doubt.endswith(f"#doubt-{doubts[0].index}"), "the first from above"
+    warnings = packet.letters[0]["warnings"]
+    assert {warnings[doubt.index]["field"] for doubt in doubts if not doubt.may_stand} == {"issuers", "subject"}
+    assert page.content.decode().count("このままで正しい") == len(doubts) - 2
     heading = {
         "numbers": "日薬業発第９９号",
         "date": "令和6年12月1日",

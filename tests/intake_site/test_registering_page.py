@@ -15,6 +15,15 @@ def test_registering_opens_the_draft(cast: Cast, staff: Client):
     draft = Notice.objects.get(state=Notice.State.DRAFT)
     assert (answer.status_code, answer.url) == (302, f"/notices/{draft.pk}/compose/")
     assert draft.subject == "直した件名"
+    for name in ("compose", "check"):
+        page = shown(staff.get(f"/notices/{draft.pk}/{name}/"))
+        assert "直したところ：件名。" in page and "届いた文書のまま" not in page and "そのまま発出します" not in page
+
+
+def test_only_a_letter_that_nobody_has_mended_is_said_to_go_out_as_it_came(cast: Cast, staff: Client):
+    draft = take_in.register(take_in.accept(received(cast, DOUBTFUL), actor(cast)), actor(cast))
+    assert "届いた文書をそのまま発出します" in shown(staff.get(f"/notices/{draft.pk}/compose/"))
+    assert "番号と日付は届いた文書のままです" in shown(staff.get(f"/notices/{draft.pk}/check/"))
 
 
 def test_the_packet_without_its_first_letter_opens_a_new_letter(cast: Cast, staff: Client):
