@@ -20,6 +20,8 @@ _SIGN = re.compile(
     r"(?:パスワード|暗証番号|コード)(?P<between>.{0,10}?)(?P<sign>[A-Za-z0-9](?:[!#-&*+=?@^_~]*[A-Za-z0-9]){3,})",
     re.DOTALL,
 )
+# What is shown, noted or set. A code is none in the name of a button (「…」), nor where a camera reads it.
+_HANDLED = re.compile(r"パスワード|暗証番号|PIN|(?<!バー)(?<!QR)(?<!次元)コード(?!リーダ)(?![^「]*」)")
 
 
 def find_secret(text: str) -> str | None:
@@ -36,6 +38,11 @@ def mask_secrets(text: str) -> str:
             letters[start:end] = MASK * (end - start)
         text = "".join(letters)
     return text
+
+
+def handles_secret(step: str) -> bool:
+    """Whether a step of a set-up has people handle a password, a PIN or a code, and is marked for that."""
+    return bool(_HANDLED.search(_fold(step)[0]))
 
 
 def is_my_number(digits: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.secrets import MY_NUMBER, PASSWORD, find_secret, is_my_number, mask_secrets
+from members.secrets import MY_NUMBER, PASSWORD, find_secret, handles_secret, is_my_number, mask_secrets
 
 # 123456789018 carries a valid check digit; it is the number that public explanations of the check use.
 VALID = "123456789018"
@@ -82,3 +82,20 @@ def test_masked_text_is_as_long_and_holds_no_secret(text):
 @given(st.from_regex(r"\A[0-9]{11}\Z"))
 def test_exactly_one_check_digit_fits(digits):
     assert sum(is_my_number(digits + str(last)) for last in range(10)) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "handles"),
+    [
+        ("アクティベーションコードを紙に控える", True),
+        ("初期ﾊﾟｽﾜｰﾄﾞでサインインする", True),
+        ("PIN を決める", True),
+        ("「パスワードの変更」を押す", True),
+        ("「表示」を押し、端末コードを「控え」に書く", True),
+        ("「コードを表示」を押す", False),
+        ("QRコードを読み取る", False),
+        ("バーコードリーダーをつなぐ", False),
+    ],
+)
+def test_a_step_handles_a_secret_where_people_see_note_or_set_one(step: str, handles: bool) -> None:
+    assert handles_secret(step) is handles

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from members.secrets import handles_secret
 from notices.intake.addresses import find_addresses
 from notices.intake.attachments import LONGEST_ADDRESS
 from notices.intake.lines import Line, joined
@@ -23,8 +24,6 @@ _NOW_DEVICES = re.compile(
     r"^(?:ここから(?:は|先は)?|続いて|次に)、?(?=.*(?:端末|タブレット|スマートフォン)(?:等)?(?:の端末)?で)"
 )
 _OVERLEAF = re.compile(r"(?P<what>.*次ページ)を(?:ご|御)?(?:確認|覧|参照).*")
-# A password or code that is shown, noted or set; the name of a button (「…」) is none.
-_SECRET = re.compile("パスワード|暗証番号|PIN|(?<!バー)(?<!QR)(?<!次元)コード(?!リーダ)")
 
 
 def read_steps(lines: list[Line]) -> list[Step]:
@@ -88,7 +87,7 @@ def _in_group(group: str, section: list[Line], chosen: set[tuple[int, int]]) -> 
             moved = _NOW_DEVICES.match(line.text)
             group = DEVICE if moved else group
             text = line.part(moved.end()) if moved else line
-            step = Step(group, text.tidy, group != REFERENCE and _holds_secret(text.text), text.span)
+            step = Step(group, text.tidy, group != REFERENCE and handles_secret(text.text), text.span)
         elif step and step.group == REFERENCE and (address := _address(line)):
             step.title += f" {address}"
     if step:
@@ -100,7 +99,3 @@ def _address(line: Line) -> str:
     start, end = line.span
     found = find_addresses(line.page, (start, end + LONGEST_ADDRESS))
     return found[0].url if found and found[0].span[0] < end else ""
-
-
-def _holds_secret(text: str) -> bool:
-    return bool(_SECRET.search(re.sub("「[^」]*」", "", text)))

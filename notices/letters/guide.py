@@ -9,6 +9,7 @@ from django.db import transaction
 
 from members import history
 from members.history import Actor
+from members.secrets import handles_secret
 from notices.letters.composing import locked_draft
 from notices.models import Notice, Packet, Step, StoredFile
 from notices.search import index as search
@@ -20,7 +21,6 @@ GROUP_NAMED = {group.label: group.value for group in Step.Group}
 MOST, LONGEST = 100, 300
 _ASIDE = 10_000
 _NUMBERED = re.compile(r"^\s*(?:[(（]?[0-9０-９]{1,2}[.．、)）]|[①-⑳]|[・●○-])\s*")
-_SECRET = re.compile(r"パスワード|暗証番号|アクティベーションコード")
 ADDRESS = re.compile(r"https?://[!-~]+")
 
 
@@ -44,7 +44,7 @@ def read_lines(text: str, group: str) -> list[StepLine]:
     for line in text.splitlines():
         title, _, hint = _NUMBERED.sub("", line).strip().partition("｜" if "｜" in line else "|")
         if title.strip():
-            secret = bool(_SECRET.search(line)) and group != Step.Group.REFERENCE
+            secret = handles_secret(line) and group != Step.Group.REFERENCE
             found.append(StepLine(title.strip(), group, hint.strip(), holds_secret=secret))
     return found
 
