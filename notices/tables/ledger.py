@@ -29,7 +29,7 @@ class LedgerTable(tables.Table):
     use = tables.Column("状態", orderable=False)
 
     class Meta:
-        attrs = {"class": "ledger-dense ledger-narrow", "label": "文書番号簿"}
+        attrs = {"class": "ledger-dense", "label": "文書番号簿"}
         default = "–"
         empty_text = "この年度の番号は、まだありません。通知を決裁すると、ここに並びます。"
 

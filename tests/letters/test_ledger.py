@@ -153,6 +153,7 @@ def test_who_enters_a_number_that_moves_the_series_is_told_before(cast: Cast, st
     answer = client.post(there, typed)
     assert "この年度の次の番号は8福薬業発第401号になります" in text_of(answer)
     assert not DocumentNumber.objects.filter(notice=None).exists()
+    assert "Told" not in text_of(answer)
     told = answer.context["form"]["told"].value()
     assert "8福薬業発第400号を文書番号簿に記入しました" in text_of(
         client.post(there, typed | {"told": told}, follow=True)
