@@ -116,6 +116,7 @@ def _doubts(
 ) -> list[str]:
     """What to look at once more; nothing of it stands in the way."""
     attachments = notice.attachments.filter(file=None, enclosed=None, url="", text="", from_steps=False)
+    replaced_meanwhile = _earlier_replaced(notice, plan)
     found = [
         (
             not overview.pharmacies.total and not plan.through_districts,
@@ -138,6 +139,15 @@ def _doubts(
             f"付く番号の見込み（{expected}）が、文書番号簿の最大の番号から {numbering.FAR} より多く離れています。",
         ),
         (notice.number_fixed and not notice.number_text, "届いた文書に番号がありません。番号なしで発出します。"),
+        (replaced_meanwhile, replaced_meanwhile),
     ]
     found += [(True, f"{attachment.label}「{attachment.title}」の中身がありません。") for attachment in attachments]
     return [words for doubtful, words in found if doubtful]
+
+
+def _earlier_replaced(notice: Notice, plan: Release) -> str:
+    """That what the draft makes known again was corrected or withdrawn; a draft to whom is open is refused instead."""
+    earlier = succession.followed_up(notice) if plan.scope != Release.Scope.OPEN else None
+    if earlier is None or (by := succession.successor(earlier.pk)) is None:
+        return ""
+    return f"再周知の元の通知は、すでに {by.notice.number_text or by.notice.subject} で{by.kind.label}されています。"

@@ -166,6 +166,19 @@ def test_of_what_was_corrected_meanwhile_it_does_not_go_out(cast: Cast, old: Rel
     assert "訂正されています" in plan.schedule_failed
 
 
+def test_what_was_corrected_meanwhile_is_told_before_anybody_approves(cast: Cast, old: Release):
+    """For whom is open nobody can even ask for its approval; for others it is looked at once more."""
+    plan = follow_up(old, cast)
+    new = cast.released()
+    cast.supersede(old, new)
+    staff, check = cast.client("staff"), reverse("notices:check", args=[plan.notice_id])
+    assert "このままでは決裁できません" in text_of(staff.get(check))
+    staff.post(reverse("notices:approval_ask", args=[plan.notice_id]), {"day": timezone.localdate()})
+    assert not plan.notice.approvals.exists()
+    Release.objects.filter(pk=plan.pk).update(scope="all")
+    assert f"再周知の元の通知は、すでに {new.notice.number_text} で訂正されています。" in text_of(staff.get(check))
+
+
 def test_the_page_of_recipients_offers_it_first(cast: Cast, old: Release):
     staff = cast.client("staff")
     page = staff.post(reverse("notices:follow_up", args=[old.notice_id]), follow=True)
