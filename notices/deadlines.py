@@ -30,7 +30,7 @@ def still_open(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
     """
     asking = receipts.exclude(release__ask=Release.Ask.INFORM).filter(release__deadline__isnull=False)
     members = Q(audience=Audience.DISTRICT, release__deadline__gte=timezone.localdate())
-    left = asking.filter(unanswered() | members).filter(release__superseded_by=None)
+    left = asking.filter(unanswered() | members).current()
     return left.order_by("release__deadline", "pk")
 
 

@@ -30,7 +30,7 @@ def is_due(receipt: Receipt) -> bool:
 
 
 def waiting(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
-    """Those of districts that have still to pass the notice on. Of a superseded one nobody has.
+    """Those of districts that have still to pass the notice on. In whose place another notice stands, nobody has.
 
     A correction may have told some members itself, who were told so before; the others still have what it corrects.
     """
@@ -39,7 +39,7 @@ def waiting(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
     return (
         receipts.districts()
         .filter(release__through_districts=True)
-        .filter(release__superseded_by=None)
+        .current()
         .exclude(Exists(told) & ~Exists(_uncorrected()))
         .exclude(Exists(letters.order_by()))
     )

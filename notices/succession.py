@@ -1,6 +1,7 @@
 """訂正・廃止: which notice stands in the place of another. Only released corrections and withdrawals do.
 
-A district's letter stands and falls with the notice that it passes on: what succeeds that one succeeds the letter.
+A district's letter stands and falls with the notice that it passes on: what succeeds that one succeeds the letter. A
+再周知 stands beside its notice; but whoever gets it answers it in the place of that one.
 """
 
 from collections.abc import Iterable
@@ -8,15 +9,37 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from notices.models import Notice, Relation, Release
+from notices.models import Notice, Receipt, Relation, Release
 from notices.models.notice import SUPERSEDING
 
-__all__ = ["Successor", "before", "followed_up", "successor", "successors", "superseding"]
+__all__ = [
+    "Successor",
+    "before",
+    "follow_up",
+    "followed_up",
+    "later",
+    "successor",
+    "successor_of",
+    "successors",
+    "successors_of",
+    "superseding",
+    "taken_over",
+]
+
+# The badges of a notice in whose place another stands.
+BADGES = {
+    Relation.Kind.CORRECTS: "corrected",
+    Relation.Kind.WITHDRAWS: "withdrawn",
+    Relation.Kind.FOLLOWS_UP: "followed_up",
+}
 
 
 @dataclass(frozen=True)
 class Successor:
-    """What now counts in the place of a notice: the newest of its corrections, or its withdrawal."""
+    """What now counts in the place of a notice: the newest of its corrections, or its withdrawal.
+
+    For a recipient that was asked again, it is the 再周知.
+    """
 
     notice: Notice
     kind: Relation.Kind
@@ -24,6 +47,11 @@ class Successor:
     @property
     def withdraws(self) -> bool:
         return self.kind == Relation.Kind.WITHDRAWS
+
+    @property
+    def badge(self) -> str:
+        """The key of the badge of the notice in whose place it stands."""
+        return BADGES[self.kind]
 
 
 def successor(notice_id: int) -> Successor | None:
@@ -41,6 +69,21 @@ def successors(notice_ids: Iterable[int]) -> dict[int, Successor]:
         found |= moved
         ends = {key: each.notice.pk for key, each in moved.items()}
     return found
+
+
+def successor_of(receipt: Receipt) -> Successor | None:
+    """What its recipient answers in the place of the receipt's notice; None while it answers that one itself."""
+    return successors_of([receipt]).get(receipt.pk)
+
+
+def successors_of(receipts: Iterable[Receipt]) -> dict[int, Successor]:
+    """The same for many receipts at once, by the receipt."""
+    asked = list(receipts)
+    newer = Receipt.objects.taking_over().filter(carried_from__in=[each.pk for each in asked])
+    newer = newer.select_related("release__notice__release").prefetch_related("release__notice__numbers")
+    found = {each.carried_from_id: Successor(each.release.notice, Relation.Kind.FOLLOWS_UP) for each in newer}
+    superseded = successors(each.release.notice_id for each in asked)
+    return found | {each.pk: superseded[key] for each in asked if (key := each.release.notice_id) in superseded}
 
 
 def _passed_on(notice_ids: Iterable[int]) -> dict[int, int]:
@@ -91,3 +134,29 @@ def followed_up(notice: Notice | int | None) -> Notice | None:
     )
     relation = relations.select_related("target__release").prefetch_related("target__numbers").first()
     return relation.target if relation else None
+
+
+def taken_over(release: Release) -> Notice | None:
+    """The earlier notice in whose place a 再周知, or a district's letter of one, is answered: it asks as much."""
+    earlier = followed_up((release.passes_on or release).notice_id)
+    return earlier if earlier and release.ask in (earlier.release.ask, Release.Ask.SET_UP) else None
+
+
+def follow_up(notice_id: int) -> Notice | None:
+    """The latest 再周知 of a notice that counts itself, to whoever had not done what it asks."""
+    by = later([notice_id]).get(notice_id)
+    return by.notice if by and by.kind == Relation.Kind.FOLLOWS_UP else None
+
+
+def later(notice_ids: Iterable[int]) -> dict[int, Successor]:
+    """What lists say of notices: what stands in the place of each, else its latest 再周知 to whoever was open."""
+    keys = list(notice_ids)
+    again = (
+        Relation.objects.filter(kind=Relation.Kind.FOLLOWS_UP, target__in=keys)
+        .filter(source__release__in=Release.objects.repeating().order_by())
+        .select_related("source__release")
+        .prefetch_related("source__numbers")
+        .order_by("source__release__released_at", "source")
+    )
+    found = {each.target_id: Successor(each.source, Relation.Kind.FOLLOWS_UP) for each in again}
+    return found | successors(keys)

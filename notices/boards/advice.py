@@ -8,7 +8,7 @@ from django.utils import timezone
 from notices import succession
 from notices.boards import passing
 from notices.boards.progress import Tally, Totals
-from notices.models import Release
+from notices.models import Notice, Release
 from notices.succession import Successor
 
 
@@ -24,6 +24,7 @@ class Move(StrEnum):
     STEP_IN = "step_in"
     AWAIT = "await"
     SUPERSEDED = "superseded"
+    FOLLOWED_UP = "followed_up"
     NOTHING = "nothing"
 
 
@@ -37,15 +38,17 @@ class Advice:
     button: str
 
 
-def next_moves(release: Release, totals: Totals, untold: int = 0) -> list[Advice]:
+def next_moves(release: Release, totals: Totals, untold: int = 0, again: Notice | None = None) -> list[Advice]:
     """Every move that the figures call for, the most urgent first; at least one, be it that nothing is left to do.
 
-    `untold` are the pharmacies that wait for a letter of their district.
-    About a superseded notice only its questions are left, or else to look at the new one.
+    `untold` are the pharmacies that wait for a letter of their district. About a superseded notice only its questions
+    are left, or else to look at the new one; about one that was made known again, by `again`, nobody is urged.
     """
     tally = totals.pharmacies
     if by := succession.successor(release.notice_id):
         return _stuck(tally) or [_superseded(by)]
+    if again:
+        return [*_sending(release, tally), *_stuck(tally), _followed_up(again)]
     moves = [*_sending(release, tally), *_held_up(release), *_unreached(tally)]
     if release.asks_confirmation:
         moves += _asked(release, tally)
@@ -114,6 +117,11 @@ def _superseded(by: Successor) -> Advice:
         return Advice(Move.SUPERSEDED, "この通知は廃止されました", reason, "廃止の通知を開く")
     reason = f"{nothing}確認の様子は、新しい通知で見られます。"
     return Advice(Move.SUPERSEDED, "この通知は訂正されました", reason, "新しい通知を開く")
+
+
+def _followed_up(again: Notice) -> Advice:
+    reason = f"まだの薬局には {again.number_text or again.subject} で再周知しました。これからの答えは、そちらに出ます。"
+    return Advice(Move.FOLLOWED_UP, "再周知の様子を見る", reason, "再周知の通知を開く")
 
 
 def _nothing(release: Release, tally: Tally) -> Advice:

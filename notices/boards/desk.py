@@ -13,7 +13,7 @@ from notices import succession
 from notices.boards import standing
 from notices.boards.progress import Tally
 from notices.models import Receipt, Release
-from notices.models.receipt import Reach
+from notices.models.receipt import Reach, ReceiptQuerySet, asked_again
 
 
 class Show(StrEnum):
@@ -36,9 +36,9 @@ class Tab:
     presses: bool = False
 
 
-def notices_of(district: Organisation) -> QuerySet[Receipt]:
+def notices_of(district: Organisation) -> ReceiptQuerySet:
     """What was released to the district itself: what it has not confirmed yet first, then the latest."""
-    waits = When(release__superseded_by=None, confirmed_at=None, then=Value(0))
+    waits = When(~asked_again(), release__superseded_by=None, confirmed_at=None, then=Value(0))
     pending = Case(waits, default=Value(1), output_field=IntegerField())
     return (
         Receipt.objects.districts()
@@ -55,9 +55,9 @@ def found_in(receipts: QuerySet[Receipt], notices: QuerySet) -> QuerySet[Receipt
     return receipts.filter(Q(release__notice__in=notices) | Exists(letters))
 
 
-def pending(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
-    """Those that wait for 受領確認: of a superseded notice nobody does."""
-    return receipts.filter(release__superseded_by=None, confirmed_at=None)
+def pending(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
+    """Those that wait for 受領確認: in whose place another notice stands, nobody does."""
+    return receipts.current().unconfirmed()
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,14 @@ def asked(visible: TaskQuerySet) -> Asked:
     return Asked(visible.for_district().count(), visible.filter(RETURNED).count())
 
 
-def tabs(release: Release, tally: Tally) -> list[Tab]:
-    """What a chair may choose for this release; 「困っています」 only where the release tells the district.
+def tabs(own: Receipt, tally: Tally) -> list[Tab]:
+    """What a chair may choose for what the district received; 「困っています」 only where the release tells it.
 
-    Of a superseded notice nobody has to be called.
+    Of a notice in whose place another stands nobody has to be called.
     """
+    release = own.release
     everybody = Tab(Show.ALL, "すべて", tally.recipients)
-    if succession.successor(release.notice_id):
+    if succession.successor_of(own):
         return [everybody]
     if not release.asks_confirmation:
         return [everybody, Tab(Show.UNREACHED, "届いていない", tally.failed, presses=True)]

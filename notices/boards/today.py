@@ -1,4 +1,6 @@
-"""今日の仕事: what waits for the association's staff this morning. About superseded notices nothing is urged."""
+"""今日の仕事: what waits for the association's staff this morning. Nothing is urged about a notice in
+whose place another stands, or that was made known again to whoever had not answered.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -116,7 +118,7 @@ def near_deadlines(today: dt.date) -> list[Counted]:
             deadline__gte=today - dt.timedelta(days=DAYS_AFTER),
             deadline__lte=today + dt.timedelta(days=DAYS_BEFORE),
         )
-        .filter(superseded_by=None)
+        .asking()
     )
     found = _counted(near.order_by("deadline", "pk"))
     return [each for each in found if each.tally.recipients and each.tally.confirmed_rate < ENOUGH]
@@ -136,7 +138,7 @@ def unanswered(today: dt.date) -> list[Counted]:
         for plan in plans
     }
     due = [key for key, day in given.items() if 0 <= (today - day).days < DAYS_TO_CALL]
-    found = _counted(Release.objects.filter(pk__in=due).order_by("released_at", "pk"))
+    found = _counted(Release.objects.filter(pk__in=due).asking().order_by("released_at", "pk"))
     return [each for each in found if _left(each) > 0]
 
 
@@ -148,7 +150,7 @@ def _left(each: Counted) -> int:
 
 def coming_deadlines(today: dt.date, most: int) -> QuerySet[Release]:
     """The next deadlines, today's included."""
-    coming = Release.objects.own().filter(released_at__isnull=False, deadline__gte=today).filter(superseded_by=None)
+    coming = Release.objects.own().filter(released_at__isnull=False, deadline__gte=today).asking()
     return coming.order_by("deadline", "pk").select_related("notice").prefetch_related("notice__numbers")[:most]
 
 
@@ -157,7 +159,7 @@ def unreached(now: dt.datetime) -> QuerySet[Receipt]:
     return (
         Receipt.objects.unconfirmed()
         .filter(reach=Reach.FAILED, release__released_at__gte=now - dt.timedelta(days=DAYS_TO_CALL))
-        .filter(release__superseded_by=None)
+        .current()
         .select_related("organisation", "district", "release__notice")
         .prefetch_related("release__notice__numbers")
         .order_by("-release__released_at", "district__position", "organisation__position")

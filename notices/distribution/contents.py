@@ -47,6 +47,7 @@ def context(release: Release, audience: str, purpose: str, number: str = "") -> 
         "kind": takes_back.get_kind_display() if takes_back else "",
         "withdraws": _withdraws(takes_back),
         "before": before,
+        "earlier": succession.taken_over(release),
         "before_date": wareki.long_date(before.date) if before and before.date else "",
         "changed": paragraphs(release.changed) if before else [],
         "changed_label": "廃止の理由" if _withdraws(takes_back) else "変わったところ",

@@ -149,7 +149,8 @@ def _by_choice(release: Release) -> tuple[OrganisationQuerySet, OrganisationQuer
 def still_open(notice_id: int) -> OrganisationQuerySet:
     """Whom a 再周知 is for: who has not done what the earlier notice asks, those included who never got it.
 
-    What it asks is 完了 or 対象外 where there are steps, else 確認; of an お知らせ it is enough to have it.
+    What it asks is 完了 or 対象外 where there are steps, else 確認; of an お知らせ it is enough to have it. Whoever got
+    another 再周知 of it answers that.
     """
     earlier = succession.followed_up(notice_id)
     if earlier is None:
@@ -158,7 +159,10 @@ def still_open(notice_id: int) -> OrganisationQuerySet:
     receipts = Receipt.objects.whole(earlier.release).pharmacies().order_by()
     meant = Q(pk__in=pharmacies.values("pk")) | Q(pk__in=receipts.values("organisation"))
     settled = receipts.filter(SETTLED[earlier.release.ask])
-    return Organisation.objects.pharmacies().current().filter(meant).exclude(pk__in=settled.values("organisation"))
+    others = Receipt.objects.taking_over().filter(carried_from__in=receipts)
+    others = others.exclude(release__notice=notice_id).exclude(release__passes_on__notice=notice_id)
+    found = Organisation.objects.pharmacies().current().filter(meant).exclude(pk__in=settled.values("organisation"))
+    return found.exclude(pk__in=others.order_by().values("organisation"))
 
 
 def plan(release: Release, today: dt.date | None = None) -> list[Recipient]:

@@ -12,18 +12,28 @@ from notices.models import Notice, NoticeIssuer, Relation, Release
 from notices.search import index as search
 
 
+class AlreadyFollowedUp(RuntimeError):
+    """Whoever had not done it has a 再周知 already, which can be made known again in its turn: `by`."""
+
+    def __init__(self, by: Notice) -> None:
+        super().__init__(str(by))
+        self.by = by
+
+
 @transaction.atomic
 def draft_follow_up(notice_id: int, actor: Actor) -> Notice:
     """A new letter that asks the same as the released one, of whom has not done it; it stands beside the old one.
 
-    Raises NotReleased, AlreadySuperseded, AlreadyADraft. The old notice is held meanwhile: whoever presses a second
-    time meets the first's draft.
+    Raises NotReleased, AlreadySuperseded, AlreadyFollowedUp, AlreadyADraft. The old notice is held meanwhile: whoever
+    presses a second time meets the first's draft.
     """
     old = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
     if old.state != Notice.State.RELEASED or old.release.passes_on_id:
         raise NotReleased(str(old))
     if by := succession.successor(old.pk):
         raise AlreadySuperseded(by)
+    if by := succession.follow_up(old.pk):
+        raise AlreadyFollowedUp(by)
     follows_up = Relation.Kind.FOLLOWS_UP
     if there := old.related_from.filter(kind=follows_up, source__state=Notice.State.DRAFT).first():
         raise AlreadyADraft(there.source)

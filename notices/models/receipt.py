@@ -1,12 +1,12 @@
 """受領状況: what one organisation has done with one notice."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from members import access
 from members.models import Account, Capacity, Organisation
-from notices.models.release import Release
+from notices.models.release import Release, withdrawn
 from notices.models.step import Step
 
 
@@ -72,12 +72,20 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """Those whose recipients have not done what they are asked."""
         return self.filter(unanswered())
 
+    def current(self) -> "ReceiptQuerySet":
+        """Those that take answers: nothing stands in the place of the notice, and no 再周知 asks the same again."""
+        return self.filter(~asked_again(), release__superseded_by=None)
+
+    def taking_over(self) -> "ReceiptQuerySet":
+        """Those of a 再周知 in which receipts of the earlier notice go on, unless it was withdrawn."""
+        return self.filter(~withdrawn("release__superseded_by"), carried_from__isnull=False)
+
 
 def unanswered(receipt: str = "") -> Q:
     """A condition for querysets: what is asked is not done. `receipt` leads to the receipt ("receipt__").
 
     Pharmacies are asked to confirm, or to finish the set-up; districts to confirm, and to pass on what goes through
-    them.
+    them. Whoever has got a 再周知 is asked by that one only.
     """
 
     def q(**conditions: object) -> Q:
@@ -86,9 +94,15 @@ def unanswered(receipt: str = "") -> Q:
     to_set_up = q(release__ask=Release.Ask.SET_UP, finished_at=None, not_applicable_at=None)
     to_confirm = q(release__ask=Release.Ask.CONFIRM, confirmed_at=None)
     to_pass_on = q(release__through_districts=True, finished_at=None)
-    return (q(audience=Audience.PHARMACY) & (to_set_up | to_confirm)) | (
+    left = (q(audience=Audience.PHARMACY) & (to_set_up | to_confirm)) | (
         q(audience=Audience.DISTRICT) & ~q(release__ask=Release.Ask.INFORM) & (q(confirmed_at=None) | to_pass_on)
     )
+    return left & ~asked_again(receipt)
+
+
+def asked_again(receipt: str = "") -> Q:
+    """A condition for querysets: the recipient has got a 再周知 that asks the same, and answers that one."""
+    return Q(Exists(Receipt.objects.taking_over().filter(carried_from=OuterRef(f"{receipt}pk"))))
 
 
 def declared(fact: str) -> Q:
@@ -138,7 +152,7 @@ class Receipt(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
-        help_text="Of a 再周知: the receipt of the earlier notice, of which something was done.",
+        help_text="Of a 再周知: the receipt of the earlier notice, in whose place this one is asked.",
     )
     address_version = models.PositiveIntegerField(default=1)
 
@@ -179,6 +193,7 @@ class Receipt(models.Model):
             models.Index(fields=["release", "audience", "district", "reach"], name="receipt_board"),
             models.Index(fields=["organisation", "-release"], name="receipt_of_organisation"),
             models.Index(fields=["release"], condition=Q(reach="waiting"), name="receipt_waiting"),
+            models.Index(fields=["carried_from"], condition=Q(carried_from__isnull=False), name="receipt_carried"),
         ]
 
     def __str__(self) -> str:

@@ -3,14 +3,14 @@
 import datetime as dt
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from members import access
 from members.models import Account, Capacity, Organisation, Tag
 from notices.models.approval import Approval
 from notices.models.file import StoredFile
-from notices.models.notice import Notice
+from notices.models.notice import Notice, Relation
 
 # No letter is dated, and no answer awaited, later than so many days from today: a mistyped year is.
 FARTHEST = dt.timedelta(days=2 * 366)
@@ -30,6 +30,15 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """The association's, without the letters by which districts pass them on."""
         return self.filter(passes_on=None)
 
+    def repeating(self) -> "ReleaseQuerySet":
+        """再周知 to whoever had not done what the earlier notice asks, unless they were withdrawn."""
+        return self.released().filter(~withdrawn("superseded_by"), scope=Release.Scope.OPEN)
+
+    def asking(self) -> "ReleaseQuerySet":
+        """Those whose recipients are urged: neither superseded nor made known again to whoever had not answered."""
+        of = {"notice__relations__kind": Relation.Kind.FOLLOWS_UP, "notice__relations__target": OuterRef("notice")}
+        return self.filter(~Exists(Release.objects.repeating().filter(**of).order_by()), superseded_by=None)
+
     def whole(self, *releases: "Release | int") -> "ReleaseQuerySet":
         """These releases, and the districts' letters that pass them on."""
         keys = [getattr(release, "pk", release) for release in releases]
@@ -45,6 +54,12 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def due(self) -> "ReleaseQuerySet":
         """Those whose time has come, by the database's clock."""
         return self.scheduled().filter(scheduled_at__lte=Now())
+
+
+def withdrawn(superseded_by: str) -> Exists:
+    """A condition for querysets: what supersedes a release is a withdrawal. `superseded_by` leads to it."""
+    withdrawals = Relation.objects.filter(kind=Relation.Kind.WITHDRAWS)
+    return Exists(withdrawals.filter(source__release=OuterRef(superseded_by)))
 
 
 class Release(models.Model):

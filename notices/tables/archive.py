@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from notices.boards import progress
 from notices.boards.progress import Tally
 from notices.models import DocumentNumber, Notice, NoticeIssuer, Receipt
-from notices.succession import successors
+from notices.succession import later, successors_of
 from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answered, answers_bar, directed, hidden, superseded
 from notices.templatetags.screen import desk_day, rate, scheduled, short, status
 
@@ -41,7 +41,7 @@ class NoticeTable(tables.Table):
         """The counts of the releases on this page, all in one query."""
         shown = [row.record.release.pk for row in self.paginated_rows if self._counts(row.record)]
         self.tallies = progress.by_release(shown)
-        self.successors = successors(row.record.pk for row in self.paginated_rows)
+        self.successors = later(row.record.pk for row in self.paginated_rows)
 
     def _counts(self, notice: Notice) -> bool:
         return notice.state == Notice.State.RELEASED and notice.release.asks_confirmation
@@ -115,7 +115,7 @@ class OrganisationNoticeTable(tables.Table):
 
     def before_render(self, request: HttpRequest) -> None:
         """What superseded the notices on this page."""
-        self.successors = successors(row.record.release.notice_id for row in self.paginated_rows)
+        self.successors = successors_of(row.record for row in self.paginated_rows)
 
     def render_released_on(self, value: Any) -> str:
         return short(value)
@@ -129,7 +129,7 @@ class OrganisationNoticeTable(tables.Table):
         return status(record.reach)
 
     def render_answer(self, record: Receipt) -> SafeString | str:
-        if by := self.successors.get(record.release.notice_id):
+        if by := self.successors.get(record.pk):
             given = answered(record, record.release, self.today) if record.confirmed_at else ""
             return format_html("{} {}", superseded(by), given)
         if not record.release.asks_confirmation:

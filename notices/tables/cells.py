@@ -49,10 +49,8 @@ def answered(receipt: Receipt, release: Release, today: dt.date) -> SafeString:
 
 
 def superseded(by: Successor | None) -> SafeString | str:
-    """訂正済 or 廃止済, where something stands in the place of the notice."""
-    if by is None:
-        return ""
-    return status("withdrawn" if by.withdraws else "corrected")
+    """訂正済, 廃止済 or 再周知済, where something stands in the place of the notice."""
+    return status(by.badge) if by else ""
 
 
 def directed(fields: list[str], is_descending: bool) -> list[str]:

@@ -16,7 +16,7 @@ from notices.boards.progress import Tally
 from notices.models import Receipt, Release
 from notices.search.results import Hit
 from notices.search.searching import Search
-from notices.succession import successors
+from notices.succession import successors_of
 from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answers_bar, hidden, superseded
 from notices.tables.places import place_url
 from notices.templatetags.screen import count, days_left, desk_day, rate, short, status
@@ -60,7 +60,7 @@ class DistrictNoticeTable(tables.Table):
         self.tallies = progress.by_release(shown, self.district)
         self.compared = comparison.of(shown, self.district)
         notices = [row.record.release.notice_id for row in self.paginated_rows]
-        self.successors = successors(notices)
+        self.successors = successors_of(row.record for row in self.paginated_rows)
         self.hits = self.search.hits_in(notices) if self.search else {}
         self.in_letters = self._found_in_letters(shown) if self.search else {}
 
@@ -71,8 +71,8 @@ class DistrictNoticeTable(tables.Table):
         return {of[notice]: hit for notice, hit in self.search.hits_in(of).items()}
 
     def _tally(self, receipt: Receipt) -> Tally | None:
-        """None where nobody is urged: an お知らせ, and what was corrected or withdrawn."""
-        if receipt.release.notice_id in self.successors:
+        """None where nobody is urged: an お知らせ, and what another notice stands in the place of."""
+        if receipt.pk in self.successors:
             return None
         return self.tallies.get(receipt.release_id) if receipt.release.asks_confirmation else None
 
@@ -101,13 +101,13 @@ class DistrictNoticeTable(tables.Table):
 
     def _followed(self, receipt: Receipt) -> SafeString | str:
         """The number of what stands in the notice's place, and of one that was confirmed also what became of it."""
-        if (by := self.successors.get(receipt.release.notice_id)) is None:
+        if (by := self.successors.get(receipt.pk)) is None:
             return ""
         badge = superseded(by) if receipt.confirmed_at else ""
         return format_html('{} <span class="small">→ {}</span>', badge, by.notice.number_text)
 
     def render_accepted(self, value: dt.datetime | None, record: Receipt) -> SafeString:
-        if not value and (by := self.successors.get(record.release.notice_id)):
+        if not value and (by := self.successors.get(record.pk)):
             return superseded(by)
         return status("accepted", word=f"受領確認 {desk_day(value)}") if value else status("unconfirmed", word="未受領")
 
@@ -115,7 +115,7 @@ class DistrictNoticeTable(tables.Table):
         return status("passed_on", word=f"周知済 {desk_day(value)}")
 
     def render_deadline(self, value: dt.date, record: Receipt) -> SafeString | str:
-        if record.release.notice_id in self.successors:
+        if record.pk in self.successors:
             return desk_day(value)
         return format_html('{}<br><span class="small">{}</span>', desk_day(value), days_left(value))
 

@@ -42,6 +42,7 @@ BADGES = {
     "corrected": Badge("again", "訂正済", "care"),
     "withdrawn": Badge("none", "廃止済", "off"),
     "again": Badge("again", "再周知"),
+    "followed_up": Badge("again", "再周知済", "off"),
     # A number of the ledger without a notice
     "number.outside": Badge("doc", "サイト外"),
     "number.void": Badge("none", "欠番", "off"),

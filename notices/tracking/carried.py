@@ -22,11 +22,11 @@ class Carried:
 def of(receipt: Receipt) -> Carried | None:
     """What the receipt carries over; None for any other notice than a 再周知 of something that was begun."""
     earlier = receipt.carried_from
-    if earlier is None or not receipt.asks_set_up:
+    if earlier is None or not (receipt.asks_set_up and earlier.asks_set_up):
         return None
     settled = bool(earlier.finished_at or earlier.not_applicable_at)
-    ticks = receipt.ticks.filter(ticked_at__lt=receipt.release.released_at)
-    return Carried(earlier, ticks.count(), settled and _steps(receipt) == _steps(earlier))
+    steps = receipt.ticks.filter(ticked_at__lt=receipt.release.released_at).count()
+    return Carried(earlier, steps, settled and _steps(receipt) == _steps(earlier)) if steps or settled else None
 
 
 def _steps(receipt: Receipt) -> set[tuple[str, str, str, int]]:

@@ -10,7 +10,7 @@ from members import history
 from members.history import Actor
 from members.secrets import find_secret
 from notices import succession
-from notices.models import Receipt
+from notices.models import Receipt, Relation
 from notices.models.receipt import Via
 
 # The facts that a verb of the history declares.
@@ -57,24 +57,31 @@ class LetterIsOut(Refused):
 
 
 class Superseded(Refused):
-    """The notice was corrected or withdrawn: nothing more is declared of it, and what was declared before is kept."""
+    """Another notice is in this one's place: nothing more is declared of it, and what was declared before is kept."""
 
-    corrected = (
-        "この通知は訂正され、新しい通知に代わりました。今の操作は記録していません。{kept}新しい通知をご覧ください。"
-    )
-    withdrawn = "この通知は廃止されました。今の操作は記録していません。{kept}今後は使わないでください。"
+    sentences = {
+        Relation.Kind.CORRECTS: (
+            "この通知は訂正され、新しい通知に代わりました。今の操作は記録していません。{kept}新しい通知をご覧ください。"
+        ),
+        Relation.Kind.WITHDRAWS: (
+            "この通知は廃止されました。今の操作は記録していません。{kept}今後は使わないでください。"
+        ),
+        Relation.Kind.FOLLOWS_UP: (
+            "この通知は再周知されました。今の操作は記録していません。{kept}お返事は、再周知の通知にお願いします。"
+        ),
+    }
 
-    def __init__(self, *, withdraws: bool, confirmed: bool) -> None:
+    def __init__(self, kind: Relation.Kind, *, confirmed: bool) -> None:
         kept = "前に確認した記録は残っています。" if confirmed else ""
-        self.sentence = (self.withdrawn if withdraws else self.corrected).format(kept=kept)
+        self.sentence = self.sentences[kind].format(kept=kept)
         super().__init__()
 
 
 def refuse_superseded(receipt: Receipt) -> None:
-    """Raises Superseded where a correction or a withdrawal of the notice is out."""
-    release = receipt.release
-    if release.is_superseded and (by := succession.successor(release.notice_id)):
-        raise Superseded(withdraws=by.withdraws, confirmed=receipt.confirmed_at is not None)
+    """Raises Superseded where a correction or a withdrawal of the notice is out, or its recipient was asked again."""
+    is_over = receipt.release.is_superseded or Receipt.objects.taking_over().filter(carried_from=receipt).exists()
+    if is_over and (by := succession.successor_of(receipt)):
+        raise Superseded(by.kind, confirmed=receipt.confirmed_at is not None)
 
 
 class HoldsSecret(ValueError):

@@ -40,6 +40,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     """
     release, now = notice.release, timezone.now()
     totals, superseded = progress.totals(release), at_the_desk(notice)
+    again = succession.follow_up(notice)
     renews = _renewing(request, release, totals, now, is_over=bool(superseded))
     if request.htmx and request.headers.get("Seen") == renews["version"]:
         return render(request, "boards/as_of.html", renews)
@@ -48,7 +49,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     hops = passing.by_district(release, now)
     table = DistrictTable(progress.by_district(release), release, totals, hops)
     RequestConfig(request, paginate=False).configure(table)
-    first, *others = moves = advice.next_moves(release, totals, untold)
+    first, *others = moves = advice.next_moves(release, totals, untold, again)
     context = {
         **renews,
         **_course(release, totals, untold, now),
@@ -61,8 +62,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "chosen": [*release.districts.all(), *release.tags.all()],
         "stops": linked(stops),
         "summary": chain.summary(stops),
-        "first_move": (first, _page_of(first, release, superseded)),
-        "other_moves": [(other, _page_of(other, release, superseded)) for other in others],
+        "first_move": (first, _page_of(first, release, superseded, again)),
+        "other_moves": [(other, _page_of(other, release, superseded, again)) for other in others],
         "reminds": any(move.move in (Move.ASK, Move.FOLLOW) for move in moves) and not release.passes_on_id,
         "last_reminded": latest.reminded(release),
         "halts": halts.of(release) if release.asks_set_up else [],
@@ -70,6 +71,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "attachments": attached(notice),
         "relations": relations(notice),
         "superseded": superseded,
+        "again": again,
         "supersedes": replaced(notice, linked=True),
         "lines": lines(latest.events(release, LATEST), request.capacity),
         "records": records.of(notice, release),
@@ -103,7 +105,7 @@ def _course(release: Release, totals: Totals, untold: int, now: dt.datetime) -> 
     }
 
 
-def _page_of(move: Advice, release: Release, superseded: Banner | None) -> str:
+def _page_of(move: Advice, release: Release, superseded: Banner | None, again: Notice | None) -> str:
     """The page on which a move is made."""
     pharmacies = reverse("notices:notice_pharmacies", args=[release.notice_id])
     districts = f"{reverse('notices:notice', args=[release.notice_id])}#h-districts"
@@ -117,6 +119,7 @@ def _page_of(move: Advice, release: Release, superseded: Banner | None) -> str:
         Move.AWAIT: districts,
         Move.FOLLOW: f"{pharmacies}?answer=under_way",
         Move.SUPERSEDED: superseded.url if superseded else "",
+        Move.FOLLOWED_UP: reverse("notices:notice", args=[again.pk]) if again else "",
         Move.NOTHING: "",
     }[move.move]
 

@@ -52,6 +52,11 @@ def _begin(request: HttpRequest, pk: int, draft: Callable[[int, Actor], Notice],
         done, number = "廃止" if refusal.by.withdraws else "訂正", notice.number_text or notice.subject
         messages.warning(request, f"{number} は、すでに{done}されています。いちばん新しい通知はこれです。")
         return redirect("notices:notice", refusal.by.notice.pk)
+    except following_up.AlreadyFollowedUp as refusal:
+        messages.warning(
+            request, "何も作っていません。すでに再周知しています。もう一度知らせるときは、この通知から進みます。"
+        )
+        return redirect("notices:notice", refusal.by.pk)
     except correcting.CannotWithdraw:
         messages.warning(request, "何も作っていません。廃止の通知は廃止できません。「訂正を出す」をお使いください。")
         return redirect("notices:notice", pk)

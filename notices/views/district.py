@@ -27,7 +27,7 @@ from notices.tracking.facts import Refused
 from notices.views.doors import chair_only, refused
 from notices.views.entrance import Entrance, receipts
 from notices.views.papers import attached
-from notices.views.succession import behind, replaced
+from notices.views.succession import behind, earlier, replaced
 
 View = Callable[..., HttpResponse]
 PER_PAGE = 30
@@ -73,7 +73,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     """One notice: what the chair still has to do, and the district's pharmacies; by `format` these as a file."""
     own, release = entrance.receipt, entrance.receipt.release
     tally = progress.of_district(release, own.district)
-    tabs = desk.tabs(release, tally)
+    tabs = desk.tabs(own, tally)
     show = desk.shown(tabs, request.GET.get("show"))
     today = timezone.localdate()
     found = desk.pharmacies(release, own.district, show, today)
@@ -96,10 +96,11 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
             )
             for each in found
         ],
-        "may_write": _may_write(request, own, tally),
+        "may_write": entrance.successor is None and _may_write(request, own, tally),
         "today": today,
         "superseded": behind(entrance),
         "supersedes": replaced(release.notice),
+        "earlier": earlier(entrance),
         **_way_on(own),
         "others_pending": desk.pending(desk.notices_of(own.district)).exclude(pk=own.pk),
     }
@@ -108,7 +109,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
 
 def _may_write(request: HttpRequest, own: Receipt, tally: Tally) -> bool:
     """Whether there are members to whom the chair may write because they have not answered."""
-    if not own.release.asks_confirmation or own.release.is_superseded:
+    if not own.release.asks_confirmation:
         return False
     left = tally.unconfirmed + (tally.under_way if own.release.asks_set_up else 0)
     return bool(left) and notices_access.can_write_to_members(request.capacity, own)

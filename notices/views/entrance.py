@@ -62,7 +62,7 @@ class Entrance:
     @cached_property
     def successor(self) -> Successor | None:
         """What stands in the place of the notice, of which nothing more is declared then."""
-        return succession.successor(self.receipt.release.notice_id)
+        return succession.successor_of(self.receipt)
 
     @property
     def circulation(self) -> str:

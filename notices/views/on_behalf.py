@@ -74,7 +74,7 @@ def entered(view: Callable[[HttpRequest, Receipt], HttpResponse]) -> Callable[..
 def sheet(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     """What the pharmacy answered, how, and who it was, on one sheet; then back to where one came from."""
     back = came_from(request) or _place(request, receipt)
-    if request.method != "POST" and succession.successor(receipt.release.notice_id):
+    if request.method != "POST" and succession.successor_of(receipt):
         return redirect(back)
     form = OnBehalfForm(receipt, steps.work(receipt), posted(request))
     if request.method == "POST" and form.is_valid():

@@ -14,7 +14,7 @@ from notices import deadlines
 from notices.models import Receipt, Release
 from notices.models.receipt import Via
 from notices.search.searching import Search, notices_for
-from notices.succession import successors
+from notices.succession import successors_of
 from notices.tables.places import place_url
 from notices.tracking.diary import lines
 from notices.tracking.steps import with_progress, words
@@ -51,7 +51,7 @@ def own(request: HttpRequest) -> HttpResponse:
     search = Search(query, notices_for(request.capacity)) if query else None
     if search:
         everything = everything.filter(release__notice__in=search.found.entries.values("notice"))
-    mine = everything.filter(release__superseded_by=None)
+    mine = everything.current()
     asked = ~Q(release__ask=Release.Ask.INFORM)
     started = Q(release__ask=Release.Ask.SET_UP, confirmed_at__isnull=False, finished_at=None, not_applicable_at=None)
     pressing = F("release__deadline").asc(nulls_last=True)
@@ -59,9 +59,9 @@ def own(request: HttpRequest) -> HttpResponse:
     waiting = mine.filter(started | asked & Q(confirmed_at=None))
     rest = everything.exclude(pk__in=waiting.values("pk")).order_by("-release__released_at", "-pk")
     settled = Paginator(rest, A_PAGE).get_page(request.GET.get("page"))
-    found = successors(receipt.release.notice_id for receipt in settled)
+    found = successors_of(settled)
     for receipt in settled:
-        receipt.successor = found.get(receipt.release.notice_id)
+        receipt.successor = found.get(receipt.pk)
     for receipt in under_way:
         receipt.steps_words = words(receipt.steps_done, receipt.steps_total)
     unread = list(mine.filter(asked, confirmed_at=None).order_by(pressing, "release__released_at"))

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 def calls(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     """電話連絡表 of the pharmacies that the desk shows (`show`), in its order."""
     mine, now = entrance.receipt, timezone.now()
-    tabs = desk.tabs(mine.release, progress.of_district(mine.release, mine.district))
+    tabs = desk.tabs(mine, progress.of_district(mine.release, mine.district))
     show = desk.shown(tabs, request.GET.get("show"))
     pharmacies = desk.pharmacies(mine.release, mine.district, show, timezone.localdate(now))
     return _printed(request, entrance, call_list.call_list_html(mine, pharmacies, show, now), "calls.pdf")

@@ -22,7 +22,7 @@ from notices.views.doors import refused
 from notices.views.download import shown_picture
 from notices.views.entrance import Entrance, View
 from notices.views.papers import attached
-from notices.views.succession import behind, replaced
+from notices.views.succession import behind, earlier, replaced
 from notices.views.typed import posted
 
 reading_and_writing = require_http_methods(["GET", "HEAD", "POST"])
@@ -76,6 +76,7 @@ def _context(entrance: Entrance, **more: Any) -> dict[str, Any]:
         "devices": Step.Device,
         "superseded": behind(entrance),
         "supersedes": replaced(notice),
+        "earlier": earlier(entrance),
         **more,
     }
 
@@ -105,8 +106,7 @@ def _unread(entrance: Entrance) -> list[Receipt]:
     """What else is to confirm: for who is signed in. A personal address tells of its own notice only."""
     if not entrance.is_signed_in:
         return []
-    others = Receipt.objects.visible_to(entrance.actor.capacity).unconfirmed().exclude(release__ask="inform")
-    others = others.filter(release__superseded_by=None)
+    others = Receipt.objects.visible_to(entrance.actor.capacity).unconfirmed().exclude(release__ask="inform").current()
     return list(others.exclude(pk=entrance.receipt.pk).select_related("release__notice")[:5])
 
 

@@ -41,12 +41,18 @@ class Sheet:
     @classmethod
     def of(cls, receipt: Receipt) -> "Sheet":
         answer = standing.answer(receipt, receipt.release, timezone.localdate())
-        successor = succession.successor(receipt.release.notice_id)
+        successor = succession.successor_of(receipt)
         return cls(receipt, sheet_code.of(receipt.pk), answer, successor)
 
     @property
     def takes_answers(self) -> bool:
         return self.receipt.takes_questions and self.successor is None
+
+    @property
+    def again(self) -> str:
+        """The code of the same pharmacy's sheet of a 再周知, to which its answer belongs; empty where there is none."""
+        newer = Receipt.objects.taking_over().filter(carried_from=self.receipt).first()
+        return sheet_code.of(newer.pk) if newer else ""
 
     @property
     def is_answered(self) -> bool:

@@ -16,20 +16,34 @@ TOKENS = {"personal": Scope.OWN, "forwarded": Scope.FORWARD}
 
 @dataclass(frozen=True)
 class Banner:
-    """What a superseded notice says of itself; `url` is empty where its reader has no page of the new one.
+    """What a notice says of itself in whose place another stands; `url` is empty where its reader has no page of that.
 
     `enclosed`: it is a district's letter, and what was superseded is the notice that it encloses.
     """
 
-    notice: Notice
-    withdraws: bool
-    changed: str
+    by: Successor
     url: str = ""
     enclosed: bool = False
 
     @property
+    def notice(self) -> Notice:
+        return self.by.notice
+
+    @property
+    def withdraws(self) -> bool:
+        return self.by.withdraws
+
+    @property
+    def follows_up(self) -> bool:
+        return self.by.kind == Relation.Kind.FOLLOWS_UP
+
+    @property
+    def changed(self) -> str:
+        return self.notice.release.changed
+
+    @property
     def word(self) -> str:
-        return "廃止" if self.withdraws else "訂正"
+        return self.by.kind.label
 
     @property
     def label(self) -> str:
@@ -38,7 +52,7 @@ class Banner:
     @property
     def badge(self) -> str:
         """The key of the badge beside the state."""
-        return "withdrawn" if self.withdraws else "corrected"
+        return self.by.badge
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,14 @@ class Replaced:
         return _label(self.withdraws)
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """The notice that a 再周知 makes known again, and the same organisation's page of it."""
+
+    notice: Notice
+    url: str = ""
+
+
 def _label(withdraws: bool) -> str:
     """What `changed` is called."""
     return "廃止の理由" if withdraws else "変わったところ"
@@ -71,8 +93,7 @@ def _label(withdraws: bool) -> str:
 def at_the_desk(notice: Notice) -> Banner | None:
     """The banner on staff's pages of a notice."""
     found = succession.successor(notice.pk)
-    url = reverse("notices:notice", args=[found.notice.pk]) if found else ""
-    return _banner(found, url, notice.release) if found else None
+    return _banner(found, reverse("notices:notice", args=[found.notice.pk]), notice.release) if found else None
 
 
 def behind(entrance: Entrance) -> Banner | None:
@@ -90,9 +111,18 @@ def replaced(notice: Notice, *, linked: bool = False) -> Replaced | None:
     return Replaced(relation.target, relation.kind, notice.release.changed, url)
 
 
+def earlier(entrance: Entrance) -> Earlier | None:
+    """What the pages behind a door say of the notice that theirs makes known again; None where it does not."""
+    found = entrance.receipt.carried_from
+    if found is None:
+        return None
+    notice = found.release.notice
+    return Earlier(notice, _same_door(entrance, notice))
+
+
 def _banner(found: Successor, url: str, of: Release) -> Banner:
-    enclosed = of.passes_on_id is not None
-    return Banner(found.notice, found.withdraws, found.notice.release.changed, url, enclosed)
+    enclosed = of.passes_on_id is not None and found.kind != Relation.Kind.FOLLOWS_UP
+    return Banner(found, url, enclosed)
 
 
 def _same_door(entrance: Entrance, notice: Notice) -> str:

@@ -62,9 +62,10 @@ def test_who_asked_for_help_is_still_answered(cast: Cast, old: Release) -> None:
 
 def test_a_chair_calls_nobody_about_a_superseded_notice(cast: Cast, old: Release) -> None:
     tally = of_district(old, cast.shirasagi)
-    assert desk.tabs(old, tally)[0].show == desk.Show.UNCONFIRMED
+    own = cast.receipt(old, cast.shirasagi)
+    assert desk.tabs(own, tally)[0].show == desk.Show.UNCONFIRMED
     supersede(cast, old)
-    assert [tab.show for tab in desk.tabs(old, tally)] == [desk.Show.ALL]
+    assert [tab.show for tab in desk.tabs(own, tally)] == [desk.Show.ALL]
 
 
 @pytest.mark.parametrize(("kind", "word"), [("corrects", "訂正済"), ("withdraws", "廃止済")])

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Event
+from notices import sheet_code
+from notices.boards import today
 from notices.distribution import recipients
 from notices.letters import composing, following_up
 from notices.letters.composing import AlreadyADraft
@@ -87,13 +89,51 @@ def test_the_draft_asks_the_same_with_the_same_papers_and_no_deadline(cast: Cast
         following_up.draft_follow_up(old.notice_id, Way(cast, old).actor("staff"))
 
 
-def test_the_old_notice_stays_as_it_is(cast: Cast, old: Release):
+def test_whoever_got_it_answers_it_in_the_place_of_the_earlier_one(cast: Cast, old: Release):
+    """The earlier page is read, and leads on; who did not get it answers as before."""
+    Release.objects.filter(pk=old.pk).update(deadline=timezone.localdate())
+    new = released(Release.objects.get(pk=old.pk), cast)
+    earlier, receipt = (cast.receipt(each, cast.pharmacies[3]) for each in (old, new))
+    pharmacy = cast.client("other_pharmacy")
+    own = pharmacy.get(reverse("notices:own"))
+    assert earlier not in [*own.context["unread"], *own.context["under_way"]]
+    assert [(each, each.successor.badge) for each in own.context["settled"]] == [(earlier, "followed_up")]
+    page = reverse("notices:own_receipt", args=[earlier.pk])
+    shown = pharmacy.get(page)
+    assert "お返事は、次の通知だけで足ります。" in text_of(shown)
+    assert "設定が完了しました" not in text_of(shown)
+    assert reverse("notices:own_receipt", args=[receipt.pk]) in shown.content.decode()
+    again = pharmacy.get(reverse("notices:own_receipt", args=[receipt.pk]))
+    assert page in again.content.decode(), "its text and papers are read there"
+    late = pharmacy.post(reverse("notices:own_receipt_finish", args=[earlier.pk]))
+    assert (late.status_code, "お返事は、再周知の通知にお願いします。" in text_of(late)) == (409, True)
+    assert not old.receipts.unanswered().filter(organisation__in=cast.pharmacies[2:]).exists(), "nobody is reminded"
+    Relation.objects.create(source=cast.released().notice, kind="withdraws", target=new.notice)
+    Release.objects.filter(pk=new.pk).update(superseded_by=Release.objects.latest("pk"))
+    assert old.receipts.unanswered().filter(pk=earlier.pk).exists(), "unless the later one was withdrawn"
+
+
+def test_about_the_earlier_one_staff_are_not_urged_any_more(cast: Cast, old: Release):
+    Release.objects.filter(pk=old.pk).update(deadline=timezone.localdate())
+    day, old = timezone.localdate(), Release.objects.get(pk=old.pk)
+    assert [each.release for each in today.near_deadlines(day)] == [old]
     new = released(old, cast)
-    receipt = confirming.confirm(
-        cast.receipt(old, cast.pharmacies[4]).pk, actor=Way(cast, old).actor("staff"), via=Via.PERSONAL
-    )
-    assert receipt.confirmed_at is not None
-    assert cast.receipt(new, cast.pharmacies[4]).confirmed_at is None
+    assert not today.near_deadlines(day)
+    assert not today.coming_deadlines(day, 5)
+    staff = cast.client("staff")
+    board = staff.get(reverse("notices:notice", args=[old.notice_id]))
+    assert "まだの薬局に再周知しました。" in text_of(board)
+    assert "再周知する" not in text_of(board)
+    assert "再周知済" in text_of(staff.get(reverse("notices:notices")))
+    assert "薬局に働きかける" not in text_of(board)
+    second = staff.post(reverse("notices:follow_up", args=[old.notice_id]), follow=True)
+    assert second.redirect_chain[-1][0] == reverse("notices:notice", args=[new.notice_id])
+    sheet = staff.get(reverse("notices:replies"), {"code": sheet_code.of(cast.receipt(old, cast.pharmacies[2]).pk)})
+    assert sheet_code.of(cast.receipt(new, cast.pharmacies[2]).pk) in text_of(sheet)
+    chair = cast.client("chair")
+    listed = chair.get(reverse("notices:district_receipt", args=[cast.receipt(old, cast.shirasagi).pk]))
+    assert [tab.word for tab in listed.context["tabs"]] == ["すべて"]
+    assert "再周知済" in text_of(chair.get(reverse("notices:district")))
 
 
 def test_steps_that_were_done_are_done_already_and_nobody_has_confirmed(cast: Cast, old: Release):
@@ -106,7 +146,7 @@ def test_steps_that_were_done_are_done_already_and_nobody_has_confirmed(cast: Ca
     assert carried.of(third).steps == 1
     assert not cast.receipt(new, cast.pharmacies[3]).ticks.exists()
     event = Event.objects.get(verb="release.carried_over")
-    assert event.detail == {"recipients": 1}
+    assert event.detail == {"recipients": new.receipts.count()}
 
 
 def test_what_was_finished_counts_once_the_new_one_is_confirmed_and_says_so(cast: Cast, old: Release):
@@ -213,7 +253,7 @@ def test_through_districts_it_reaches_those_who_never_got_the_earlier_one_too(wa
 
 
 def test_where_staff_step_in_they_carry_over_for_those_whom_they_tell(way: Way):
-    """Two steps of the notice have the same title; a member told before works on both notices."""
+    """Two steps of the notice have the same title; a member told before works on the later notice."""
     again = written(way.cast)
     Relation.objects.create(source=again.release.notice, kind="follows_up", target=way.release.notice)
     for each in (way, again):
@@ -223,7 +263,7 @@ def test_where_staff_step_in_they_carry_over_for_those_whom_they_tell(way: Way):
         Step.objects.create(notice=step.notice, position=20, group=step.group, title=step.title)
     way.step_in(way.cast.takaodai)
     told, to_tell = way.cast.pharmacies[0], way.cast.pharmacies[3]
-    for release, pharmacy in ((way.release, told), (again.release, told), (way.release, to_tell)):
+    for release, pharmacy in ((again.release, told), (way.release, to_tell)):
         receipt = way.cast.receipt(release, pharmacy)
         by = {"actor": way.actor("staff"), "via": Via.PERSONAL}
         confirming.confirm(receipt.pk, **by)
@@ -231,7 +271,7 @@ def test_where_staff_step_in_they_carry_over_for_those_whom_they_tell(way: Way):
             setup.tick(receipt.pk, step.pk, **by)
     assert again.step_in(way.cast.takaodai) == 3
     receipts = [way.cast.receipt(again.release, pharmacy) for pharmacy in (told, to_tell)]
-    assert [bool(each.carried_from) for each in receipts] == [False, True]
+    assert [bool(each.carried_from) for each in receipts] == [True, True]
     assert [sorted(each.ticks.values_list("step__position", flat=True)) for each in receipts] == [[1, 20], [1, 20]]
 
 
