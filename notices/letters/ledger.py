@@ -12,6 +12,7 @@ from members.numerals import to_number
 from notices import docnumber
 from notices.letters import numbering
 from notices.models import DocumentNumber, Notice
+from notices.succession import Successor, later
 
 
 class Use(StrEnum):
@@ -39,6 +40,7 @@ class Entry:
     subject: str = ""
     notice: Notice | None = None
     line: DocumentNumber | None = None
+    by: Successor | None = None  # what now counts in the notice's place
 
 
 def series() -> list[str]:
@@ -59,13 +61,15 @@ def years(of_series: str) -> list[int]:
 def entries(of_series: str, fiscal_year: int) -> list[Entry]:
     """The ledger of one series and 年度, the highest number first; between its numbers there is no hole."""
     lines = DocumentNumber.objects.of_series(tree.association(), of_series, fiscal_year).exclude(serial=None)
+    lines = lines.select_related("notice").prefetch_related("notice__approvals").order_by("serial")
+    replaced = later(line.notice_id for line in lines if line.notice_id)
     found: list[Entry] = []
     expected = 1
-    for line in lines.select_related("notice").prefetch_related("notice__approvals").order_by("serial"):
+    for line in lines:
         if line.serial > expected and not _is_branch(line.text):
             text = _text(of_series, fiscal_year, expected)
             found.append(Entry(Use.MISSING, expected, line.serial - 1, text))
-        found.append(_entry(line))
+        found.append(_entry(line, replaced.get(line.notice_id)))
         expected = line.serial + 1
     return found[::-1]
 
@@ -76,10 +80,10 @@ def _is_branch(text: str) -> bool:
     return number is not None and number.branch != ""
 
 
-def _entry(line: DocumentNumber) -> Entry:
+def _entry(line: DocumentNumber, by: Successor | None) -> Entry:
     place = (line.serial, line.serial, line.text)
     if notice := line.notice:
-        return Entry(_use(notice), *place, notice.date, notice.subject, notice, line)
+        return Entry(_use(notice), *place, notice.date, notice.subject, notice, line, by)
     if line.void_reason:
         return Entry(Use.VOID, *place, subject=line.void_reason, line=line)
     return Entry(Use.OUTSIDE, *place, line.dated, line.subject, line=line)

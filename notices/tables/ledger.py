@@ -11,7 +11,8 @@ from members import wareki
 from members.names import search_key, search_words
 from members.sheets import Cell, Sheet
 from notices.letters.ledger import Entry, Use
-from notices.tables.cells import DATE
+from notices.tables.cells import DATE, superseded
+from notices.templatetags.badges import BADGES
 from notices.templatetags.screen import short, status
 
 KEPT, WIDE = {"td": {"scope": "row", "class": "keep"}}, {"td": {"class": "wide"}}
@@ -52,7 +53,8 @@ class LedgerTable(tables.Table):
     def render_use(self, record: Entry) -> SafeString:
         if record.notice is None:
             return status(record.use.value, of="number")
-        return status(record.use.value, of="approval" if record.use in (Use.ASKED, Use.APPROVED) else "")
+        badge = status(record.use.value, of="approval" if record.use in (Use.ASKED, Use.APPROVED) else "")
+        return format_html("{} {}", badge, superseded(record.by))
 
 
 def shown(entry: Entry) -> str:
@@ -98,4 +100,5 @@ def _rows(entries: list[Entry]) -> Iterator[list[Cell]]:
     for entry in entries:
         is_void = entry.use is Use.VOID
         subject, reason = ("", entry.subject) if is_void else (entry.subject, "")
-        yield [shown(entry), entry.date, subject, WORDS[entry.use], reason]
+        state = "・".join(filter(None, [WORDS[entry.use], entry.by and BADGES[entry.by.badge].word]))
+        yield [shown(entry), entry.date, subject, state, reason]

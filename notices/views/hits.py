@@ -9,17 +9,22 @@ from notices.models import Notice, Packet, Passage
 from notices.search.excerpts import Part, marked
 from notices.search.results import Hit
 from notices.search.words import Word
+from notices.succession import Successor, later
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A hit in a notice, its subject with the words marked, and the address of the very place that is shown."""
+    """A hit in a notice, its subject with the words marked, and the address of the very place that is shown.
+
+    `by`: what now counts in the notice's place.
+    """
 
     notice: Notice
     subject: list[Part]
     url: str
     place_url: str
     hit: Hit
+    by: Successor | None
 
 
 @dataclass(frozen=True)
@@ -34,16 +39,17 @@ class Arrived:
 def for_staff(hits: Sequence[Hit], words: Sequence[Word]) -> list[Shown]:
     """Hits in notices, with the addresses of staff's pages."""
     notices = Notice.objects.with_names().in_bulk([hit.notice for hit in hits])
-    return [_for_staff(hit, notices[hit.notice], words) for hit in hits]
+    replaced = later(notices)
+    return [_for_staff(hit, notices[hit.notice], words, replaced.get(hit.notice)) for hit in hits]
 
 
-def _for_staff(hit: Hit, notice: Notice, words: Sequence[Word]) -> Shown:
+def _for_staff(hit: Hit, notice: Notice, words: Sequence[Word], by: Successor | None) -> Shown:
     url = reverse("notices:notice", args=[notice.pk])
     attachment, place_url = hit.place.attachment, url
     if attachment and not attachment.enclosed_id:
         name = "notice_file" if hit.place.kind == Passage.Kind.FILE else "notice_attachment"
         place_url = reverse(f"notices:{name}", args=[notice.pk, attachment.pk])
-    return Shown(notice, marked(notice.subject, words), url, place_url, hit)
+    return Shown(notice, marked(notice.subject, words), url, place_url, hit, by)
 
 
 def in_packets(hits: Sequence[Hit]) -> list[Arrived]:

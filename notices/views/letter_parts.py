@@ -9,6 +9,8 @@ from django.urls import reverse
 from notices.boards.chain import Stop
 from notices.intake import kept
 from notices.models import Attachment, Notice, Relation
+from notices.succession import Successor, later
+from notices.templatetags.badges import BADGES
 from notices.templatetags.letters import remark
 from notices.templatetags.screen import wareki
 from notices.views.links import Link, web_link
@@ -90,14 +92,16 @@ def relations(notice: Notice) -> list[Link]:
         .select_related("source")
         .prefetch_related("source__numbers", f"source__{named}")
     )
-    lines = [_related(SEEN_FROM_SOURCE[each.kind], each.target, each) for each in own]
-    return lines + [_related(SEEN_FROM_TARGET[each.kind], each.source, each) for each in others]
+    shown = [(SEEN_FROM_SOURCE[each.kind], each.target, each) for each in own]
+    shown += [(SEEN_FROM_TARGET[each.kind], each.source, each) for each in others]
+    replaced = later(other.pk for _, other, _ in shown if other)
+    return [_related(label, other, each, replaced.get(other and other.pk)) for label, other, each in shown]
 
 
-def _related(label: str, other: Notice | None, relation: Relation) -> Link:
+def _related(label: str, other: Notice | None, relation: Relation, by: Successor | None) -> Link:
     if other is None:
         day = f"（{wareki(relation.cited_date)}）" if relation.cited_date else ""
         return Link(label, f"{relation.cited_number or '番号の記載なし'}{day}", about="台帳にありません")
     name = " ".join(filter(None, [other.issuer_names if not other.numbers.all() else "", other.number_text]))
     day = f"（{wareki(other.date)}）" if other.date else ""
-    return Link(label, f"{name or other.subject}{day}", _page(other.pk))
+    return Link(label, f"{name or other.subject}{day}", _page(other.pk), BADGES[by.badge].word if by else "")

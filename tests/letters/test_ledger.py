@@ -15,7 +15,8 @@ from members.models import Event
 from notices import docnumber
 from notices.letters import composing, ledger, numbering
 from notices.letters.ledger import Use
-from notices.models import DocumentNumber, Notice
+from notices.models import DocumentNumber, Notice, Relation
+from notices.search import index as search
 from tests.boards.reading import rows, sheet, text_of
 from tests.cast import Cast
 
@@ -224,6 +225,21 @@ def test_the_ledger_is_searched_in_any_width_and_saved(cast: Cast, staff: Actor)
     assert found("6") == ["8福薬業発第5号"], "a hole is found by each of its numbers"
     saved = sheet(client.get(reverse("notices:ledger"), {"year": YEAR, "format": "csv"}))
     assert [line["状態"] for line in saved] == ["サイト外", "記録なし", "下書き", "記録なし"]
+
+
+def test_wherever_a_notice_is_listed_what_stands_in_its_place_is_told(cast: Cast) -> None:
+    """In the ledger and its file, in what a search finds, and among what another notice cites."""
+    old, new, citing = (cast.released(f"{each}についての通知") for each in ("古い件", "新しい件", "別の件"))
+    Relation.objects.create(source=citing.notice, kind="cites", target=old.notice)
+    cast.supersede(old, new)
+    search.renew(old.notice_id)
+    client = cast.client("staff")
+    in_ledger = client.get(reverse("notices:ledger"), {"year": 2024})
+    assert text_of(in_ledger).count("訂正済") == 1
+    saved = sheet(client.get(reverse("notices:ledger"), {"year": 2024, "format": "csv"}))
+    assert [line["状態"] for line in saved] == ["発出済", "発出済", "発出済・訂正済", "記録なし"]
+    assert "訂正済" in text_of(client.get(reverse("notices:search"), {"q": "古い件"}))
+    assert "訂正済" in text_of(client.get(reverse("notices:notice", args=[citing.notice_id])))
 
 
 def test_a_draft_that_is_given_up_leaves_a_hole_that_is_seen(cast: Cast, staff: Actor) -> None:
