@@ -2,18 +2,16 @@
 
 from notices import docnumber
 from notices.models import DocumentNumber, Notice, Relation
-from notices.models.notice import SUPERSEDING
 
 
 def relate(notice: Notice) -> None:
     """Link the notices whose numbers the body cites; those unknown to the archive keep their number.
 
-    What the draft corrects, withdraws or makes known again is related to it already.
+    What the draft encloses, corrects, withdraws or makes known again is related to it already.
     """
     cites = Relation.Kind.CITES
     notice.relations.filter(kind=cites).delete()
-    nearer = notice.relations.filter(kind__in=[*SUPERSEDING, Relation.Kind.FOLLOWS_UP])
-    related = set(nearer.values_list("target", flat=True))
+    related = set(notice.relations.values_list("target", flat=True))
     for text in cited_numbers(notice.body):
         others = DocumentNumber.objects.filter(text=text).exclude(notice=None).exclude(notice=notice)
         known = others.order_by("-fiscal_year").first()

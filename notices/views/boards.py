@@ -40,7 +40,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     """
     release, now = notice.release, timezone.now()
     totals, superseded = progress.totals(release), at_the_desk(notice)
-    again = succession.follow_up(notice)
+    again = succession.follow_up(notice.pk)
     renews = _renewing(request, release, totals, now, is_over=bool(superseded))
     if request.htmx and request.headers.get("Seen") == renews["version"]:
         return render(request, "boards/as_of.html", renews)

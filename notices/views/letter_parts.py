@@ -30,6 +30,14 @@ SEEN_FROM_TARGET = {
     Relation.Kind.WITHDRAWS: "廃止した通知",
     Relation.Kind.CITES: "参照している通知",
 }
+# The same while that is a draft.
+DRAFTED_FOR_TARGET = {
+    Relation.Kind.ENCLOSES: "別添として送付する下書き",
+    Relation.Kind.FOLLOWS_UP: "再周知の下書き",
+    Relation.Kind.CORRECTS: "訂正の下書き",
+    Relation.Kind.WITHDRAWS: "廃止の下書き",
+    Relation.Kind.CITES: "参照している下書き",
+}
 SEEN_FROM_SOURCE = {
     Relation.Kind.ENCLOSES: "別添の文書",
     Relation.Kind.FOLLOWS_UP: "再周知の元",
@@ -93,9 +101,14 @@ def relations(notice: Notice) -> list[Link]:
         .prefetch_related("source__numbers", f"source__{named}")
     )
     shown = [(SEEN_FROM_SOURCE[each.kind], each.target, each) for each in own]
-    shown += [(SEEN_FROM_TARGET[each.kind], each.source, each) for each in others]
+    shown += [(_seen_from_target(each), each.source, each) for each in others]
     replaced = later(other.pk for _, other, _ in shown if other)
     return [_related(label, other, each, replaced.get(other and other.pk)) for label, other, each in shown]
+
+
+def _seen_from_target(relation: Relation) -> str:
+    is_draft = relation.source.state == Notice.State.DRAFT
+    return (DRAFTED_FOR_TARGET if is_draft else SEEN_FROM_TARGET)[relation.kind]
 
 
 def _related(label: str, other: Notice | None, relation: Relation, by: Successor | None) -> Link:

@@ -128,6 +128,9 @@ def test_numbers_in_the_body_are_linked_to_the_archive(cast, staff, top):
             (top, "日薬業発第255号"),
             (None, "6福薬業発第303号"),
         ]
+    Relation.objects.create(source=draft, kind="encloses", target=top)
+    composing.change(draft.pk, staff, letter=letter_fields(draft, body=f"{body}、"), plan={})
+    assert [each.kind for each in draft.relations.filter(target=top)] == ["encloses"], "what is enclosed stands once"
 
 
 def test_a_released_notice_is_not_changed(cast, staff):

@@ -224,6 +224,7 @@ def test_the_page_of_recipients_offers_it_first(cast: Cast, old: Release):
     page = staff.post(reverse("notices:follow_up", args=[old.notice_id]), follow=True)
     assert "再周知の下書きを作りました。" in text_of(page)
     draft = Notice.objects.get(state="draft")
+    assert "再周知の下書き" in text_of(staff.get(reverse("notices:notice", args=[old.notice_id])))
     page = staff.get(reverse("notices:recipients", args=[draft.pk]))
     assert "「前の通知がまだの薬局」は、完了または対象外と答えていない薬局です。" in text_of(page)
     assert page.context["overview"].pharmacies.total == 4
