@@ -25,6 +25,7 @@ from notices.views.succession import replaced
 
 # What the page that checks a draft is for, by the state of its approval.
 HEADING = "確かめて決裁に出す"
+WAITING = "決裁を待つ"
 HEADINGS = {Approval.State.ASKED: "決裁する", Approval.State.APPROVED: "確かめて発出する"}
 OBSTACLES = {False: "このままでは決裁できません。", True: "このままでは発出できません。"}
 
@@ -47,7 +48,7 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         "follows_up": succession.followed_up(notice),
         "plan": plan,
         "approval": approval,
-        "heading": HEADINGS.get(approval.state if approval else "", HEADING),
+        "heading": _heading(request, approval),
         "obstacle_title": OBSTACLES[bool(approval) and approval.is_given],
         "may_change": not plan.scheduled_at and not notice.stands_fast and access.can_change(request.capacity, notice),
         "may_take_back": bool(approval) and access.can_take_back_request(request.capacity, approval),
@@ -69,6 +70,12 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
     if approval and approval.is_waiting:
         context |= _compared(request, approval)
     return render(request, "letters/check.html", context | _forms(notice, approval) | typed)
+
+
+def _heading(request: HttpRequest, approval: Approval | None) -> str:
+    if approval and approval.is_waiting and not access.can_approve(request.capacity):
+        return WAITING
+    return HEADINGS.get(approval.state if approval else "", HEADING)
 
 
 def _compared(request: HttpRequest, approval: Approval) -> dict[str, Any]:

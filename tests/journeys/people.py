@@ -76,7 +76,7 @@ def ask(page: Page) -> str:
     page.get_by_role("button", name="宛先へ進む").click()
     page.get_by_role("button", name="確かめる", exact=True).click()
     page.get_by_role("button", name="決裁に出す").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("決裁する")
+    expect(page.get_by_role("heading", level=1)).to_have_text("決裁を待つ")
     return page.url
 
 

@@ -62,7 +62,7 @@ def test_a_pdf_is_uploaded_the_letter_released_and_the_packet_opened_by_a_pharma
     desk.get_by_role("button", name="宛先へ進む").click()
     desk.get_by_role("button", name="確かめる").click()
     desk.get_by_role("button", name="決裁に出す").click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text("決裁する")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("決裁を待つ")
     approve.approve(Approval.objects.get().pk, timezone.localdate(), cast.actor("administrator"))
     desk.reload()
     desk.get_by_role("checkbox", name="発出すると取り消せないこと").check()

@@ -69,6 +69,7 @@ def test_it_asks_whether_it_was_checked(boss: Client, draft: Notice, asked: Appr
 def test_only_those_who_approve_may_decide(desk: Client, draft: Notice, asked: Approval) -> None:
     page = shown(desk.get(address("check", draft)))
     assert address("approval_decide", draft) not in page
+    assert "<h1>決裁を待つ</h1>" in page
     for name, typed in (("decide", decision(asked)), ("send_back", {"approval": asked.pk, "remark": "直す"})):
         assert "決裁の担当の人だけができます" in press(desk, name, draft, **typed)
     assert state(draft) == "asked"
@@ -145,6 +146,7 @@ def test_an_approval_is_taken_back_and_the_draft_opens(desk: Client, approved: N
     assert answer.redirect_chain[-1][0] == address("compose", approved)
     page = shown(answer)
     assert "決裁を取り消しました" in page and "決裁で付いた番号です" in page
+    assert "決裁されると、日付が決まります" in text_of(desk.get(address("check", approved))), "the number is kept"
     assert "欠番になり、文書番号簿に残ります" in text_of(desk.get(address("discard", approved)))
 
 
