@@ -23,9 +23,16 @@ SEPARATORS = str.maketrans({"，": "、", ",": "、", "\n": "、"})
 
 
 class LinesField(forms.CharField):
-    """Text of several lines. Browsers end each by CR LF, whatever was there before: kept is LF."""
+    """Text of several lines. Browsers end each by CR LF, whatever was there before: kept is LF.
+
+    `needed` for the release: a draft is saved without it.
+    """
 
     widget = forms.Textarea
+
+    def __init__(self, *, needed: bool = False, **choices: Any) -> None:
+        super().__init__(**choices)
+        self.needed = needed
 
     def to_python(self, value: Any) -> str:
         return super().to_python(value).replace("\r\n", "\n")
@@ -119,6 +126,7 @@ class PlanForm(forms.Form):
     changed = LinesField(
         label="変わったところ",
         required=False,
+        needed=True,
         max_length=2000,
         help_text="前の通知のどこが、どう変わり、何をお願いするのか。発出までに書いてください。メールと通知の画面の上に出ます",
         widget=forms.Textarea(attrs={"rows": 4}),
