@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from members.views.back import came_from
 from notices import filing
 from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
 from notices.letters import composing, enclosures, numbering
@@ -260,4 +261,6 @@ def discard(request: HttpRequest, notice: Notice) -> HttpResponse:
         request,
         "下書きを破棄しました。" if gone else "発出をやめました。届いた文書は受領のまま残り、また通知にできます。",
     )
-    return redirect("notices:notices" if gone else "notices:packet", *([] if gone else [notice.packet_id]))
+    if not gone:
+        return redirect("notices:packet", notice.packet_id)
+    return redirect(came_from(request) or "notices:notices")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from members.history import Actor
@@ -63,5 +64,6 @@ def _begin(request: HttpRequest, pk: int, draft: Callable[[int, Actor], Notice],
     except correcting.NotReleased:
         messages.warning(request, "何も作っていません。訂正・廃止・再周知ができるのは、県から発出した通知だけです。")
         return redirect("notices:notice", pk)
-    messages.success(request, to_do)
+    undoing = f"{reverse('notices:discard', args=[begun.pk])}?next={reverse('notices:notice', args=[pk])}"
+    messages.success(request, to_do, extra_tags=undoing)
     return redirect("notices:compose", begun.pk)

@@ -70,6 +70,17 @@ def test_pressing_again_opens_the_draft(desk: Client, old: Release) -> None:
     assert Notice.objects.filter(state=Notice.State.DRAFT).count() == 1
 
 
+def test_what_one_press_made_is_taken_back_by_one_press(desk: Client, old: Release) -> None:
+    begun = desk.post(reverse("notices:withdraw", args=[old.notice_id]), follow=True)
+    draft = Notice.objects.get(state=Notice.State.DRAFT)
+    undo = f"{reverse('notices:discard', args=[draft.pk])}?next={reverse('notices:notice', args=[old.notice_id])}"
+    assert f'action="{undo}"' in begun.content.decode()
+    back = desk.post(undo, follow=True)
+    assert back.redirect_chain[-1][0] == reverse("notices:notice", args=[old.notice_id])
+    assert "下書きを破棄しました。" in text(back)
+    assert not Notice.objects.filter(pk=draft.pk).exists()
+
+
 def test_a_draft_is_neither_corrected_nor_withdrawn(desk: Client, draft: Notice) -> None:
     answer = desk.post(reverse("notices:correct", args=[draft.pk]), follow=True)
     assert "訂正・廃止・再周知ができるのは、県から発出した通知だけです" in text(answer)
@@ -80,7 +91,7 @@ def test_what_changed_is_asked_kept_shown_and_wanted(desk: Client, old: Release,
     new = begin(desk, old, name)
     compose, check = (reverse(f"notices:{page}", args=[new.pk]) for page in ("compose", "check"))
     shown = text(desk.get(compose))
-    assert label in shown
+    assert f'{label}<span class="required">必須</span>' in shown
     assert reverse("notices:notice", args=[old.notice_id]) in shown
     assert f"「{label}」が空です" in text(desk.get(check))
     preview = desk.post(reverse("notices:preview", args=[new.pk]), form_of(desk, new) | {"changed": CHANGED})
