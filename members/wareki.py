@@ -128,9 +128,10 @@ def day_with_weekday(day: datetime.date) -> str:
     return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
-def desk_date(day: datetime.date) -> str:
-    """10/30（水）, the form of the desk's lists."""
-    return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"
+def desk_date(day: datetime.date, year: int) -> str:
+    """10/30（水）, the form of the desk's lists; R6.10.30（水） where the day is of another year than that one."""
+    short = f"{day.month}/{day.day}" if day.year == year else short_date(day)
+    return f"{short}（{WEEKDAYS[day.weekday()]}）"
 
 
 def fiscal_year(day: datetime.date) -> int:

@@ -90,7 +90,8 @@ def test_an_era_begins_on_its_first_day(day: tuple[int, int, int], long: str) ->
 def test_letters_tables_and_deadlines_each_have_their_form() -> None:
     assert wareki.long_date(datetime.date(2024, 10, 30)) == "令和6年10月30日"
     assert wareki.short_date(datetime.date(2024, 10, 30)) == "R6.10.30"
-    assert wareki.desk_date(datetime.date(2024, 10, 30)) == "10/30（水）"
+    assert wareki.desk_date(datetime.date(2024, 10, 30), 2024) == "10/30（水）"
+    assert wareki.desk_date(datetime.date(2024, 10, 30), 2025) == "R6.10.30（水）"
     assert wareki.day_with_weekday(datetime.date(2024, 11, 29)) == "11月29日（金）"
 
 

@@ -154,7 +154,7 @@ def _waiting(receipt: Receipt) -> Case:
     if receipt.release.state == Release.State.PAUSED:
         return Case("retrying", first.outcome, addresses, "発出を続けると、自動でもう一度送ります")
     at = timezone.localtime(first.due_at)
-    day = "" if at.date() == timezone.localdate() else f"{desk_date(at.date())} "
+    day = "" if at.date() == timezone.localdate() else f"{desk_date(at.date(), timezone.localdate().year)} "
     advice = f"{day}{at.hour}:{at.minute:02} に自動でもう一度送ります（{first.deferrals + 1}回目）"
     if first.unsure:
         advice += "。同じメールが2通届くことがあります"

@@ -121,13 +121,13 @@ def wareki_weekday(value: dt.date | dt.datetime | None) -> str:
 
 @register.filter
 def desk_day(value: dt.date | dt.datetime | None) -> str:
-    """10/30（水）, the form of the desk's lists; – without a date."""
-    return eras.desk_date(day_of(value)) if value else NONE
+    """10/30（水）, the form of the desk's lists, with the year where it is another one; – without a date."""
+    return eras.desk_date(day_of(value), timezone.localdate().year) if value else NONE
 
 
 @register.filter
 def desk_time(value: dt.datetime | None) -> str:
-    """10/30（水）14:05 in Asia/Tokyo; – without a time."""
+    """10/30（水）14:05 in Asia/Tokyo, with the year where it is another one; – without a time."""
     return f"{desk_day(value)}{clock(value)}" if value else NONE
 
 
