@@ -67,6 +67,13 @@ def test_pictures_and_codes_are_drawn(draft: Notice, form: str):
     assert len(drawn) == 2
 
 
+@pytest.mark.parametrize("number", [13, 14, 15])
+def test_its_last_line_never_stands_alone_on_a_page(draft: Notice, number: int):
+    steps(draft, *({"group": "pc", "title": f"手順 {each}"} for each in range(number)))
+    *_, last = pypdfium2.PdfDocument(manual.manual_pdf(draft))
+    assert f"手順 {number - 1}" in last.get_textpage().get_text_range()
+
+
 def test_it_becomes_a_new_enclosure_of_a_letter_and_its_file_at_the_release(draft: Notice, cast):
     steps(draft, PC, SECRET)
     made = manual.enclose(draft.pk, None, NOBODY)
