@@ -16,7 +16,7 @@ ROWS = (
     ("notices.intake", "notices.letters", "notices.distribution", "notices.tracking", "notices.boards"),
     (
         "notices.access",
-        "notices.deadlines",
+        "notices.calendars",
         "notices.hops",
         "notices.personal",
         "notices.pdf",

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from notices import deadlines
+from notices import calendars
 from notices.models.receipt import ReceiptQuerySet
 from notices.views import district, own
 from notices.views.doors import chair_only, pharmacy_only
@@ -27,14 +27,14 @@ def district_all(request: HttpRequest) -> HttpResponse:
 
 
 def _saved(mine: ReceiptQuerySet, otherwise: str) -> HttpResponse:
-    found = list(deadlines.still_open(mine))
-    return saved_calendar(deadlines.calendar(found), "deadlines.ics") if found else redirect(otherwise)
+    found = list(calendars.still_open(mine))
+    return saved_calendar(calendars.calendar(found), "deadlines.ics") if found else redirect(otherwise)
 
 
 def _one(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     if entrance.receipt.release.deadline is None:
         raise Http404
-    return saved_calendar(deadlines.calendar([entrance.receipt]), "deadline.ics")
+    return saved_calendar(calendars.calendar([entrance.receipt]), "deadline.ics")
 
 
 own_one = own.entered(require_safe(_one))

@@ -14,7 +14,7 @@ from django_tables2 import RequestConfig
 from members import access
 from members.views.download import saved, wanted
 from notices import access as notices_access
-from notices import deadlines, hops
+from notices import calendars, hops
 from notices.boards import comparison, desk, progress, sheet, standing
 from notices.boards.progress import Tally
 from notices.models import Receipt
@@ -61,7 +61,7 @@ def district(request: HttpRequest) -> HttpResponse:
     pending = desk.pending(mine)
     asked = desk.asked(access.tasks_visible_to(request.capacity))
     context = {"table": table, "query": query, "any": bool(query) or table.rows, "due": hops.waiting(mine)}
-    context |= {"has_deadlines": deadlines.still_open(mine).exists()}
+    context |= {"has_deadlines": calendars.still_open(mine).exists()}
     context |= {"compared": comparison.of_this_year(mine, own)}
     context |= {"pending": pending[:3], "pending_count": pending.count(), "asked": asked}
     return render(request, "district/notices.html", context)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from members import access
-from notices import deadlines
+from notices import calendars
 from notices.models import Receipt, Release
 from notices.models.receipt import Via
 from notices.search.searching import Search, notices_for
@@ -73,7 +73,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "under_way": under_way,
         "settled": settled,
         "addresses": [mailbox.address for mailbox in request.capacity.organisation.mailboxes.all()],
-        "has_deadlines": deadlines.still_open(Receipt.objects.visible_to(request.capacity)).exists(),
+        "has_deadlines": calendars.still_open(Receipt.objects.visible_to(request.capacity)).exists(),
         "has_any": Receipt.objects.visible_to(request.capacity).exists(),
     }
     return render(request, "own/list.html", context)
