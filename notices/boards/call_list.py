@@ -19,14 +19,6 @@ TITLES = {
     Show.UNREACHED: "届いていない薬局",
     Show.ALL: "地区の薬局すべて",
 }
-STATES = {
-    "unconfirmed": "未確認",
-    "overdue": "未確認（期限超過）",
-    "confirmed": "確認済",
-    "on_behalf": "確認済（代理）",
-    "finished": "完了",
-    "not_applicable": "対象外",
-}
 
 
 def call_list_html(own: Receipt, pharmacies: QuerySet[Receipt], show: Show, now: dt.datetime) -> str:
@@ -54,6 +46,6 @@ def _line(receipt: Receipt, own: Receipt, today: dt.date) -> tuple[bool, str, st
     if organisation.parent_id != own.organisation_id:
         return False, "", "いまは、この地区の薬局ではありません"
     managers = "、".join(manager.name for manager in organisation.managers)
-    state = STATES[standing.answer(receipt, receipt.release, today)] if receipt.release.asks_confirmation else ""
+    state = standing.in_words(receipt, receipt.release, today)
     missed = receipt.get_reach_display() if receipt.reach != Reach.SENT and not receipt.confirmed_at else ""
     return True, managers, "・".join(filter(None, (missed, state)))

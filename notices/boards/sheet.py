@@ -23,14 +23,6 @@ MEMBER_HEADING = (
     "薬局コード", "薬局", "管理薬剤師", "電話", "FAX", "送信", "不達の理由", "状況", "確認", "完了", "対象外",
     "困っています",
 )  # fmt: skip
-STANDING = {
-    "finished": "完了",
-    "not_applicable": "対象外",
-    "on_behalf": "代理確認",
-    "confirmed": "確認",
-    "overdue": "期限超過",
-    "unconfirmed": "未確認",
-}
 AT_A_TIME = 2000
 
 
@@ -83,7 +75,7 @@ def _member_rows(release: Release, district: Organisation, receipts: QuerySet[Re
         organisation = receipt.organisation
         ours = organisation.parent_id == district.pk  # of one that has moved, how it is reached is the new district's
         managers = "、".join(manager.name for manager in organisation.managers) if ours else ""
-        state = STANDING[standing.answer(receipt, receipt.release, today)] if release.asks_confirmation else ""
+        state = standing.in_words(receipt, receipt.release, today)
         yield [
             organisation.code, organisation.name, managers, organisation.telephone if ours else "",
             organisation.fax if ours else "",

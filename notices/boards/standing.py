@@ -9,6 +9,16 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 from notices.models import HelpRequest, Receipt, Release
 from notices.models.receipt import ON_BEHALF
 
+# What `answer` gives, as the badges of the screen say it, too.
+WORDS = {
+    "finished": "完了",
+    "not_applicable": "対象外",
+    "on_behalf": "代理確認",
+    "confirmed": "確認",
+    "overdue": "期限超過",
+    "unconfirmed": "未確認",
+}
+
 
 def under_way(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     """Those confirmed that are neither finished nor 対象外: where the set-up can be stuck."""
@@ -44,6 +54,11 @@ def answer(receipt: Receipt, release: Release, today: dt.date) -> str:
     if receipt.confirmed_at:
         return "on_behalf" if receipt.confirmed_via in ON_BEHALF else "confirmed"
     return "overdue" if release.deadline and release.deadline < today else "unconfirmed"
+
+
+def in_words(receipt: Receipt, release: Release, today: dt.date) -> str:
+    """The same in words, for lists on paper and as files; empty where nothing is asked."""
+    return WORDS[answer(receipt, release, today)] if release.asks_confirmation else ""
 
 
 def on_behalf(receipt: Receipt) -> str:
