@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Case, F, Q, QuerySet, When
-from django.db.models.functions import Coalesce
 
 from members.models.task import TaskQuerySet
 from notices.boards import passing, progress
@@ -129,13 +128,11 @@ def unanswered(today: dt.date) -> list[Counted]:
 
     The oldest first, for DAYS_TO_CALL days from the day on which the plan gives them to the office.
     """
-    plans = ReminderPlan.objects.going().filter(staff_on__isnull=False).select_related("release")
-    oldest = today - dt.timedelta(days=LATEST + DAYS_TO_CALL)
-    plans = plans.alias(base=Coalesce("release__deadline", "release__released_on"))
-    plans = plans.filter(base__range=(oldest, today - dt.timedelta(days=EARLIEST)))
+    first, last = today - dt.timedelta(days=LATEST + DAYS_TO_CALL), today - dt.timedelta(days=EARLIEST)
+    plans = ReminderPlan.objects.going().filter(staff_on__isnull=False).counted_between(first, last)
     given = {
-        plan.release_id: (plan.release.deadline or plan.release.released_on) + dt.timedelta(days=plan.staff_on)
-        for plan in plans
+        plan.release_id: plan.release.counted_from + dt.timedelta(days=plan.staff_on)
+        for plan in plans.select_related("release__passes_on")
     }
     due = [key for key, day in given.items() if 0 <= (today - day).days < DAYS_TO_CALL]
     found = _counted(Release.objects.filter(pk__in=due).asking().order_by("released_at", "pk"))

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from members import access
 from members.models import Account, Capacity, Organisation, Tag
@@ -12,6 +13,8 @@ from notices.models.approval import Approval
 from notices.models.file import StoredFile
 from notices.models.notice import Notice, Relation
 
+# No day is counted from later ones, which are mistyped.
+END = dt.date.max - dt.timedelta(days=366)
 # No letter is dated, and no answer awaited, later than so many days from today: a mistyped year is.
 FARTHEST = dt.timedelta(days=2 * 366)
 
@@ -193,6 +196,15 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"発出 {self.notice_id}"
+
+    @property
+    def counted_from(self) -> dt.date:
+        """The day from which the days of its reminders count: its deadline, else its release; for a draft today.
+
+        A district's letter without a deadline has that of the release that it passes on.
+        """
+        deadline = self.deadline or (self.passes_on.deadline if self.passes_on_id else None)
+        return min(deadline or self.released_on or timezone.localdate(), END)
 
     @property
     def is_bound(self) -> bool:

@@ -1,5 +1,7 @@
 """再通知: when those who have not answered a release are reminded, and who was reminded of what."""
 
+import datetime as dt
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -20,6 +22,12 @@ class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
         released = Q(release__state=Release.State.SENDING) | Q(release__state=Release.State.SENT)
         asking = self.filter(released, stopped_at=None).exclude(release__ask=Release.Ask.INFORM)
         return asking.filter(release__superseded_by=None)
+
+    def counted_between(self, first: dt.date, last: dt.date) -> "ReminderPlanQuerySet":
+        """Those whose days count from one of these (`Release.counted_from`)."""
+        days = (first, last)
+        by_release = Q(release__deadline=None, release__released_on__range=days)
+        return self.filter(Q(release__deadline__range=days) | by_release)
 
 
 class ReminderPlan(models.Model):

@@ -91,7 +91,7 @@ def _shown(release: Release, chosen: ReminderPlan | None, choice: plans.Choice) 
         "choice": choice,
         "asks": asks,
         "from_deadline": days.counts_from_deadline(release),
-        "base": days.base(release),
+        "base": release.counted_from,
         "lines": _calendar(release, choice, today) if asks else [],
         "chairs_day": _day(release, choice.chairs_on),
         "staff_day": _day(release, choice.staff_on),

@@ -12,7 +12,6 @@ from notices.models.reminder import LATEST
 
 # Later deadlines are mistyped: nobody is reminded of them, and no day is counted from them.
 FARTHEST = dt.timedelta(days=3 * 366)
-END = dt.date.max - dt.timedelta(days=366)
 
 # A plan's last day, moved over the longest closure.
 OVER_AFTER = dt.timedelta(days=LATEST + workdays.LONGEST_CLOSURE)
@@ -34,15 +33,6 @@ class Planned:
         return f"{self.meant.month}月{self.meant.day}日は{workdays.why_not(self.meant)}"
 
 
-def base(release: Release) -> dt.date:
-    """The day from which a release's days are counted: its deadline, else its release; for a draft that is today.
-
-    A district's letter without a deadline has that of the release that it passes on.
-    """
-    deadline = release.deadline or (release.passes_on.deadline if release.passes_on_id else None)
-    return min(deadline or release.released_on or timezone.localdate(), END)
-
-
 def counts_from_deadline(release: Release) -> bool:
     """Whether its days are counted from a deadline."""
     return bool(release.deadline or (release.passes_on_id and release.passes_on.deadline))
@@ -50,7 +40,7 @@ def counts_from_deadline(release: Release) -> bool:
 
 def on(release: Release, offset: int) -> dt.date:
     """The working day for one day of the plan."""
-    return workdays.on_or_after(base(release) + dt.timedelta(days=offset))
+    return workdays.on_or_after(release.counted_from + dt.timedelta(days=offset))
 
 
 def planned(release: Release, offsets: Iterable[int]) -> list[Planned]:
@@ -60,7 +50,7 @@ def planned(release: Release, offsets: Iterable[int]) -> list[Planned]:
     """
     found: dict[dt.date, Planned] = {}
     for offset in sorted(offsets):
-        each = Planned(on(release, offset), offset, base(release) + dt.timedelta(days=offset))
+        each = Planned(on(release, offset), offset, release.counted_from + dt.timedelta(days=offset))
         if each.day > (release.released_on or timezone.localdate()):
             found[each.day] = each
     return list(found.values())

@@ -218,7 +218,7 @@ def _gathered(found: Iterable[tuple[Turn, Looked, Item]]) -> list[Digest]:
 
 def _urgency(item: Item) -> tuple:
     release = item.receipt.release
-    return item.what == What.MEMBERS, not days.counts_from_deadline(release), days.base(release), release.pk
+    return item.what == What.MEMBERS, not days.counts_from_deadline(release), release.counted_from, release.pk
 
 
 def _told_past_the_chair() -> Q:

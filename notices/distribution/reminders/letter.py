@@ -135,7 +135,7 @@ def urgency(release: Release, day: dt.date) -> tuple[str, bool]:
     """How long there is still time, on that day, in words; and whether the deadline is over."""
     if not days.counts_from_deadline(release):
         return "お返事をお待ちしています", False
-    left = (days.base(release) - day).days
+    left = (release.counted_from - day).days
     if left < 0:
         return f"期限を {-left} 日すぎています", True
     return ("きょうが期限です" if left == 0 else f"期限まで あと {left} 日"), False
@@ -182,7 +182,7 @@ def _members(receipts: ReceiptQuerySet) -> list[Organisation]:
 
 
 def _until(release: Release) -> str:
-    return wareki.day_with_weekday(days.base(release)) if days.counts_from_deadline(release) else ""
+    return wareki.day_with_weekday(release.counted_from) if days.counts_from_deadline(release) else ""
 
 
 def _token(delivery: Delivery, receipt: Receipt) -> str:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from members import workdays
 from notices.distribution.reminders import days
@@ -31,10 +31,7 @@ class Turn:
 def on(day: dt.date) -> Iterator[Turn]:
     """What the plans say for that day. One that cannot be counted is told to the log, and stops no other."""
     oldest = day - days.OVER_AFTER
-    plans = ReminderPlan.objects.going().filter(
-        Q(release__deadline__range=(oldest, day + days.FARTHEST))
-        | Q(release__deadline=None, release__released_on__gte=oldest)
-    )
+    plans = ReminderPlan.objects.going().counted_between(oldest, day + days.FARTHEST)
     letters = Release.objects.filter(state__in=[Release.State.SENDING, Release.State.SENT]).select_related("passes_on")
     for plan in plans.select_related("release").prefetch_related("days", Prefetch("release__passed_on", letters)):
         try:
