@@ -91,7 +91,7 @@ def _still_to_answer(organisation: Organisation) -> list[Receipt]:
     under_way = Q(release__ask=Release.Ask.SET_UP, audience=Audience.PHARMACY, finished_at=None, not_applicable_at=None)
     over = Q(release__deadline__lt=timezone.localdate())
     found = organisation.receipts.filter(asked).filter(Q(confirmed_at=None) | under_way)
-    found = found.filter(release__superseded_by=None)
+    found = found.current()
     order = (Case(When(over, then=1), default=0), F("release__deadline").asc(nulls_last=True))
     return list(found.order_by(*order, "-release__released_at", "-pk")[:AT_ONCE])
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -203,8 +204,17 @@ class PharmacyTable(tables.Table):
     def render_reach(self, record: Receipt) -> SafeString:
         return format_html("{} {}", status(record.reach), record.reach_reason)
 
+    def before_render(self, request: HttpRequest) -> None:
+        """Which of the pharmacies on this page answer a 再周知 instead."""
+        shown = [row.record.pk for row in self.paginated_rows]
+        again = Receipt.objects.taking_over().filter(carried_from__in=shown)
+        self.asked_again = set(again.values_list("carried_from", flat=True))
+
     def render_answer(self, record: Receipt) -> SafeString:
-        return answered(record, record.release, self.today)
+        given = answered(record, record.release, self.today)
+        if record.pk not in self.asked_again:
+            return given
+        return format_html("{} {}", status("followed_up"), given if record.confirmed_at else "")
 
     def render_confirmed_at(self, value: dt.datetime) -> str:
         return desk_time(value)
@@ -218,7 +228,9 @@ class PharmacyTable(tables.Table):
     def render_needs_help(self, value: bool) -> SafeString | str:
         return status("stuck") if value else "–"
 
-    def render_record(self, record: Receipt) -> SafeString:
+    def render_record(self, record: Receipt) -> SafeString | str:
+        if record.pk in self.asked_again:
+            return ""
         return format_html(
             '<a class="btn btn-sm btn-outline" href="{}?{}">代理で記録<span class="visually-hidden">：{}</span></a>',
             reverse("notices:on_behalf", args=[record.pk]),

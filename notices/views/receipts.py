@@ -16,7 +16,7 @@ from notices.tracking.diary import lines
 from notices.views.doors import staff_only
 from notices.views.entrance import receipts
 from notices.views.on_behalf import shown
-from notices.views.succession import at_the_desk
+from notices.views.succession import of_one
 from notices.views.typed import posted
 
 WHO = ("confirmed_by", "finished_by", "not_applicable_by")
@@ -36,7 +36,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines(history.of(chosen)[:200], request.capacity),
         "records": shown(on_behalf.of(chosen), request.capacity),
         "addresses": resend.registered(chosen.organisation),
-        "superseded": at_the_desk(chosen.release.notice),
+        "superseded": of_one(chosen),
         **_reminders(chosen),
     }
     return render(request, "receipts/one.html", context)

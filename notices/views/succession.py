@@ -96,6 +96,12 @@ def at_the_desk(notice: Notice) -> Banner | None:
     return _banner(found, reverse("notices:notice", args=[found.notice.pk]), notice.release) if found else None
 
 
+def of_one(receipt: Receipt) -> Banner | None:
+    """The same on staff's pages of one recipient, who may have been asked again."""
+    found = succession.successor_of(receipt)
+    return _banner(found, reverse("notices:notice", args=[found.notice.pk]), receipt.release) if found else None
+
+
 def behind(entrance: Entrance) -> Banner | None:
     """The banner on the pages behind a door, which leads to the same organisation's pages of the new notice."""
     found = entrance.successor

@@ -13,9 +13,9 @@ from notices.distribution import recipients
 from notices.letters import composing, following_up
 from notices.letters.composing import AlreadyADraft
 from notices.letters.correcting import NotReleased
-from notices.models import Notice, Receipt, Relation, Release, Step
+from notices.models import Delivery, Notice, Receipt, Relation, Release, Step
 from notices.models.receipt import Via
-from notices.procedures import issue, schedule
+from notices.procedures import issue, resend, schedule
 from notices.procedures.refusals import AlreadySuperseded, OutsideThePlan
 from notices.tracking import carried, confirming, setup
 from tests.boards.reading import text_of
@@ -108,6 +108,8 @@ def test_whoever_got_it_answers_it_in_the_place_of_the_earlier_one(cast: Cast, o
     late = pharmacy.post(reverse("notices:own_receipt_finish", args=[earlier.pk]))
     assert (late.status_code, "お返事は、再周知の通知にお願いします。" in text_of(late)) == (409, True)
     assert not old.receipts.unanswered().filter(organisation__in=cast.pharmacies[2:]).exists(), "nobody is reminded"
+    resend.ask("", receipt.organisation.mailboxes.get().address)
+    assert [each.receipt for each in Delivery.objects.filter(purpose=Delivery.Purpose.AGAIN)] == [receipt]
     Relation.objects.create(source=cast.released().notice, kind="withdraws", target=new.notice)
     Release.objects.filter(pk=new.pk).update(superseded_by=Release.objects.latest("pk"))
     assert old.receipts.unanswered().filter(pk=earlier.pk).exists(), "unless the later one was withdrawn"
@@ -126,6 +128,9 @@ def test_about_the_earlier_one_staff_are_not_urged_any_more(cast: Cast, old: Rel
     assert "再周知する" not in text_of(board)
     assert "再周知済" in text_of(staff.get(reverse("notices:notices")))
     assert "薬局に働きかける" not in text_of(board)
+    listed = staff.get(reverse("notices:notice_pharmacies", args=[old.notice_id]))
+    assert text_of(listed).count("再周知済") == 4
+    assert "代理で記録" in text_of(listed), "for whoever did not get it"
     second = staff.post(reverse("notices:follow_up", args=[old.notice_id]), follow=True)
     assert second.redirect_chain[-1][0] == reverse("notices:notice", args=[new.notice_id])
     sheet = staff.get(reverse("notices:replies"), {"code": sheet_code.of(cast.receipt(old, cast.pharmacies[2]).pk)})
