@@ -107,6 +107,7 @@ VERBS = {
     "receipt.not_applicable": "対象外",
     "receipt.applicable": "対象外を取り消し",
     "receipt.device_chosen": "使う端末を選択",
+    "receipt.called": "電話した（電話済）",
     "receipt.address_revoked": "個人用URLを無効化",
     "receipt.address_requested": "個人用URLを再送",
     "receipt.reminders_stopped": "この宛先への再通知を止めた",

@@ -328,6 +328,15 @@ TABLE: list[Row] = [
     row("notices:on_behalf", STAFF | {"chair"}, "own receipt", post=302, data=sends(**FAX)),
     row("notices:on_behalf", STAFF | {"other_chair"}, "other's receipt", post=302, data=sends(**FAX)),
     row("notices:on_behalf", NOBODY, "district's receipt", post=404),
+    *(
+        made
+        for button in ("called", "confirmed")
+        for made in (
+            row(f"notices:receipt_{button}", STAFF | {"chair"}, "own receipt", get=302, post=302),
+            row(f"notices:receipt_{button}", STAFF | {"other_chair"}, "other's receipt", get=302, post=302),
+            row(f"notices:receipt_{button}", NOBODY, "district's receipt", post=404),
+        )
+    ),
     row("notices:on_behalf_undo", STAFF | {"chair"}, "record", get=302, post=302),
     row("notices:on_behalf_undo", STAFF | {"chair"}, "staff's record", get=302, post=302),
     row("notices:on_behalf_undo", STAFF | {"other_chair"}, "other record", get=302, post=302),

@@ -18,6 +18,9 @@ from notices.tracking.facts import Refused, held, note, refuse_secrets, refuse_s
 
 What = OnBehalf.What
 
+# Who answered, where one tap recorded it and nobody was named.
+UNNAMED = "（お名前は記録していません）"
+
 # What the history calls the taking back of a fact.
 TAKEN_BACK = {
     What.CONFIRMED: "receipt.unconfirmed",

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from notices.views import (
     calendars,
+    calling,
     help_requests,
     on_behalf,
     own,
@@ -62,6 +63,8 @@ urlpatterns = [
     path("receipts/<int:pk>/revoke/", receipts.revoke, name="receipt_revoke"),
     path("receipts/<int:pk>/again/", receipts.again, name="receipt_again"),
     path("receipts/<int:pk>/on-behalf/", on_behalf.sheet, name="on_behalf"),
+    path("receipts/<int:pk>/called/", calling.called, name="receipt_called"),
+    path("receipts/<int:pk>/confirmed/", calling.confirmed, name="receipt_confirmed"),
     path("replies/", replies.replies, name="replies"),
     path("on-behalf/<int:pk>/undo/", on_behalf.undo, name="on_behalf_undo"),
     path("help-requests/", help_requests.help_requests, name="help_requests"),

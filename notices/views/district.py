@@ -22,7 +22,7 @@ from notices.models.receipt import Via
 from notices.procedures import pass_on as passing_on
 from notices.search.searching import Search, notices_for
 from notices.tables.district import DistrictNoticeTable
-from notices.tracking import confirming, setup
+from notices.tracking import calling, confirming, setup
 from notices.tracking.facts import Refused
 from notices.views.doors import chair_only, refused
 from notices.views.entrance import Entrance, receipts
@@ -79,6 +79,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     found = desk.pharmacies(release, own.district, show, today)
     if kind := wanted(request):
         return saved(sheet.members(release, own.district, found), kind)
+    called = calling.last_calls(found)
     context = {
         "receipt": own,
         "release": release,
@@ -92,6 +93,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
                 each,
                 standing.answer(each, each.release, today),
                 standing.on_behalf(each),
+                called.get(each.pk),
                 notices_access.looks_after(request.capacity, each.organisation),
             )
             for each in found

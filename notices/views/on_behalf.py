@@ -73,7 +73,7 @@ def entered(view: Callable[[HttpRequest, Receipt], HttpResponse]) -> Callable[..
 @reading_and_writing
 def sheet(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     """What the pharmacy answered, how, and who it was, on one sheet; then back to where one came from."""
-    back = came_from(request) or _place(request, receipt)
+    back = way_back(request, receipt)
     if request.method != "POST" and succession.successor_of(receipt):
         return redirect(back)
     form = OnBehalfForm(receipt, steps.work(receipt), posted(request))
@@ -82,7 +82,7 @@ def sheet(request: HttpRequest, receipt: Receipt) -> HttpResponse:
             made = on_behalf.record(receipt.pk, form.said, actor=request.actor)
         except Refused as refusal:
             return _sheet(request, receipt, form, back, status=409, refusal=str(refusal))
-        _tell(request, receipt, form.said.what, made, back)
+        tell(request, receipt, form.said.what, made, back)
         return redirect(back)
     return _sheet(request, receipt, form, back, status=422 if form.errors else 200)
 
@@ -106,6 +106,11 @@ def _sheet(
     return render(request, "on_behalf/sheet.html", context, status=status)
 
 
+def way_back(request: HttpRequest, receipt: Receipt) -> str:
+    """The page from which the receipt was reached, else the one below which its sheet lies."""
+    return came_from(request) or _place(request, receipt)
+
+
 def _place(request: HttpRequest, receipt: Receipt) -> str:
     """The page below which the sheet lies: staff's page of the receipt, the chair's page of the notice."""
     if is_staff(request.capacity):
@@ -115,7 +120,7 @@ def _place(request: HttpRequest, receipt: Receipt) -> str:
     return reverse("notices:district_receipt", args=[own.pk]) if own else reverse("notices:district")
 
 
-def _tell(request: HttpRequest, receipt: Receipt, what: What, made: OnBehalf | None, back: str) -> None:
+def tell(request: HttpRequest, receipt: Receipt, what: What, made: OnBehalf | None, back: str) -> None:
     """What was recorded, with the way to undo it; or that it was there already."""
     name = receipt.organisation.name
     if made is None:

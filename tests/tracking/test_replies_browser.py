@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from notices.boards import progress
 from notices.models import Delivery, OnBehalf, Receipt
 from notices.models.receipt import Reach, Via
 from tests import qr
@@ -33,7 +34,11 @@ def by_fax(receipts: list[Receipt]) -> None:
     Receipt.objects.filter(pk__in=[each.pk for each in receipts]).update(reach=Reach.OTHER)
 
 
-def test_a_fax_goes_out_and_comes_back(
+def code_of(sheet: str) -> str:
+    return re.search(r"受付コード(\w{4}-\w{4})", sheet)[1]
+
+
+def test_faxes_go_out_and_come_back(
     receipt: Receipt,
     cast: Cast,
     letter: bytes,
@@ -54,8 +59,8 @@ def test_a_fax_goes_out_and_comes_back(
         page.get_by_role("link", name="PDF（2通）").click()
     saving.value.save_as(tmp_path / "papers.pdf")
     content = (tmp_path / "papers.pdf").read_bytes()
-    sheet = pages(content)[0]
-    assert "白鷺中央薬局御中" in sheet
+    ours, next_one = (page for page in pages(content) if "受付コード" in page)
+    assert "白鷺中央薬局御中" in ours
 
     # The pharmacist's phone reads the code, and shows the pharmacy's own page; that alone records nothing.
     phone.goto(qr.read(content, 0))
@@ -65,7 +70,7 @@ def test_a_fax_goes_out_and_comes_back(
     # The sheet comes back signed: its code is typed, it is shown, a key chooses the box, Enter records it.
     page.get_by_role("link", name="返信の入力", exact=True).first.click()
     expect(page.get_by_label("受付コード", exact=True)).to_be_focused()
-    page.keyboard.insert_text(re.search(r"受付コード(\w{4}-\w{4})", sheet)[1].lower().replace("-", "　"))
+    page.keyboard.insert_text(code_of(ours).lower().replace("-", "　"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="白鷺中央薬局")).to_be_visible()
     expect(page.get_by_role("radio", name="確認しました")).to_be_focused()
@@ -78,6 +83,16 @@ def test_a_fax_goes_out_and_comes_back(
     expect(page.get_by_label("受付コード", exact=True)).to_be_focused()
     receipt.refresh_from_db()
     assert (receipt.finished_via, receipt.confirmed_via) == (Via.FAX, Via.FAX)
+
+    # The next one of the pile, and the board counts both.
+    page.keyboard.insert_text(code_of(next_one))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="すみれ調剤薬局")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("すみれ調剤薬局の「確認」を、代理（FAX）で記録しました。")).to_be_visible()
+    expect(page.get_by_label("受付コード", exact=True)).to_be_focused()
+    tally = progress.totals(release).pharmacies
+    assert (tally.confirmed, tally.on_behalf, tally.finished) == (2, 2, 1)
 
     # It was another box: undone from the list, and the phone can answer by itself.
     assert Axe().run(page).response["violations"] == []

@@ -1,0 +1,48 @@
+"""電話済 and 代理確認: one tap each beside the telephone number."""
+
+from django.urls import reverse
+
+from members import history
+from members.models import Event
+from notices.boards import progress
+from notices.models import OnBehalf, Receipt
+from notices.models.receipt import Via
+from notices.templatetags import screen
+from notices.tracking.on_behalf import UNNAMED
+from tests.boards.reading import text_of
+from tests.cast import Cast
+
+
+def press(cast: Cast, receipt: Receipt, button: str) -> str:
+    """The chair presses it on the desk; gives the text of the page to which that leads back."""
+    desk = reverse("notices:district_receipt", args=[cast.receipt(receipt.release, cast.shirasagi).pk])
+    where = reverse(f"notices:receipt_{button}", args=[receipt.pk])
+    return text_of(cast.client("chair").post(f"{where}?next={desk}%3Fshow=all", follow=True))
+
+
+def test_a_call_is_noted_once_with_its_time_and_counts_as_nothing(cast: Cast, receipt: Receipt):
+    before = progress.totals(receipt.release)
+    for _ in range(2):
+        text = press(cast, receipt, "called")
+    (event,) = history.of(receipt).filter(verb="receipt.called")
+    assert (event.organisation, event.capacity) == (receipt.organisation, cast.capacities["chair"])
+    assert "白鷺中央薬局に電話したことを残しました。" in text
+    assert f"電話済 {screen.desk_time(event.at)}" in text
+    assert progress.totals(receipt.release) == before
+
+
+def test_a_confirmation_on_the_telephone_is_one_tap_and_may_be_undone(cast: Cast, receipt: Receipt):
+    text = press(cast, receipt, "confirmed")
+    made = OnBehalf.objects.get()
+    assert (made.what, made.via, made.person) == ("confirmed", Via.TELEPHONE, UNNAMED)
+    assert "白鷺中央薬局の「確認」を、代理で記録しました。" in text and "取り消す" in text
+    assert "もう記録されています。" in press(cast, receipt, "confirmed")
+    assert OnBehalf.objects.count() == 1
+
+
+def test_nothing_is_noted_of_a_superseded_notice(cast: Cast, receipt: Receipt):
+    cast.supersede(receipt.release, cast.released("訂正した通知"))
+    for button in ("called", "confirmed"):
+        assert "今の操作は記録していません。" in press(cast, receipt, button)
+    assert not Event.objects.filter(verb="receipt.called").exists()
+    assert not OnBehalf.objects.exists()
