@@ -19,6 +19,8 @@ from notices.models import Receipt, Release
 
 # Below these nothing is compared: districts that a notice was released to, and pharmacies in the others.
 FEWEST_DISTRICTS, FEWEST_PHARMACIES = 3, 10
+# Below the whole by so much of 確認率 a district lags behind.
+LAG = 0.1
 # Of the pharmacies in the others, one district has at most this share.
 LARGEST = 0.8
 
@@ -57,6 +59,11 @@ def _tells_nobody(sizes: dict[int, int], district: int) -> bool:
     if district not in sizes or len(sizes) < FEWEST_DISTRICTS or sum(others) < FEWEST_PHARMACIES:
         return False
     return max(others) <= LARGEST * sum(others)
+
+
+def lags(district: Tally, whole: Tally) -> bool:
+    """Whether so few of a district have confirmed, beside all, that its chair is worth a call."""
+    return district.recipients > 0 and district.confirmed_rate <= whole.confirmed_rate - LAG
 
 
 def together(compared: Collection[Compared]) -> Compared | None:

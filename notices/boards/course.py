@@ -1,4 +1,4 @@
-"""日ごとの推移: how many pharmacies had declared what by the end of each day, and on which days they were reminded.
+"""日ごとの推移: how many pharmacies were sent to and had declared what by the end of each day, and reminders.
 
 The report counts it as of a moment from the history, the board from what stands now: of this moment they are the same.
 """
@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -25,9 +25,10 @@ Declared = Mapping[str, Counter[dt.date]]
 
 @dataclass(frozen=True)
 class DayFigures:
-    """By the end of a day, or by the moment on its day: how many pharmacies had declared what."""
+    """By the end of a day, or by the moment on its day: how many pharmacies were sent to, and had declared what."""
 
     day: dt.date
+    sent: int
     confirmed: int
     finished: int
     not_applicable: int
@@ -105,6 +106,7 @@ def of_standings(
 ) -> Course:
     """As of a moment, from how each of the receipts stood then."""
     new = {fact: _by_day(standings, fact) for fact in FACTS}
+    new["sent"] = Counter(map(timezone.localdate, sending.first_sent(receipts, moment).values()))
     return _course(release, len(standings), new, reminded(receipts, moment), moment)
 
 
@@ -113,6 +115,7 @@ def of_now(release: Release, recipients: int, now: dt.datetime) -> Course:
     columns = {f"{fact}_on": TruncDate(f"{fact}_at") for fact in FACTS}
     confirmed = _pharmacies(release).confirmed().order_by().annotate(**columns)
     new: dict[str, Counter[dt.date]] = {fact: Counter() for fact in FACTS}
+    new["sent"] = _sent(_pharmacies(release))
     for *days, number in confirmed.values_list(*columns).annotate(number=Count("pk")):
         for fact, day in zip(FACTS, days, strict=True):
             if day:
@@ -132,16 +135,23 @@ def answer_days(release: Release, recipients: int) -> Days:
 
 def _course(release: Release, recipients: int, new: Declared, reminded: list[Reminded], moment: dt.datetime) -> Course:
     first, until = timezone.localdate(release.released_at), timezone.localdate(moment)
-    answered = [day for each in new.values() for day in each]
-    last = min(until, max([first, *answered]) + dt.timedelta(days=1))
-    total = dict.fromkeys(FACTS, 0)
+    happened = [day for each in new.values() for day in each]
+    last = min(until, max([first, *happened]) + dt.timedelta(days=1))
+    total = dict.fromkeys(new, 0)
     found = []
     for offset in range((last - first).days + 1):
         day = first + dt.timedelta(days=offset)
-        for fact in FACTS:
+        for fact in new:
             total[fact] += new[fact][day]
         found.append(DayFigures(day, **total))
     return Course(release, recipients, until, found, reminded)
+
+
+def _sent(receipts: QuerySet[Receipt]) -> Counter[dt.date]:
+    """On which days the first message went out that has not come back."""
+    stands = Delivery.objects.filter(receipt__in=receipts.order_by().values("pk"), state=Delivery.State.SENT).order_by()
+    first = stands.values("receipt").annotate(day=TruncDate(Min("settled_at")))
+    return Counter(first.values_list("day", flat=True))
 
 
 def _by_day(standings: Iterable[Standing], fact: str) -> Counter[dt.date]:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from notices.boards import comparison
 from notices.boards.passing import Hop
 from notices.boards.progress import DistrictRow, Tally, Totals
 from notices.models import Receipt, Release
@@ -101,11 +102,12 @@ class DistrictTable(tables.Table):
     other_channel = figure("別経路", "other_channel")
     failed = figure("不達", "failed")
     stopped = figure("中止", "stopped")
+    call = ActionColumn()
 
     SHOWN = {
         Release.Ask.INFORM: "sent_rate bar waiting other_channel failed stopped",
-        Release.Ask.CONFIRM: "confirmed bar on_behalf unconfirmed needs_help failed",
-        Release.Ask.SET_UP: "confirmed bar on_behalf finished not_applicable unconfirmed needs_help failed",
+        Release.Ask.CONFIRM: "confirmed bar on_behalf unconfirmed needs_help failed call",
+        Release.Ask.SET_UP: "confirmed bar on_behalf finished not_applicable unconfirmed needs_help failed call",
     }
 
     class Meta:
@@ -159,6 +161,16 @@ class DistrictTable(tables.Table):
 
     def render_bar(self, value: Tally) -> SafeString:
         return answers_bar(value) if self.release.asks_confirmation else sent_bar(value)
+
+    def render_call(self, record: DistrictRow) -> SafeString | str:
+        """The way to the chair's telephone, where the district lags behind and the notice still takes answers."""
+        if self.release.is_superseded or not comparison.lags(record.tally, self.totals.pharmacies):
+            return ""
+        return format_html(
+            '<a class="btn btn-sm btn-outline" href="{}">会長に電話依頼<span class="visually-hidden">：{}</span></a>',
+            reverse("organisation", args=[record.district_id]),
+            record.name,
+        )
 
 
 class PharmacyTable(tables.Table):

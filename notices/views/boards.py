@@ -29,8 +29,6 @@ from notices.views.succession import Banner, at_the_desk, replaced
 
 PER_PAGE = 100
 LATEST = 8
-# Half of the page: drawn small, so that its letters are large enough.
-CURVE_WIDTH = 420
 
 
 def board(request: HttpRequest, notice: Notice) -> HttpResponse:
@@ -99,7 +97,7 @@ def _course(release: Release, totals: Totals, untold: int, now: dt.datetime) -> 
         return {}
     found = course.of_now(release, totals.pharmacies.recipients, now)
     return {
-        "curve": charts.curve(found, CURVE_WIDTH),
+        "curve": charts.curve(found, charts.SCREEN_WIDTH),
         "days": found.rows(),
         "answer_days": course.answer_days(release, totals.pharmacies.recipients + untold),
     }

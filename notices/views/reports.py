@@ -53,8 +53,8 @@ def notice(request: HttpRequest, pk: int, kind: Kind | str = "") -> HttpResponse
         "release": found.release,
         "form": form,
         "figures": report,
-        "bars": charts.bars(report) if found.release.asks_confirmation else None,
-        "curve": charts.curve(report.course),
+        "bars": charts.bars(report, charts.SCREEN_WIDTH) if found.release.asks_confirmation else None,
+        "curve": charts.curve(report.course, charts.SCREEN_WIDTH),
         "most_names": document.MOST_NAMES,
         **_proof(form, sheet.of_notice(report)),
     }

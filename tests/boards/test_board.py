@@ -62,7 +62,8 @@ def test_the_board_says_how_far_it_is_who_is_left_and_what_is_next(cast: Cast, r
 def test_the_districts_stand_from_the_lowest_rate_up_with_totals_below(cast: Cast, release: Release):
     page = board(cast, release)
     assert headings(page)[:6] == ["地区", "薬局", "会長の受領", "会員への周知", "確認", "割合"]
-    assert [row[0] for row in rows(page)] == ["髙尾台", "白鷺"]
+    assert [(row[0], row[-1]) for row in rows(page)] == [("髙尾台", "会長に電話依頼 ：髙尾台"), ("白鷺", "")]
+    assert f'href="{reverse("organisation", args=[cast.takaodai.pk])}"' in page.content.decode()
     foot = page.content.decode().rpartition("<tfoot>")[2]
     assert "全 2 地区" in foot and "50.0%" in foot and "0 / 2" in foot
 

@@ -13,9 +13,11 @@ from notices.boards.course import Course, Reminded
 from notices.boards.reports.counts import Counts
 from notices.boards.reports.figures import Figures
 
-FINISHED, CONFIRMED, NOT_APPLICABLE, LEFT = "#115a36", "#7096f8", "#949494", "#f2f2f2"
+FINISHED, CONFIRMED, NOT_APPLICABLE, LEFT, SENT = "#115a36", "#7096f8", "#949494", "#f2f2f2", "#626264"
 # Units: a sheet of A4 is 170 mm wide between its margins.
 WIDTH, HEIGHT = 680, 206
+# On a screen they are drawn small and made as wide as there is room, so that their letters are large enough.
+SCREEN_WIDTH = 420
 LABELS, NUMBERS, ROW, BAR = 110, 130, 18, 12
 LEFT_EDGE, RIGHT_MARGIN, UPPER, LOWER = 44, 20, 12, 172
 TICKS = (0, 25, 50, 75, 100)
@@ -88,17 +90,17 @@ class Curve:
     upper: str
 
 
-def bars(figures: Figures) -> Bars:
+def bars(figures: Figures, width: int = WIDTH) -> Bars:
     """One bar a district: 完了, 対象外 and the other confirmed, or the confirmed alone where no set-up is asked for."""
     asks_set_up = figures.release.asks_set_up
-    drawn = [_bar(one.name, one.counts, place, asks_set_up) for place, one in enumerate(figures.districts)]
+    drawn = [_bar(one.name, one.counts, place, asks_set_up, width) for place, one in enumerate(figures.districts)]
     set_up = [(FINISHED, "完了"), (NOT_APPLICABLE, "対象外"), (CONFIRMED, "確認（未完了）")]
     key = [*(set_up if asks_set_up else [(CONFIRMED, "確認")]), (LEFT, "未確認")]
-    size = (f"{WIDTH}", f"{ROW * len(drawn)}")
-    return Bars(size, drawn, key, f"{LABELS - 8}", f"{WIDTH - NUMBERS + 8}")
+    size = (f"{width}", f"{ROW * len(drawn)}")
+    return Bars(size, drawn, key, f"{LABELS - 8}", f"{width - NUMBERS + 8}")
 
 
-def _bar(label: str, counts: Counts, place: int, asks_set_up: bool) -> Bar:
+def _bar(label: str, counts: Counts, place: int, asks_set_up: bool, chart: int) -> Bar:
     pieces = [(counts.confirmed, CONFIRMED)]
     if asks_set_up:
         pieces = [
@@ -107,7 +109,7 @@ def _bar(label: str, counts: Counts, place: int, asks_set_up: bool) -> Bar:
     pieces.append((counts.unconfirmed, LEFT))
     parts, x = [], float(LABELS)
     for number, colour in pieces:
-        width = (WIDTH - LABELS - NUMBERS) * number / counts.recipients if counts.recipients else 0
+        width = (chart - LABELS - NUMBERS) * number / counts.recipients if counts.recipients else 0
         if number:
             parts.append(Part(f"{x:.1f}", f"{width:.1f}", colour))
         x += width
@@ -116,7 +118,7 @@ def _bar(label: str, counts: Counts, place: int, asks_set_up: bool) -> Bar:
 
 
 def curve(course: Course, width: int = WIDTH) -> Curve | None:
-    """The lines of 確認 and, where set-up is asked for, of 完了 and 対象外 together; None before there is an answer.
+    """The lines of 送信済, 確認 and, where set-up is asked for, 完了 with 対象外; None before there is an answer.
 
     Drawn are the deadline and the days on which reminders went out, too, also those after the last answer.
     """
@@ -135,7 +137,7 @@ def curve(course: Course, width: int = WIDTH) -> Curve | None:
         shares = [(day.day, sum(getattr(day, fact) for fact in facts) / everybody) for day in days]
         return " ".join(f"{x(day):.1f},{_y(share):.1f}" for day, share in shares)
 
-    lines = [("確認", CONFIRMED, "", points("confirmed"))]
+    lines = [("送信済", SENT, "2 3", points("sent")), ("確認", CONFIRMED, "", points("confirmed"))]
     if course.release.asks_set_up:
         lines.append(("完了・対象外", FINISHED, "6 3", points("finished", "not_applicable")))
     deadline = course.release.deadline

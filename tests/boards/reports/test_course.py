@@ -65,6 +65,8 @@ def test_the_curve_of_the_board_is_that_of_a_report_of_now(reminded: Week):
     shown = course.of_now(release, recipients, now)
     assert shown == report.course
     assert charts.curve(shown) == charts.curve(report.course)
+    assert [day.sent for day in shown.days] == [6] * len(shown.days)
+    assert [word for *_, word in charts.curve(shown).key] == ["送信済", "確認", "完了・対象外"]
     assert course.answer_days(release, recipients) == report.days == Days(2.0, 3.0, None)
     nobody = Cast.released(reminded.cast)
     assert course.answer_days(nobody, 6) == figures.of(nobody, timezone.now()).days == Days()
