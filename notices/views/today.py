@@ -13,6 +13,7 @@ from members import access
 from members.models import RosterLoad
 from notices.access import is_drafter
 from notices.boards import today as waiting
+from notices.distribution.reminders import due
 from notices.intake import kept
 from notices.models import Approval, Notice, Release
 from notices.templatetags.screen import PRESSING_DAYS
@@ -31,7 +32,7 @@ def today(request: HttpRequest) -> HttpResponse:
     approvals = waiting.approvals() if access.can_approve(request.capacity) else Approval.objects.none()
     drafts, unreached, questions = list(waiting.drafts()), waiting.unreached(now), waiting.questions()
     stopped, held_up = waiting.stopped(now), waiting.held_up(now)
-    unanswered = waiting.unanswered(day)
+    unanswered, chairs = waiting.unanswered(day), due.to_call(day)
     tasks = waiting.tasks(access.tasks_visible_to(request.capacity))
     context = {
         "day": day,
@@ -49,6 +50,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "stopped": stopped,
         "held_up": held_up,
         "unanswered": unanswered,
+        "chairs": chairs[:MOST],
+        "chair_count": len(chairs),
         "near": near,
         "nearest": near[0].release.deadline if near else None,
         "tasks": tasks[:MOST_ASIDE],

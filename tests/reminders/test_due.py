@@ -9,11 +9,13 @@ from django.utils import timezone
 from members import addresses
 from members.history import NOBODY
 from members.models import Organisation
+from members.models.organisation import Channel
 from notices.distribution.reminders import days, due, plans
 from notices.models import Delivery, HelpRequest, Mention, Receipt, Release
 from notices.models.receipt import Reach, Via
 from notices.procedures import remind
 from notices.tracking import helping, setup
+from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.district_letters import letter, to_districts
 from tests.reminders.conftest import at, confirm, issued, replan, sent
@@ -202,3 +204,21 @@ def test_no_list_goes_out_on_the_day_of_the_release(cast: Cast):
     replan(release, 7, chairs_on=0)
     assert due_names(at(MONDAY)) == []
     assert due_names(at(MONDAY + dt.timedelta(days=2))) == sorted(each.name for each in cast.districts)
+
+
+def test_a_chair_whom_no_mail_reaches_gets_no_list_and_is_to_be_called(cast: Cast, monkeypatch):
+    release, day = asking(cast), DEADLINE + dt.timedelta(days=8)
+    shirasagi = cast.receipt(release, cast.shirasagi)
+    Organisation.objects.filter(pk=cast.shirasagi.pk).update(channel=Channel.FAX, fax="092-000-0201")
+    assert due.to_call(day - dt.timedelta(days=1)) == []
+    assert remind.remind(at(day)) == 1
+    sent()
+    assert Mention.objects.get(what="members").receipt.organisation == cast.takaodai
+    assert due.to_call(day) == [shirasagi]
+    monkeypatch.setattr(timezone, "now", lambda: at(day, 10))
+    page = text_of(cast.client("staff").get(reverse("notices:today")))
+    assert "会長に電話依頼 ：白鷺地区薬剤師会" in page and "：髙尾台地区薬剤師会" not in page
+    assert due.to_call(day + dt.timedelta(days=7)) == []
+    for pharmacy in cast.pharmacies[:3]:
+        confirm(cast.receipt(release, pharmacy))
+    assert due.to_call(day) == []

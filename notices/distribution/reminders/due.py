@@ -158,16 +158,9 @@ def _to_answer(found: Collection[Turn], day: dt.date) -> Iterator[tuple[Turn, Lo
 
 
 def _lists(found: Collection[Turn], day: dt.date) -> Iterator[tuple[Turn, Looked, Item]]:
-    """The lists for chairs whose members are left. They go by mail only: a FAX has no room for a list."""
+    """The lists for chairs whose members are left. They go by mail only: other chairs are `to_call`."""
     for turn in found:
-        if turn.what != What.MEMBERS:
-            continue
-        districts = _not_yet(Receipt.objects.districts().filter(release=turn.release), turn)
-        if not districts.exists():  # as on most days of the week
-            continue
-        members = _members_left(turn.release).filter(district=OuterRef("district"))
-        districts = districts.filter(Exists(members.order_by()))
-        chairs = list(_open(_with_facts(districts, day), most=sys.maxsize))
+        chairs = list(_open(_with_facts(_to_tell(turn), day), most=sys.maxsize))
         left = members_left(turn.release) if chairs else {}
         for receipt in chairs:
             each = _judged(receipt, most=sys.maxsize)
@@ -175,6 +168,30 @@ def _lists(found: Collection[Turn], day: dt.date) -> Iterator[tuple[Turn, Looked
                 continue
             if members := tuple(member.pk for member in left.get(receipt.organisation_id, ())):
                 yield turn, each, Item(receipt, What.MEMBERS, turn.offset, members)
+
+
+def to_call(day: dt.date) -> list[Receipt]:
+    """会長に電話依頼: districts that would get the list of their members left, but whom no mail reaches.
+
+    A FAX has no room for a list. They stand here for the week in which a list may go.
+    """
+    found = []
+    for turn in turns.on(day):
+        for receipt in _with_facts(_to_tell(turn), day):
+            each = _judged(receipt, most=sys.maxsize)
+            by_paper = not each.left_out and each.ways[0].channel != Channel.EMAIL
+            if by_paper or (each.left_out in (BY_HAND, UNREACHED) and not receipt.under_way):
+                found.append(receipt)
+    return found
+
+
+def _to_tell(turn: Turn) -> ReceiptQuerySet:
+    """The districts whose members are left, on a day for the lists, and whose chairs have none yet."""
+    districts = Receipt.objects.districts().filter(release=turn.release)
+    if turn.what != What.MEMBERS or not (districts := _not_yet(districts, turn)).exists():  # as on most days
+        return districts.none()
+    members = _members_left(turn.release).filter(district=OuterRef("district"))
+    return districts.filter(Exists(members.order_by()))
 
 
 def _not_yet(receipts: ReceiptQuerySet, turn: Turn) -> ReceiptQuerySet:
