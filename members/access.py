@@ -112,6 +112,11 @@ def can_see_traces(capacity: Capacity | None) -> bool:
     return capacity is not None and capacity.role == Role.ADMINISTRATOR
 
 
+def can_change_usual_reminders(capacity: Capacity | None) -> bool:
+    """いつもの再通知の予定, by which every new notice reminds."""
+    return capacity is not None and capacity.role == Role.ADMINISTRATOR
+
+
 def can_read_codes(capacity: Capacity | None) -> bool:
     """Codes mailed to others, on a site that keeps its mails: whoever reads one can sign in as that person."""
     return capacity is not None and capacity.role == Role.ADMINISTRATOR

@@ -68,6 +68,7 @@ VERBS = {
     "release.stepped_in": "滞った地区の会員に直接送る手配",
     "release.carried_over": "前の通知で済んだ手順を引き継ぎ",
     "release.reminders_planned": "再通知の予定を決めた",
+    "reminders.usual_changed": "いつもの再通知の予定を変更",
     "release.reminders_stopped": "再通知を止めた",
     "release.reminders_resumed": "再通知を再開",
     "release.reminded": "再通知",
@@ -140,6 +141,7 @@ KINDS = {
     "organisation": "団体・薬局",
     "rosterload": "名簿の取込",
     "sentence": "定型文",
+    "usualplan": "再通知",
 }
 
 

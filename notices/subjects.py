@@ -4,7 +4,7 @@ from django.db.models import Manager, QuerySet
 
 from members import subjects
 from members.subjects import each
-from notices.models import Delivery, DocumentNumber, Notice, Packet, Receipt, Release, StoredFile
+from notices.models import Delivery, DocumentNumber, Notice, Packet, Receipt, Release, StoredFile, UsualPlan
 
 
 def tell() -> None:
@@ -17,6 +17,7 @@ def tell() -> None:
         "storedfile": each(StoredFile.objects.all()),
         "release": each(_with_notice(Release.objects, "notice"), lambda release: str(release.notice)),
         "receipt": each(_with_notice(Receipt.objects, of_release), lambda receipt: str(receipt.release.notice)),
+        "usualplan": each(UsualPlan.objects.all()),
         "delivery": each(_with_notice(Delivery.objects, f"receipt__{of_release}"), _delivery),
     }
 

@@ -365,6 +365,7 @@ TABLE: list[Row] = [
     row("notices:release_reminders", STAFF, "release", post=302, data=sends(before="7", hour="9", most="3")),
     row("notices:release_reminders", STAFF, "prepared release", post=302, data=sends(after="7", hour="9", most="3")),
     row("notices:release_reminders", NOBODY, "district's release", get=404, post=404),
+    row("notices:usual_reminders", {"administrator"}, post=422, data=sends(kind="deadline")),
     row("notices:release_reminders_stop", STAFF, "release", get=302, post=302),
     row("notices:release_reminders_resume", STAFF, "release", get=302, post=302),
     row("notices:release_reminders_preview", STAFF, "release"),

@@ -81,7 +81,10 @@ class PlanForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors and not cleaned.get("before") and not cleaned["after"]:
-            self.add_error("after", "再通知する日を 1 つ以上入れてください。送らないときは「再通知を止める」を押します")
+            self.add_error(
+                "after",
+                "再通知する日を 1 つ以上入れてください。送らないときは「再通知を止める」を押します",
+            )
         return cleaned
 
     def choice(self) -> Choice:

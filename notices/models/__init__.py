@@ -10,7 +10,7 @@ from notices.models.on_behalf import OnBehalf
 from notices.models.packet import Packet, PacketFile
 from notices.models.receipt import HelpRequest, Receipt, StepTick
 from notices.models.release import Release
-from notices.models.reminder import ChairMessage, Mention, Reminder, ReminderDay, ReminderPlan, Unreminded
+from notices.models.reminder import ChairMessage, Mention, Reminder, ReminderDay, ReminderPlan, Unreminded, UsualPlan
 from notices.models.search import Entry, Passage, Reader
 from notices.models.sentence import Sentence
 from notices.models.step import Step
@@ -49,4 +49,5 @@ __all__ = [
     "StoredFile",
     "ToCount",
     "Unreminded",
+    "UsualPlan",
 ]

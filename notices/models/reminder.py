@@ -85,6 +85,29 @@ class ReminderDay(models.Model):
         return f"{self.offset:+}"
 
 
+class UsualPlan(models.Model):
+    """いつもの予定, as the association wants it: by it every new release reminds, with or without a deadline.
+
+    There is a row only where it is not the site's own (settings). Days count as in ReminderPlan.
+    """
+
+    from_deadline = models.BooleanField("期限から数える", unique=True)
+    days = models.JSONField("日")
+    hour = models.PositiveSmallIntegerField("時刻", validators=[MaxValueValidator(23)])
+    most = models.PositiveSmallIntegerField("1か所あたり多くて")
+    chairs_on = models.SmallIntegerField("地区会長に知らせる日", null=True, blank=True)
+    staff_on = models.SmallIntegerField("事務局の仕事にする日", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(hour__lte=23), name="usual_hour_of_a_day"),
+            models.CheckConstraint(condition=Q(most__gte=1, most__lte=20), name="usual_most_sensible"),
+        ]
+
+    def __str__(self) -> str:
+        return f"期限の{'ある' if self.from_deadline else 'ない'}通知の、いつもの再通知"
+
+
 class Unreminded(models.Model):
     """One recipient is not reminded of one notice any more: staff have stopped it."""
 

@@ -30,6 +30,7 @@ register.filter("is_staff", access.is_staff)
 register.filter("can_draft", access.can_draft)
 register.filter("can_approve", access.can_approve)
 register.filter("can_publish", access.can_publish)
+register.filter("can_change_usual_reminders", access.can_change_usual_reminders)
 register.filter("is_chair", access.is_chair)
 register.filter("is_pharmacy", access.is_pharmacy)
 

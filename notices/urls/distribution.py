@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notices.views import by_hand, outbox, printing, releases, reminders, repeat, step_in
+from notices.views import by_hand, outbox, printing, releases, reminders, repeat, step_in, usual_reminders
 
 urlpatterns = [
     path("releases/", releases.releases, name="releases"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("releases/<int:pk>/reminders/preview/", reminders.preview, name="release_reminders_preview"),
     path("releases/<int:pk>/reminders/preview/<int:receipt>/", reminders.mail, name="release_reminders_mail"),
     path("releases/<int:pk>/reminders/now/", reminders.now, name="release_remind_now"),
+    path("reminders/usual/", usual_reminders.usual, name="usual_reminders"),
     path("receipts/<int:pk>/reminders/", reminders.one, name="receipt_reminders"),
     path("receipts/<int:pk>/repeat/", repeat.receipt_repeat, name="receipt_repeat"),
     path("receipts/<int:pk>/step-in/", step_in.step_in, name="receipt_step_in"),

@@ -155,3 +155,21 @@ def test_what_nobody_answers_in_the_end_is_a_task_of_the_office(cast: Cast):
     for pharmacy in cast.pharmacies:
         confirm(cast.receipt(over, pharmacy))
     assert said not in page(staff, "today")
+
+
+def test_an_administrator_says_by_which_plan_new_notices_remind(cast: Cast, asking):
+    admin, where = cast.client("administrator"), reverse("notices:usual_reminders")
+    before = plans.chosen(asking)
+    typed = {"deadline-before": "5、0", "deadline-after": "10", "deadline-hour": "11", "deadline-most": "2"}
+    wrong = admin.post(where, {"kind": "deadline", **typed, "deadline-after": "あした"})
+    assert wrong.status_code == 422 and "あした" in wrong.content.decode()
+    assert "保存しました。" in text_of(admin.post(where, {"kind": "deadline", **typed}, follow=True))
+    assert "変わったところはありません。" in text_of(admin.post(where, {"kind": "deadline", **typed}, follow=True))
+    [event] = Event.objects.filter(verb="reminders.usual_changed")
+    assert (event.capacity, event.detail["reminder_days"]) == (cast.capacities["administrator"], [-5, 0, 10])
+    assert "いつもの再通知の予定を変更" in text_of(admin.get(reverse("history")))
+    new, without = issued(cast, TODAY, deadline=SOON), issued(cast, TODAY)
+    assert plans.chosen(new) == plans.Choice((-5, 0, 10), 11, 2, None, None)
+    assert plans.chosen(without) == plans.usually(from_deadline=False) != plans.chosen(new)
+    assert plans.chosen(asking) == before
+    assert cast.client("staff").get(where).status_code == 404

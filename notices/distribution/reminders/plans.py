@@ -1,6 +1,6 @@
 """The plan of a release: the usual one, made with the release, changed, stopped for all or for one, begun again."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from members import history
 from members.history import Actor
 from notices.distribution.reminders import days
-from notices.models import Receipt, Release, ReminderDay, ReminderPlan, Unreminded
+from notices.models import Receipt, Release, ReminderDay, ReminderPlan, Unreminded, UsualPlan
 
 
 class CannotPlan(RuntimeError):
@@ -29,7 +29,13 @@ class Choice:
 
 def usual(release: Release) -> Choice:
     """The association's usual plan for a release with, or without, a deadline."""
-    from_deadline = days.counts_from_deadline(release)
+    return usually(from_deadline=days.counts_from_deadline(release))
+
+
+def usually(*, from_deadline: bool) -> Choice:
+    """The same for every release with, or without, a deadline: what the administrator chose, else the site's own."""
+    if kept := UsualPlan.objects.filter(from_deadline=from_deadline).first():
+        return Choice(tuple(kept.days), kept.hour, kept.most, kept.chairs_on, kept.staff_on)
     found = settings.REMINDER_DAYS if from_deadline else settings.REMINDER_DAYS_WITHOUT_DEADLINE
     return Choice(
         days=found,
@@ -75,6 +81,16 @@ def chosen(release: Release) -> Choice:
     """What holds for the release, or will where it is a draft: its own plan where that fits, else the usual one."""
     plan = of(release)
     return choice_of(plan) if plan and fits(release, plan) else usual(release)
+
+
+@transaction.atomic
+def change_usual(choice: Choice, actor: Actor, *, from_deadline: bool) -> bool:
+    """Every new release reminds by it from now on; what is out keeps its plan. Whether that changed anything."""
+    if usually(from_deadline=from_deadline) == choice:
+        return False
+    plan, _ = UsualPlan.objects.update_or_create(from_deadline=from_deadline, defaults=asdict(choice))
+    history.record("reminders.usual_changed", plan, actor=actor, reminder_days=choice.days, hour=choice.hour)
+    return True
 
 
 @transaction.atomic
