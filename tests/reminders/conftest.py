@@ -35,7 +35,11 @@ def issued(
 ) -> Release:
     """A notice that everybody of the cast got on that day, with the usual plan unless none is wanted."""
     deadline = release.pop("deadline", None)
-    made = cast.released(subject, **release)
+    return out_since(cast.released(subject, **release), on, deadline, plan=plan)
+
+
+def out_since(made: Release, on: dt.date, deadline: dt.date | None = None, *, plan: bool = True) -> Release:
+    """The release, as if it had gone out on that day."""
     moment = at(on, 8)
     Release.objects.filter(pk=made.pk).update(released_on=on, released_at=moment, deadline=deadline)
     Delivery.objects.filter(release=made).update(made_at=moment, settled_at=moment)
