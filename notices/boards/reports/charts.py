@@ -17,7 +17,7 @@ FINISHED, CONFIRMED, NOT_APPLICABLE, LEFT, SENT = "#115a36", "#7096f8", "#949494
 # Units: a sheet of A4 is 170 mm wide between its margins.
 WIDTH, HEIGHT = 680, 206
 # On a screen they are drawn small and made as wide as there is room, so that their letters are large enough.
-SCREEN_WIDTH = 420
+SCREEN_WIDTH = 360
 LABELS, NUMBERS, ROW, BAR = 110, 130, 18, 12
 LEFT_EDGE, RIGHT_MARGIN, UPPER, LOWER = 44, 20, 12, 172
 TICKS = (0, 25, 50, 75, 100)
