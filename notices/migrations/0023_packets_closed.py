@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0021_attachment_file_name"),
+        ("notices", "0022_mark_of_staff"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notices", "0021_attachment_file_name")]
+    dependencies = [("notices", "0023_packets_closed")]
 
     operations = [
         migrations.AlterField(

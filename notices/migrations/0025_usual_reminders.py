@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0021_attachment_file_name"),
+        ("notices", "0024_receipt_carried"),
     ]
 
     operations = [
