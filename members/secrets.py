@@ -20,8 +20,10 @@ _SIGN = re.compile(
     r"(?:パスワード|暗証番号|コード)(?P<between>.{0,10}?)(?P<sign>[A-Za-z0-9](?:[!#-&*+=?@^_~]*[A-Za-z0-9]){3,})",
     re.DOTALL,
 )
-# What is shown, noted or set. A code is none in the name of a button (「…」), nor where a camera reads it.
-_HANDLED = re.compile(r"パスワード|暗証番号|PIN|(?<!バー)(?<!QR)(?<!次元)コード(?!リーダ)(?![^「]*」)")
+# What is shown, noted or set. A code is none in the name of a button that is pressed, nor where a camera reads it.
+_HANDLED = re.compile(
+    r"パスワード|暗証番号|PIN|(?<!バー)(?<!QR)(?<!次元)コード(?!リーダ)(?![^「」]*」を(?:押|選|開|クリック|タップ))"
+)
 
 
 def find_secret(text: str) -> str | None:

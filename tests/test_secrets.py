@@ -92,6 +92,7 @@ def test_exactly_one_check_digit_fits(digits):
         ("PIN を決める", True),
         ("「パスワードの変更」を押す", True),
         ("「表示」を押し、端末コードを「控え」に書く", True),
+        ("「端末コードの発行」で発行し、紙に控える", True),
         ("「コードを表示」を押す", False),
         ("QRコードを読み取る", False),
         ("バーコードリーダーをつなぐ", False),
