@@ -1,8 +1,17 @@
-"""A 再周知 takes over whatever its recipient was asked before; the earlier receipt is looked up by each answer."""
+"""A 再周知 takes over whatever its recipient was asked before; the earlier receipt is looked up by its answers."""
 
 import django.db.models.deletion
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Q
+
+
+def tell(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """The releases of which something was carried over."""
+    carried = apps.get_model("notices", "Receipt").objects.filter(carried_from__isnull=False)
+    releases = apps.get_model("notices", "Release").objects
+    releases.filter(pk__in=carried.values("carried_from__release")).update(is_repeated=True)
 
 
 class Migration(migrations.Migration):
@@ -22,10 +31,21 @@ class Migration(migrations.Migration):
                 to="notices.receipt",
             ),
         ),
+        migrations.AddField(
+            model_name="release",
+            name="is_repeated",
+            field=models.BooleanField(
+                db_default=False,
+                help_text="Some of its receipts go on in those of a 再周知; of another release no answer has to ask "
+                "whether.",
+                verbose_name="再周知された",
+            ),
+        ),
         migrations.AddIndex(
             model_name="receipt",
             index=models.Index(
                 condition=Q(carried_from__isnull=False), fields=["carried_from"], name="receipt_carried"
             ),
         ),
+        migrations.RunPython(tell, migrations.RunPython.noop),
     ]

@@ -120,6 +120,11 @@ class Release(models.Model):
         related_name="+",
         help_text="The correction or withdrawal that went out next; of a district's letter that of what it passes on.",
     )
+    is_repeated = models.BooleanField(
+        "再周知された",
+        db_default=False,
+        help_text="Some of its receipts go on in those of a 再周知; of another release no answer has to ask whether.",
+    )
     help_to_district = models.BooleanField("困っていることを地区にも知らせる", default=True)
     letter = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField("発出日時", null=True, blank=True)

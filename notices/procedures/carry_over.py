@@ -32,6 +32,7 @@ def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) ->
     Receipt.objects.bulk_update(carried, ["carried_from", "device"], ROWS_AT_ONCE)
     StepTick.objects.bulk_create(_ticks(carried, release.notice), ROWS_AT_ONCE)
     if carried:
+        Release.objects.whole(earlier.release).update(is_repeated=True)
         history.record("release.carried_over", release, actor=actor, recipients=len(carried))
     return len(carried)
 

@@ -22,7 +22,7 @@ from notices.tracking.facts import (
 
 NEEDED = (
     *("audience", "organisation", "carried_from", "confirmed_at"),
-    *("release__notice", "release__ask", "release__superseded_by"),
+    *("release__notice", "release__ask", "release__superseded_by", "release__is_repeated"),
 )
 
 

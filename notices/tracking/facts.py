@@ -79,8 +79,8 @@ class Superseded(Refused):
 
 def refuse_superseded(receipt: Receipt) -> None:
     """Raises Superseded where a correction or a withdrawal of the notice is out, or its recipient was asked again."""
-    is_over = receipt.release.is_superseded or Receipt.objects.taking_over().filter(carried_from=receipt).exists()
-    if is_over and (by := succession.successor_of(receipt)):
+    release = receipt.release
+    if (release.is_superseded or release.is_repeated) and (by := succession.successor_of(receipt)):
         raise Superseded(by.kind, confirmed=receipt.confirmed_at is not None)
 
 
