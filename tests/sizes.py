@@ -3,5 +3,5 @@
 import os
 
 WHOLE = os.environ.get("WHOLE") == "1"
-RECIPIENTS = 2900 if WHOLE else 290
+RECIPIENTS = 2900 if WHOLE else 145
 DISTRICTS = 24 if WHOLE else 8

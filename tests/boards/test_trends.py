@@ -46,7 +46,7 @@ def settle() -> None:
 def test_the_half_is_what_the_receipts_say_whether_it_is_kept_or_counted_anew(cast: Cast):
     one, other = answered(cast, 24, 48, None, 12), answered(cast, None, 6, None, 5, 4, 3)
     newcomer = Organisation.objects.create(kind="pharmacy", name="届け先のない薬局", parent=cast.takaodai)
-    cast.receive(other, newcomer, Reach.FAILED)
+    cast.receive(other, newcomer, reach=Reach.FAILED)
 
     def shown() -> dict:
         found = tallies.of_districts([one.pk, other.pk])
@@ -84,7 +84,7 @@ def test_a_notice_through_the_districts_counts_once_with_all_its_letters(cast: C
     passed = district_letters.to_districts(cast, "地区を通した通知")
     letter = district_letters.letter(cast, passed, cast.shirasagi, "会員への通知")
     newcomer = Organisation.objects.create(kind="pharmacy", name="県から直接の薬局", parent=cast.shirasagi)
-    cast.receive(passed, newcomer, Reach.FAILED)
+    cast.receive(passed, newcomer, reach=Reach.FAILED)
     at = passed.released_at - dt.timedelta(days=9)
     Release.objects.filter(pk=passed.pk).update(released_at=at, released_on=at.date())
     for days, organisation in ((3, newcomer), (5, cast.pharmacies[0]), (8, cast.pharmacies[1])):

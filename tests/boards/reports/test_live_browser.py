@@ -30,7 +30,7 @@ def test_an_open_board_renews_itself_under_the_hands_of_who_reads_it(week: Week,
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     table = page.locator(".ledger-box:has(#districts)")
     table.evaluate("box => { box.scrollLeft = 40 }")
-    reading = table.get_by_role("link", name="髙尾台")
+    reading = table.get_by_role("link", name="髙尾台", exact=True)
     reading.evaluate("link => link.focus({ preventScroll: true })")
     place = page.evaluate("[scrollY, document.querySelector('.ledger-box:has(#districts)').scrollLeft]")
 
