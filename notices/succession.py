@@ -15,9 +15,11 @@ from notices.models.notice import SUPERSEDING
 __all__ = [
     "Successor",
     "before",
+    "family",
     "follow_up",
     "followed_up",
     "later",
+    "repeated_by",
     "successor",
     "successor_of",
     "successors",
@@ -128,9 +130,17 @@ def before(notice: Notice | int | None) -> list[Notice]:
 
 
 def followed_up(notice: Notice | int | None) -> Notice | None:
-    """The released notice that this one, a draft or released, makes known again (再周知); None where it does not."""
+    """The released notice that this one, a draft or released, makes known again (再周知); None where it does not.
+
+    The correction of a 再周知 makes known again what that did.
+    """
+    sources = [notice]
+    while (corrected := superseding(sources[-1])) and corrected.target not in sources:
+        if corrected.kind == Relation.Kind.WITHDRAWS:
+            return None
+        sources.append(corrected.target)
     relations = Relation.objects.filter(
-        source=notice, kind=Relation.Kind.FOLLOWS_UP, target__release__released_at__isnull=False
+        source__in=sources, kind=Relation.Kind.FOLLOWS_UP, target__release__released_at__isnull=False
     )
     relation = relations.select_related("target__release").prefetch_related("target__numbers").first()
     return relation.target if relation else None
@@ -142,21 +152,39 @@ def taken_over(release: Release) -> Notice | None:
     return earlier if earlier and release.ask in (earlier.release.ask, Release.Ask.SET_UP) else None
 
 
+def family(notice: Notice) -> set[int]:
+    """The notices of which one makes another known again or corrects it, this one among them."""
+    kinds = [Relation.Kind.FOLLOWS_UP, Relation.Kind.CORRECTS]
+    found, grown = set(), {notice.pk}
+    while grown != found:
+        found = grown
+        ends = Relation.objects.filter(Q(source__in=found) | Q(target__in=found), kind__in=kinds)
+        grown = found.union(*ends.values_list("source", "target"))
+    return found
+
+
 def follow_up(notice_id: int) -> Notice | None:
     """The latest 再周知 of a notice that counts itself, to whoever had not done what it asks."""
     by = later([notice_id]).get(notice_id)
     return by.notice if by and by.kind == Relation.Kind.FOLLOWS_UP else None
 
 
+def repeated_by(notice: Notice) -> Notice | None:
+    """The latest 再周知 that some recipients of the notice answer in its place."""
+    releases = Release.objects.repeating().own().filter(repeats__notice=notice).order_by("-released_at", "-pk")
+    return next((each.notice for each in releases.select_related("notice")[:1]), None)
+
+
 def later(notice_ids: Iterable[int]) -> dict[int, Successor]:
     """What lists say of notices: what stands in the place of each, else its latest 再周知 to whoever was open."""
     keys = list(notice_ids)
     again = (
-        Relation.objects.filter(kind=Relation.Kind.FOLLOWS_UP, target__in=keys)
-        .filter(source__release__in=Release.objects.repeating().order_by())
-        .select_related("source__release")
-        .prefetch_related("source__numbers")
-        .order_by("source__release__released_at", "source")
+        Release.objects.repeating()
+        .own()
+        .filter(repeats__notice__in=keys, scope=Release.Scope.OPEN)
+        .select_related("notice__release", "repeats")
+        .prefetch_related("notice__numbers")
+        .order_by("released_at", "pk")
     )
-    found = {each.target_id: Successor(each.source, Relation.Kind.FOLLOWS_UP) for each in again}
+    found = {each.repeats.notice_id: Successor(each.notice, Relation.Kind.FOLLOWS_UP) for each in again}
     return found | successors(keys)

@@ -41,15 +41,26 @@ class AlreadySuperseded(RuntimeError):
         self.by = by
 
 
+class AlreadyFollowedUp(RuntimeError):
+    """Whoever had not done it has a 再周知 already, which is the one to go on with: `by`."""
+
+    def __init__(self, by: Notice) -> None:
+        super().__init__(str(by))
+        self.by = by
+
+
 def draft_correction(notice_id: int, actor: Actor) -> Notice:
-    """A new letter like the released one, to be corrected. Raises NotReleased, AlreadySuperseded, AlreadyADraft."""
+    """A new letter like the released one, to be corrected.
+
+    Raises NotReleased, AlreadySuperseded, AlreadyFollowedUp, AlreadyADraft.
+    """
     return _draft(notice_id, Relation.Kind.CORRECTS, actor)
 
 
 def draft_withdrawal(notice_id: int, actor: Actor) -> Notice:
     """A new letter that takes the released one back; it asks nothing and encloses nothing.
 
-    Raises NotReleased, CannotWithdraw, AlreadySuperseded, AlreadyADraft.
+    Raises NotReleased, CannotWithdraw, AlreadySuperseded, AlreadyFollowedUp, AlreadyADraft.
     """
     return _draft(notice_id, Relation.Kind.WITHDRAWS, actor)
 
@@ -62,6 +73,8 @@ def _draft(notice_id: int, kind: Relation.Kind, actor: Actor) -> Notice:
         raise NotReleased(str(old))
     if by := succession.successor(old.pk):
         raise AlreadySuperseded(by)
+    if by := succession.repeated_by(old):
+        raise AlreadyFollowedUp(by)
     corrects = kind == Relation.Kind.CORRECTS
     if not corrects and old.relations.filter(kind=Relation.Kind.WITHDRAWS).exists():
         raise CannotWithdraw(str(old))

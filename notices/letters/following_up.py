@@ -7,17 +7,9 @@ from members.history import Actor
 from notices import succession
 from notices.letters import correcting, wording
 from notices.letters.composing import AlreadyADraft
-from notices.letters.correcting import AlreadySuperseded, NotReleased
+from notices.letters.correcting import AlreadyFollowedUp, AlreadySuperseded, NotReleased
 from notices.models import Notice, NoticeIssuer, Relation, Release
 from notices.search import index as search
-
-
-class AlreadyFollowedUp(RuntimeError):
-    """Whoever had not done it has a 再周知 already, which can be made known again in its turn: `by`."""
-
-    def __init__(self, by: Notice) -> None:
-        super().__init__(str(by))
-        self.by = by
 
 
 @transaction.atomic

@@ -33,6 +33,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="release",
+            name="repeats",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Of a 再周知: the release in whose place its recipients answer, which asks no more than this "
+                "one.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="notices.release",
+            ),
+        ),
+        migrations.AddField(
+            model_name="release",
             name="is_repeated",
             field=models.BooleanField(
                 db_default=False,

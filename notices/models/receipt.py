@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from members import access
 from members.models import Account, Capacity, Organisation
-from notices.models.release import Release, withdrawn
+from notices.models.release import Release
 from notices.models.step import Step
 
 
@@ -77,8 +77,9 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self.filter(~asked_again(), release__superseded_by=None)
 
     def taking_over(self) -> "ReceiptQuerySet":
-        """Those of a 再周知 in which receipts of the earlier notice go on, unless it was withdrawn."""
-        return self.filter(~withdrawn("release__superseded_by"), carried_from__isnull=False)
+        """Those in which receipts of an earlier notice go on, as long as the 再周知 counts and goes out."""
+        carrying = self.filter(carried_from__isnull=False, release__superseded_by=None)
+        return carrying.exclude(release__state=Release.State.STOPPED)
 
 
 def unanswered(receipt: str = "") -> Q:

@@ -11,7 +11,7 @@ from members import access
 from members.models import Account, Capacity, Organisation, Tag
 from notices.models.approval import Approval
 from notices.models.file import StoredFile
-from notices.models.notice import Notice, Relation
+from notices.models.notice import Notice
 
 # No day is counted from later ones, which are mistyped.
 END = dt.date.max - dt.timedelta(days=366)
@@ -34,13 +34,13 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return self.filter(passes_on=None)
 
     def repeating(self) -> "ReleaseQuerySet":
-        """再周知 to whoever had not done what the earlier notice asks, unless they were withdrawn."""
-        return self.released().filter(~withdrawn("superseded_by"), scope=Release.Scope.OPEN)
+        """Those that are answered in the place of an earlier one, as long as they count and go out."""
+        return self.filter(repeats__isnull=False, superseded_by=None).exclude(state=Release.State.STOPPED)
 
     def asking(self) -> "ReleaseQuerySet":
         """Those whose recipients are urged: neither superseded nor made known again to whoever had not answered."""
-        of = {"notice__relations__kind": Relation.Kind.FOLLOWS_UP, "notice__relations__target": OuterRef("notice")}
-        return self.filter(~Exists(Release.objects.repeating().filter(**of).order_by()), superseded_by=None)
+        again = Release.objects.repeating().filter(repeats=OuterRef("pk"), scope=Release.Scope.OPEN)
+        return self.filter(~Exists(again.order_by()), superseded_by=None)
 
     def whole(self, *releases: "Release | int") -> "ReleaseQuerySet":
         """These releases, and the districts' letters that pass them on."""
@@ -57,12 +57,6 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def due(self) -> "ReleaseQuerySet":
         """Those whose time has come, by the database's clock."""
         return self.scheduled().filter(scheduled_at__lte=Now())
-
-
-def withdrawn(superseded_by: str) -> Exists:
-    """A condition for querysets: what supersedes a release is a withdrawal. `superseded_by` leads to it."""
-    withdrawals = Relation.objects.filter(kind=Relation.Kind.WITHDRAWS)
-    return Exists(withdrawals.filter(source__release=OuterRef(superseded_by)))
 
 
 class Release(models.Model):
@@ -119,6 +113,14 @@ class Release(models.Model):
         blank=True,
         related_name="+",
         help_text="The correction or withdrawal that went out next; of a district's letter that of what it passes on.",
+    )
+    repeats = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Of a 再周知: the release in whose place its recipients answer, which asks no more than this one.",
     )
     is_repeated = models.BooleanField(
         "再周知された",

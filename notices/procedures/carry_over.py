@@ -24,7 +24,8 @@ def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) ->
     earlier = succession.taken_over(release)
     if earlier is None:
         return 0
-    before = {each.organisation_id: each for each in Receipt.objects.whole(earlier.release)}
+    Release.objects.filter(pk=release.pk).update(repeats=earlier.release)
+    before = _answering(release, earlier, receipts)
     carried = [each for each in receipts if each.organisation_id in before]
     for receipt in carried:
         receipt.carried_from = before[receipt.organisation_id]
@@ -32,9 +33,23 @@ def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) ->
     Receipt.objects.bulk_update(carried, ["carried_from", "device"], ROWS_AT_ONCE)
     StepTick.objects.bulk_create(_ticks(carried, release.notice), ROWS_AT_ONCE)
     if carried:
-        Release.objects.whole(earlier.release).update(is_repeated=True)
+        Release.objects.filter(pk__in={each.carried_from.release_id for each in carried}).update(is_repeated=True)
         history.record("release.carried_over", release, actor=actor, recipients=len(carried))
     return len(carried)
+
+
+def _answering(release: Release, earlier: Notice, receipts: Collection[Receipt]) -> dict[int, Receipt]:
+    """By organisation, the receipt that it answers now: of the earlier notice, or of another 再周知 of that.
+
+    Only one that asks no more. A 再周知 for tags leaves a district with the earlier notice, for its other members.
+    """
+    less = {Release.Ask.SET_UP: list(Release.Ask)}.get(release.ask, [release.ask])
+    told = Release.objects.filter(notice__in=succession.family(earlier), ask__in=less)
+    found = Receipt.objects.whole(*told).current().exclude(release=release)
+    found = found.filter(organisation__in=[each.organisation_id for each in receipts])
+    if release.scope == Release.Scope.TAGS:
+        found = found.pharmacies()
+    return {each.organisation_id: each for each in found.select_related("release").order_by("pk")}
 
 
 def _ticks(carried: list[Receipt], notice: Notice) -> list[StepTick]:

@@ -39,6 +39,7 @@ from notices.procedures.refusals import (
     NothingToSetUp,
     NotIssued,
     OutsideThePlan,
+    RepeatedMeanwhile,
 )
 from notices.search import index as search
 
@@ -116,6 +117,8 @@ def check(plan: Release, day: dt.date) -> None:
     earlier = supersedes.target if supersedes else _followed_up(plan)
     if earlier and (by := succession.successor(earlier.pk)):
         raise AlreadySuperseded(by)
+    if supersedes and (again := succession.repeated_by(supersedes.target)):
+        raise RepeatedMeanwhile(again)
     pharmacies, districts = recipients.chosen(plan)
     if not pharmacies.exists() and not districts.exists():
         raise NobodyHasIt(str(plan)) if supersedes else NobodyToReach(str(plan))

@@ -5,7 +5,7 @@ import datetime as dt
 from members import wareki
 from notices import pdf
 from notices.letters import numbering
-from notices.models import Approval, Relation, Release
+from notices.models import Approval, Notice, Relation, Release
 from notices.succession import Successor
 
 
@@ -93,6 +93,19 @@ class AlreadySuperseded(CannotRelease):
         number = self.by.notice.number_text or self.by.notice.subject
         done = "廃止" if self.by.withdraws else "訂正"
         return f"元の通知は、すでに {number} で{done}されています。この下書きは破棄し、新しいほうを開いてください。"
+
+
+class RepeatedMeanwhile(CannotRelease):
+    """What the notice corrects or withdraws was made known again, by `again`, which would go on asking."""
+
+    def __init__(self, again: Notice) -> None:
+        super().__init__(str(again))
+        self.again = again
+
+    @property
+    def words(self) -> str:
+        number = self.again.number_text or self.again.subject
+        return f"元の通知は {number} で再周知してあり、まだの薬局はそちらに答えています。先に再周知を廃止してください。"
 
 
 class OutsideThePlan(CannotRelease):

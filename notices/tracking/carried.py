@@ -1,5 +1,6 @@
 """引き継ぎ: what of an earlier notice counts for its 再周知, as its recipient sees it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from notices.models import Notice, Receipt
@@ -21,12 +22,23 @@ class Carried:
 
 def of(receipt: Receipt) -> Carried | None:
     """What the receipt carries over; None for any other notice than a 再周知 of something that was begun."""
-    earlier = receipt.carried_from
+    before = list(_before(receipt))
+    earlier = next(filter(_is_settled, before), receipt.carried_from)
     if earlier is None or not (receipt.asks_set_up and earlier.asks_set_up):
         return None
-    settled = bool(earlier.finished_at or earlier.not_applicable_at)
+    settled = _is_settled(earlier)
     steps = receipt.ticks.filter(ticked_at__lt=receipt.release.released_at).count()
     return Carried(earlier, steps, settled and _steps(receipt) == _steps(earlier)) if steps or settled else None
+
+
+def _before(receipt: Receipt) -> Iterator[Receipt]:
+    """What it goes on with, and what that did: a 再周知 may be made known again."""
+    while receipt := receipt.carried_from:
+        yield receipt
+
+
+def _is_settled(receipt: Receipt) -> bool:
+    return bool(receipt.finished_at or receipt.not_applicable_at)
 
 
 def _steps(receipt: Receipt) -> set[tuple[str, str, str, int]]:

@@ -15,6 +15,8 @@ from notices.views.doors import drafting, staff_only
 
 TO_CORRECT = "訂正の下書きを作りました。元の通知の内容を写してあります。直して、「変わったところ」を書いてください。"
 TO_FOLLOW_UP = "再周知の下書きを作りました。宛先は、前の通知がまだの薬局です。文面と新しい期限を確かめてください。"
+ALREADY_FOLLOWED_UP = "もう一度知らせるときは、この通知から進みます。"
+WITHDRAW_FIRST = "まだの薬局はこの通知に答えています。元の通知の{}を出すときは、先にこの通知を廃止してください。"
 TO_WITHDRAW = "廃止の通知の下書きを作りました。「廃止の理由」を書いてください。"
 
 
@@ -53,10 +55,9 @@ def _begin(request: HttpRequest, pk: int, draft: Callable[[int, Actor], Notice],
         done, number = "廃止" if refusal.by.withdraws else "訂正", notice.number_text or notice.subject
         messages.warning(request, f"{number} は、すでに{done}されています。いちばん新しい通知はこれです。")
         return redirect("notices:notice", refusal.by.notice.pk)
-    except following_up.AlreadyFollowedUp as refusal:
-        messages.warning(
-            request, "何も作っていません。すでに再周知しています。もう一度知らせるときは、この通知から進みます。"
-        )
+    except correcting.AlreadyFollowedUp as refusal:
+        rest = ALREADY_FOLLOWED_UP if draft is following_up.draft_follow_up else WITHDRAW_FIRST.format(word)
+        messages.warning(request, f"何も作っていません。すでに再周知しています。{rest}")
         return redirect("notices:notice", refusal.by.pk)
     except correcting.CannotWithdraw:
         messages.warning(request, "何も作っていません。廃止の通知は廃止できません。「訂正を出す」をお使いください。")

@@ -1,0 +1,134 @@
+"""再周知: what its recipients answer in the place of the earlier notice, and when they answer that one again.
+
+However the two are corrected, withdrawn, stopped or made known once more, everybody who has not done what is asked is
+asked by one of them.
+"""
+
+import pytest
+from django.utils import timezone
+
+from members.models import Organisation
+from notices import hops
+from notices.distribution import recipients, steering
+from notices.letters import correcting, following_up
+from notices.letters.correcting import AlreadyFollowedUp
+from notices.models import Receipt, Release
+from notices.models.receipt import Reach, Via
+from notices.procedures import issue
+from notices.procedures.refusals import RepeatedMeanwhile
+from notices.tracking import confirming, setup
+from tests.cast import Cast
+from tests.distribution.test_superseding import corrected, withdrawn
+from tests.passing.conftest import Way
+from tests.passing.test_following_up import follow_up, old, released
+from tests.reminders.conftest import sent
+
+__all__ = ["old"]
+
+
+def asked_by(pharmacy: Organisation) -> list[int]:
+    """The releases that ask a pharmacy for something that it has not done."""
+    receipts = Receipt.objects.unanswered().current().filter(organisation=pharmacy)
+    return sorted(receipts.values_list("release", flat=True))
+
+
+def arrived(notice: Release) -> Release:
+    """The release as it stands once its mails were taken."""
+    sent()
+    Receipt.objects.filter(release=notice, reach=Reach.WAITING).update(reach=Reach.SENT)
+    return Release.objects.get(pk=notice.pk)
+
+
+def to_tagged(old: Release, cast: Cast) -> Release:
+    """A 再周知 to the pharmacies with a tag: 白鷺中央薬局 and 髙﨑薬局."""
+    draft = follow_up(old, cast, scope=Release.Scope.TAGS)
+    draft.tags.set(cast.pharmacies[3].tags.all())
+    return issue.release(cast.approved(draft.notice).pk, cast.actor("staff"))
+
+
+def test_the_correction_of_a_repeat_asks_in_the_place_of_both_until_it_is_withdrawn(cast: Cast, old: Release):
+    third = cast.pharmacies[3]
+    again = arrived(released(old, cast))
+    assert asked_by(third) == [again.pk]
+    right = arrived(corrected(again, cast))
+    assert asked_by(third) == [right.pk]
+    withdrawn(right, cast)
+    assert asked_by(third) == [old.pk]
+    assert Release.objects.asking().filter(pk=old.pk).exists()
+    assert following_up.draft_follow_up(old.notice_id, cast.actor("staff"))
+
+
+def test_a_stopped_repeat_takes_nobodys_place(cast: Cast, old: Release):
+    again = released(old, cast)
+    steering.stop(again.pk, cast.actor("staff"))
+    assert old.pk in asked_by(cast.pharmacies[3])
+    assert Release.objects.asking().filter(pk=old.pk).exists()
+
+
+def test_a_repeat_that_asks_less_leaves_the_rest_to_the_earlier_notice(cast: Cast, old: Release):
+    released(old, cast, ask=Release.Ask.CONFIRM)
+    assert old.pk in asked_by(cast.pharmacies[3])
+    assert Release.objects.asking().filter(pk=old.pk).exists()
+
+
+def test_a_repeat_for_some_leaves_a_district_with_the_notice_for_its_others(way: Way):
+    cast = way.cast
+    to_tagged(way.release, cast)
+    assert cast.pharmacies[4] in recipients.members(way.release, cast.takaodai)
+    assert hops.is_due(way.receipt(cast.takaodai))
+    assert way.pass_on("other_chair", deadline=None).receipts.filter(organisation=cast.pharmacies[4]).exists()
+
+
+def test_a_district_that_passed_on_neither_gets_the_correction_of_the_repeat(way: Way):
+    cast = way.cast
+    way.pass_on()
+    again = released(way.release, cast)
+    way.pass_on(release=again, deadline=None)
+    right = corrected(arrived(again), cast)
+    assert hops.is_due(way.receipt(cast.takaodai, right))
+    assert way.pass_on("other_chair", release=right, deadline=None).receipts.count() == 3
+
+
+def test_whoever_got_several_repeats_answers_the_last(cast: Cast, old: Release):
+    to_tagged(old, cast)
+    everybody = arrived(released(old, cast, scope=Release.Scope.ALL))
+    assert asked_by(cast.pharmacies[3]) == [everybody.pk]
+    undone = cast.receipt(everybody, cast.pharmacies[0])
+    third = released(everybody, cast)
+    assert asked_by(cast.pharmacies[0]) == [third.pk]
+    last = cast.receipt(third, cast.pharmacies[0])
+    assert last.carried_from == undone
+    confirming.confirm(last.pk, actor=cast.actor("pharmacy"), via=Via.SIGNED_IN)
+    last.refresh_from_db()
+    assert last.finished_at, "it had finished the first, of the same steps"
+
+
+def test_a_repeat_takes_over_what_was_taken_back_of_the_first_and_letters_that_a_district_skipped(
+    cast: Cast, old: Release
+):
+    again = arrived(released(old, cast))
+    setup.reopen(cast.receipt(old, cast.pharmacies[0]).pk, actor=cast.actor("pharmacy"), via=Via.SIGNED_IN)
+    third = released(again, cast)
+    assert asked_by(cast.pharmacies[0]) == [third.pk]
+
+
+def test_a_district_that_skips_a_repeat_passes_on_the_next_in_the_place_of_the_first(way: Way):
+    way.pass_on()
+    again = arrived(released(way.release, way.cast))
+    third = released(again, way.cast)
+    letter = way.pass_on(release=third, deadline=None)
+    assert asked_by(way.cast.pharmacies[1]) == [letter.pk]
+
+
+def test_what_is_made_known_again_is_not_replaced_beneath_it(cast: Cast, old: Release):
+    staff = cast.actor("staff")
+    draft = correcting.draft_correction(old.notice_id, staff)
+    Release.objects.filter(notice=draft).update(changed="期限を改めました。")
+    again = released(old, cast)
+    with pytest.raises(RepeatedMeanwhile):
+        issue.release(cast.approved(draft, timezone.localdate()).pk, staff)
+    for begin in (correcting.draft_correction, correcting.draft_withdrawal):
+        with pytest.raises(AlreadyFollowedUp):
+            begin(old.notice_id, staff)
+    withdrawn(arrived(again), cast)
+    issue.check(Release.objects.get(notice=draft), timezone.localdate())
