@@ -12,6 +12,7 @@ BULLET = re.compile(r"[-・○●◯◎*※•‣▪■□◆◇➢]+")
 _BRACKETED = re.compile(
     rf"[【\[(〔<](?P<label>{_LABEL})(?P<count>{_COUNT})?(?:[:：](?P<inside>[^】\]]+))?[】\])〕>](?P<title>.*)"
 )
+_ALONE = re.compile(rf"[【\[(〔<]?(?:{_LABEL})(?:{_COUNT})?[】\])〕>]?")
 # A title in brackets that the line breaks.
 _BROKEN = re.compile(rf"(?:{BULLET.pattern})?[【\[(〔<](?:{_LABEL})(?:{_COUNT})?[:：][^】\])〕>]*")
 _OPEN = re.compile(rf"(?P<label>{_LABEL})(?P<count>{_COUNT})?(?P<mark>[:：.、,_)]?)(?P<title>.*)")
@@ -29,6 +30,11 @@ _CONJUNCTION = re.compile(r"^(?:また|なお|さらに|つきましては|つ�
 def is_listed(line: Line) -> bool:
     """Whether a line begins the listing of an attachment, or is the heading of such a list."""
     return _listed(line) is not None
+
+
+def is_label(line: Line) -> bool:
+    """Whether the label of an attachment stands alone in the line, as on top of the attachment itself."""
+    return _ALONE.fullmatch(line.text) is not None
 
 
 def read_list(lines: list[Line]) -> tuple[list[ReadAttachment], set[int]]:

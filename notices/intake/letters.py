@@ -4,15 +4,18 @@ import re
 from dataclasses import dataclass
 
 from notices.intake.addressees import is_addressed
+from notices.intake.attachments import is_label
 from notices.intake.exchange import EXCHANGE
 from notices.intake.heading import CONTACT, heading_zone
-from notices.intake.lines import Line
+from notices.intake.lines import PAGE_END, Line
 from notices.intake.marks import marks_of, own_marks
 from notices.intake.subject import ends_subject, is_prose
 
 CLOSING = re.compile(r"以上|敬具|謹白|草々")
 # From number and date to 殿 or 御中, with the widest address lists met.
 LONGEST_HEAD = 30
+# Fewer lines below its label are no enclosure of their own.
+SHORTEST = 3
 # A letter without a head (a web page that shows its subject only) must show it near the top.
 LONGEST_TOP = 20
 
@@ -73,13 +76,20 @@ def _looks_like_letter(lines: list[Line]) -> bool:
 
 
 def _end(lines: list[Line], start: int, stop: int) -> int:
-    """A letter ends behind 以上 and the contact that follows it, or where the next one begins."""
+    """A letter ends behind 以上 and the contact that follows it, where an enclosure or the next letter begins."""
     closing = next((index for index in range(start, stop) if CLOSING.fullmatch(lines[index].text)), None)
     if closing is None:
-        return stop
+        # A label right above the next letter is that one's, on which it was stamped.
+        return next((index for index in range(start + 1, stop - SHORTEST) if _opens_page(lines, index)), stop)
     end = closing + 1
     if end < stop and CONTACT.match(lines[end].text):
         end += 1
         while end < stop and not lines[end].apart:
             end += 1
     return end
+
+
+def _opens_page(lines: list[Line], index: int) -> bool:
+    """Whether the label of an enclosure stands alone at the top of a page: 別紙, （別添2）."""
+    line, above = lines[index], lines[index - 1]
+    return PAGE_END in line.page[above.span[1] : line.span[0]] and is_label(line)

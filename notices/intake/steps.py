@@ -12,12 +12,14 @@ from notices.intake.reading import Step
 PC, DEVICE, REFERENCE = "PC", "端末", "参照"
 
 _TITLE = re.compile(
-    r"[^。、「」:]{2,40}(?:手順|操作方法|設定方法|開き方|使い方|進め方|手引き|ガイド|マニュアル)(?:\([^()]*\))?"
+    r"[^。、「」:]{2,40}(?:手順書?|操作方法|設定方法|開き方|使い方|進め方|手引き|ガイド|マニュアル)(?:\([^()]*\))?"
 )
 # A guide that only leads to another one.
 _LEADS_TO = re.compile(r"(?:手順書|手引き|マニュアル|説明書|ページ)(?:まで|の(?:開|見|探|確認)|への)")
 _OF_DEVICES = re.compile("端末|タブレット|スマートフォン|スマホ|アプリ")
 _NUMBERED = re.compile(r"(?:[0-9]{1,2}[.)、]|[(][0-9]{1,2}[)]|[①-⑳]|手順[0-9]{1,2})")
+# What a numbered line says to do, in a guide that is in plain style.
+_TELLS = re.compile(r"[うくぐすつぬぶむる]。?$")
 _ASKS = re.compile(r"(?:ください|下さい|願います|お願い(?:いた)?します|ます|されたい)。?$")
 # From here on it is the device that is set up.
 _NOW_DEVICES = re.compile(
@@ -32,7 +34,8 @@ def read_steps(lines: list[Line]) -> list[Step]:
     for group, section in _sections(lines):
         asking = [paragraph for paragraph in section if _ASKS.search(paragraph.text)]
         numbered = [paragraph for paragraph in asking if _NUMBERED.match(paragraph.text)]
-        chosen = numbered if len(numbered) > 1 else asking
+        told = [paragraph for paragraph in section if _NUMBERED.match(paragraph.text) and _TELLS.search(paragraph.text)]
+        chosen = next((lines for lines in (numbered, told) if len(lines) > 1), asking)
         steps += _in_group(group, section, {paragraph.span for paragraph in chosen})
     return steps
 

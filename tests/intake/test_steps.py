@@ -65,6 +65,16 @@ def test_of_a_numbered_guide_only_what_is_numbered_is_a_step() -> None:
     ]
 
 
+def test_a_guide_on_a_page_of_its_own_ends_a_letter_that_does_not_say_where_it_ends() -> None:
+    letter = LETTER.replace("別添の", "別紙の").replace("以上\n\n", "照会先　青海県薬務課\n")
+    flow = "1. 設定の流れ\n手順1　画面を開く\n手順2　「登録」を押す。\n2. 注意\n静かに行う。\n"
+    guide = f"別紙\n\n夜間の切替えの設定手順書\n\n{flow}"
+    reading = read_text(f"{letter}\f{guide}")
+    assert [step.title for step in reading.steps] == ["手順1画面を開く", "手順2「登録」を押す。"]
+    assert guide.strip() in reading.text[slice(*reading.remainder[0])]
+    assert "別紙" not in reading.text[slice(*reading.letters[0].span)].splitlines()
+
+
 def test_a_letter_without_a_guide_asks_for_no_steps() -> None:
     assert steps(LETTER) == []
     assert steps(LETTER + "様式第1号\n\n薬局の名称を記入してください\n") == []
