@@ -1,7 +1,16 @@
 """Packets are closed when members are not told of them, or when they double what arrived before."""
 
 import django.db.models.deletion
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+def reopen(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Before this, a packet was registered or it was not."""
+    packets = apps.get_model("notices", "Packet").objects
+    for closed, opened in (("filed", "registered"), ("double", "doubtful")):
+        packets.filter(state=closed).update(state=opened)
 
 
 class Migration(migrations.Migration):
@@ -31,6 +40,8 @@ class Migration(migrations.Migration):
                 verbose_name="状態",
             ),
         ),
+        # Taken back between the constraints of both: the new ones are gone then, the old one is still to come.
+        migrations.RunPython(migrations.RunPython.noop, reopen),
         migrations.AddConstraint(
             model_name="packet",
             constraint=models.CheckConstraint(
