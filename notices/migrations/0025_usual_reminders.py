@@ -30,6 +30,21 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("most__gte", 1), ("most__lte", 20)), name="usual_most_sensible"
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("chairs_on", None),
+                                models.Q(("chairs_on__gte", -90), ("chairs_on__lte", 120)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("staff_on", None),
+                                models.Q(("staff_on__gte", -90), ("staff_on__lte", 120)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="usual_told_in_time",
+                    ),
                 ],
             },
         ),

@@ -14,6 +14,10 @@ from notices.models.release import Release
 
 # Days from the deadline or the release within which anybody is reminded.
 EARLIEST, LATEST = -90, 120
+# The days of a plan on which others are told.
+TOLD_IN_TIME = (Q(chairs_on=None) | Q(chairs_on__gte=EARLIEST, chairs_on__lte=LATEST)) & (
+    Q(staff_on=None) | Q(staff_on__gte=EARLIEST, staff_on__lte=LATEST)
+)
 
 
 class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
@@ -53,11 +57,7 @@ class ReminderPlan(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(hour__lte=23), name="reminders_hour_of_a_day"),
             models.CheckConstraint(condition=Q(most__gte=1, most__lte=20), name="reminders_most_sensible"),
-            models.CheckConstraint(
-                condition=(Q(chairs_on=None) | Q(chairs_on__gte=EARLIEST, chairs_on__lte=LATEST))
-                & (Q(staff_on=None) | Q(staff_on__gte=EARLIEST, staff_on__lte=LATEST)),
-                name="reminders_told_in_time",
-            ),
+            models.CheckConstraint(condition=TOLD_IN_TIME, name="reminders_told_in_time"),
             models.CheckConstraint(
                 condition=Q(stopped_at=None, stopped_by=None) | Q(stopped_at__isnull=False, stopped_by__isnull=False),
                 name="reminders_stopped_by_whom",
@@ -102,6 +102,7 @@ class UsualPlan(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(hour__lte=23), name="usual_hour_of_a_day"),
             models.CheckConstraint(condition=Q(most__gte=1, most__lte=20), name="usual_most_sensible"),
+            models.CheckConstraint(condition=TOLD_IN_TIME, name="usual_told_in_time"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from notices.boards import latest
 from notices.boards.progress import totals
 from notices.distribution import outbox, sending, settling, steering, troubles
 from notices.distribution.reminders import due, plans
-from notices.models import Delivery, Mention, Release, Reminder, ReminderDay
+from notices.models import Delivery, Mention, Release, Reminder, ReminderDay, UsualPlan
 from notices.models.receipt import Reach
 from notices.procedures import remind
 from tests.boards.reading import text_of
@@ -62,7 +62,7 @@ def test_two_workers_at_once_write_one(cast: Cast):
     assert len(reminders(release)) == 8
 
 
-def test_the_database_takes_no_second_one(cast: Cast):
+def test_the_database_takes_no_second_one_and_no_day_out_of_time(cast: Cast):
     release = issued(cast, MONDAY, deadline=DEADLINE)
     remind.remind(at(DEADLINE))
     first = Reminder.objects.first()
@@ -75,6 +75,8 @@ def test_the_database_takes_no_second_one(cast: Cast):
         lambda: Delivery.objects.filter(reminder=first).update(state="other"),
         lambda: ReminderDay.objects.create(plan=plans.of(release), offset=200),
         lambda: ReminderDay.objects.create(plan=plans.of(release), offset=0),
+        lambda: UsualPlan.objects.create(from_deadline=True, days=[7], hour=9, most=3, chairs_on=500),
+        lambda: UsualPlan.objects.create(from_deadline=True, days=[7], hour=9, most=3, staff_on=-91),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             wrong()
