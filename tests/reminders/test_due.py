@@ -222,3 +222,17 @@ def test_a_chair_whom_no_mail_reaches_gets_no_list_and_is_to_be_called(cast: Cas
     for pharmacy in cast.pharmacies[:3]:
         confirm(cast.receipt(release, pharmacy))
     assert due.to_call(day) == []
+
+
+def test_whom_to_call_is_asked_once_however_many_plans_list_members(cast: Cast, django_assert_num_queries):
+    Organisation.objects.filter(pk=cast.shirasagi.pk).update(channel=Channel.FAX, fax="092-000-0201")
+    day = DEADLINE + dt.timedelta(days=8)
+    for number in range(1, 4):
+        release = asking(cast, subject=f"通知{number}")
+        with django_assert_num_queries(11):
+            called = due.to_call(day)
+            assert [receipt.release.notice.number_text for receipt in called][-1] == release.notice.number_text
+        assert len(called) == number
+    for pharmacy in cast.pharmacies[:3]:
+        confirm(cast.receipt(release, pharmacy))
+    assert {receipt.release for receipt in due.to_call(day)} == {each.release for each in called} - {release}

@@ -160,7 +160,7 @@ def _to_answer(found: Collection[Turn], day: dt.date) -> Iterator[tuple[Turn, Lo
 def _lists(found: Collection[Turn], day: dt.date) -> Iterator[tuple[Turn, Looked, Item]]:
     """The lists for chairs whose members are left. They go by mail only: other chairs are `to_call`."""
     for turn in found:
-        chairs = list(_open(_with_facts(_to_tell(turn), day), most=sys.maxsize))
+        chairs = list(_open(_with_facts(_to_tell([turn]), day), most=sys.maxsize))
         left = members_left(turn.release) if chairs else {}
         for receipt in chairs:
             each = _judged(receipt, most=sys.maxsize)
@@ -176,21 +176,25 @@ def to_call(day: dt.date) -> list[Receipt]:
     A FAX has no room for a list. They stand here for the week in which a list may go.
     """
     found = []
-    for turn in turns.on(day):
-        for receipt in _with_facts(_to_tell(turn), day):
-            each = _judged(receipt, most=sys.maxsize)
-            by_paper = not each.left_out and each.ways[0].channel != Channel.EMAIL
-            if by_paper or (each.left_out in (BY_HAND, UNREACHED) and not receipt.under_way):
-                found.append(receipt)
+    for receipt in _with_facts(_to_tell(turns.on(day)), day).prefetch_related("release__notice__numbers"):
+        each = _judged(receipt, most=sys.maxsize)
+        by_paper = not each.left_out and each.ways[0].channel != Channel.EMAIL
+        if by_paper or (each.left_out in (BY_HAND, UNREACHED) and not receipt.under_way):
+            found.append(receipt)
     return found
 
 
-def _to_tell(turn: Turn) -> ReceiptQuerySet:
+def _to_tell(found: Iterable[Turn]) -> ReceiptQuerySet:
     """The districts whose members are left, on a day for the lists, and whose chairs have none yet."""
-    districts = Receipt.objects.districts().filter(release=turn.release)
-    if turn.what != What.MEMBERS or not (districts := _not_yet(districts, turn)).exists():  # as on most days
+    releases = [turn.release for turn in found if turn.what == What.MEMBERS]
+    listed_on = OuterRef("release__reminder_plan__chairs_on")
+    listed = Mention.objects.filter(receipt=OuterRef("pk"), what=What.MEMBERS, offset=listed_on)
+    districts = Receipt.objects.districts().filter(~Exists(listed), release__in=releases)
+    if not releases or not districts.exists():  # as on most days
         return districts.none()
-    members = _members_left(turn.release).filter(district=OuterRef("district"))
+    own = OuterRef(OuterRef("release"))
+    whole = Release.objects.filter(Q(pk=own) | Q(passes_on=own)).order_by()
+    members = _members_left(Receipt.objects.filter(release__in=whole.values("pk"), district=OuterRef("district")))
     return districts.filter(Exists(members.order_by()))
 
 
@@ -206,15 +210,15 @@ def members_left(release: Release) -> dict[int, list[Receipt]]:
     Who asked for help is called by staff; a member that moved is not shown to the district it has left.
     """
     left = defaultdict(list)
-    found = _members_left(release).select_related("organisation")
+    found = _members_left(Receipt.objects.whole(release)).select_related("organisation")
     for receipt in found.order_by("organisation__position", "pk"):
         left[receipt.district_id].append(receipt)
     return left
 
 
-def _members_left(release: Release) -> ReceiptQuerySet:
+def _members_left(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
     asked = HelpRequest.objects.filter(receipt=OuterRef("pk"), closed_at=None)
-    found = Receipt.objects.whole(release).pharmacies().unanswered().exclude(Exists(asked))
+    found = receipts.pharmacies().unanswered().exclude(Exists(asked))
     return found.filter(organisation__left_on=None, organisation__parent=F("district"))
 
 
