@@ -9,7 +9,7 @@ from notices.models import Notice, Packet
 
 
 class CannotClose(ValueError):
-    """The packet cannot be closed so; the message says why, in Japanese."""
+    """The packet cannot be closed so, or opened again; the message says why, in Japanese."""
 
 
 def doubled_by(packet: Packet) -> Notice | None:
@@ -51,11 +51,11 @@ def close_double(packet: Packet, actor: Actor) -> Packet:
 
 @transaction.atomic
 def reopen(packet: Packet, actor: Actor) -> Packet:
-    """Take back that it was closed; one that is not closed stays as it is."""
+    """Take back that it was closed. Raises CannotClose for one that is not closed."""
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
     opened = {Packet.State.FILED: Packet.State.REGISTERED, Packet.State.DOUBLE: Packet.State.DOUBTFUL}
     if packet.state not in opened:
-        return packet
+        raise CannotClose("この受領文書は、閉じられていません。")
     packet.doubles = None
     return _put(packet, opened[packet.state], "packet.reopened", actor)
 

@@ -38,8 +38,10 @@ def test_a_document_that_arrives_again_in_another_form_is_closed_as_a_double(cas
 
     assert "重複として閉じてあります" in shown(staff.post(address, {"do": "record"}, follow=True))
     assert "収受番号は変えられません" in shown(staff.post(f"{address}number/", {}, follow=True))
-    staff.post(f"{address}close/", {"do": "reopen"})
+    assert "もう一度開きました" in shown(staff.post(f"{address}close/", {"do": "reopen"}, follow=True))
     assert again in waiting()
+    twice = shown(staff.post(f"{address}close/", {"do": "reopen"}, follow=True))
+    assert "何も変えていません。この受領文書は、閉じられていません。" in twice and "もう一度開きました" not in twice
     assert Event.objects.latest("pk").verb == "packet.reopened"
 
 
