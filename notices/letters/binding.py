@@ -142,13 +142,14 @@ def _usable(pieces: Iterable[Piece], looked: Sequence[Pages]) -> Iterator[Piece]
 
 
 def _within_pages(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """What would make too many pages stays outside."""
-    pages = 0
-    for piece in pieces:
-        if piece.paper and pages + piece.pages > settings.BOUND_MAX_PAGES:
+    """What would make too many pages stays outside; a page that letters share is one."""
+    within: set[Leaf] = set()
+    for number, piece in enumerate(pieces):
+        leaves = within.union(_leaves_of(number, piece))
+        if piece.paper and len(leaves) > settings.BOUND_MAX_PAGES:
             yield Piece(piece.paper.apart(Reason.TOO_LARGE))
         else:
-            pages += piece.pages
+            within = leaves
             yield piece
 
 
@@ -172,10 +173,14 @@ def _leaves(pieces: Sequence[Piece]) -> dict[Leaf, list[Piece]]:
     """Each page once, in their order, with the pieces that lie on it."""
     leaves: dict[Leaf, list[Piece]] = {}
     for number, piece in enumerate(pieces):
-        of = None if piece.paper and piece.paper.form == Form.RECEIVED else number
-        for page in range(piece.first, piece.end):
-            leaves.setdefault(Leaf(piece.source, page, of), []).append(piece)
+        for leaf in _leaves_of(number, piece):
+            leaves.setdefault(leaf, []).append(piece)
     return leaves
+
+
+def _leaves_of(number: int, piece: Piece) -> list[Leaf]:
+    of = None if piece.paper and piece.paper.form == Form.RECEIVED else number
+    return [Leaf(piece.source, page, of) for page in range(piece.first, piece.end)]
 
 
 def _bookmarks(pieces: Sequence[Piece], leaves: dict[Leaf, list[Piece]]) -> Iterator[Bookmark]:

@@ -140,7 +140,8 @@ def test_an_enclosed_letter_comes_on_the_pages_on_which_it_was_received(draft: N
     assert text[1].endswith("別添12/3")
 
 
-def test_a_page_on_which_one_letter_ends_and_the_next_begins_is_bound_once_with_both_labels(draft: Notice):
+def test_a_page_on_which_one_letter_ends_and_the_next_begins_is_bound_once_with_both_labels(draft: Notice, settings):
+    settings.BOUND_MAX_PAGES = 5  # what is bound once counts once
     outer = received(draft, written(text="as it came", pages=4), [[0, 0, 2]])
     packet = outer.packet
     packet.reading["letters"] += [{"pages": [[0, 1, 2]]}, {"pages": [[0, 1, 4]]}]
