@@ -178,12 +178,13 @@ class MentionQuerySet(models.QuerySet["Mention"]):
 
         A list of members is worth sending as it was written.
         """
-        asked = HelpRequest.objects.filter(receipt=OuterRef("receipt"), closed_at=None)
+        known = Q(receipt=OuterRef("receipt")) | Q(receipt=OuterRef("receipt__carried_from"))
+        asked = HelpRequest.objects.filter(known, closed_at=None)
         return self.filter(
             Q(what=Mention.What.MEMBERS) | unanswered("receipt__"),
             ~Exists(asked),
+            ~Exists(Unreminded.objects.filter(known)),
             dropped_at=None,
-            receipt__unreminded=None,
             receipt__organisation__left_on=None,
             receipt__release__superseded_by=None,
             receipt__release__reminder_plan__stopped_at=None,

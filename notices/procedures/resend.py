@@ -1,7 +1,8 @@
 """A new personal address, mailed to a registered address of the recipient and to nobody else.
 
 Of a notice that was corrected or withdrawn nothing goes out any more: asked for its address, the site mails the one of
-the notice that stands in its place, where the organisation is among the recipients of that.
+the notice that stands in its place, where the organisation is among the recipients of that. So it does where the
+organisation answers a 再周知 instead.
 """
 
 import hashlib
@@ -151,7 +152,12 @@ def _standing(receipt: Receipt) -> Receipt:
         Release.objects.select_for_update(no_key=True).get(pk=receipt.release_id)
         by = Notice.objects.superseding(receipt.release.notice_id).first()
         if by is None:
-            return receipt
+            again = Receipt.objects.taking_over().filter(carried_from=receipt)
+            newer = again.select_related("release", "organisation").first()
+            if newer is None:
+                return receipt
+            receipt = newer
+            continue
         own = Receipt.objects.select_related("release", "organisation").filter(
             release__in=Release.objects.whole(by.release).values("pk")
         )

@@ -115,12 +115,17 @@ class DistrictTable(tables.Table):
         default = "–"
         prefix = "district-"
 
-    def __init__(self, rows: list[DistrictRow], release: Release, totals: Totals, hops: Mapping[int, Hop]) -> None:
-        """`hops`: of a release through districts what became of it in each, by the district's key."""
+    def __init__(
+        self, rows: list[DistrictRow], release: Release, totals: Totals, hops: Mapping[int, Hop], *, urges: bool
+    ) -> None:
+        """`hops`: of a release through districts what became of it in each, by the district's key.
+
+        `urges`: chairs may be asked to call, since the notice takes answers and no 再周知 asks again.
+        """
         made_known = "hop" if release.through_districts else "passed_on_at"
         by_chairs = [] if release.passes_on_id else ["accepted_at", made_known]
         shown = ["name", "recipients", *by_chairs, *self.SHOWN[release.ask].split()]
-        self.release, self.totals, self.hops = release, totals, hops
+        self.release, self.totals, self.hops, self.urges = release, totals, hops, urges
         rate_column = "confirmed" if release.asks_confirmation else "sent_rate"
         super().__init__(rows, exclude=[name for name in self.base_columns if name not in shown], order_by=rate_column)
 
@@ -163,8 +168,8 @@ class DistrictTable(tables.Table):
         return answers_bar(value) if self.release.asks_confirmation else sent_bar(value)
 
     def render_call(self, record: DistrictRow) -> SafeString | str:
-        """The way to the chair's telephone, where the district lags behind and the notice still takes answers."""
-        if self.release.is_superseded or not comparison.lags(record.tally, self.totals.pharmacies):
+        """The way to the chair's telephone, where the district lags behind."""
+        if not self.urges or not comparison.lags(record.tally, self.totals.pharmacies):
             return ""
         return format_html(
             '<a class="btn btn-sm btn-outline" href="{}">会長に電話依頼<span class="visually-hidden">：{}</span></a>',

@@ -45,7 +45,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     untold = recipients.untold(release).count() if release.through_districts else 0
     stops = chain.stops(notice, untold)
     hops = passing.by_district(release, now)
-    table = DistrictTable(progress.by_district(release), release, totals, hops)
+    urges = not superseded and not again
+    table = DistrictTable(progress.by_district(release), release, totals, hops, urges=urges)
     RequestConfig(request, paginate=False).configure(table)
     first, *others = moves = advice.next_moves(release, totals, untold, again)
     context = {

@@ -5,18 +5,21 @@ asked by one of them.
 """
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Organisation
 from notices import hops
 from notices.distribution import recipients, steering
+from notices.distribution.reminders import due
 from notices.letters import correcting, following_up
 from notices.letters.correcting import AlreadyFollowedUp
-from notices.models import Receipt, Release
+from notices.models import Receipt, Release, Unreminded
 from notices.models.receipt import Reach, Via
-from notices.procedures import issue
+from notices.procedures import issue, resend
 from notices.procedures.refusals import RepeatedMeanwhile
-from notices.tracking import confirming, setup
+from notices.tracking import confirming, helping, setup
+from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.distribution.test_superseding import corrected, withdrawn
 from tests.passing.conftest import Way
@@ -132,3 +135,26 @@ def test_what_is_made_known_again_is_not_replaced_beneath_it(cast: Cast, old: Re
             begin(old.notice_id, staff)
     withdrawn(arrived(again), cast)
     issue.check(Release.objects.get(notice=draft), timezone.localdate())
+
+
+def test_help_that_is_asked_for_and_reminders_that_are_stopped_of_the_first_count_for_the_repeat(
+    cast: Cast, old: Release
+):
+    helped, stopped = cast.receipt(old, cast.pharmacies[3]), cast.receipt(old, cast.pharmacies[4])
+    helping.ask(helped.pk, None, "番号が合わない", actor=cast.actor("other_pharmacy"), via=Via.SIGNED_IN)
+    Unreminded.objects.create(receipt=stopped, stopped_by=cast.actor("staff").account)
+    again = arrived(released(old, cast))
+    left_out = {each.receipt.organisation: each.left_out for each in due.waiting(again, timezone.localdate())}
+    assert (left_out[cast.pharmacies[3]], left_out[cast.pharmacies[4]]) == (due.HELP, due.STOPPED)
+    assert cast.pharmacies[3] not in {
+        each.organisation for members in due.members_left(again).values() for each in members
+    }
+
+
+def test_a_new_address_for_the_first_leads_to_the_repeat_and_its_board_has_nobody_called(cast: Cast, old: Release):
+    again = arrived(released(old, cast))
+    third = cast.pharmacies[3]
+    delivery = resend.send(cast.receipt(old, third), third.mailboxes.get().address, actor=cast.actor("staff"))
+    assert delivery.receipt == cast.receipt(again, third)
+    board = text_of(cast.client("staff").get(reverse("notices:notice", args=[old.notice_id])))
+    assert "会長に電話依頼" not in board
