@@ -1,6 +1,7 @@
 """電話連絡表: the pharmacies that a chair still has to call, on paper, with boxes for what they say."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
@@ -21,9 +22,12 @@ TITLES = {
 }
 
 
-def call_list_html(own: Receipt, pharmacies: QuerySet[Receipt], show: Show, now: dt.datetime) -> str:
+def call_list_html(
+    own: Receipt, pharmacies: QuerySet[Receipt], show: Show, now: dt.datetime, calls: Mapping[int, dt.datetime]
+) -> str:
     """The document for a district's receipt and the pharmacies of its desk (`desk.pharmacies`), in their order.
 
+    `calls`: when each was called last, by the receipt, as far as the site knows (`tracking.calling`).
     Of a pharmacy that has moved away only the name stands there: how it is reached is the new district's.
     """
     release = own.release
@@ -33,7 +37,7 @@ def call_list_html(own: Receipt, pharmacies: QuerySet[Receipt], show: Show, now:
         "notice": release.notice,
         "release": release,
         "title": TITLES[show],
-        "rows": [(each, *_line(each, own, today)) for each in pharmacies],
+        "rows": [(each, calls.get(each.pk), *_line(each, own, today)) for each in pharmacies],
         "boxes": ["確認", *(["完了", "対象外"] if release.asks_set_up else []), "困っている", "不在"],
         "now": now,
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from notices import pdf
 from notices.boards import call_list, desk, progress
+from notices.tracking import calling
 from notices.tracking.circulation import circulation_html
 from notices.views import district, own
 from notices.views.download import shown_pdf
@@ -25,7 +26,8 @@ def calls(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     tabs = desk.tabs(mine, progress.of_district(mine.release, mine.district))
     show = desk.shown(tabs, request.GET.get("show"))
     pharmacies = desk.pharmacies(mine.release, mine.district, show, timezone.localdate(now))
-    return _printed(request, entrance, call_list.call_list_html(mine, pharmacies, show, now), "calls.pdf")
+    html = call_list.call_list_html(mine, pharmacies, show, now, calling.last_calls(pharmacies))
+    return _printed(request, entrance, html, "calls.pdf")
 
 
 @own.entered

@@ -12,7 +12,7 @@ from members.models import Officer
 from members.models.officer import Office
 from notices.models import Receipt, Release, Step
 from notices.models.receipt import Reach, Via
-from notices.tracking import confirming, setup
+from notices.tracking import calling, confirming, setup
 from tests.cast import Cast
 
 SAID = {"actor": NOBODY, "via": Via.PERSONAL}
@@ -41,7 +41,9 @@ def test_a_chair_takes_along_whom_to_call_with_number_and_state(cast: Cast, rele
     third.save()
     own = cast.receipt(release, cast.shirasagi)
     address = reverse("notices:district_calls", args=[own.pk])
+    assert calling.note_call(cast.receipt(release, second).pk, actor=cast.actor("chair"))
     (page,) = pages(cast.client("chair").get(address))
+    assert page.count("電話済") == 1
     assert "電話連絡表" in page and release.notice.number_text in page
     assert second.telephone in page and "髙木 亮" in page and "不達・未確認" in page
     assert first.name not in page
