@@ -49,15 +49,22 @@ def close_double(packet: Packet, actor: Actor) -> Packet:
     return _put(packet, Packet.State.DOUBLE, "packet.doubled", actor, notice=packet.doubles.pk)
 
 
-@transaction.atomic
-def reopen(packet: Packet, actor: Actor) -> Packet:
+def reopen(packet: Packet, actor: Actor) -> None:
     """Take back that it was closed. Raises CannotClose for one that is not closed."""
+    if not open_again(packet, actor):
+        raise CannotClose("この受領文書は、閉じられていません。")
+
+
+@transaction.atomic
+def open_again(packet: Packet, actor: Actor) -> bool:
+    """Take back that it was closed, where it is; gives whether it was."""
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
     opened = {Packet.State.FILED: Packet.State.REGISTERED, Packet.State.DOUBLE: Packet.State.DOUBTFUL}
     if packet.state not in opened:
-        raise CannotClose("この受領文書は、閉じられていません。")
+        return False
     packet.doubles = None
-    return _put(packet, opened[packet.state], "packet.reopened", actor)
+    _put(packet, opened[packet.state], "packet.reopened", actor)
+    return True
 
 
 def _put(packet: Packet, state: Packet.State, verb: str, actor: Actor, **detail: int) -> Packet:

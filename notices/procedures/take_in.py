@@ -71,7 +71,7 @@ def draft(received: Notice, actor: Actor) -> Notice:
     """
     notice = composing.draft_from(received, actor)
     if received.packet:
-        closing.reopen(received.packet, actor)
+        closing.open_again(received.packet, actor)
     if received.packet and not notice.steps.exists():
         guide.arrange(notice.pk, guide.suggested(received.packet), actor)
     if any(step.ticked for step in notice.steps.all()):
