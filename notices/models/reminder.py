@@ -165,6 +165,14 @@ class Reminder(models.Model):
         return f"再通知 {self.day}"
 
 
+def about(receipt: str = "") -> Q:
+    """A condition for what was asked or stopped: of a receipt, or of the one in whose place a 再周知 asks it.
+
+    `receipt` leads to the receipt ("receipt__").
+    """
+    return Q(receipt=OuterRef(f"{receipt}pk")) | Q(receipt=OuterRef(f"{receipt}carried_from"))
+
+
 class MentionQuerySet(models.QuerySet["Mention"]):
     def said(self) -> "MentionQuerySet":
         """Those with which somebody was, or is still to be, reminded: not what was dropped, stopped or has failed."""
@@ -178,12 +186,11 @@ class MentionQuerySet(models.QuerySet["Mention"]):
 
         A list of members is worth sending as it was written.
         """
-        known = Q(receipt=OuterRef("receipt")) | Q(receipt=OuterRef("receipt__carried_from"))
-        asked = HelpRequest.objects.filter(known, closed_at=None)
+        asked = HelpRequest.objects.filter(about("receipt__"), closed_at=None)
         return self.filter(
             Q(what=Mention.What.MEMBERS) | unanswered("receipt__"),
             ~Exists(asked),
-            ~Exists(Unreminded.objects.filter(known)),
+            ~Exists(Unreminded.objects.filter(about("receipt__"))),
             dropped_at=None,
             receipt__organisation__left_on=None,
             receipt__release__superseded_by=None,

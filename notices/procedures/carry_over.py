@@ -43,7 +43,7 @@ def _answering(release: Release, earlier: Notice, receipts: Collection[Receipt])
 
     Only one that asks no more. A 再周知 for tags leaves a district with the earlier notice, for its other members.
     """
-    less = {Release.Ask.SET_UP: list(Release.Ask)}.get(release.ask, [release.ask])
+    less = list(Release.Ask) if release.asks_set_up else [release.ask]
     told = Release.objects.filter(notice__in=succession.family(earlier), ask__in=less)
     found = Receipt.objects.whole(*told).current().exclude(release=release)
     found = found.filter(organisation__in=[each.organisation_id for each in receipts])

@@ -26,6 +26,7 @@ from notices.distribution.reminders.turns import Turn
 from notices.distribution.ways import Way
 from notices.models import Delivery, HelpRequest, Mention, Receipt, Release, Reminder, ReminderPlan, Unreminded
 from notices.models.receipt import Audience, Reach, ReceiptQuerySet
+from notices.models.reminder import about
 
 What = Mention.What
 
@@ -49,8 +50,6 @@ WHY = {
     TODAY: "その日はもう再通知した",
 }
 
-# What was asked or stopped of the earlier notice counts for its 再周知.
-KNOWN = Q(receipt=OuterRef("pk")) | Q(receipt=OuterRef("carried_from"))
 RESTING = (Release.State.PAUSED, Release.State.STOPPED)
 
 
@@ -219,7 +218,7 @@ def members_left(release: Release) -> dict[int, list[Receipt]]:
 
 
 def _members_left(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
-    asked = HelpRequest.objects.filter(KNOWN, closed_at=None)
+    asked = HelpRequest.objects.filter(about(), closed_at=None)
     found = receipts.pharmacies().unanswered().exclude(Exists(asked))
     return found.filter(organisation__left_on=None, organisation__parent=F("district"))
 
@@ -262,9 +261,9 @@ def _with_facts(receipts: ReceiptQuerySet, day: dt.date) -> ReceiptQuerySet:
     said = Mention.objects.said().filter(receipt=own, what=What.ANSWER, reminder__message=None)
     reminded = said.order_by().values("receipt")
     found = receipts.annotate(
-        asks_help=Exists(HelpRequest.objects.filter(KNOWN, closed_at=None)),
+        asks_help=Exists(HelpRequest.objects.filter(about(), closed_at=None)),
         under_way=Exists(Delivery.objects.unfinished().filter(receipt=own)),
-        stopped_for=Exists(Unreminded.objects.filter(KNOWN)),
+        stopped_for=Exists(Unreminded.objects.filter(about())),
         reminded_that_day=Exists(Reminder.objects.filter(organisation=OuterRef("organisation"), day=day)),
         reminders=Coalesce(Subquery(reminded.annotate(number=Count("pk")).values("number")), 0),
     )
