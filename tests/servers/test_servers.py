@@ -7,6 +7,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from members.models import Event
+from notices.grams import STAFF
+from notices.models import Entry, Notice
+from notices.search import index
 from tests.servers.smtp import SmtpSink
 
 
@@ -58,3 +61,11 @@ def test_each_test_with_real_transactions_starts_with_an_empty_history_that_stil
         event.delete()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Event.objects.update(verb="nothing")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", [1, 2])
+def test_each_test_with_real_transactions_starts_with_nothing_to_be_found(time: int) -> None:
+    assert Entry.objects.number_holding([STAFF]) == 0
+    index.renew(Notice.objects.create(subject="訪問看護").pk)
+    assert Entry.objects.number_holding([STAFF]) == 1
