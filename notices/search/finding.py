@@ -5,22 +5,21 @@ stand; where that is in few places, the texts tell; where it is in many, the num
 only what a page shows is looked at.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import StrIndex
-from django.db.models.lookups import GreaterThan
 
 from notices.grams import grams_in
 from notices.models import Entry
+from notices.search.places import best_passages, stands_in
 from notices.search.words import Word
 
 # As many entries have their texts looked through; more would take longer than somebody waits.
 MOST_PROVED = 200
-Link = Entry.passages.through
 COLUMNS = ("pk", "notice", "packet", "reader")
 # Puts entries in their order.
 Rank = Callable[[QuerySet[Entry]], QuerySet[Entry]]
@@ -46,15 +45,20 @@ class Row(NamedTuple):
     reader: str
 
 
+@dataclass(frozen=True)
 class Found:
     """What was found, in its order, as a sequence that is cut into pages.
 
     `entries` are the same for use in other queries. `is_exact` unless there are too many for their texts to be looked
-    through: then some of them may hold the words' grams only.
+    through: then some of them may hold the words' grams only. `places`, where the texts were looked through: by entry
+    the passage that holds most of the words.
     """
 
-    def __init__(self, entries: QuerySet[Entry], count: int, rank: Rank, *, is_exact: bool = True) -> None:
-        self.entries, self.count, self.rank, self.is_exact = entries, count, rank, is_exact
+    entries: QuerySet[Entry]
+    count: int
+    rank: Rank
+    is_exact: bool = True
+    places: Mapping[int, int] | None = None
 
     def __len__(self) -> int:
         return self.count
@@ -77,8 +81,8 @@ def find(words: Sequence[Word], scope: Scope, rank: Rank) -> Found:
         return Found(having, count, rank)
     if count > MOST_PROVED:
         return Found(having, count, rank, is_exact=False)
-    proved = _proved(words, list(having.values_list("pk", flat=True)))
-    return Found(Entry.objects.filter(pk__in=proved), len(proved), rank)
+    places = best_passages(list(having.values_list("pk", flat=True)), words)
+    return Found(Entry.objects.filter(pk__in=places), len(places), rank, places=places)
 
 
 def best_first(entries: QuerySet[Entry], words: Sequence[Word]) -> QuerySet[Entry]:
@@ -115,17 +119,3 @@ def _number(words: Sequence[Word], scope: Scope, having: QuerySet[Entry]) -> int
 
 def _grams(words: Iterable[Word]) -> list[str]:
     return list(dict.fromkeys(gram for word in words for gram in grams_in(word.forms[0])))
-
-
-def _proved(words: Sequence[Word], entries: Sequence[int]) -> set[int]:
-    left = set(entries)
-    for word in words:
-        if not word.is_proved_by_grams:
-            holding = Link.objects.filter(stands_in("passage__folded", word), entry__in=left)
-            left = set(holding.values_list("entry", flat=True).distinct())
-    return left
-
-
-def stands_in(field: str, word: Word) -> Q:
-    """Whether a folded text holds the word. Not by LIKE, which on SQLite takes ten times as long."""
-    return reduce(or_, (Q(GreaterThan(StrIndex(F(field), Value(form)), 0)) for form in word.forms))

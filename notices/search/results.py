@@ -1,24 +1,17 @@
 """What a search shows: each notice or packet with the places where the words stand in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import NamedTuple
-
-from django.db.models import BooleanField, Case, Value, When
 
 from notices.models import Attachment, Passage, Reader
 from notices.search import papers
 from notices.search.excerpts import Part, excerpt
-from notices.search.finding import Link, Row, stands_in
+from notices.search.finding import Row
+from notices.search.places import best_passages, stands_in
 from notices.search.words import Word
 
 Kind = Passage.Kind
-# Which place is shown where several hold as many words: in the notice before its papers, the letter before the rest.
-RANK = {kind: rank for rank, kind in enumerate(Kind.values)}
-# More words than these are not looked for in every place.
-MOST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -58,10 +51,14 @@ class Standing(NamedTuple):
     text: str
 
 
-def hits(rows: Sequence[Row], words: Sequence[Word]) -> list[Hit]:
-    """A page of what was found as it is shown; what only seemed to hold the words is left out."""
-    letters = _in_letters(rows, words)
-    elsewhere = _elsewhere([row for row in rows if row.notice not in letters], words)
+def hits(rows: Sequence[Row], words: Sequence[Word], places: Mapping[int, int] | None = None) -> list[Hit]:
+    """A page of what was found as it is shown; what only seemed to hold the words is left out.
+
+    `places`: by entry the passage to show, where that is known already.
+    """
+    letters = _in_letters(rows, words) if places is None else {}
+    rest = [row for row in rows if row.notice not in letters]
+    elsewhere = _elsewhere(rest, best_passages([row.entry for row in rest], words) if places is None else places)
     found = []
     for row in rows:
         if row.notice in letters:
@@ -78,9 +75,9 @@ def _in_letters(rows: Sequence[Row], words: Sequence[Word]) -> dict[int, str]:
     return dict(letters.filter(*(stands_in("folded", word) for word in words)).values_list("notice", "text"))
 
 
-def _elsewhere(rows: Sequence[Row], words: Sequence[Word]) -> dict[int, tuple[Place, str]]:
-    """By entry, place and text of the passage that holds most of the words."""
-    chosen = _best_passages([row.entry for row in rows], words) if rows else {}
+def _elsewhere(rows: Sequence[Row], places: Mapping[int, int]) -> dict[int, tuple[Place, str]]:
+    """By entry, place and text of its passage."""
+    chosen = {row.entry: places[row.entry] for row in rows if row.entry in places}
     if not chosen:
         return {}
     passages = Passage.objects.filter(pk__in=chosen.values()).values_list("pk", *Standing._fields)
@@ -92,28 +89,6 @@ def _elsewhere(rows: Sequence[Row], words: Sequence[Word]) -> dict[int, tuple[Pl
             passage = standing[chosen[row.entry]]
             found[row.entry] = _place(row, passage, below), passage.text
     return found
-
-
-def _best_passages(entries: Sequence[int], words: Sequence[Word]) -> dict[int, int]:
-    """By entry, of which every word stands somewhere: the passage that holds most of them."""
-    shown = words[:MOST_SHOWN]
-    held = {f"holds_{number}": _flag(word) for number, word in enumerate(shown)} if len(shown) > 1 else {}
-    holding = reduce(or_, (stands_in("passage__folded", word) for word in shown))
-    rows = Link.objects.filter(holding, entry__in=entries).annotate(**held)
-    best: dict[int, tuple] = {}
-    standing: dict[int, set[str]] = {}
-    columns = ("entry", "entry__notice", "passage", "passage__kind", "passage__notice", "passage__page")
-    for entry, own, passage, kind, notice, page, *holds in rows.values_list(*columns, *held):
-        there = {name for name, is_held in zip(held, holds, strict=True) if is_held}
-        standing.setdefault(entry, set()).update(there)
-        rank = (-len(there), notice != own, RANK[kind], page or 0, passage)
-        best[entry] = min(best.get(entry, rank), rank)
-    return {entry: rank[-1] for entry, rank in best.items() if len(standing[entry]) == len(held)}
-
-
-def _flag(word: Word) -> Case:
-    holds = When(stands_in("passage__folded", word), then=Value(True))
-    return Case(holds, default=Value(False), output_field=BooleanField())
 
 
 def _place(row: Row, passage: Standing, below: papers.Papers) -> Place:

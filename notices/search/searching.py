@@ -25,13 +25,13 @@ class Search:
     def page(self, number: str | int | None, per_page: int) -> Page:
         """That page, or the nearest there is, of hits: the best first, or the latest."""
         page = Paginator(self.found, per_page).get_page(number)
-        page.object_list = hits(page.object_list, self.words)
+        page.object_list = hits(page.object_list, self.words, self.found.places)
         return page
 
     def hits_in(self, notices: Iterable[int]) -> dict[int, Hit]:
         """The hits among these notices, by notice."""
         rows = self.found.entries.filter(notice__in=notices).values_list(*COLUMNS)
-        return {hit.notice: hit for hit in hits([Row(*row) for row in rows], self.words)}
+        return {hit.notice: hit for hit in hits([Row(*row) for row in rows], self.words, self.found.places)}
 
 
 def notices_for(capacity: Capacity | None) -> Scope:
