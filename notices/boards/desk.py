@@ -99,7 +99,7 @@ def shown(tabs: list[Tab], wanted: str | None) -> Show:
 
 def pharmacies(release: Release, district: Organisation, show: Show, today: dt.date) -> QuerySet[Receipt]:
     """The district's pharmacies with their managing pharmacist, those whom no message reached first."""
-    receipts = standing.with_answer(Receipt.objects.whole(release).pharmacies().filter(district=district))
+    receipts = Receipt.objects.whole(release) if release.through_districts else release.receipts.all()
     unreached_first = Case(
         When(reach=Reach.FAILED, then=Value(0)),
         When(reach__in=[Reach.OTHER, Reach.STOPPED], then=Value(1)),
@@ -107,9 +107,9 @@ def pharmacies(release: Release, district: Organisation, show: Show, today: dt.d
         output_field=IntegerField(),
     )
     return (
-        _shown(receipts, show)
+        _shown(standing.with_answer(receipts.pharmacies().filter(district=district)), show)
         .select_related("organisation")
-        # One release, or a few letters: a join would read it anew with each pharmacy.
+        # Of a few districts' letters; a join would read them anew with each pharmacy.
         .prefetch_related("release", Prefetch("organisation__officers", managers(today), to_attr="managers"))
         .order_by("stage", unreached_first, "organisation__position", "pk")
     )
