@@ -67,6 +67,7 @@ VERBS = {
     "release.passed_on": "地区が会員に文書を発出",
     "release.stepped_in": "滞った地区の会員に直接送る手配",
     "release.carried_over": "前の通知に代わって答える宛先",
+    "release.repeated": "再周知した宛先への未送信分を中止",
     "release.reminders_planned": "再通知の予定を決めた",
     "reminders.usual_changed": "いつもの再通知の予定を変更",
     "release.reminders_stopped": "再通知を止めた",

@@ -15,6 +15,7 @@ from notices.models.notice import SUPERSEDING
 __all__ = [
     "Successor",
     "before",
+    "called_off",
     "family",
     "follow_up",
     "followed_up",
@@ -172,6 +173,14 @@ def follow_up(notice_id: int) -> Notice | None:
 def repeated_by(notice: Notice) -> Notice | None:
     """The latest 再周知 that some recipients of the notice answer in its place."""
     releases = Release.objects.repeating().own().filter(repeats__notice=notice).order_by("-released_at", "-pk")
+    return next((each.notice for each in releases.select_related("notice")[:1]), None)
+
+
+def called_off(notice: Notice) -> Notice | None:
+    """The latest 再周知 of the notice, where it was withdrawn or stopped and the notice asks again itself."""
+    if repeated_by(notice) or successor(notice.pk):
+        return None
+    releases = Release.objects.own().filter(repeats__notice=notice).order_by("-released_at", "-pk")
     return next((each.notice for each in releases.select_related("notice")[:1]), None)
 
 

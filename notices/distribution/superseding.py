@@ -1,4 +1,7 @@
-"""訂正・廃止: who has the old letter and is told, what is unsent of it and stops, and what the new one waits for."""
+"""訂正・廃止: who has the old letter and is told, what is unsent of it and stops, and what the new one waits for.
+
+Of what a 再周知 asks again, it stops what is unsent to its recipients.
+"""
 
 from dataclasses import dataclass
 
@@ -8,6 +11,7 @@ from django.db.models.functions import Now
 from notices import succession
 from notices.distribution import reach
 from notices.models import Delivery, Receipt, Relation, Release
+from notices.models.delivery import DeliveryQuerySet
 from notices.models.receipt import ReceiptQuerySet
 
 State = Delivery.State
@@ -56,9 +60,8 @@ def stop(old: Release) -> Stopped:
     Reminders that name others as well go on without it (`claims.stop_reminders` ends those that do not).
     Belongs into the transaction of what supersedes it, which holds the release.
     """
-    # Every condition stands on the row itself: one that a worker begins at this moment is looked at again, not stopped.
     mine = Delivery.objects.filter(release=old).exclude(purpose=Delivery.Purpose.REMINDER)
-    stopped = mine.at_rest().update(state=State.STOPPED, claim=None, leased_until=None, settled_at=Now())
+    stopped = _stop(mine)
     offered = mine.in_flight().count()
     if stopped or offered:
         old.state = Release.State.STOPPED
@@ -69,6 +72,22 @@ def stop(old: Release) -> Stopped:
     if stopped:
         reach.renew_all(Receipt.objects.filter(release=old))
     return Stopped(stopped, offered)
+
+
+def stop_to(receipts: ReceiptQuerySet) -> int:
+    """The same for some recipients, who are asked again by a 再周知; gives how many messages never go out.
+
+    The release goes on to the others. Where nothing is left of it, the outbox closes it.
+    """
+    stopped = _stop(Delivery.objects.filter(receipt__in=receipts).exclude(purpose=Delivery.Purpose.REMINDER))
+    if stopped:
+        reach.renew_all(receipts)
+    return stopped
+
+
+def _stop(messages: DeliveryQuerySet) -> int:
+    # Every condition stands on the row itself: one that a worker begins at this moment is looked at again, not stopped.
+    return messages.at_rest().update(state=State.STOPPED, claim=None, leased_until=None, settled_at=Now())
 
 
 def queue_behind(new: Release, old: QuerySet[Release]) -> int:

@@ -45,14 +45,14 @@ def fall_back(receipt: Receipt) -> None:
     """Where every message of the receipt has failed: one more over the organisation's fallback channel, if it has one.
 
     It comes `after` the one that failed last. Does nothing for a release that was stopped or whose notice was corrected
-    or withdrawn. The caller holds the release's row. A reminder counts once it was sent.
+    or withdrawn, or for whom a 再周知 asks again. The caller holds the release's row. A reminder counts once it was sent.
     """
     channel = receipt.organisation.fallback
     counting = receipt.deliveries.exclude(~Q(state=State.SENT), purpose=Delivery.Purpose.REMINDER)
     if not channel or counting.exclude(state=State.FAILED).exists():
         return
     release = Release.objects.get(pk=receipt.release_id)
-    if release.state == Release.State.STOPPED or release.is_superseded:
+    if release.state == Release.State.STOPPED or not release.receipts.current().filter(pk=receipt.pk).exists():
         return
     tried = set(receipt.deliveries.filter(channel=channel).values_list("address", flat=True))
     fresh = [way for way in _ways(receipt.organisation, Channel(channel)) if way.address not in tried]

@@ -76,6 +76,10 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """Those that take answers: nothing stands in the place of the notice, and no 再周知 asks the same again."""
         return self.filter(~asked_again(), release__superseded_by=None)
 
+    def asked_again(self) -> "ReceiptQuerySet":
+        """Those whose recipients have got a 再周知 that asks no less, and answer that one."""
+        return self.filter(asked_again())
+
     def taking_over(self) -> "ReceiptQuerySet":
         """Those in which receipts of an earlier notice go on, as long as the 再周知 counts and goes out."""
         carrying = self.filter(carried_from__isnull=False, release__superseded_by=None)

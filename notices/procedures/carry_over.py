@@ -1,15 +1,18 @@
 """引き継ぎ: a 再周知 begins where the earlier notice was left. What was ticked of the same steps is ticked already.
 
-Whoever gets it answers it in the place of the earlier one, where it asks as much (`succession.successor_of`). Nobody's
-confirmation is carried over. What was finished of the earlier notice counts for the new one once its recipient has
-confirmed that (`tracking.carried`).
+Whoever gets it answers it in the place of the earlier one, where it asks as much (`succession.successor_of`), and gets
+nothing more of that. Nobody's confirmation is carried over. What was finished of the earlier notice counts for the new
+one once its recipient has confirmed that (`tracking.carried`).
 """
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
+
 from members import history
 from members.history import Actor
 from notices import succession
+from notices.distribution import superseding
 from notices.models import Notice, Receipt, Release, Step, StepTick
 from notices.models.step import alike
 
@@ -33,9 +36,19 @@ def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) ->
     Receipt.objects.bulk_update(carried, ["carried_from", "device"], ROWS_AT_ONCE)
     StepTick.objects.bulk_create(_ticks(carried, release.notice), ROWS_AT_ONCE)
     if carried:
-        Release.objects.filter(pk__in={each.carried_from.release_id for each in carried}).update(is_repeated=True)
+        old = Release.objects.filter(pk__in={each.carried_from.release_id for each in carried})
+        old.update(is_repeated=True)
+        _stop(release, old, actor)
         history.record("release.carried_over", release, actor=actor, recipients=len(carried))
     return len(carried)
+
+
+def _stop(release: Release, old: QuerySet[Release], actor: Actor) -> None:
+    """What is unsent of the old letters is not sent any more to whoever answers the new one."""
+    asked_again = Receipt.objects.filter(release=release, carried_from__isnull=False).values("carried_from")
+    for each in old.order_by("released_at", "pk"):
+        if messages := superseding.stop_to(each.receipts.filter(pk__in=asked_again)):
+            history.record("release.repeated", each, actor=actor, by=release.notice_id, messages=messages)
 
 
 def _answering(release: Release, earlier: Notice, receipts: Collection[Receipt]) -> dict[int, Receipt]:

@@ -19,6 +19,7 @@ from notices.boards.reports import charts
 from notices.distribution import recipients
 from notices.filters.board import PharmacyFilter
 from notices.models import Notice, OnBehalf, Receipt, Release
+from notices.models.receipt import Reach
 from notices.tables.board import DistrictTable, PharmacyTable
 from notices.tables.on_behalf import OnBehalfTable
 from notices.tracking.diary import lines
@@ -71,11 +72,18 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "relations": relations(notice),
         "superseded": superseded,
         "again": again,
+        "unsent": _kept_back(release) if again else 0,
+        "called_off": succession.called_off(notice) if release.is_repeated else None,
         "supersedes": replaced(notice, linked=True),
         "lines": lines(latest.events(release, LATEST), request.capacity),
         "records": records.of(notice, release),
     }
     return render(request, "boards/board.html", context)
+
+
+def _kept_back(release: Release) -> int:
+    """How many pharmacies never got the release, since a 再周知 went to them in its place."""
+    return Receipt.objects.whole(release).pharmacies().asked_again().filter(reach=Reach.STOPPED).count()
 
 
 def _renewing(

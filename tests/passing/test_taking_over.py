@@ -8,13 +8,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from members.models import Organisation
+from members.models import Event, Organisation
 from notices import hops
-from notices.distribution import recipients, steering
+from notices.distribution import recipients, settling, steering, troubles
 from notices.distribution.reminders import due
 from notices.letters import correcting, following_up
 from notices.letters.correcting import AlreadyFollowedUp
-from notices.models import Receipt, Release, Unreminded
+from notices.models import Delivery, Receipt, Release, Unreminded
 from notices.models.receipt import Reach, Via
 from notices.procedures import issue, resend
 from notices.procedures.refusals import RepeatedMeanwhile
@@ -158,3 +158,30 @@ def test_a_new_address_for_the_first_leads_to_the_repeat_and_its_board_has_nobod
     assert delivery.receipt == cast.receipt(again, third)
     board = text_of(cast.client("staff").get(reverse("notices:notice", args=[old.notice_id])))
     assert "会長に電話依頼" not in board
+
+
+def test_nothing_more_of_the_first_is_sent_to_whoever_gets_the_repeat_even_once_that_is_withdrawn(
+    cast: Cast, old: Release
+):
+    done, *_, asked = cast.pharmacies
+    unsent = Delivery.objects.filter(receipt__organisation__in=[asked, done], release=old)
+    unsent.update(state="waiting", settled_at=None)
+    Release.objects.filter(pk=old.pk).update(state="paused", paused_reason="確かめています")
+    again = released(Release.objects.get(pk=old.pk), cast)
+    assert Event.objects.get(verb="release.repeated").detail == {"by": again.notice_id, "messages": 1}
+    steering.resume(old.pk, cast.actor("staff"))
+    ready = Delivery.objects.offered().ready().filter(release=old)
+    assert [each.receipt.organisation for each in ready] == [done], "to others it goes on"
+    troubles.fall_back(cast.receipt(old, asked))
+    assert unsent.count() == 2
+    board = reverse("notices:notice", args=[old.notice_id])
+    assert "うち 1 薬局には、この通知をまだ送っていなかったので" in text_of(cast.client("staff").get(board))
+    unsent.filter(state="waiting").update(state="sent", settled_at=timezone.now())
+    settling.close_finished()
+    withdrawn(arrived(again), cast)
+    old.refresh_from_db()
+    assert (old.state, cast.receipt(old, asked).reach) == ("sent", "stopped")
+    shown = text_of(cast.client("staff").get(board))
+    assert "ふたたびこの通知がお返事を求め" in shown and "中止した 1 薬局には、この通知を送っていません。" in shown
+    left_out = {each.receipt.organisation: each.left_out for each in due.waiting(old, timezone.localdate())}
+    assert (left_out[cast.pharmacies[3]], left_out[asked]) == ("", due.UNREACHED), "it is reminded of what it got"
