@@ -14,6 +14,7 @@ from notices.models.notice import SUPERSEDING
 
 __all__ = [
     "Successor",
+    "answers_earlier",
     "before",
     "called_off",
     "family",
@@ -151,6 +152,12 @@ def taken_over(release: Release) -> Notice | None:
     """The earlier notice in whose place a 再周知, or a district's letter of one, is answered: it asks as much."""
     earlier = followed_up((release.passes_on or release).notice_id)
     return earlier if earlier and release.ask in (earlier.release.ask, Release.Ask.SET_UP) else None
+
+
+def answers_earlier(release: Release) -> bool:
+    """Whether its answers are enough for the notice that it makes known again: there was something to answer."""
+    earlier = taken_over(release)
+    return earlier is not None and earlier.release.asks_confirmation
 
 
 def family(notice: Notice) -> set[int]:

@@ -45,7 +45,7 @@ def fall_back(receipt: Receipt) -> None:
     """Where every message of the receipt has failed: one more over the organisation's fallback channel, if it has one.
 
     It comes `after` the one that failed last. Does nothing for a release that was stopped or whose notice was corrected
-    or withdrawn, or for whom a 再周知 asks again. The caller holds the release's row. A reminder counts once it was sent.
+    or withdrawn, or for whom a 再周知 asks again. The caller holds the release's row. A reminder counts once sent.
     """
     channel = receipt.organisation.fallback
     counting = receipt.deliveries.exclude(~Q(state=State.SENT), purpose=Delivery.Purpose.REMINDER)

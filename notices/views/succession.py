@@ -1,4 +1,4 @@
-"""訂正・廃止 on the pages: what stands in the place of a notice and where it opens, and what a notice replaces."""
+"""訂正・廃止・再周知 on the pages: what stands in the place of a notice and where it opens, and the other way."""
 
 from dataclasses import dataclass
 
@@ -79,10 +79,14 @@ class Replaced:
 
 @dataclass(frozen=True)
 class Earlier:
-    """The notice that a 再周知 makes known again, and the same organisation's page of it."""
+    """The notice that a 再周知 makes known again, and the same organisation's page of it.
+
+    `is_answered`: whoever answers the 再周知 need not answer that one.
+    """
 
     notice: Notice
     url: str = ""
+    is_answered: bool = False
 
 
 def _label(withdraws: bool) -> str:
@@ -119,11 +123,11 @@ def replaced(notice: Notice, *, linked: bool = False) -> Replaced | None:
 
 def earlier(entrance: Entrance) -> Earlier | None:
     """What the pages behind a door say of the notice that theirs makes known again; None where it does not."""
-    found = entrance.receipt.carried_from
-    if found is None:
+    release, before = entrance.receipt.release, entrance.receipt.carried_from
+    notice = before.release.notice if before else succession.followed_up((release.passes_on or release).notice_id)
+    if notice is None:
         return None
-    notice = found.release.notice
-    return Earlier(notice, _same_door(entrance, notice))
+    return Earlier(notice, _same_door(entrance, notice), before is not None and before.release.asks_confirmation)
 
 
 def _banner(found: Successor, url: str, of: Release) -> Banner:
