@@ -46,6 +46,7 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         "notice": notice,
         "supersedes": supersedes,
         "follows_up": succession.followed_up(notice),
+        "answers_earlier": succession.answers_earlier(plan),
         "plan": plan,
         "approval": approval,
         "heading": _heading(request, approval),

@@ -234,7 +234,16 @@ def test_the_page_of_recipients_offers_it_first(cast: Cast, old: Release):
     assert "「前の通知がまだの薬局」は、完了または対象外と答えていない薬局です。" in text_of(page)
     assert page.context["overview"].pharmacies.total == 4
     assert "「前の通知がまだの薬局」と「区分で選ぶ」では、地区は選べません。" in text_of(page)
-    assert text_of(staff.get(reverse("notices:check", args=[draft.pk]))).count("再周知です。") == 1
+    check = reverse("notices:check", args=[draft.pk])
+    for shown in (page, staff.get(reverse("notices:compose", args=[draft.pk])), staff.get(check)):
+        assert reverse("notices:notice", args=[old.notice_id]) in shown.content.decode(), "the earlier one is named"
+    written = {"subject": draft.subject, "body": draft.body}
+    sketch = staff.post(reverse("notices:preview", args=[draft.pk]), written)
+    assert f"{old.notice.number_text}</a> の再周知です。" in sketch.content.decode()
+    instead = "前の通知ではなく、この通知に答えます。"
+    assert instead in text_of(staff.get(check))
+    Release.objects.filter(notice=draft).update(ask=Release.Ask.CONFIRM)
+    assert instead not in text_of(staff.get(check)), "it asks less"
     other = staff.get(reverse("notices:recipients", args=[cast.draft("ほかの通知").pk]))
     assert "前の通知がまだの薬局" not in text_of(other)
 
