@@ -49,6 +49,9 @@ class Tally(Rates):
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
 
+    def __sub__(self, other: "Tally") -> "Tally":
+        return Tally(*(getattr(self, name) - getattr(other, name) for name in COUNTED))
+
     @property
     def sent_rate(self) -> float | None:
         return share(self.sent, self.recipients)

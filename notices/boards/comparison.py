@@ -5,7 +5,7 @@ one is so much the largest, that it is all but that one's figure.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -66,11 +66,15 @@ def lags(district: Tally, whole: Tally) -> bool:
     return district.recipients > 0 and district.confirmed_rate <= whole.confirmed_rate - LAG
 
 
-def together(compared: Collection[Compared]) -> Compared | None:
-    """Several notices as one; None where there is none."""
+def together(compared: Mapping[int, Compared], district: Organisation) -> Compared | None:
+    """Several notices, by their releases, as one; None where there is none. A pharmacy asked again counts once."""
     if not compared:
         return None
-    return Compared(sum((each.own for each in compared), Tally()), sum((each.prefecture for each in compared), Tally()))
+    later = progress.answered_later(compared)
+    own = sum((each.own for each in compared.values()), Tally())
+    prefecture = sum((each.prefecture for each in compared.values()), Tally())
+    there = (tally for (_, place), tally in later.items() if place == district.pk)
+    return Compared(own - sum(there, Tally()), prefecture - sum(later.values(), Tally()))
 
 
 def of_this_year(mine: QuerySet[Receipt], district: Organisation) -> Compared | None:
@@ -78,4 +82,4 @@ def of_this_year(mine: QuerySet[Receipt], district: Organisation) -> Compared | 
     first = dt.date(wareki.fiscal_year(timezone.localdate()), 4, 1)
     asking = mine.exclude(release__ask=Release.Ask.INFORM).filter(release__superseded_by=None)
     since = asking.filter(release__released_on__gte=first).order_by()
-    return together(of(since.values_list("release", flat=True), district).values())
+    return together(of(since.values_list("release", flat=True), district), district)

@@ -60,6 +60,22 @@ def by_release(releases: Iterable[int], district: Organisation | None = None) ->
     return found
 
 
+def answered_later(releases: Iterable[int]) -> dict[tuple[int, int], Tally]:
+    """By release and district: the pharmacies that answer a 再周知, another of these releases, in its place.
+
+    Where several releases are put together, these pharmacies count in the 再周知 alone.
+    """
+    asked = set(releases)
+    letters = _letters(asked)
+    receipts = Receipt.objects.pharmacies().filter(release__in=asked | letters.keys())
+    receipts = receipts.filter(pk__in=receipts.taking_over().order_by().values("carried_from"))
+    found: dict[tuple[int, int], Tally] = {}
+    for (release, district), tally in tallies.counted(receipts, "release", "district"):
+        key = letters.get(release, release), district
+        found[key] = found.get(key, Tally()) + tally
+    return found
+
+
 def sizes(releases: Iterable[int]) -> dict[int, dict[int, int]]:
     """By the release's key and the district's: how many of its pharmacies are recipients, where there is one."""
     asked = set(releases)

@@ -4,13 +4,13 @@ import datetime as dt
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
 from members.models import Organisation
 from notices import halves, tallies
-from notices.boards import comparison
+from notices.boards import comparison, progress
 from notices.boards.reports import counts
 from notices.models import Notice, Receipt, Release
 from notices.tallies import Answered, Tally
@@ -21,10 +21,14 @@ NOTICES = 12
 
 @dataclass(frozen=True)
 class Point:
-    """One notice in one place; `days` from its release until half had confirmed, None while fewer have."""
+    """One notice in one place; `days` from its release until half had confirmed, None while fewer have.
+
+    Of its pharmacies those that are `asked_again` count in the 再周知, where notices are put together.
+    """
 
     tally: Tally
     days: float | None
+    asked_again: Tally = field(default_factory=Tally)
 
     @property
     def rate(self) -> float | None:
@@ -43,7 +47,7 @@ class Trend:
     @property
     def rate(self) -> float | None:
         """確認率 of all these notices together."""
-        return sum((point.tally for point in self.points if point), Tally()).confirmed_rate
+        return sum((point.tally - point.asked_again for point in self.points if point), Tally()).confirmed_rate
 
     @property
     def latest(self) -> float | None:
@@ -91,7 +95,11 @@ def of(notices: QuerySet[Notice], district: Organisation | None = None) -> Trend
         parts[letters.get(release, release), place].append(answered)
     for release, answered in tallies.of_whole(counted).items():
         parts[letters.get(release, release), None].append(answered)
-    points = {(key, place): _point(by_key[key], place, some) for (key, place), some in parts.items()}
+    again: dict[tuple[int, int | None], Tally] = defaultdict(Tally)
+    for (key, place), tally in progress.answered_later(by_key).items():
+        again[key, place] = tally
+        again[key, None] += tally
+    points = {at: _point(by_key[at[0]], at[1], some, again[at]) for at, some in parts.items()}
     places = {place for (_, place), point in points.items() if place and point}
     names = Organisation.objects.filter(pk__in=places).order_by("position", "pk")
     rows = [Trend(each.label, _of(each.pk, releases, points), each.pk, each.position) for each in names]
@@ -102,13 +110,14 @@ def _of(place: int | None, releases: Iterable[Release], points: Mapping) -> list
     return [points.get((release.pk, place)) for release in releases]
 
 
-def _point(release: Release, place: int | None, parts: list[Answered]) -> Point | None:
+def _point(release: Release, place: int | None, parts: list[Answered], again: Tally) -> Point | None:
     """Where a notice went through districts a place may have several parts, whose halves make no half of the whole."""
     parts = [part for part in parts if part.tally.recipients]
     if not parts:
         return None
     half = parts[0].half_at if len(parts) == 1 else _half(release, place)
-    return Point(sum((part.tally for part in parts), Tally()), half and counts.waited(half, release.released_at))
+    days = half and counts.waited(half, release.released_at)
+    return Point(sum((part.tally for part in parts), Tally()), days, again)
 
 
 def _half(release: Release, place: int | None) -> dt.datetime | None:

@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from members.models import Event, Organisation
 from notices import hops
+from notices.boards import comparison, trends
 from notices.distribution import recipients, settling, steering, troubles
 from notices.distribution.reminders import due
 from notices.letters import correcting, following_up
 from notices.letters.correcting import AlreadyFollowedUp
-from notices.models import Delivery, Receipt, Release, Unreminded
+from notices.models import Delivery, Notice, Receipt, Release, Unreminded
 from notices.models.receipt import Reach, Via
 from notices.procedures import issue, resend
 from notices.procedures.refusals import RepeatedMeanwhile
 from notices.tracking import confirming, helping, setup
 from tests.boards.reading import text_of
+from tests.boards.test_comparison import more
 from tests.cast import Cast
 from tests.distribution.test_superseding import corrected, withdrawn
 from tests.passing.conftest import Way
@@ -185,3 +187,22 @@ def test_nothing_more_of_the_first_is_sent_to_whoever_gets_the_repeat_even_once_
     assert "ふたたびこの通知がお返事を求め" in shown and "中止した 1 薬局には、この通知を送っていません。" in shown
     left_out = {each.receipt.organisation: each.left_out for each in due.waiting(old, timezone.localdate())}
     assert (left_out[cast.pharmacies[3]], left_out[asked]) == ("", due.UNREACHED), "it is reminded of what it got"
+
+
+def test_over_several_notices_whoever_is_asked_again_counts_once(cast: Cast, old: Release):
+    """Four of six had confirmed; the other two and two that had not finished get the 再周知."""
+
+    def rates() -> tuple:
+        found, district = trends.of(Notice.objects.all()), cast.shirasagi
+        here = next(each for each in found.districts if each.district_id == district.pk)
+        year = comparison.of_this_year(Receipt.objects.filter(organisation=district), district)
+        return found.whole.rate, here.rate, year.own.confirmed_rate
+
+    more(cast, "遠賀薬剤師会", 12, old)
+    before = rates()
+    again = arrived(released(old, cast))
+    shirasagi, whole = 2 / 3, 2 / 18
+    assert before == (4 / 18, 1, 1)
+    assert rates() == (whole, shirasagi, shirasagi), "two have to confirm anew, nobody stands there twice"
+    withdrawn(again, cast)
+    assert rates() == before
