@@ -53,6 +53,16 @@ class Successor:
         return self.kind == Relation.Kind.WITHDRAWS
 
     @property
+    def supersedes(self) -> bool:
+        """Whether it corrects or withdraws; a 再周知 stands beside the notice."""
+        return self.kind in SUPERSEDING
+
+    @property
+    def state(self) -> str:
+        """What the notice in whose place it stands is since: 訂正済, 廃止済 or 再周知済."""
+        return f"{self.kind.label}済"
+
+    @property
     def badge(self) -> str:
         """The key of the badge of the notice in whose place it stands."""
         return BADGES[self.kind]

@@ -35,6 +35,9 @@ class Counts(Rates):
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(Counts)})
 
+    def __sub__(self, other: "Counts") -> "Counts":
+        return Counts(**{each.name: getattr(self, each.name) - getattr(other, each.name) for each in fields(Counts)})
+
 
 def count(standings: Iterable[Standing], moment: dt.datetime) -> Counts:
     """The counts of these recipients."""

@@ -27,7 +27,7 @@ NOTICE_HEADING = (
     "文書番号", "時点", "区分", "名", *COUNTS, "送信済", "送信待ち", "別経路", "不達", "中止", "4分の1の日数",
     "半数の日数", "4分の3の日数", "困っています", "会長の受領", "会員への周知", "日付", "次までの日数",
 )  # fmt: skip
-YEAR_HEADING = ("年度", "時点", "区分", "文書番号", "件名", "発出日", "お願い", "期限", "通知", *COUNTS)
+YEAR_HEADING = ("年度", "時点", "区分", "文書番号", "件名", "発出日", "お願い", "期限", "状態", "通知", *COUNTS)
 # Sixteen hexadecimal digits are enough to tell reports apart, and short enough to be compared by eye.
 SHOWN = 16
 
@@ -47,7 +47,7 @@ def of_year(figures: YearFigures) -> Sheet:
     lead = [figures.label, stamp(figures.moment)]
     rows = [[*lead, *_year_row(row)] for row in figures.rows]
     for each in figures.sums:
-        rows.append([*lead, "計", "", "", None, each.label, None, each.notices, *_counts(each.counts, each.asks)])
+        rows.append([*lead, "計", "", "", None, each.label, None, "", each.notices, *_counts(each.counts, each.asks)])
     return _with_digest(f"{figures.label}_周知状況", f"year-{figures.year}-report", YEAR_HEADING, rows)
 
 
@@ -120,4 +120,4 @@ def _counts(counted: Counts, asks: Collection[str]) -> list[Cell]:
 def _year_row(row: YearRow) -> list[Cell]:
     release = row.release
     head = [release.notice.number_text, release.notice.subject, release.released_on, release.get_ask_display()]
-    return ["通知", *head, release.deadline, 1, *_counts(row.counts, [release.ask])]
+    return ["通知", *head, release.deadline, row.by.state if row.by else "", 1, *_counts(row.counts, [release.ask])]

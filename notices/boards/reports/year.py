@@ -1,31 +1,43 @@
 """The figures of a 年度 as of a moment: one row a released notice, by what was asked, and all together.
 
 A notice belongs to the 年度 of the day on which it was released. The database counts what stands; where something was
-taken back after the moment, the receipts concerned are counted one by one, as they stood then.
+taken back after the moment, the receipts concerned are counted one by one, as they stood then. Of what was corrected or
+withdrawn by the moment there is a row, and nothing in the sums; whoever was asked again counts there in the 再周知.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from members import wareki
-from notices.boards.reports import counts, standing
+from notices.boards.reports import counts, later, standing
 from notices.boards.reports.counts import Counts
 from notices.models import Receipt, Release
 from notices.models.receipt import ON_BEHALF
+from notices.succession import Successor
 
 
 @dataclass(frozen=True)
 class YearRow:
-    """One released notice."""
+    """One released notice, and what stood in its place.
+
+    Of its pharmacies those that were `asked_again` count in another row, where rows are put together.
+    """
 
     release: Release
     counts: Counts
+    by: Successor | None = None
+    asked_again: Counts = field(default_factory=Counts)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is in the sums: it was neither corrected nor withdrawn."""
+        return self.by is None or not self.by.supersedes
 
 
 @dataclass(frozen=True)
@@ -84,12 +96,17 @@ def of(year: int, moment: dt.datetime) -> YearFigures:
     span = (dt.date(year, 4, 1), dt.date(year + 1, 3, 31))
     releases = released(moment).filter(released_on__range=span)
     found = releases.select_related("notice").prefetch_related("notice__numbers").order_by("released_at", "pk")
-    counted = _counted(releases, moment)
-    rows = [YearRow(release, counted.get(release.pk, Counts())) for release in found]
-    return YearFigures(year, moment, rows, _sums(rows))
+    everybody = recipients(releases, moment)
+    counted, by = _counted(everybody, moment), later.of(found, moment)
+    answered_later = later.taking_over(everybody, moment).order_by().values("carried_from")
+    again = _counted(everybody.filter(pk__in=answered_later), moment)
+    rows = [
+        YearRow(each, counted.get(each.pk, Counts()), by.get(each.pk), again.get(each.pk, Counts())) for each in found
+    ]
+    return YearFigures(year, moment, rows, _sums([row for row in rows if row.is_counted]))
 
 
-def _sums(rows: Iterable[YearRow]) -> list[Sum]:
+def _sums(rows: Collection[YearRow]) -> list[Sum]:
     by_ask: dict[str, list[YearRow]] = defaultdict(list)
     for row in rows:
         by_ask[row.release.ask].append(row)
@@ -102,14 +119,13 @@ def _sum(label: str, rows: list[YearRow]) -> Sum:
     return Sum(
         label,
         len(rows),
-        sum((row.counts for row in rows), Counts()),
+        sum((row.counts - row.asked_again for row in rows), Counts()),
         frozenset(row.release.ask for row in rows),
     )
 
 
-def _counted(releases: QuerySet[Release], moment: dt.datetime) -> dict[int, Counts]:
+def _counted(receipts: QuerySet[Receipt], moment: dt.datetime) -> dict[int, Counts]:
     """By release: what stands and was declared by the moment, put right where something was taken back since."""
-    receipts = recipients(releases, moment)
     changed = list(standing.overturned(receipts, moment))
     found = {row.pop("counted_for"): Counts(**row) for row in _standing(receipts.exclude(pk__in=changed), moment)}
     concerned = receipts.filter(pk__in=changed)
