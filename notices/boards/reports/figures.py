@@ -11,10 +11,11 @@ from members.models import Organisation
 from notices.boards import chain, course
 from notices.boards.chain import Stop
 from notices.boards.course import Course, DayFigures
-from notices.boards.reports import counts, sending, standing
+from notices.boards.reports import counts, later, sending, standing
 from notices.boards.reports.counts import Counts, Days, Sending
 from notices.boards.reports.standing import Standing
-from notices.models import Notice, Receipt, Relation, Release
+from notices.models import Notice, Receipt, Release
+from notices.succession import Successor
 
 
 class NotReleasedYet(ValueError):
@@ -35,7 +36,10 @@ class DistrictFigures:
 
 @dataclass(frozen=True)
 class Figures:
-    """`counts`, `sending` and `days` are of all pharmacies; districts are counted beside them."""
+    """`counts`, `sending` and `days` are of all pharmacies; districts are counted beside them.
+
+    `by` is what stood in its place; so many pharmacies were `asked_again` by a 再周知.
+    """
 
     release: Release
     moment: dt.datetime
@@ -49,8 +53,8 @@ class Figures:
     asking: int
     course: Course
     way: list[Stop]
-    superseded_by: Notice | None = None
-    withdrawn: bool = False
+    by: Successor | None = None
+    asked_again: int = 0
 
     @property
     def notice(self) -> Notice:
@@ -75,7 +79,6 @@ def of(release: Release, moment: dt.datetime) -> Figures:
     reaches = sending.reaches(receipts, moment)
     pharmacies = [one for one in everybody if one.is_pharmacy]
     chairs = {one.district: one for one in everybody if not one.is_pharmacy}
-    by, withdrawn = _superseded(release, moment)
     return Figures(
         release=release,
         moment=moment,
@@ -89,8 +92,8 @@ def of(release: Release, moment: dt.datetime) -> Figures:
         asking=standing.asking(receipts.pharmacies(), moment),
         course=course.of_standings(release, receipts.pharmacies(), pharmacies, moment),
         way=_way(release, pharmacies, list(chairs.values())),
-        superseded_by=by,
-        withdrawn=withdrawn,
+        by=later.of([release], moment).get(release.pk),
+        asked_again=_asked_again(receipts, moment),
     )
 
 
@@ -144,12 +147,10 @@ def _stop(organisation: str, everybody: list[Standing], word: str) -> Stop:
     )
 
 
-def _superseded(release: Release, moment: dt.datetime) -> tuple[Notice | None, bool]:
-    """The correction or withdrawal of the notice that was out by the moment."""
-    by = Notice.objects.superseding(release.notice_id).filter(release__released_at__lte=moment).first()
-    if by is None:
-        return None, False
-    return by, by.relations.filter(kind=Relation.Kind.WITHDRAWS, target=release.notice_id).exists()
+def _asked_again(receipts: QuerySet[Receipt], moment: dt.datetime) -> int:
+    """How many of the pharmacies answered a 再周知 at the moment, whether they had answered the notice or not."""
+    newer = Receipt.objects.filter(standing.there_by(moment), carried_from__in=receipts.pharmacies())
+    return later.taking_over(newer, moment).count()
 
 
 def unconfirmed(figures: Figures) -> list[tuple[str, list[str]]]:

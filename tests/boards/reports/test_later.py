@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members import history
 from members.wareki import fiscal_year
-from notices.boards.reports import year
+from notices.boards.reports import document, figures, sheet, year
 from notices.boards.reports.year import YearFigures
 from notices.distribution import steering
 from notices.models import Delivery, Receipt, Relation, Release
@@ -66,3 +66,15 @@ def test_whoever_was_asked_again_counts_once_as_long_as_the_repeat_stands(cast: 
     cast.supersede(again, out(cast, 0.1, "廃止"), Relation.Kind.WITHDRAWS)
     assert said(NOW) == (["", "廃止済", ""], 2, 12, 1)
     assert [said(ago(3)), said(ago(1)), said(late)[1:]] == [before, since, (2, 11, 1)], "as it was then"
+
+
+def test_the_reports_say_what_stood_in_the_place_of_a_notice(cast: Cast, again: Release):
+    old = again.repeats
+    found = figures.of(old, ago(1))
+    words = f"{again.notice.number_text} で再周知しました。5 薬局は、この通知ではなく、再周知で答えます。"
+    assert words in document.notice_html(found, "", for_above=True)
+    assert figures.of(old, ago(3)).by is None
+    listed = sheet.of_year(report(ago(1)))
+    assert [row[listed.heading.index("状態")] for row in listed.rows][:2] == ["再周知済", ""]
+    cast.supersede(old, out(cast, 0.2, "訂正"))
+    assert "により訂正されました。" in document.notice_html(figures.of(old, NOW), "", for_above=True)
