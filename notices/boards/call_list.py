@@ -32,12 +32,14 @@ def call_list_html(
     """
     release = own.release
     today = timezone.localdate(now)
+    rows = [(each, calls.get(each.pk), *_line(each, own, today)) for each in pharmacies]
     context = {
         "district": own.organisation,
         "notice": release.notice,
         "release": release,
         "title": TITLES[show],
-        "rows": [(each, calls.get(each.pk), *_line(each, own, today)) for each in pharmacies],
+        "rows": rows,
+        "asked_again": any(each.asked_again for each, *_ in rows),
         "boxes": ["確認", *(["完了", "対象外"] if release.asks_set_up else []), "困っている", "不在"],
         "now": now,
     }
@@ -51,5 +53,6 @@ def _line(receipt: Receipt, own: Receipt, today: dt.date) -> tuple[bool, str, st
         return False, "", "いまは、この地区の薬局ではありません"
     managers = "、".join(manager.name for manager in organisation.managers)
     state = standing.in_words(receipt, receipt.release, today)
-    missed = receipt.get_reach_display() if receipt.reach != Reach.SENT and not receipt.confirmed_at else ""
+    is_missed = receipt.reach != Reach.SENT and not receipt.confirmed_at and not receipt.asked_again
+    missed = receipt.get_reach_display() if is_missed else ""
     return True, managers, "・".join(filter(None, (missed, state)))

@@ -10,7 +10,7 @@ from members.models import Officer, Organisation
 from members.models.officer import Office
 from members.models.task import RETURNED, TaskQuerySet
 from notices import succession
-from notices.boards import standing
+from notices.boards import progress, standing
 from notices.boards.progress import Tally
 from notices.models import Receipt, Release
 from notices.models.receipt import Reach, ReceiptQuerySet, asked_again
@@ -76,7 +76,7 @@ def asked(visible: TaskQuerySet) -> Asked:
 def tabs(own: Receipt, tally: Tally) -> list[Tab]:
     """What a chair may choose for what the district received; 「困っています」 only where the release tells it.
 
-    Of a notice in whose place another stands nobody has to be called.
+    Of a notice in whose place another stands nobody has to be called, nor for it whoever answers a 再周知 of it.
     """
     release = own.release
     everybody = Tab(Show.ALL, "すべて", tally.recipients)
@@ -84,11 +84,12 @@ def tabs(own: Receipt, tally: Tally) -> list[Tab]:
         return [everybody]
     if not release.asks_confirmation:
         return [everybody, Tab(Show.UNREACHED, "届いていない", tally.failed, presses=True)]
-    found = [Tab(Show.UNCONFIRMED, "未確認", tally.unconfirmed, presses=True)]
+    left = tally - progress.asked_again(release, own.district)
+    found = [Tab(Show.UNCONFIRMED, "未確認", left.unconfirmed, presses=True)]
     if release.help_to_district:
         found.append(Tab(Show.STUCK, "困っている", tally.needs_help, presses=True))
     if release.asks_set_up:
-        found.append(Tab(Show.UNDER_WAY, "設定の途中", tally.under_way))
+        found.append(Tab(Show.UNDER_WAY, "設定の途中", left.under_way))
     return [*found, everybody]
 
 
@@ -123,11 +124,11 @@ def managers(today: dt.date) -> QuerySet[Officer]:
 def _shown(receipts: QuerySet[Receipt], show: Show) -> QuerySet[Receipt]:
     match show:
         case Show.UNCONFIRMED:
-            return receipts.unconfirmed()
+            return receipts.unconfirmed().filter(asked_again=False)
         case Show.STUCK:
             return receipts.filter(needs_help=True)
         case Show.UNDER_WAY:
-            return standing.under_way(receipts)
+            return standing.under_way(receipts).filter(asked_again=False)
         case Show.UNREACHED:
             return receipts.filter(reach=Reach.FAILED)
         case Show.ALL:

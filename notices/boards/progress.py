@@ -49,6 +49,12 @@ def of_district(release: Release, district: Organisation) -> Tally:
     return sum(tallies.of_releases(_whole(release), district).values(), Tally())
 
 
+def asked_again(release: Release, district: Organisation) -> Tally:
+    """Those of them that answer a 再周知 in its place."""
+    again = Receipt.objects.whole(release).pharmacies().filter(district=district).asked_again()
+    return sum((tally for _, tally in tallies.counted(again, "release")), Tally())
+
+
 def by_release(releases: Iterable[int], district: Organisation | None = None) -> dict[int, Tally]:
     """The pharmacies of several releases, by the release's key; those of one district where it is given."""
     asked = set(releases)

@@ -7,7 +7,7 @@ from operator import or_
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from notices.models import HelpRequest, Receipt, Release
-from notices.models.receipt import ON_BEHALF
+from notices.models.receipt import ON_BEHALF, asked_again
 
 # What `answer` gives, as the badges of the screen say it, too.
 WORDS = {
@@ -17,6 +17,7 @@ WORDS = {
     "confirmed": "確認",
     "overdue": "期限超過",
     "unconfirmed": "未確認",
+    "followed_up": "再周知済",
 }
 
 
@@ -32,10 +33,15 @@ def answered_on_behalf(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
 
 
 def with_answer(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
-    """Each receipt with `needs_help` and with `stage`, which puts answers in order from unconfirmed to settled."""
+    """Each receipt with `needs_help`, `asked_again`, and `stage`, which puts answers in order.
+
+    From unconfirmed to settled; behind them who answers a 再周知 instead.
+    """
     return receipts.annotate(
         needs_help=Exists(HelpRequest.objects.filter(receipt=OuterRef("pk"), closed_at=None)),
+        asked_again=asked_again(),
         stage=Case(
+            When(asked_again=True, confirmed_at=None, then=Value(4)),
             When(confirmed_at=None, then=Value(0)),
             When(finished_at__isnull=False, then=Value(2)),
             When(not_applicable_at__isnull=False, then=Value(3)),
@@ -45,20 +51,22 @@ def with_answer(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     )
 
 
-def answer(receipt: Receipt, release: Release, today: dt.date) -> str:
-    """The key of the badge that says what the recipient answered."""
+def answer(receipt: Receipt, release: Release, today: dt.date, *, asked_again: bool = False) -> str:
+    """The key of the badge that says what the recipient answered; whoever was `asked_again` answers a 再周知 now."""
     if receipt.finished_at:
         return "finished"
     if receipt.not_applicable_at:
         return "not_applicable"
     if receipt.confirmed_at:
         return "on_behalf" if receipt.confirmed_via in ON_BEHALF else "confirmed"
+    if asked_again:
+        return "followed_up"
     return "overdue" if release.deadline and release.deadline < today else "unconfirmed"
 
 
 def in_words(receipt: Receipt, release: Release, today: dt.date) -> str:
-    """The same in words, for lists on paper and as files; empty where nothing is asked."""
-    return WORDS[answer(receipt, release, today)] if release.asks_confirmation else ""
+    """The same of one of `with_answer` in words, for lists on paper and as files; empty where nothing is asked."""
+    return WORDS[answer(receipt, release, today, asked_again=receipt.asked_again)] if release.asks_confirmation else ""
 
 
 def on_behalf(receipt: Receipt) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -221,17 +220,10 @@ class PharmacyTable(tables.Table):
     def render_reach(self, record: Receipt) -> SafeString:
         return format_html("{} {}", status(record.reach), record.reach_reason)
 
-    def before_render(self, request: HttpRequest) -> None:
-        """Which of the pharmacies on this page answer a 再周知 instead."""
-        shown = [row.record.pk for row in self.paginated_rows]
-        again = Receipt.objects.taking_over().filter(carried_from__in=shown)
-        self.asked_again = set(again.values_list("carried_from", flat=True))
-
     def render_answer(self, record: Receipt) -> SafeString:
         given = answered(record, record.release, self.today)
-        if record.pk not in self.asked_again:
-            return given
-        return format_html("{} {}", status("followed_up"), given if record.confirmed_at else "")
+        had_answered = record.asked_again and record.confirmed_at
+        return format_html("{} {}", status("followed_up"), given) if had_answered else given
 
     def render_confirmed_at(self, value: dt.datetime) -> str:
         return desk_time(value)
@@ -246,7 +238,7 @@ class PharmacyTable(tables.Table):
         return status("stuck") if value else "–"
 
     def render_record(self, record: Receipt) -> SafeString | str:
-        if record.pk in self.asked_again:
+        if record.asked_again:
             return ""
         return format_html(
             '<a class="btn btn-sm btn-outline" href="{}?{}">代理で記録<span class="visually-hidden">：{}</span></a>',

@@ -43,8 +43,9 @@ def sent_bar(tally: Tally) -> SafeString:
 
 
 def answered(receipt: Receipt, release: Release, today: dt.date) -> SafeString:
-    """What the recipient answered; 代理 and how, where somebody else gave the answer for it."""
-    badge, how = status(standing.answer(receipt, release, today)), standing.on_behalf(receipt)
+    """What the recipient of a receipt of `standing.with_answer` answered; 代理 and how, where somebody else did."""
+    badge = status(standing.answer(receipt, release, today, asked_again=receipt.asked_again))
+    how = standing.on_behalf(receipt)
     return format_html('{} <span class="small keep">{}</span>', badge, how) if how else badge
 
 

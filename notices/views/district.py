@@ -91,7 +91,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "rows": [
             (
                 each,
-                standing.answer(each, each.release, today),
+                standing.answer(each, each.release, today, asked_again=each.asked_again),
                 standing.on_behalf(each),
                 called.get(each.pk),
                 notices_access.looks_after(request.capacity, each.organisation),

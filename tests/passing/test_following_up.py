@@ -9,7 +9,7 @@ from django.utils import timezone
 from members.models import Event
 from notices import sheet_code
 from notices.boards import today
-from notices.distribution import message, recipients
+from notices.distribution import recipients
 from notices.letters import composing, following_up
 from notices.letters.composing import AlreadyADraft
 from notices.letters.correcting import NotReleased
@@ -299,16 +299,3 @@ def test_a_number_that_the_letter_cites_is_not_related_twice(cast: Cast, old: Re
     }
     composing.change(plan.notice_id, Way(cast, old).actor("staff"), letter=letter, plan={})
     assert not plan.notice.relations.filter(kind="cites").exists()
-
-
-def test_what_was_only_made_known_before_is_named_where_an_answer_is_asked_for(cast: Cast):
-    """Of an お知らせ there was nothing to answer: nobody reads which answer is enough."""
-    old = cast.released(ask=Release.Ask.INFORM)
-    Receipt.objects.filter(release=old).update(reach="failed")
-    receipt = cast.receipt(released(old, cast, ask=Release.Ask.CONFIRM), cast.pharmacies[3])
-    page = text_of(cast.client("other_pharmacy").get(reverse("notices:own_receipt", args=[receipt.pk])))
-    assert old.notice.number_text in page
-    mail = message.build(receipt.deliveries.get())
-    for words in (page, mail.body):
-        assert "の再周知です。" in words
-        assert "お返事は、この通知だけで足ります。" not in words

@@ -1,0 +1,48 @@
+"""再周知 on the pages: what of the earlier notice is still said to whom."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from notices.boards import call_list, desk
+from notices.distribution import message
+from notices.models import Receipt, Release
+from notices.procedures import issue
+from tests.boards.reading import text_of
+from tests.cast import Cast
+from tests.passing.conftest import Way
+from tests.passing.test_following_up import follow_up, released
+
+
+def test_a_chair_calls_nobody_for_the_earlier_notice_who_is_asked_by_the_later(way: Way):
+    """It is for some of the members: the others are called as before."""
+    letter = way.pass_on()
+    draft = follow_up(way.release, way.cast, scope=Release.Scope.TAGS, through_districts=False)
+    draft.tags.set(way.cast.pharmacies[0].tags.all())
+    issue.release(way.cast.approved(draft.notice).pk, way.cast.actor("staff"))
+    others = [way.cast.receipt(letter, each) for each in way.cast.pharmacies[1:3]]
+    own, chair = way.receipt(way.cast.shirasagi), way.cast.client("chair")
+    page = reverse("notices:district_receipt", args=[own.pk])
+    shown = chair.get(page)
+    assert shown.context["tabs"][0].number == 2
+    assert [row[0] for row in shown.context["rows"]] == others
+    everybody = chair.get(page, {"show": "all"})
+    assert (text_of(everybody).count("再周知済"), everybody.content.decode().count("formaction")) == (1, 2)
+    listed = chair.get(page, {"show": "all", "format": "csv"}).getvalue().decode()
+    assert listed.count("再周知済") == 1 and listed.count("未確認") == 2
+    found = desk.pharmacies(way.release, way.cast.shirasagi, desk.Show.ALL, timezone.localdate())
+    paper = call_list.call_list_html(own, found, desk.Show.ALL, timezone.now(), {})
+    assert "「再周知済」の薬局には、この通知では電話しません。" in paper
+    assert paper.count("□ 不在") == 2
+
+
+def test_what_was_only_made_known_before_is_named_where_an_answer_is_asked_for(cast: Cast):
+    """Of an お知らせ there was nothing to answer: nobody reads which answer is enough."""
+    old = cast.released(ask=Release.Ask.INFORM)
+    Receipt.objects.filter(release=old).update(reach="failed")
+    receipt = cast.receipt(released(old, cast, ask=Release.Ask.CONFIRM), cast.pharmacies[3])
+    page = text_of(cast.client("other_pharmacy").get(reverse("notices:own_receipt", args=[receipt.pk])))
+    assert old.notice.number_text in page
+    mail = message.build(receipt.deliveries.get())
+    for words in (page, mail.body):
+        assert "の再周知です。" in words
+        assert "お返事は、この通知だけで足ります。" not in words
