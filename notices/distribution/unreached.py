@@ -12,7 +12,7 @@ from members.wareki import desk_date
 from notices.distribution import recipients
 from notices.distribution.recipients import Recipient
 from notices.models import Delivery, Receipt, Release
-from notices.models.receipt import Reach, ReceiptQuerySet
+from notices.models.receipt import Reach, ReceiptQuerySet, asked_again
 
 State = Delivery.State
 
@@ -56,7 +56,8 @@ class Case:
 def of(release: Release) -> ReceiptQuerySet:
     """Every receipt that is not 送信済, each with `retrying`, its messages and what `case` reads."""
     put_off = Delivery.objects.unfinished().filter(receipt=OuterRef("pk"), deferrals__gt=0)
-    found = Receipt.objects.filter(release=release).exclude(reach=Reach.SENT).annotate(retrying=Exists(put_off))
+    found = Receipt.objects.filter(release=release).exclude(reach=Reach.SENT)
+    found = found.annotate(retrying=Exists(put_off), asked_again=asked_again())
     return (
         recipients.with_ways(found)
         .select_related("district", "release")
@@ -83,6 +84,8 @@ def stopped_by_hand(release: Release) -> bool:
 
 def case(receipt: Receipt, *, goes_out: bool = True, by_hand: bool = False) -> Case:
     """What to say about a receipt of `of`, whose release goes out, was stopped `by_hand`, or is over for good."""
+    if receipt.asked_again and receipt.reach in (Reach.FAILED, Reach.STOPPED):
+        return _asked_again(receipt)
     if receipt.reach == Reach.FAILED:
         return _failed(receipt) if goes_out else _too_late(receipt)
     if receipt.reach == Reach.STOPPED:
@@ -142,6 +145,13 @@ def _too_late(receipt: Receipt) -> Case:
     move = Move.CALL if receipt.organisation.telephone else Move.OPEN
     advice = "この発出からは、もう送りません。要るときは電話で知らせてください"
     return Case("failed", receipt.reach_reason, addresses, advice, move)
+
+
+def _asked_again(receipt: Receipt) -> Case:
+    """It has got a 再周知, or that has a line of its own in its release's list."""
+    addresses = [message.address for message in receipt.messages if message.state in (State.FAILED, State.STOPPED)]
+    advice = "再周知の通知を送ったので、この通知は送りません"
+    return Case(receipt.reach, receipt.reach_reason, addresses, advice, Move.OPEN)
 
 
 def _waiting(receipt: Receipt) -> Case:

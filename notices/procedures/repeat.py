@@ -13,10 +13,11 @@ from members import history
 from members.history import Actor
 from members.models import Task
 from members.models.organisation import Channel
+from notices import succession
 from notices.distribution import outbox, reach, recipients
 from notices.distribution.ways import Way
 from notices.models import Delivery, Notice, Receipt, Release
-from notices.models.receipt import Reach, ReceiptQuerySet
+from notices.models.receipt import Reach, ReceiptQuerySet, asked_again
 
 State = Delivery.State
 
@@ -37,6 +38,14 @@ class Superseded(CannotRepeat):
         self.by = by
 
 
+class AskedAgain(CannotRepeat):
+    """The recipient has got a 再周知 since, and answers that: `by`."""
+
+    def __init__(self, by: Notice) -> None:
+        super().__init__(f"この宛先は、再周知の「{by}」に答えます。前の通知は、もう送りません。")
+        self.by = by
+
+
 class NoAddress(CannotRepeat):
     """The roster has no address that may be used."""
 
@@ -47,10 +56,14 @@ class NothingToRepeat(CannotRepeat):
 
 @dataclass(frozen=True)
 class Again:
-    """What would be sent again: each receipt with its ways, and those for whom the roster has no way that sends."""
+    """What would be sent again: each receipt with its ways, and those for whom the roster has no way that sends.
+
+    So many more were `asked_again` by a 再周知, and get that alone.
+    """
 
     reached: list[tuple[Receipt, list[Way]]]
     left_out: list[Receipt]
+    asked_again: int = 0
 
     @property
     def messages(self) -> dict[str, int]:
@@ -61,15 +74,15 @@ class Again:
 def plan(release: Release, receipts: ReceiptQuerySet | None = None) -> Again:
     """What sending again to all that failed would do by today's roster; messages by hand are not part of it."""
     failed = release.receipts.filter(reach=Reach.FAILED) if receipts is None else receipts
-    failed = failed.select_related("organisation", "district").order_by("district__position", "pk")
+    waiting = failed.exclude(asked_again()).select_related("organisation", "district")
     reached, left_out = [], []
-    for receipt in recipients.with_ways(failed):
+    for receipt in recipients.with_ways(waiting.order_by("district__position", "pk")):
         ways = [way for way in recipients.recipient(receipt.organisation).ways if not way.by_hand]
         if ways:
             reached.append((receipt, ways))
         else:
             left_out.append(receipt)
-    return Again(reached, left_out)
+    return Again(reached, left_out, failed.asked_again().count())
 
 
 def plan_for_stopped(release: Release) -> Again:
@@ -82,14 +95,13 @@ def failed_at(task: Task) -> list[Receipt]:
     found = Receipt.objects.unconfirmed().filter(organisation=task.organisation_id, reach=Reach.FAILED)
     refused = Delivery.objects.filter(state=State.FAILED, channel=task.channel, address__iexact=task.address)
     found = found.filter(pk__in=refused.values("receipt")).exclude(release__state=Release.State.STOPPED)
-    found = found.filter(release__superseded_by=None)
-    found = found.select_related("release__notice").prefetch_related("release__notice__numbers")
+    found = found.current().select_related("release__notice").prefetch_related("release__notice__numbers")
     return list(found.order_by("-release__released_at", "-pk"))
 
 
 @transaction.atomic
 def send_again_to_failed(release_id: int, actor: Actor) -> int:
-    """New messages to every recipient that failed and can be reached now. Gives the number of recipients.
+    """New messages to every recipient that failed and can be reached now, but those asked again. Gives their number.
 
     Raises Stopped, Superseded, NoAddress when the roster has a way for none of them, or NothingToRepeat.
     """
@@ -130,11 +142,14 @@ def send_again(receipt_id: int, actor: Actor, channel: str = "") -> int:
     """New messages to one recipient that was not reached. Gives their number.
 
     They go over the channels that send by themselves, or over the one that is asked for: post, and FAX without a
-    gateway, are then marked as to be sent by hand. Raises Stopped, Superseded, NoAddress or NothingToRepeat.
+    gateway, are then marked as to be sent by hand. Raises Stopped, Superseded, AskedAgain, NoAddress or
+    NothingToRepeat.
     """
     release = _repeatable(Release.objects.values_list("pk", flat=True).get(receipts=receipt_id))
     found = Receipt.objects.filter(pk=receipt_id).select_for_update(no_key=True, of=("self",))
     receipt = recipients.with_ways(found).get()
+    if by := succession.successor_of(receipt):
+        raise AskedAgain(by.notice)
     if receipt.reach not in (Reach.FAILED, Reach.OTHER, Reach.STOPPED):
         raise NothingToRepeat(f"いまは「{receipt.get_reach_display()}」です。")
     ways = _ways(receipt, channel)

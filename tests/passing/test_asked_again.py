@@ -1,12 +1,13 @@
 """再周知 on the pages: what of the earlier notice is still said to whom."""
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from notices.boards import call_list, desk
 from notices.distribution import message
-from notices.models import Receipt, Release
-from notices.procedures import issue
+from notices.models import Delivery, Receipt, Release
+from notices.procedures import issue, repeat
 from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.passing.conftest import Way
@@ -46,3 +47,25 @@ def test_what_was_only_made_known_before_is_named_where_an_answer_is_asked_for(c
     for words in (page, mail.body):
         assert "の再周知です。" in words
         assert "お返事は、この通知だけで足ります。" not in words
+
+
+def test_the_earlier_notice_is_not_sent_again_to_whoever_got_the_later(cast: Cast):
+    """Two were not reached; one of them is among the tagged ones, whom the 再周知 is for."""
+    old = cast.released()
+    asked, other = cast.receipt(old, cast.pharmacies[0]), cast.receipt(old, cast.pharmacies[1])
+    failed = Receipt.objects.filter(pk__in=[asked.pk, other.pk])
+    Delivery.objects.filter(receipt__in=failed).update(state="failed")
+    failed.update(reach="failed", reach_reason="宛先不明")
+    draft = follow_up(old, cast, scope=Release.Scope.TAGS)
+    draft.tags.set(cast.pharmacies[0].tags.all())
+    issue.release(cast.approved(draft.notice).pk, cast.actor("staff"))
+    staff = cast.client("staff")
+    asks = text_of(staff.get(reverse("notices:release_again", args=[old.pk])))
+    assert "1 か所に、同じ通知をもう一度送ります" in asks
+    assert "ほかに 1 か所 は、再周知の通知に答えるので、この通知を送りません。" in asks
+    listed = text_of(staff.get(reverse("notices:release", args=[old.pk])))
+    assert listed.count("再周知の通知を送ったので、この通知は送りません") == 1
+    with pytest.raises(repeat.AskedAgain):
+        repeat.send_again(asked.pk, cast.actor("staff"))
+    assert repeat.send_again_to_failed(old.pk, cast.actor("staff")) == 1
+    assert [each.receipt for each in Delivery.objects.filter(purpose="repeat")] == [other]
