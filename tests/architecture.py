@@ -14,6 +14,7 @@ ROWS = (
     ("notices.templatetags",),
     ("notices.procedures",),
     ("notices.intake", "notices.letters", "notices.distribution", "notices.tracking", "notices.boards"),
+    ("notices.follow_ups",),
     (
         "notices.access",
         "notices.calendars",

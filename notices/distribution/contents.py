@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from members import tree, wareki
-from notices import succession
+from notices import follow_ups, succession
 from notices.distribution.envelope import CONTROLS
 from notices.models import Delivery, Relation, Release
 from notices.models.receipt import Audience
@@ -47,8 +47,8 @@ def context(release: Release, audience: str, purpose: str, number: str = "") -> 
         "kind": takes_back.get_kind_display() if takes_back else "",
         "withdraws": _withdraws(takes_back),
         "before": before,
-        "earlier": succession.followed_up((release.passes_on or release).notice_id),
-        "is_answered_here": succession.answers_earlier(release),
+        "earlier": follow_ups.followed_up((release.passes_on or release).notice_id),
+        "is_answered_here": follow_ups.answers_earlier(release),
         "before_date": wareki.long_date(before.date) if before and before.date else "",
         "changed": paragraphs(release.changed) if before else [],
         "changed_label": "廃止の理由" if _withdraws(takes_back) else "変わったところ",

@@ -12,7 +12,7 @@ from members import tree
 from members.models import Mailbox, Officer, Organisation
 from members.models.officer import Office
 from members.models.organisation import Channel, Kind, OrganisationQuerySet
-from notices import succession
+from notices import follow_ups, succession
 from notices.distribution import reach, superseding
 from notices.distribution.ways import Way, over, ways
 from notices.models import Delivery, Receipt, Relation, Release
@@ -152,7 +152,7 @@ def still_open(notice_id: int) -> OrganisationQuerySet:
     What it asks is 完了 or 対象外 where there are steps, else 確認; of an お知らせ it is enough to have it. Whoever got
     another 再周知 of it answers that.
     """
-    earlier = succession.followed_up(notice_id)
+    earlier = follow_ups.followed_up(notice_id)
     if earlier is None:
         return Organisation.objects.none()
     pharmacies, _ = concerned(earlier.release)

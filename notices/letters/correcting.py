@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from members import history, tree
 from members.history import Actor
-from notices import succession
+from notices import follow_ups, succession
 from notices.letters import composing, wording
 from notices.letters.composing import AlreadyADraft
 from notices.models import Notice, NoticeIssuer, Relation, Release
@@ -73,7 +73,7 @@ def _draft(notice_id: int, kind: Relation.Kind, actor: Actor) -> Notice:
         raise NotReleased(str(old))
     if by := succession.successor(old.pk):
         raise AlreadySuperseded(by)
-    if by := succession.repeated_by(old):
+    if by := follow_ups.repeated_by(old):
         raise AlreadyFollowedUp(by)
     corrects = kind == Relation.Kind.CORRECTS
     if not corrects and old.relations.filter(kind=Relation.Kind.WITHDRAWS).exists():

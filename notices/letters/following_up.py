@@ -4,7 +4,7 @@ from django.db import transaction
 
 from members import history, tree
 from members.history import Actor
-from notices import succession
+from notices import follow_ups, succession
 from notices.letters import correcting, wording
 from notices.letters.composing import AlreadyADraft
 from notices.letters.correcting import AlreadyFollowedUp, AlreadySuperseded, NotReleased
@@ -24,7 +24,7 @@ def draft_follow_up(notice_id: int, actor: Actor) -> Notice:
         raise NotReleased(str(old))
     if by := succession.successor(old.pk):
         raise AlreadySuperseded(by)
-    if by := succession.follow_up(old.pk):
+    if by := follow_ups.follow_up(old.pk):
         raise AlreadyFollowedUp(by)
     follows_up = Relation.Kind.FOLLOWS_UP
     if there := old.related_from.filter(kind=follows_up, source__state=Notice.State.DRAFT).first():

@@ -10,9 +10,10 @@ from members import history, tree, wareki
 from members.history import Actor
 from members.numerals import to_number
 from notices import docnumber
+from notices.follow_ups import later
 from notices.letters import numbering
 from notices.models import DocumentNumber, Notice
-from notices.succession import Successor, later
+from notices.succession import Successor
 
 
 class Use(StrEnum):

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from members import history
 from members.history import Actor
-from notices import succession
+from notices import follow_ups
 from notices.distribution import superseding
 from notices.models import Notice, Receipt, Release, Step, StepTick
 from notices.models.step import alike
@@ -24,7 +24,7 @@ def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) ->
 
     Gives how many receipts take over an earlier one.
     """
-    earlier = succession.taken_over(release)
+    earlier = follow_ups.taken_over(release)
     if earlier is None:
         return 0
     Release.objects.filter(pk=release.pk).update(repeats=earlier.release)
@@ -57,7 +57,7 @@ def _answering(release: Release, earlier: Notice, receipts: Collection[Receipt])
     Only one that asks no more. A 再周知 for tags leaves a district with the earlier notice, for its other members.
     """
     less = list(Release.Ask) if release.asks_set_up else [release.ask]
-    told = Release.objects.filter(notice__in=succession.family(earlier), ask__in=less)
+    told = Release.objects.filter(notice__in=follow_ups.family(earlier), ask__in=less)
     found = Receipt.objects.whole(*told).current().exclude(release=release)
     found = found.filter(organisation__in=[each.organisation_id for each in receipts])
     if release.scope == Release.Scope.TAGS:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from members import history
 from members.history import Actor
 from members.models import Organisation
-from notices import pdf, succession
+from notices import follow_ups, pdf, succession
 from notices.checklist import has_steps
 from notices.distribution import outbox, recipients
 from notices.distribution.reminders import plans as reminders
@@ -117,7 +117,7 @@ def check(plan: Release, day: dt.date) -> None:
     earlier = supersedes.target if supersedes else _followed_up(plan)
     if earlier and (by := succession.successor(earlier.pk)):
         raise AlreadySuperseded(by)
-    if supersedes and (again := succession.repeated_by(supersedes.target)):
+    if supersedes and (again := follow_ups.repeated_by(supersedes.target)):
         raise RepeatedMeanwhile(again)
     pharmacies, districts = recipients.chosen(plan)
     if not pharmacies.exists() and not districts.exists():
@@ -134,7 +134,7 @@ def check(plan: Release, day: dt.date) -> None:
 
 def _followed_up(plan: Release) -> Notice | None:
     """What the plan makes known again, where it is for those alone who have not done that."""
-    return succession.followed_up(plan.notice_id) if plan.scope == Release.Scope.OPEN else None
+    return follow_ups.followed_up(plan.notice_id) if plan.scope == Release.Scope.OPEN else None
 
 
 def _rendered_ahead(notice_id: int, scheduled_for: dt.datetime | None) -> dict[str, bytes]:

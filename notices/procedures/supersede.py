@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from members import history
 from members.history import Actor
-from notices import succession
+from notices import follow_ups, succession
 from notices.distribution import claims, outbox, superseding
 from notices.models import Relation, Release
 
@@ -80,7 +80,7 @@ def lock(new: Release) -> None:
     So is the one that it makes known again: nobody corrects or withdraws that one meanwhile.
     """
     before = [each.release.pk for each in succession.before(new.notice_id)]
-    if earlier := succession.followed_up(new.notice_id):
+    if earlier := follow_ups.followed_up(new.notice_id):
         before.append(earlier.release.pk)
     # Districts pass a release on under its lock: once it is held, no letter is added.
     list(_in_order(Release.objects.filter(pk__in=before)))

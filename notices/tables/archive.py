@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 
 from notices.boards import progress
 from notices.boards.progress import Tally
+from notices.follow_ups import later
 from notices.models import DocumentNumber, Notice, NoticeIssuer, Receipt
-from notices.succession import later, successors_of
+from notices.succession import successors_of
 from notices.tables.cells import BAR, DATE, NUMBER, ROW_NAME, answered, answers_bar, directed, hidden, superseded
 from notices.templatetags.screen import desk_day, rate, scheduled, short, status
 

@@ -11,7 +11,7 @@ from django_tables2 import RequestConfig
 
 from members.sheets import Kind
 from members.views.download import saved, wanted
-from notices import succession
+from notices import follow_ups, succession
 from notices.boards import advice, chain, course, halts, latest, live, passing, progress, sheet, standing
 from notices.boards.advice import Advice, Move
 from notices.boards.progress import Totals
@@ -39,7 +39,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     """
     release, now = notice.release, timezone.now()
     totals, superseded = progress.totals(release), at_the_desk(notice)
-    again = succession.follow_up(notice.pk)
+    again = follow_ups.follow_up(notice.pk)
     renews = _renewing(request, release, totals, now, is_over=bool(superseded))
     if request.htmx and request.headers.get("Seen") == renews["version"]:
         return render(request, "boards/as_of.html", renews)
@@ -73,7 +73,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "superseded": superseded,
         "again": again,
         "unsent": _kept_back(release) if again else 0,
-        "called_off": succession.called_off(notice) if release.is_repeated else None,
+        "called_off": follow_ups.called_off(notice) if release.is_repeated else None,
         "supersedes": replaced(notice, linked=True),
         "lines": lines(latest.events(release, LATEST), request.capacity),
         "records": records.of(notice, release),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from members.wareki import long_date
-from notices import access, succession
+from notices import access, follow_ups, succession
 from notices.boards import chain
 from notices.distribution import audience
 from notices.distribution.audience import Overview
@@ -45,8 +45,8 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
     context = {
         "notice": notice,
         "supersedes": supersedes,
-        "follows_up": succession.followed_up(notice),
-        "answers_earlier": succession.answers_earlier(plan),
+        "follows_up": follow_ups.followed_up(notice),
+        "answers_earlier": follow_ups.answers_earlier(plan),
         "plan": plan,
         "approval": approval,
         "heading": _heading(request, approval),
@@ -155,7 +155,7 @@ def _doubts(
 
 def _earlier_replaced(notice: Notice, plan: Release) -> str:
     """That what the draft makes known again was corrected or withdrawn; a draft to whom is open is refused instead."""
-    earlier = succession.followed_up(notice) if plan.scope != Release.Scope.OPEN else None
+    earlier = follow_ups.followed_up(notice) if plan.scope != Release.Scope.OPEN else None
     if earlier is None or (by := succession.successor(earlier.pk)) is None:
         return ""
     return f"再周知の元の通知は、すでに {by.notice.number_text or by.notice.subject} で{by.kind.label}されています。"

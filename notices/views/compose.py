@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from members.views.back import came_from
-from notices import filing, succession
+from notices import filing, follow_ups
 from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
 from notices.letters import composing, enclosures, numbering
 from notices.letters.letter import Letter, letter_of
@@ -59,7 +59,7 @@ def _desk(notice: Notice, typed: QueryDict | None) -> Desk:
     letter = None if notice.number_fixed else LetterForm(typed, notice=notice, expected=expected)
     supersedes = replaced(notice, linked=True)
     ask = PlanForm(typed, plan=plan, supersedes=supersedes.kind if supersedes else "")
-    follows_up = succession.followed_up(notice)
+    follows_up = follow_ups.followed_up(notice)
     return Desk(notice, plan, expected, letter, ask, EnclosureForm(prefix="added"), supersedes, follows_up)
 
 
@@ -216,7 +216,7 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "cited": notice.relations.filter(kind=Relation.Kind.CITES).select_related("target"),
         "supersedes": desk.supersedes,
         "follows_up": desk.follows_up,
-        "answers_earlier": succession.answers_earlier(desk.plan),
+        "answers_earlier": follow_ups.answers_earlier(desk.plan),
         "letter": _sketch(desk, desk.letter.data if desk.letter and desk.letter.is_bound else None),
         "changed": _changed(desk, desk.ask.data if desk.ask.is_bound else None),
         "refused": refused,

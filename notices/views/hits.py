@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from notices.follow_ups import later
 from notices.models import Notice, Packet, Passage
 from notices.search.excerpts import Part, marked
 from notices.search.results import Hit
 from notices.search.words import Word
-from notices.succession import Successor, later
+from notices.succession import Successor
 
 
 @dataclass(frozen=True)

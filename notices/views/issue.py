@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from notices import pdf, succession
+from notices import follow_ups, pdf
 from notices.distribution import audience
 from notices.forms.audience import AudienceForm, ReleaseForm
 from notices.letters import composing
@@ -33,7 +33,7 @@ def choose(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Whom the draft is for, and by which way each is reached. A partial request counts what is ticked."""
     if supersedes := replaced(notice, linked=True):
         return _given(request, notice, supersedes)
-    choice, follows_up = audience.choice_of(composing.plan_of(notice)), succession.followed_up(notice)
+    choice, follows_up = audience.choice_of(composing.plan_of(notice)), follow_ups.followed_up(notice)
     typed = request.POST if request.method == "POST" else given_back(request)
     form = AudienceForm(typed, choice=choice, follows_up=follows_up is not None)
     if request.method == "POST" and form.is_valid() and not request.htmx:

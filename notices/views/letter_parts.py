@@ -7,9 +7,10 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from notices.boards.chain import Stop
+from notices.follow_ups import later
 from notices.intake import kept
 from notices.models import Attachment, Notice, Relation
-from notices.succession import Successor, later
+from notices.succession import Successor
 from notices.templatetags.badges import BADGES
 from notices.templatetags.letters import remark
 from notices.templatetags.screen import wareki

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from notices import personal, succession
+from notices import follow_ups, personal, succession
 from notices.models import Delivery, Notice, Receipt, Relation, Release
 from notices.personal import Scope
 from notices.succession import Successor
@@ -124,7 +124,7 @@ def replaced(notice: Notice, *, linked: bool = False) -> Replaced | None:
 def earlier(entrance: Entrance) -> Earlier | None:
     """What the pages behind a door say of the notice that theirs makes known again; None where it does not."""
     release, before = entrance.receipt.release, entrance.receipt.carried_from
-    notice = before.release.notice if before else succession.followed_up((release.passes_on or release).notice_id)
+    notice = before.release.notice if before else follow_ups.followed_up((release.passes_on or release).notice_id)
     if notice is None:
         return None
     return Earlier(notice, _same_door(entrance, notice), before is not None and before.release.asks_confirmation)
