@@ -11,10 +11,13 @@ from django.db.models import QuerySet
 
 from members import history
 from members.history import Actor
-from notices import follow_ups
+from notices import follow_ups, succession
 from notices.distribution import superseding
-from notices.models import Notice, Receipt, Release, Step, StepTick
+from notices.models import Notice, Receipt, Relation, Release, Step, StepTick
+from notices.models.receipt import Via
 from notices.models.step import alike
+from notices.tracking import confirming
+from notices.tracking.carried import given_back
 
 ROWS_AT_ONCE = 1000
 
@@ -41,6 +44,19 @@ def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) ->
         _stop(release, old, actor)
         history.record("release.carried_over", release, actor=actor, recipients=len(carried))
     return len(carried)
+
+
+def give_back(withdrawal: Release) -> None:
+    """Once a 再周知 is withdrawn and the earlier notice asks again: what counts for that (`given_back`).
+
+    In the transaction of the withdrawal. Nobody presses it: the history says where it comes from.
+    """
+    relation = succession.superseding(withdrawal.notice_id)
+    if relation is None or relation.kind != Relation.Kind.WITHDRAWS:
+        return
+    for receipt in given_back(relation.target.release):
+        via = Via(receipt.finished_via or receipt.not_applicable_via)
+        confirming.take_over(receipt.carried_from, receipt, actor=history.NOBODY, via=via)
 
 
 def _stop(release: Release, old: QuerySet[Release], actor: Actor) -> None:

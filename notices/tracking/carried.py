@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from notices.models import Notice, Receipt
+from django.db.models import Q
+
+from notices.models import Notice, Receipt, Release
 from notices.models.step import alike
 
 
@@ -28,7 +30,19 @@ def of(receipt: Receipt) -> Carried | None:
         return None
     settled = _is_settled(earlier)
     steps = receipt.ticks.filter(ticked_at__lt=receipt.release.released_at).count()
-    return Carried(earlier, steps, settled and _steps(receipt) == _steps(earlier)) if steps or settled else None
+    return Carried(earlier, steps, settled and _same_steps(receipt, earlier)) if steps or settled else None
+
+
+def given_back(repeat: Release) -> list[Receipt]:
+    """Those of a withdrawn 再周知 whose 完了 or 対象外 count for the earlier notice of the same steps.
+
+    Whoever had not confirmed that one is asked by it again.
+    """
+    settled = Q(finished_at__isnull=False) | Q(not_applicable_at__isnull=False)
+    left = Q(carried_from__finished_at=None, carried_from__not_applicable_at=None)
+    found = Receipt.objects.whole(repeat).filter(settled, left, carried_from__confirmed_at__isnull=False)
+    found = found.pharmacies().select_related("carried_from__release__notice", "release__notice").order_by("pk")
+    return [each for each in found if each.carried_from.asks_set_up and _same_steps(each, each.carried_from)]
 
 
 def _before(receipt: Receipt) -> Iterator[Receipt]:
@@ -39,6 +53,10 @@ def _before(receipt: Receipt) -> Iterator[Receipt]:
 
 def _is_settled(receipt: Receipt) -> bool:
     return bool(receipt.finished_at or receipt.not_applicable_at)
+
+
+def _same_steps(one: Receipt, other: Receipt) -> bool:
+    return _steps(one) == _steps(other)
 
 
 def _steps(receipt: Receipt) -> set[tuple[str, str, str, int]]:

@@ -62,17 +62,17 @@ def _is_first(receipt: Receipt, *, actor: Actor, via: Via) -> bool:
 
 def _carry_on(receipt: Receipt, *, actor: Actor, via: Via) -> None:
     found = carried.of(receipt)
-    if found is None or not found.counts:
-        return
-    if found.earlier.finished_at:
-        declare(receipt, "finished", actor=actor, via=via)
-        receipt.save(update_fields=columns("finished"))
-        note("receipt.finished", receipt, actor=actor, via=via, carried_from=found.earlier.pk)
-    else:
-        declare(receipt, "not_applicable", actor=actor, via=via)
-        receipt.not_applicable_reason = found.earlier.not_applicable_reason
-        receipt.save(update_fields=[*columns("not_applicable"), "not_applicable_reason"])
-        note("receipt.not_applicable", receipt, actor=actor, via=via, carried_from=found.earlier.pk)
+    if found is not None and found.counts:
+        take_over(receipt, found.earlier, actor=actor, via=via)
+
+
+def take_over(receipt: Receipt, other: Receipt, *, actor: Actor, via: Via) -> None:
+    """Let 完了 or 対象外 of the other count for the receipt, which is confirmed; in the caller's transaction."""
+    fact = "finished" if other.finished_at else "not_applicable"
+    declare(receipt, fact, actor=actor, via=via)
+    receipt.not_applicable_reason = other.not_applicable_reason
+    receipt.save(update_fields=[*columns(fact), "not_applicable_reason"])
+    note(f"receipt.{fact}", receipt, actor=actor, via=via, carried_from=other.pk)
 
 
 def confirm_held(receipt: Receipt, *, actor: Actor, via: Via) -> None:

@@ -4,14 +4,20 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from members import history
 from notices.boards import call_list, desk
 from notices.distribution import message
 from notices.models import Delivery, Receipt, Release
+from notices.models.receipt import Via
 from notices.procedures import issue, repeat
+from notices.tracking import setup
 from tests.boards.reading import text_of
 from tests.cast import Cast
+from tests.distribution.test_superseding import withdrawn
 from tests.passing.conftest import Way
-from tests.passing.test_following_up import follow_up, released
+from tests.passing.test_following_up import follow_up, old, released
+
+__all__ = ["old"]
 
 
 def test_a_chair_calls_nobody_for_the_earlier_notice_who_is_asked_by_the_later(way: Way):
@@ -69,3 +75,16 @@ def test_the_earlier_notice_is_not_sent_again_to_whoever_got_the_later(cast: Cas
         repeat.send_again(asked.pk, cast.actor("staff"))
     assert repeat.send_again_to_failed(old.pk, cast.actor("staff")) == 1
     assert [each.receipt for each in Delivery.objects.filter(purpose="repeat")] == [other]
+
+
+def test_what_was_finished_of_the_later_counts_for_the_earlier_once_that_is_withdrawn(cast: Cast, old: Release):
+    """For the fourth, who had confirmed the earlier; the fifth had not, and is asked to."""
+    again = released(old, cast)
+    for pharmacy in cast.pharmacies[3:5]:
+        setup.finish(cast.receipt(again, pharmacy).pk, actor=cast.actor("staff"), via=Via.PERSONAL)
+    Receipt.objects.filter(release=again).update(reach="sent")
+    withdrawn(again, cast)
+    fourth, fifth = (cast.receipt(old, pharmacy) for pharmacy in cast.pharmacies[3:5])
+    assert (bool(fourth.finished_at), fourth.finished_via, fifth.finished_at) == (True, Via.PERSONAL, None)
+    event = history.of(fourth).get(verb="receipt.finished")
+    assert (event.account, event.detail["carried_from"]) == (None, cast.receipt(again, cast.pharmacies[3]).pk)
