@@ -108,7 +108,7 @@ def pharmacies(release: Release, district: Organisation, show: Show, today: dt.d
         output_field=IntegerField(),
     )
     return (
-        _shown(standing.with_answer(receipts.pharmacies().filter(district=district)), show)
+        _shown(standing.with_answer(receipts.pharmacies().filter(district=district), release), show)
         .select_related("organisation")
         # Of a few districts' letters; a join would read them anew with each pharmacy.
         .prefetch_related("release", Prefetch("organisation__officers", managers(today), to_attr="managers"))

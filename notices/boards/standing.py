@@ -4,7 +4,7 @@ import datetime as dt
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from notices.models import HelpRequest, Receipt, Release
 from notices.models.receipt import ON_BEHALF, asked_again
@@ -32,14 +32,16 @@ def answered_on_behalf(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     return receipts.filter(reduce(or_, (Q(**{f"{fact}_via__in": ON_BEHALF}) for fact in facts)))
 
 
-def with_answer(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+def with_answer(receipts: QuerySet[Receipt], release: Release | None = None) -> QuerySet[Receipt]:
     """Each receipt with `needs_help`, `asked_again`, and `stage`, which puts answers in order.
 
-    From unconfirmed to settled; behind them who answers a 再周知 instead.
+    From unconfirmed to settled; behind them who answers a 再周知 instead. Of one `release` that nothing makes known
+    again, none is looked for.
     """
+    may_be_asked = release is None or release.is_repeated or release.through_districts
     return receipts.annotate(
         needs_help=Exists(HelpRequest.objects.filter(receipt=OuterRef("pk"), closed_at=None)),
-        asked_again=asked_again(),
+        asked_again=asked_again() if may_be_asked else Value(False, BooleanField()),
         stage=Case(
             When(asked_again=True, confirmed_at=None, then=Value(4)),
             When(confirmed_at=None, then=Value(0)),

@@ -143,7 +143,7 @@ def pharmacies(request: HttpRequest, pk: int) -> HttpResponse:
     notice = _released(request, pk)
     release = notice.release
     receipts = Receipt.objects.visible_to(request.capacity).whole(release).pharmacies()
-    chosen = PharmacyFilter(request.GET, release, queryset=standing.with_answer(receipts), request=request)
+    chosen = PharmacyFilter(request.GET, release, queryset=standing.with_answer(receipts, release), request=request)
     found = chosen.qs.select_related("organisation", "district", "release")
     is_open = succession.successor(notice.pk) is None
     table = PharmacyTable(found, release, is_open=is_open, here=request.get_full_path())
