@@ -11,9 +11,11 @@ _BODY = (
     r"|児童相談所設置市|市区町村|市町村)"
 )
 _BODIES = re.compile(rf"(?P<bodies>(?:各?{_BODY}[、・]?)+)(?P<office>.*)")
-TRAILING_BODIES = re.compile(rf"(?:各?{_BODY}[、・]?)+")
+# One with its head (特別区長), which is not the 長 of 長崎県 behind it.
+_BESIDE = rf"各?{_BODY}(?:長(?![崎野岡浜久]))?[、・]?"
+TRAILING_BODIES = re.compile(rf"(?:{_BESIDE})+")
 # 殿 stands at the end of a line, or before the bodies that a brace left behind it (御中中核市).
-_ADDRESSED = re.compile(rf"(?P<honorific>殿|御中|各位|様|あて|宛て?)[)]?(?P<behind>(?:各?{_BODY}[、・]?)*)$")
+_ADDRESSED = re.compile(rf"(?P<honorific>殿|御中|各位|様|あて|宛て?)[)]?(?P<behind>(?:{_BESIDE})*)$")
 # What joins the line before: an office or a unit without an organisation.
 _ONLY_OFFICE = re.compile(
     r"(?:\(局\))?長|(?:事務局|代表者?|担当者|担当役員|担当課|担当部|会長|理事長|所長|院長|事務局長|担当課長|担当部長|管理者|開設者)(?:各位)?"
@@ -69,7 +71,7 @@ def _names(line: Line) -> list[str]:
 
 def _spaced_names(part: Line) -> list[str]:
     words: list[str] = []
-    for word in part.words():
+    for word in _opened(part.words()):
         belongs = words and (
             word.text[0] in "(・)"
             or _ONLY_OFFICE.fullmatch(word.text)
@@ -81,6 +83,13 @@ def _spaced_names(part: Line) -> list[str]:
         else:
             words.append(word.tidy)
     return words if len(words) > 1 and all(_PEER.search(word) for word in words) else [part.tidy]
+
+
+def _opened(words: list[Line]) -> list[Line]:
+    """The words with a 各 cut off that belongs to the next one: it is letter-spaced with the word before."""
+    cuts = [len(word.text) - (len(word.text) > 1 and word.text.endswith("各")) for word in words]
+    halves = [half for word, cut in zip(words, cuts, strict=True) for half in (word.part(0, cut), word.part(cut))]
+    return [half for half in halves if half.text]
 
 
 def _brace_opened(names: list[str], behind: bool) -> list[str]:

@@ -108,6 +108,28 @@ def test_a_heading_in_one_line_is_taken_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "都道府県知事 各保健所設置市長殿 特別区長 厚生労働省医薬局長 ( 公印省略 )",
+        "都 道 府 県 知 事 各 保健所設置市長 殿 特 別 区 長 厚生労働省医薬局長 ( 公 印 省 略 )",
+    ],
+)
+def test_the_heads_of_bodies_in_a_brace_are_addressed_where_one_stands_behind_the_honorific(heading: str) -> None:
+    letter = the_letter(f"医薬発0301第5号 令和6年3月1日 {heading} 訪問薬剤管理の記録について 標記について定めた。")
+    assert letter.addressees == ["都道府県知事", "各保健所設置市長", "特別区長"]
+    assert letter.issuers == [ReadIssuer("厚生労働省", "医薬局長")]
+
+
+def test_an_issuer_whose_name_begins_with_the_word_for_a_head_keeps_it() -> None:
+    letter = the_letter(
+        "6薬第5号 令和6年3月1日 中核市 御中 市町村 長崎県福祉保健部長 ( 公 印 省 略 ) "
+        "訪問薬剤管理の記録について 標記について別紙のとおり定めた。"
+    )
+    assert letter.addressees == ["中核市", "市町村"]
+    assert letter.issuers == [ReadIssuer("長崎県福祉保健部", "部長")]
+
+
 def test_two_letters_in_one_line_are_two_letters() -> None:
     letters = read_text(
         "老発0331第3号 令和4年3月31日 各都道府県知事 殿 厚生労働省老健局長 ( 公 印 省 略 ) 訪問薬剤管理の記録について "
