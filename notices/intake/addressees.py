@@ -62,8 +62,8 @@ def _is_holder(name: str) -> bool:
 
 
 def _names(line: Line) -> list[str]:
-    """The names of one line: those between / or 、, and those that spaces divide where each is a body of its own."""
-    cuts = [match.span() for match in re.finditer(r"[/、](?![^(]*\))", line.text)]
+    """The names of one line: those between /, 、 or ・各, and those that spaces divide if each is a body of its own."""
+    cuts = [match.span() for match in re.finditer(r"(?:[/、]|(?<=[長事])・(?=各))(?![^(]*\))", line.text)]
     starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(line.text)]
     parts = [line.part(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
     return [name for part in parts for name in _spaced_names(part)]

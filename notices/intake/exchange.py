@@ -3,13 +3,17 @@
 import re
 from dataclasses import dataclass
 
+from notices.intake.addressees import read_addressees
 from notices.intake.lines import Line
 from notices.intake.people import read_issuers
 from notices.intake.reading import ReadIssuer
 
 _KIND = "照会|回答|依命通達|依命通知|通知|通達|通牒|依頼|内かん|事務連絡"
+# What divides one office from the next.
+_AFTER_OFFICE = "(?<=[長官事])、"
 EXCHANGE = re.compile(
-    rf"[(〔](?P<to>[^。、あ]{{2,60}}?)(?:あて|宛て?)(?P<issuers>[^。、]{{2,60}}?)(?P<jointly>連名)?(?P<kind>{_KIND})[)〕]"
+    rf"[(〔](?P<to>(?:[^。、あ]|{_AFTER_OFFICE}){{2,120}}?)(?:あて|宛て?)"
+    rf"(?P<issuers>(?:[^。、]|{_AFTER_OFFICE}){{2,160}}?)(?P<jointly>連名)?(?P<kind>{_KIND})[)〕]"
 )
 # 厚生省薬務・医務局長: several offices of one rank that share their last word.
 _SHARED_OFFICE = re.compile(r"(?P<ministry>.*?[省庁県府])(?P<first>[^・]+)・(?P<second>[^・]+?)(?P<office>[局部課]長)$")
@@ -19,7 +23,7 @@ _SHARED_OFFICE = re.compile(r"(?P<ministry>.*?[省庁県府])(?P<first>[^・]+)�
 class Exchange:
     """Who wrote to whom, and what kind of letter."""
 
-    addressee: str
+    addressees: list[str]
     issuers: list[ReadIssuer]
     kind: str
     addressee_line: Line
@@ -39,5 +43,14 @@ def read_exchange(line: Line) -> Exchange | None:
         offices = [part if part.endswith(end) else part + end for part in (shared["first"], shared["second"] + end)]
         issuers = [ReadIssuer(shared["ministry"], office) for office in offices]
     else:
-        issuers = read_issuers([writer])
-    return Exchange(to.tidy, issuers, match["kind"], to, writer)
+        issuers = read_issuers(_offices(writer))
+    addressees, _ = read_addressees([to])
+    return Exchange(addressees, issuers, match["kind"], to, writer)
+
+
+def _offices(writer: Line) -> list[Line]:
+    """The offices of a joint letter; one that is named by the word 同 only is left to people."""
+    starts = [0, *(match.end() for match in re.finditer("、", writer.text))]
+    parts = [writer.part(start, end) for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    offices = [part.part(0, len(part.text.rstrip("、"))) for part in parts]
+    return [office for office in offices if not office.text.startswith("同")]

@@ -96,9 +96,9 @@ class _Reader:
 
     def _take_marks(self, index: int, marks: list[Mark]) -> None:
         heading, line = self.heading, self.lines[index]
+        complete = self._complete_before(index, marks)
         for mark in marks:
             part = line.part(mark.start, mark.end)
-            complete = "date" in heading.spans and ("numbers" in heading.spans or heading.notice)
             if mark.kind == "notice" and not complete:
                 heading.notice = True
                 heading.place("kind", [part])
@@ -111,6 +111,13 @@ class _Reader:
                     message = "日付が暦にないか、欠けています。原文を確かめて入力してください。"
                     heading.warnings.append(Warning("date", part.raw, message))
 
+    def _complete_before(self, index: int, marks: list[Mark]) -> bool:
+        """Whether the letter's own number and date stand above; numbers right below a number are a joint letter's."""
+        spans = self.heading.spans
+        above = {mark.kind for mark in own_marks(self.marks.get(index - 1, []))}
+        joint = above == {mark.kind for mark in marks} == {"number"}
+        return "date" in spans and ("numbers" in spans or self.heading.notice) and not joint
+
     def _take_number(self, number: DocumentNumber, part: Line) -> None:
         self.heading.place("numbers", [part])
         if number.serial is None:
@@ -121,7 +128,7 @@ class _Reader:
 
     def _take_exchange(self, exchange: Exchange) -> None:
         heading = self.heading
-        heading.addressees, heading.issuers = [exchange.addressee], exchange.issuers
+        heading.addressees, heading.issuers = exchange.addressees, exchange.issuers
         heading.honorific, heading.exchange_kind = "あて", exchange.kind
         heading.place("addressees", [exchange.addressee_line])
         heading.place("issuers", [exchange.issuer_line])

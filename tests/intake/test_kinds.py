@@ -179,6 +179,30 @@ def test_a_question_and_its_answer_are_two_letters_and_the_answer_has_the_questi
     assert [ref.number for ref in answer.references] == ["薬第82号"]
 
 
+def test_a_collection_of_laws_puts_the_numbers_of_a_joint_letter_between_strokes() -> None:
+    letter = the_letter("""○訪問薬剤管理の記録の様式について
+(平成20年5月12日)
+(/20文科初第318号/健発第0512003号/)
+(各都道府県知事・各保健所設置市長、各国公立大学長あて文部科学省初等中等教育局長、厚生労働省健康局長通知)
+標記については、平成19年3月1日健発第0301002号により示してきたが、別添のとおり定めたので周知願いたい。
+""")
+    assert numbers(letter) == ["20文科初第318号", "健発第0512003号"]
+    assert letter.addressees == ["各都道府県知事", "各保健所設置市長", "各国公立大学長"]
+    assert letter.issuers == [ReadIssuer("文部科学省", "初等中等教育局長"), ReadIssuer("厚生労働省", "健康局長")]
+    assert [ref.number for ref in letter.references] == ["健発第0301002号"]
+
+
+def test_a_joint_writer_named_by_the_bureau_before_is_left_blank() -> None:
+    letter = the_letter("""○訪問薬剤管理の記録の様式について
+(平成20年5月12日)
+(薬食安発第0512003号)
+(各都道府県・各特別区衛生主管部(局)長あて厚生労働省医薬食品局安全対策課長、同局総務課長連名通知)
+標記について、別添のとおり定めた。
+""")
+    assert letter.addressees == ["都道府県衛生主管部(局)長", "特別区衛生主管部(局)長"]
+    assert letter.issuers == [ReadIssuer("厚生労働省医薬食品局", "安全対策課長")]
+
+
 def test_a_web_page_may_show_the_subject_before_the_number() -> None:
     letter = the_letter("""トップ > 通知一覧
 
