@@ -2,6 +2,7 @@
 
 import re
 
+from members.numerals import narrow
 from notices.intake.lines import Line
 from notices.intake.people import CORPORATE, OFFICE, ORGANISATION_END
 
@@ -20,6 +21,13 @@ _ADDRESSED = re.compile(rf"(?P<honorific>殿|御中|各位|様|あて|宛て?)[)
 _ONLY_OFFICE = re.compile(
     r"(?:\(局\))?長|(?:事務局|代表者?|担当者|担当役員|担当課|担当部|会長|理事長|所長|院長|事務局長|担当課長|担当部長|管理者|開設者)(?:各位)?"
 )
+# A post that the body in the line above has, and a division of the department there.
+_POST = re.compile(
+    r"(?:(?:社会保険|[^各会県、。])*担当(?:役員|理事|者|委員)|管理薬剤師|薬局長|薬剤部長|[^各会県]+委員会委員長)(?:各位)?"
+)
+_BODY_WITH_POSTS = re.compile("(?:会|連盟|機構|組合|薬局|病院|施設)$")
+_DIVISION = re.compile(rf"(?!各|{_BODY})[^、。]{{2,20}}(?:主管|担当)課(?:\([部室]\))?長?")
+_DEPARTMENT = re.compile(r"(?:主管|担当)[部局](?:\([部局]\))?$")
 _PEER = re.compile(r"(?:会|協会|連盟|機構|組合|学会|財団|センター|長|知事|各位|機関|団体)$")
 
 
@@ -48,11 +56,22 @@ def read_addressees(lines: list[Line]) -> tuple[list[str], str]:
         behind = behind or bool(honorific) or len(parts) > 1
         honorific = honorific or found
         for name in (name for part in parts for name in _names(part)):
-            if names and (_ONLY_OFFICE.fullmatch(name) or _is_holder(name) or re.fullmatch(CORPORATE, names[-1])):
+            if names and _belongs_to(names[-1], name):
                 names[-1] += name
             else:
                 names.append(name)
     return _brace_opened([name for name in names if name != "各"], behind), honorific
+
+
+def _belongs_to(above: str, name: str) -> bool:
+    """Whether a line names a post or a division of what the line above names, or the rest of its name."""
+    return bool(
+        _ONLY_OFFICE.fullmatch(name)
+        or _is_holder(name)
+        or re.fullmatch(CORPORATE, above)
+        or (_BODY_WITH_POSTS.search(above) and _POST.fullmatch(name))
+        or (_DEPARTMENT.search(narrow(above)) and _DIVISION.fullmatch(narrow(name)))
+    )
 
 
 def _is_holder(name: str) -> bool:

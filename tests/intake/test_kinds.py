@@ -71,6 +71,39 @@ def test_an_addressee_in_a_paragraph_with_its_honorific_below_is_no_issuer(parag
     assert letter.issuers == [ReadIssuer("公益社団法人福岡県薬剤師会", "会長", "髙﨑 濵一郎")]
 
 
+@pytest.mark.parametrize(
+    ("block", "addressees"),
+    [
+        ("都道府県看護会\n　　担当理事　殿", ["都道府県看護会担当理事"]),
+        ("都道府県看護会\n訪問看護・情報担当役員 殿", ["都道府県看護会訪問看護・情報担当役員"]),
+        ("全国製剤連合会\n表示検討委員会委員長\n\n殿", ["全国製剤連合会表示検討委員会委員長"]),
+        ("各保険薬局\n管理薬剤師　様", ["各保険薬局管理薬剤師"]),
+        ("全国製剤連合会\n青海県看護会担当理事 殿", ["全国製剤連合会", "青海県看護会担当理事"]),
+        ("青海県薬剤師会会長\n介護保険担当者　殿", ["青海県薬剤師会会長", "介護保険担当者"]),
+        (
+            "都道府県民生主管部（局）\n　国民年金主管課（部）長　　殿\n都道府県医療主管部（局）\n　医療主管課（部）長",
+            ["都道府県民生主管部（局）国民年金主管課（部）長", "都道府県医療主管部（局）医療主管課（部）長"],
+        ),
+    ],
+)
+def test_a_post_or_division_on_a_line_of_its_own_belongs_to_the_body_above(block: str, addressees: list[str]) -> None:
+    letter = the_letter(f"""
+保発０３０５第４号
+令和６年３月５日
+
+{block}
+
+厚生労働省保険局医療課長
+（公印省略）
+
+訪問薬剤管理の記録について（通知）
+
+標記について、別添のとおり定めたので周知願いたい。
+""")
+    assert letter.addressees == addressees
+    assert letter.issuers == [ReadIssuer("厚生労働省保険局", "医療課長")]
+
+
 def test_an_honorific_without_anybody_before_it_names_nobody() -> None:
     assert (
         the_letter("""
