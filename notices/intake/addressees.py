@@ -28,6 +28,8 @@ _POST = re.compile(
 _BODY_WITH_POSTS = re.compile("(?:会|連盟|機構|組合|薬局|病院|施設)$")
 _DIVISION = re.compile(rf"(?!各|{_BODY})[^、。]{{2,20}}(?:主管|担当)課(?:\([部室]\))?長?")
 _DEPARTMENT = re.compile(r"(?:主管|担当)[部局](?:\([部局]\))?$")
+# What a brace gives to all its bodies, on a line of its own.
+_SHARED = re.compile(rf"(?!各|{_BODY})[^、。]{{1,20}}(?:主管|担当)[部局課](?:\([部局]\))?長?")
 _PEER = re.compile(r"(?:会|協会|連盟|機構|組合|学会|財団|センター|長|知事|各位|機関|団体)$")
 
 
@@ -60,7 +62,8 @@ def read_addressees(lines: list[Line]) -> tuple[list[str], str]:
                 names[-1] += name
             else:
                 names.append(name)
-    return _brace_opened([name for name in names if name != "各"], behind), honorific
+    names = _shared_written_out([name for name in names if name != "各"])
+    return _brace_opened(names, behind), honorific
 
 
 def _belongs_to(above: str, name: str) -> bool:
@@ -125,6 +128,15 @@ def _brace_opened(names: list[str], behind: bool) -> list[str]:
     own = offices[0] and len(bodies[0]) == 1 and not behind
     if len(list(filter(None, offices))) == 1 and sum(map(len, bodies)) > 1 and not own:
         return [body + "".join(offices) for group in bodies for body in group]
+    return names
+
+
+def _shared_written_out(names: list[str]) -> list[str]:
+    """The names with the one office that stands on a line of its own written out for each of the bodies around it."""
+    shared = [name for name in names if _SHARED.fullmatch(narrow(name))]
+    bodies = [name for name in names if re.fullmatch(rf"各?{_BODY}", name)]
+    if len(shared) == 1 and len(bodies) > 1 and len(names) == len(bodies) + 1:
+        return [body + shared[0] for body in bodies]
     return names
 
 

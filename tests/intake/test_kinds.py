@@ -104,6 +104,28 @@ def test_a_post_or_division_on_a_line_of_its_own_belongs_to_the_body_above(block
     assert letter.issuers == [ReadIssuer("厚生労働省保険局", "医療課長")]
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        "各\n都 道 府 県\n保健所設置市\n特 別 区\n衛生主管部（局）長 殿",
+        "都 道 府 県\n各\n保健所設置市\n衛生主管部（局）長　殿\n特 別 区",
+    ],
+)
+def test_what_a_brace_gives_its_bodies_may_stand_on_a_line_of_its_own(block: str) -> None:
+    letter = the_letter(f"""
+薬生発 0305 第４号
+令和３年３月５日
+{block}
+厚生労働省医薬・生活衛生局長
+訪問薬剤管理の記録について（通知）
+
+標記について、別添のとおり定めたので周知願いたい。
+""")
+    bodies = ("都道府県", "保健所設置市", "特別区")
+    assert letter.addressees == [f"{body}衛生主管部（局）長" for body in bodies]
+    assert letter.issuers == [ReadIssuer("厚生労働省", "医薬・生活衛生局長")]
+
+
 def test_an_honorific_without_anybody_before_it_names_nobody() -> None:
     assert (
         the_letter("""
