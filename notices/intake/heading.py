@@ -24,6 +24,7 @@ LONGEST = 60
 CONTACT = re.compile(
     r"[(【〔]?(?:担当|連絡先|電話|TEL|Tel|FAX|Fax|E-?mail|内線|ダイヤルイン|直通|照会先|お?問い?合わ?せ)"
 )
+_OF_MINISTRY = re.compile(r"[一-龠]{1,6}?[省庁]|こども家庭庁")
 _UNIT_IN_BRACKETS = re.compile(r"\([^()]*[局部課室係班当]\)")
 
 
@@ -142,6 +143,9 @@ class _Reader:
         block = self.lines[start : last + 1]
         block, self.above = self._without_issuer_above(block)
         self.end_of_address = self._address_goes_on(last, block)
+        if not self.above and not self._issuer_lines(self.end_of_address):
+            block, self.above = self._without_ministry_above(block)
+            self.above = self.above or self._sealed_above(start)
         block += self.lines[last + 1 : self.end_of_address]
         self.heading.addressees, self.heading.honorific = read_addressees(block)
         self.heading.place("addressees", [part for line in block for part in without_honorific(line)[0]])
@@ -177,6 +181,24 @@ class _Reader:
         cut = signed[-1] + 1 if signed else 0
         return block[cut:], block[:cut]
 
+    def _without_ministry_above(self, block: list[Line]) -> tuple[list[Line], list[Line]]:
+        """Where no issuer stands below: a ministry's unit alone above the addressees, none of whom is of a ministry."""
+        first, rest = block[0], block[1:]
+        if not _OF_MINISTRY.match(first.text) or any(_OF_MINISTRY.match(line.text) for line in rest):
+            return block, []
+        if rest and re.search("[局部課室]長?$", first.text) and without_honorific(rest[0])[0]:
+            return rest, [first]
+        return block, []
+
+    def _sealed_above(self, start: int) -> list[Line]:
+        """The issuers above the addressees that a left-out seal divides from them."""
+        if not start or not SEAL.fullmatch(self.lines[start - 1].text):
+            return []
+        first = start
+        while first and (SEAL.fullmatch(self.lines[first - 1].text) or is_issuer_line(self.lines[first - 1].text)):
+            first -= 1
+        return [line for line in self.lines[first:start] if not SEAL.fullmatch(line.text)]
+
     def _address_goes_on(self, last: int, block: list[Line]) -> int:
         """Where the addressees end that follow the line with the honorific (it stands beside the first or the middle).
 
@@ -202,21 +224,26 @@ class _Reader:
 
     def _read_issuers(self) -> None:
         """The issuer stands below the addressees, or below number and date where there are none."""
-        issuers, index = list(self.above), self.end_of_address
-        while index < self.zone:
-            line = self.lines[index]
-            after_office = bool(issuers) and OFFICE.fullmatch(issuers[-1].text) is not None
-            if index in self.marks or SEAL.fullmatch(line.text):
-                index += 1
-                continue
-            if ends_subject(line.text) or not is_issuer_line(line.text, after_office):
-                break
-            issuers.append(line)
-            index += 1
+        below = self._issuer_lines(self.end_of_address)
+        issuers = [*self.above, *(self.lines[index] for index in below)]
         if issuers:
             self.heading.issuers = read_issuers(issuers)
             self.heading.place("issuers", issuers)
-        self._used(index - 1)
+        self._used(max([self.end_of_address - 1, *below]))
+
+    def _issuer_lines(self, index: int) -> list[int]:
+        """Which lines from `index` on name issuers; seals and marks may stand between them."""
+        found: list[int] = []
+        above = self.above[-1].text if self.above else ""
+        while index < self.zone:
+            text = self.lines[index].text
+            if index not in self.marks and not SEAL.fullmatch(text):
+                if ends_subject(text) or not is_issuer_line(text, OFFICE.fullmatch(above) is not None):
+                    break
+                found.append(index)
+                above = text
+            index += 1
+        return found
 
     def _read_subject(self) -> None:
         found = None

@@ -126,6 +126,48 @@ def test_what_a_brace_gives_its_bodies_may_stand_on_a_line_of_its_own(block: str
     assert letter.issuers == [ReadIssuer("厚生労働省", "医薬・生活衛生局長")]
 
 
+def test_a_ministrys_unit_above_the_addressees_is_the_issuer_where_none_stands_below() -> None:
+    letter = the_letter("""令和７年１月 31 日
+事 務 連 絡
+厚生労働省医薬局総務課
+一般社団法人　全国調剤協会
+一般社団法人　青海保険薬局会　　御中
+記録の運用の再開について（協力依頼）
+
+日頃の御協力に感謝いたします。
+""")
+    assert letter.issuers == [ReadIssuer("厚生労働省医薬局総務課")]
+    assert letter.addressees == ["一般社団法人全国調剤協会", "一般社団法人青海保険薬局会"]
+
+
+def test_issuers_above_the_addressees_end_with_the_left_out_seal() -> None:
+    letter = the_letter("""医薬発 0131 第１号 令和７年１月 31 日
+厚 生 労 働 省 医 薬 局 長
+（ 公 印 省 略 ）
+厚 生 労 働 省 保 険 局 長
+（ 公 印 省 略 ）
+各都道府県知事 殿
+記録の運用の再開について（通知）
+
+標記について、周知願いたい。
+""")
+    assert letter.issuers == [ReadIssuer("厚生労働省", "医薬局長"), ReadIssuer("厚生労働省", "保険局長")]
+    assert letter.addressees == ["各都道府県知事"]
+
+
+def test_offices_of_ministries_addressed_together_are_no_issuers() -> None:
+    letter = the_letter("""6福薬業発第31号
+令和７年１月 31 日
+厚生労働省医薬局総務課長
+厚生労働省保険局医療課長　殿
+記録の運用の再開について（要望）
+
+標記について、お願いします。
+""")
+    assert letter.addressees == ["厚生労働省医薬局総務課長", "厚生労働省保険局医療課長"]
+    assert letter.issuers == []
+
+
 def test_an_honorific_without_anybody_before_it_names_nobody() -> None:
     assert (
         the_letter("""
