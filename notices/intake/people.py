@@ -19,7 +19,8 @@ ORGANISATION_END = re.compile(
 )
 _STANDING_OFFICE = (
     r"(?:代表|専務|常務|常任|副|筆頭|名誉|担当|主管|総括|技術|政策|事務)*"
-    r"(?:理事長|理事|会長|会頭|総裁|委員長|議長|事務局長|支部長|本部長|センター長|所長|院長|学長|校長|館長|署長|社長|取締役"
+    # 常任理事 長島 is no 理事長.
+    r"(?:(?<!常任)(?<!常務)(?<!専務)(?<!担当)理事長|理事|会長|会頭|総裁|委員長|議長|事務局長|支部長|本部長|センター長|所長|院長|学長|校長|館長|署長|社長|取締役"
     r"|知事|市長|区長|町長|村長|教育長|大臣|長官|次官|審議官|参事官|統括官|企画官|管理官|対策官|管理者|収入役|次長|役員|担当官)"
 )
 _OFFICE_OF_UNIT = r"[^省庁局部課室県府()、。]{1,16}(?:局|部|課|室|係|班)(?:次長|長)"
@@ -99,11 +100,19 @@ def _persons(line: Line) -> list[tuple[str, str, str]]:
     match = OFFICE.fullmatch(line.text)
     if match:
         organisation = line.part(0, match.end("organisation"))
-        name = line.part(match.start("name")) if match["name"] else None
-        return [(organisation.tidy if organisation.text else "", match["title"], tidy_name(name) if name else "")]
+        cut = _name_start(line, match)
+        name = tidy_name(line.part(cut)) if cut < len(line.text) else ""
+        return [(organisation.tidy if organisation.text else "", line.text[match.start("title") : cut], name)]
     if ORGANISATION_END.search(line.text):
         return [(line.tidy, "", "")]
     return [("", "", tidy_name(line))]
+
+
+def _name_start(line: Line, match: re.Match[str]) -> int:
+    """Where the name begins behind an office: a 長 that only the wider space before it divides is a surname's."""
+    end = match.end("title")
+    surname = match["name"] and match["title"].endswith("理事長") and line.gap(end - 1) > line.gap(end)
+    return end - 1 if surname else end
 
 
 def _add_organisation(issuers: list[ReadIssuer], organisation: str) -> None:

@@ -168,6 +168,24 @@ def test_offices_of_ministries_addressed_together_are_no_issuers() -> None:
     assert letter.issuers == []
 
 
+@pytest.mark.parametrize(
+    ("line", "title", "name"),
+    [
+        ("青海県看護会常任理事長嶋公子", "常任理事", "長嶋公子"),
+        ("青海県看護会 常務理事 長津 公子", "常務理事", "長津 公子"),
+        ("青海県看護会　理 事　長谷川 公子", "理事", "長谷川 公子"),
+        ("青海県看護会　理事長　谷川 公子", "理事長", "谷川 公子"),
+        ("青海県看護会　理 事 長　谷川 公子", "理事長", "谷川 公子"),
+        ("青海県看護会　副理事長　谷川 公子", "副理事長", "谷川 公子"),
+    ],
+)
+def test_a_surname_that_begins_like_an_office_is_the_persons(line: str, title: str, name: str) -> None:
+    letter = the_letter(
+        f"看発第3号\n令和6年3月5日\n各支部長 殿\n{line}\n訪問看護の記録について\n\n標記について定めた。"
+    )
+    assert letter.issuers == [ReadIssuer("青海県看護会", title, name)]
+
+
 def test_an_honorific_without_anybody_before_it_names_nobody() -> None:
     assert (
         the_letter("""
