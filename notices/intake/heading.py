@@ -24,6 +24,8 @@ LONGEST = 60
 CONTACT = re.compile(
     r"[(【〔]?(?:担当|連絡先|電話|TEL|Tel|FAX|Fax|E-?mail|内線|ダイヤルイン|直通|照会先|お?問い?合わ?せ)"
 )
+# What is left of a number or date whose pieces do not make one again.
+_PIECE_OF_MARK = re.compile(r"[0-9()第号年月日-]+|令和|平成|昭和")
 _OF_MINISTRY = re.compile(r"[一-龠]{1,6}?[省庁]|こども家庭庁")
 _UNIT_IN_BRACKETS = re.compile(r"\([^()]*[局部課室係班当]\)")
 
@@ -162,8 +164,9 @@ class _Reader:
         return last
 
     def _continues_address(self, index: int) -> bool:
-        line = self.lines[index]
-        return index not in self.marks and not ends_subject(line.text) and not CONTACT.match(line.text)
+        text = self.lines[index].text
+        names = not (_PIECE_OF_MARK.fullmatch(text) or ends_subject(text) or CONTACT.match(text))
+        return names and index not in self.marks
 
     def _without_issuer_above(self, block: list[Line]) -> tuple[list[Line], list[Line]]:
         """Some letters name the issuer above the addressee: the lines down to an office with its name.

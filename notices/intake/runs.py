@@ -10,21 +10,36 @@ from notices.intake.marks import HONORIFIC, SEAL, Mark, marks_from, marks_of, ow
 from notices.intake.people import OFFICE, ORGANISATION_END, TOP, without_hiragana
 from notices.intake.subject import subject_end
 
+MOST_PIECES = 7
+_BEGINS_MARK = re.compile("[0-9]{0,2}[一-龠]{1,11}[発第]|(?:令和|平成|昭和)[0-9元年月]*")
+_MARK = re.compile(
+    "[0-9]{0,2}[一-龠]{1,11}発?(?:[0-9]{4})?第[0-9]+号|(?:令和|平成|昭和)(?:[0-9]{1,2}|元)年[0-9]{1,2}月[0-9]{1,2}日"
+)
 LONGEST_LINE = 60
 LONGEST_ADDRESS = 300
 LONGEST_ISSUERS = 300
 
 
 def rejoined(lines: list[Line]) -> Iterator[Line]:
-    """The lines with runs in one piece again that the width of a page has broken."""
+    """The lines with runs in one piece again that the width of a page has broken, and marks that their boxes have."""
     position = 0
     while position < len(lines):
-        end = position + 1
+        end = _mark_end(lines, position)
         if _begins_run(lines[position]):
             while end < len(lines) and lines[end - 1].full and not lines[end].apart:
                 end += 1
         yield joined(lines[position:end])
         position = end
+
+
+def _mark_end(lines: list[Line], position: int) -> int:
+    """Where a number or date ends that stands in pieces on several lines: 医政発, 0329, 第3号."""
+    pieces = [line.text for line in lines[position : position + MOST_PIECES]]
+    if _BEGINS_MARK.fullmatch(pieces[0]):
+        for count in range(2, len(pieces) + 1):
+            if _MARK.fullmatch("".join(pieces[:count])):
+                return position + count
+    return position + 1
 
 
 def _begins_run(line: Line) -> bool:

@@ -371,6 +371,55 @@ def test_characters_set_one_a_line_are_put_together() -> None:
     assert letter.issuers == [ReadIssuer("厚生労働省", "医政局長")]
 
 
+def test_a_number_and_a_date_in_pieces_on_several_lines_are_put_together() -> None:
+    letter = the_letter("""健 感 発
+
+1 2 1 5
+
+第 1 号
+
+平 成
+
+29
+
+年 12 月
+
+15 日
+
+保 健 所 設 置 市 衛 生 主 管 部 ( 局 ) 長
+
+殿
+
+厚 生 労 働 省 健 康 局 結 核 感 染 症 課 長
+
+訪 問 診 療 の 記 録 の 取 扱 い に つ い て
+
+標 記 に つ い て 、周 知 を お 願 い す る 。
+""")
+    assert numbers(letter) == ["健感発1215第1号"]
+    assert letter.date == datetime.date(2017, 12, 15)
+    assert letter.addressees == ["保健所設置市衛生主管部(局)長"]
+    assert letter.subject == "訪問診療の記録の取扱いについて"
+
+
+def test_pieces_of_a_date_that_has_lost_its_words_name_nobody() -> None:
+    letter = the_letter("""健感発第15号
+平 成
+2 9
+1 2
+1 5
+保健所設置市長
+殿
+厚生労働省健康局結核感染症課長
+
+訪問診療の記録の取扱いについて
+
+標記について、周知をお願いする。
+""")
+    assert letter.date is None
+    assert letter.addressees == ["保健所設置市長"]
+
+
 def test_an_associations_letter_with_list_contact_and_a_deadline_without_year() -> None:
     letter = the_letter("""４福薬発第８８号
 令和４年５月２日
