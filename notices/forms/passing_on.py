@@ -11,7 +11,7 @@ from members.forms.dates import WarekiDateField
 from members.forms.screened import MaskedBack, ScreenedField
 from notices import docnumber
 from notices.forms.dates import not_too_far
-from notices.letters import numbering, wording
+from notices.letters import numbering, passing_on, wording
 from notices.letters.passing_on import Covering
 from notices.models import Receipt
 
@@ -40,21 +40,29 @@ class PassOnForm(MaskedBack):
         initial = {
             "text": wording.for_members(self.release.notice),
             "number": numbering.next_of_district(receipt.organisation, self.today),
-            "deadline": self.usual_deadline,
+            "deadline": self._still(passing_on.kept_deadline(receipt)) or self.usual_deadline,
         }
         super().__init__(*args, initial=initial, **kwargs)
         if not self.release.asks_confirmation:
             del self.fields["deadline"]
-        elif self.release.deadline:
-            asked = wareki.long_date(self.release.deadline)
-            over = "もう過ぎています" if self.release.deadline < self.today else "これより前の日にできます"
-            self.fields["deadline"].help_text = f"県薬剤師会の期限は {asked} です。{over}"
+        else:
+            self.fields["deadline"].help_text = self._about_deadline()
+
+    def _about_deadline(self) -> str:
+        kept = self.initial["deadline"] != self.usual_deadline
+        said = "前の文書で会員に示した期限を入れてあります。" if kept else ""
+        if not self.release.deadline:
+            return said
+        over = "もう過ぎています" if self.release.deadline < self.today else "これより前の日にできます"
+        return f"{said}県薬剤師会の期限は {wareki.long_date(self.release.deadline)} です。{over}"
 
     @property
     def usual_deadline(self) -> dt.date | None:
         """The association's, while it is still to come."""
-        asked = self.release.deadline
-        return asked if asked and asked >= self.today else None
+        return self._still(self.release.deadline)
+
+    def _still(self, deadline: dt.date | None) -> dt.date | None:
+        return deadline if deadline and deadline >= self.today else None
 
     def clean_text(self) -> str:
         return self.cleaned_data["text"].replace("\r\n", "\n")
@@ -91,7 +99,7 @@ class PassOnForm(MaskedBack):
             text=cleaned.get("text", typed),
             date=cleaned.get("date") or self.today,
             number=cleaned.get("number", "" if self.is_bound else self.initial["number"]),
-            deadline=cleaned.get("deadline", None if self.is_bound else self.usual_deadline),
+            deadline=cleaned.get("deadline", None if self.is_bound else self.initial["deadline"]),
         )
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from members import wareki
 from members.history import Actor
 from members.models import Organisation
+from notices import succession
 from notices.letters import composing, numbering, wording
 from notices.letters.letter import Enclosure, Letter, lines
 from notices.letters.phrases import balanced_lines
-from notices.models import Attachment, Notice, NoticeIssuer, Relation
+from notices.models import Attachment, Notice, NoticeIssuer, Receipt, Relation, Release
 
 ENCLOSED_AS = "別添1"
 
@@ -65,6 +66,19 @@ def write(notice: Notice, district: Organisation, covering: Covering, actor: Act
         step.pk, step.notice, step._state.adding = None, written, True
         step.save()
     return written
+
+
+def kept_deadline(receipt: Receipt) -> dt.date | None:
+    """Of a correction: the deadline that the district had set its members itself, in its letter about the notice before.
+
+    None where it had none of its own, or where the correction's is earlier.
+    """
+    before = succession.before(receipt.release.notice)
+    letters = Release.objects.filter(passes_on__notice__in=before, passed_on_by=receipt.organisation_id)
+    letter, asked = letters.select_related("passes_on").first(), receipt.release.deadline
+    if letter is None or letter.deadline in (None, letter.passes_on.deadline):
+        return None
+    return letter.deadline if asked is None or letter.deadline <= asked else None
 
 
 def signatory(district: Organisation) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from notices.letters import numbering
 from notices.models import Delivery, HelpRequest, Notice, Receipt, Release
 from notices.models.receipt import Via
 from notices.search.searching import Search, notices_for
+from notices.templatetags.screen import weekday_date
 from notices.tracking import confirming
 from tests.boards.reading import text_of
 from tests.passing.conftest import Way
@@ -73,13 +74,15 @@ def test_the_preview_shows_what_is_typed_and_keeps_nothing(way: Way):
 
 
 def test_the_button_sends_it_and_the_page_tells_how_it_goes(way: Way):
-    page = press(way)
+    earlier = way.release.deadline - timezone.timedelta(days=5)
+    page = press(way, deadline=wareki.long_date(earlier))
     [letter] = letters(way)
-    assert (letter.notice.number_text, letter.deadline) == ("白薬発第12号", way.release.deadline)
+    assert (letter.notice.number_text, letter.deadline) == ("白薬発第12号", earlier)
     assert letter.notice.body == "いつもお世話になっております。\n別添1 のとおりです。"
     text = text_of(page)
     assert "会員の 3 薬局に送ります。" in text
     assert "送信済 0 / 3 薬局" in text
+    assert f"会員の確認期限 {weekday_date(earlier)}" in text, "beside the association's own"
     assert "会員への周知を取り消す" not in text
     assert len(page.context["rows"]) == 3, "the members are listed as those of any notice"
 

@@ -1,5 +1,6 @@
 """A correction or a withdrawal of a notice that went through districts: their letters stand and fall with it."""
 
+import datetime as dt
 from importlib import import_module
 
 import pytest
@@ -138,6 +139,24 @@ def test_a_correction_goes_through_the_districts_again_and_says_what_has_changed
     for where, text in told.items():
         assert old in text and WAS_WRONG in text, where
     assert "もう一度「確認しました」を押してください" in told["own page"]
+
+
+def test_the_districts_own_deadline_is_proposed_again_unless_the_corrections_is_earlier(way: Way, letter: Release):
+    new, own = corrected(way.release, way.cast), timezone.localdate() + dt.timedelta(days=10)
+    compose = reverse("notices:district_compose", args=[way.receipt(way.cast.shirasagi, new).pk])
+
+    def proposed(districts: dt.date, corrections: dt.date | None) -> tuple[dt.date, bool]:
+        Release.objects.filter(pk=letter.pk).update(deadline=districts)
+        Release.objects.filter(pk=new.pk).update(deadline=corrections)
+        page = way.cast.client("chair").get(compose)
+        told = "前の文書で会員に示した期限を入れてあります。" in text_of(page)
+        return page.context["form"].initial["deadline"], told
+
+    asked, later, earlier = way.release.deadline, own + dt.timedelta(days=30), own - dt.timedelta(days=1)
+    assert proposed(own, asked) == (own, True)
+    assert proposed(own, None) == (own, True)
+    assert proposed(own, earlier) == (earlier, False)
+    assert proposed(asked, later) == (later, False), "the old letter had no deadline of its own"
 
 
 def test_a_withdrawal_goes_straight_to_those_who_have_it(way: Way, letter: Release):
