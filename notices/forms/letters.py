@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from members import wareki
 from members.forms.dates import WarekiDateField
 from members.uploads import kinds
 from members.uploads.kinds import Kind
@@ -15,6 +16,7 @@ from members.uploads.refusals import UnusableFile
 from notices import docnumber, filing
 from notices.filing import Upload
 from notices.forms.dates import not_too_far
+from notices.intake.deadlines import Stated
 from notices.letters import composing, enclosures, wording
 from notices.models import Notice, Relation, Release
 
@@ -150,11 +152,18 @@ class PlanForm(forms.Form):
         label="「困っています」を地区にも知らせる（書かれた内容は県だけが読みます）", required=False
     )
 
-    def __init__(self, *args: Any, plan: Release, supersedes: str = "", **kwargs: Any) -> None:
-        """`supersedes` is the kind of the relation by which the draft corrects or withdraws another notice."""
+    def __init__(
+        self, *args: Any, plan: Release, stated: Stated | None = None, supersedes: str = "", **kwargs: Any
+    ) -> None:
+        """`supersedes` is the kind of the relation by which the draft corrects or withdraws another notice.
+
+        `stated` is the deadline that the letter, or one within it, states.
+        """
         initial = {name: getattr(plan, name) for name in composing.PLANNED}
         initial["seen"] = composing.state_of(plan.notice)
         super().__init__(*args, initial=initial, **kwargs)
+        if stated:
+            self.fields["deadline"].help_text = _about(stated, plan)
         if not supersedes:
             del self.fields["changed"]
         elif supersedes == Relation.Kind.WITHDRAWS:
@@ -188,6 +197,18 @@ class PlanForm(forms.Form):
         if ask and cleaned.get("what") in wording.WHAT.values():
             cleaned["what"] = wording.WHAT[Release.Ask(ask)]
         return cleaned
+
+
+def _about(stated: Stated, plan: Release) -> str:
+    """Where the deadline comes from that is in the field, or was when the draft began."""
+    letter = f"{stated.notice.issuer_names} {stated.notice.number_text}".strip()
+    where = "この文書" if stated.notice == plan.notice else f"別添の文書（{letter}）"
+    then = ""
+    if stated.day < timezone.localdate():
+        then = "もう過ぎています"
+    elif stated.day == plan.deadline:
+        then = "その日を入れてあります。会員の期限としてよいか、確かめてください"
+    return f"{where}に書かれた期限は {wareki.long_date(stated.day)} です。{then}"
 
 
 class EnclosureForm(forms.Form):

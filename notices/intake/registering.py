@@ -1,6 +1,5 @@
 """From a packet that was read and checked to notices in the archive, with their numbers, attachments and relations."""
 
-import datetime as dt
 from dataclasses import asdict
 from urllib.parse import urlsplit
 
@@ -52,11 +51,6 @@ def top_notice(packet: Packet) -> Notice:
 def enclosing_notice(top: Notice) -> Notice | None:
     """The letter that encloses a received one, drafted, released or received; the first of several."""
     return Notice.objects.filter(relations__kind=Relation.Kind.ENCLOSES, relations__target=top).order_by("pk").first()
-
-
-def deadline_of(notice: Notice) -> dt.date | None:
-    """The deadline that the letter of a packet states."""
-    return kept.deadline_of(notice.packet.letters[notice.packet_order])
 
 
 @transaction.atomic

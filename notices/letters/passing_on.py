@@ -69,7 +69,7 @@ def write(notice: Notice, district: Organisation, covering: Covering, actor: Act
 
 
 def kept_deadline(receipt: Receipt) -> dt.date | None:
-    """Of a correction: the deadline that the district had set its members itself, in its letter about the notice before.
+    """Of a correction: the deadline that the district had set its members itself, in its letter before.
 
     None where it had none of its own, or where the correction's is earlier.
     """

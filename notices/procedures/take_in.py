@@ -5,7 +5,7 @@ from django.db import transaction
 from members import tree
 from members.history import Actor
 from members.models import Organisation
-from notices.intake import closing, kept, receiving, registering
+from notices.intake import closing, deadlines, kept, receiving, registering
 from notices.intake.arriving import Incoming
 from notices.intake.receiving import accept, correct, renumber
 from notices.letters import composing, guide
@@ -42,8 +42,8 @@ def record(packet: Packet, actor: Actor) -> Notice:
 def register(packet: Packet, actor: Actor) -> Notice:
     """登録して通知を作る: the notice to issue, made once.
 
-    The top letter itself where the association issued it, with its deadline; otherwise a new letter that encloses it
-    as 別添1. Raises registering.CannotRegister.
+    The top letter itself where the association issued it; otherwise a new letter that encloses it as 別添1. Raises
+    registering.CannotRegister.
     """
     top = record(packet, actor)
     if top.state != Notice.State.RECEIVED:
@@ -52,20 +52,16 @@ def register(packet: Packet, actor: Actor) -> Notice:
     if made:
         return made
     try:
-        notice = draft(top, actor)
+        return draft(top, actor)
     except composing.AlreadyADraft as there:  # somebody was quicker, on the page of the letter itself
         return there.draft
-    if notice == top:
-        notice.release.deadline = registering.deadline_of(top)
-        notice.release.save(update_fields=["deadline"])
-    return notice
 
 
 @transaction.atomic
 def draft(received: Notice, actor: Actor) -> Notice:
     """通知を作る: the notice to issue for a received letter, with the steps that the guides of its packet ask for.
 
-    With steps to tick it asks for 確認＋設定, until staff change that.
+    With steps to tick it asks for 確認＋設定, and by the deadline that the letters state, until staff change that.
 
     Members were not to be told of it? Now they are. Raises composing.AlreadyADraft and NotADraft.
     """
@@ -76,4 +72,6 @@ def draft(received: Notice, actor: Actor) -> Notice:
         guide.arrange(notice.pk, guide.suggested(received.packet), actor)
     if any(step.ticked for step in notice.steps.all()):
         composing.ask_set_up(notice)
+    notice.release.deadline = deadlines.proposed(notice)
+    notice.release.save(update_fields=["deadline"])
     return notice

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from members.views.back import came_from
 from notices import filing, follow_ups
 from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
+from notices.intake import deadlines
 from notices.letters import composing, enclosures, numbering
 from notices.letters.letter import Letter, letter_of
 from notices.models import Notice, Relation, Release, StoredFile
@@ -58,7 +59,7 @@ def _desk(notice: Notice, typed: QueryDict | None) -> Desk:
     expected = numbering.expected_for(notice, numbering.expected_day(notice))
     letter = None if notice.number_fixed else LetterForm(typed, notice=notice, expected=expected)
     supersedes = replaced(notice, linked=True)
-    ask = PlanForm(typed, plan=plan, supersedes=supersedes.kind if supersedes else "")
+    ask = PlanForm(typed, plan=plan, stated=deadlines.stated(notice), supersedes=supersedes.kind if supersedes else "")
     follows_up = follow_ups.followed_up(notice)
     return Desk(notice, plan, expected, letter, ask, EnclosureForm(prefix="added"), supersedes, follows_up)
 

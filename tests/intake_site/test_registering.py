@@ -5,12 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
 
+from members import wareki
 from members.models import Event, Organisation
 from members.models.organisation import Kind
 from notices.intake import kept, registering
 from notices.models import DocumentNumber, Notice, Packet, Relation
 from notices.procedures import take_in
+from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.intake.packets import REAL_PACKET, beside_shared
 from tests.intake_site.office import OWN, SAME_NUMBER, WITHOUT_FIRST, actor, received
@@ -216,10 +220,22 @@ def test_a_letter_without_subject_or_issuer_is_not_registered(cast: Cast, lackin
     assert not Notice.objects.exists()
 
 
-def test_the_deadline_of_the_own_letter_is_that_of_its_release(cast: Cast):
-    packet = received(cast, SAME_NUMBER)
-    take_in.correct(packet, {0: packet.letters[0] | {"deadline": "2025-01-15"}}, actor(cast))
-    assert take_in.register(packet, actor(cast)).release.deadline == dt.date(2025, 1, 15)
+def test_the_deadline_that_the_letters_state_is_proposed_while_it_is_to_come_and_says_where_from(cast: Cast):
+    soon, over = timezone.localdate() + dt.timedelta(days=30), dt.date(2025, 1, 15)
+
+    def drafted(text: str, letter: int, day: dt.date) -> tuple[dt.date | None, str]:
+        packet = received(cast, text)
+        take_in.correct(packet, {letter: packet.letters[letter] | {"deadline": day.isoformat()}}, actor(cast))
+        draft = take_in.register(packet, actor(cast))
+        return draft.release.deadline, text_of(cast.client("staff").get(reverse("notices:compose", args=[draft.pk])))
+
+    proposed, page = drafted(WITHOUT_FIRST, 0, soon)
+    assert proposed == soon
+    where = "別添の文書（日本薬剤師会 日薬業発第318号）に書かれた期限は"
+    assert f"{where} {wareki.long_date(soon)} です。その日を入れてあります。" in page
+    proposed, page = drafted(SAME_NUMBER, 0, over)
+    assert proposed is None
+    assert "この文書に書かれた期限は 令和7年1月15日 です。もう過ぎています" in page
 
 
 def test_history_tells_what_was_registered_and_drafted(cast: Cast):
