@@ -13,6 +13,7 @@ from notices import docnumber
 from notices.follow_ups import later
 from notices.letters import numbering
 from notices.models import DocumentNumber, Notice
+from notices.search.words import Word
 from notices.succession import Successor
 
 
@@ -73,6 +74,16 @@ def entries(of_series: str, fiscal_year: int) -> list[Entry]:
         found.append(_entry(line, replaced.get(line.notice_id)))
         expected = line.serial + 1
     return found[::-1]
+
+
+def by_hand(words: list[Word]) -> list[DocumentNumber]:
+    """The numbers without a letter on the site in whose line every word stands, the latest first."""
+    lines = DocumentNumber.objects.filter(notice=None).order_by("-fiscal_year", "-serial") if words else []
+    return [line for line in lines if all(word.stands_in(*_line(line)) for word in words)]
+
+
+def _line(line: DocumentNumber) -> tuple[str, ...]:
+    return line.text, wareki.long_date(line.dated) if line.dated else "", line.subject, line.void_reason
 
 
 def _is_branch(text: str) -> bool:

@@ -26,6 +26,10 @@ class Word:
     def is_proved_by_grams(self) -> bool:
         return all(len(form) <= LONGEST for form in self.forms)
 
+    def stands_in(self, *texts: str) -> bool:
+        """Whether one of the texts, as they were written, holds the word."""
+        return any(form in folded for folded in map(fold, texts) for form in self.forms)
+
 
 def words_of(typed: str) -> list[Word]:
     """The words, the first twenty; a document number is one, however it is spaced or short. Marks alone are no word."""

@@ -8,9 +8,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from members import wareki
-from members.names import search_key, search_words
 from members.sheets import Cell, Sheet
 from notices.letters.ledger import Entry, Use
+from notices.search.words import Word, words_of
 from notices.tables.cells import DATE, superseded
 from notices.templatetags.badges import BADGES
 from notices.templatetags.screen import short, status
@@ -65,17 +65,16 @@ def shown(entry: Entry) -> str:
 
 
 def narrowed(entries: list[Entry], searched: str) -> list[Entry]:
-    """Those that hold each word in number or subject, in any width; a hole that holds a searched number, too."""
-    words = search_words(searched)
+    """Those that hold each word in number or subject, in any writing; a hole that holds a searched number, too."""
+    words = words_of(searched)
     return [entry for entry in entries if all(_holds(entry, word) for word in words)]
 
 
-def _holds(entry: Entry, word: str) -> bool:
-    key = search_key(word)
-    digits = key.removeprefix("第").removesuffix("号")
-    if digits.isdecimal():
-        return entry.serial <= int(digits) <= entry.last or digits in search_key(entry.subject)
-    return key in search_key(entry.text, entry.subject)
+def _holds(entry: Entry, word: Word) -> bool:
+    serials = [form.removeprefix("第").removesuffix("号") for form in word.forms]
+    if numbers := [int(digits) for digits in serials if digits.isdecimal()]:
+        return any(entry.serial <= number <= entry.last for number in numbers) or word.stands_in(entry.subject)
+    return word.stands_in(entry.text, entry.subject)
 
 
 def sheet(series: str, fiscal_year: int, entries: list[Entry]) -> Sheet:

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 from members import access
 from members.models.organisation import Kind
 from notices.filters.archive import NoticeFilter
+from notices.letters import ledger
 from notices.search.searching import Search, notices_for, packets_for
 from notices.views import hits
 from notices.views.doors import staff_only
+from notices.views.ledger import ledger_at
 
 PER_PAGE = 20
 # How many of each kind the search of everything shows before it leads to the lists.
@@ -31,6 +33,7 @@ def found_notices(request: HttpRequest, query: str, chosen: NoticeFilter) -> Htt
         "page": page,
         "shown": hits.for_staff(page.object_list, search.words),
         "packet_count": Search(query, packets_for(request.capacity)).found.count,
+        "number_count": len(ledger.by_hand(search.words)),
     }
     return render(request, "boards/found.html", context)
 
@@ -38,11 +41,12 @@ def found_notices(request: HttpRequest, query: str, chosen: NoticeFilter) -> Htt
 @staff_only
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """One box for notices, packets and pharmacies; nothing is searched for where nothing was typed."""
+    """One box for notices, packets, pharmacies and numbers entered by hand; nothing typed, nothing is sought."""
     query = request.GET.get("q", "").strip()
     notices, packets = (Search(query, of(request.capacity)) for of in (notices_for, packets_for))
     members = access.organisations_visible_to(request.capacity).exclude(kind=Kind.ISSUER).current()
     organisations = members.matching(query).select_related("parent") if query else members.none()
+    numbers = ledger.by_hand(notices.words)
     context = {
         "query": query,
         "notices": notices,
@@ -51,5 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "arrived": hits.in_packets(packets.page(1, FOUND).object_list),
         "organisations": organisations[:FOUND],
         "organisation_count": organisations.count(),
+        "numbers": [(line, f"{ledger_at(line)}&q={line.serial}") for line in numbers[:FOUND]],
+        "number_count": len(numbers),
     }
     return render(request, "boards/search.html", context)

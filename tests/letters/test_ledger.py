@@ -227,6 +227,22 @@ def test_the_ledger_is_searched_in_any_width_and_saved(cast: Cast, staff: Actor)
     assert [line["状態"] for line in saved] == ["サイト外", "記録なし", "下書き", "記録なし"]
 
 
+def test_numbers_entered_by_hand_are_found_from_every_page_in_every_writing(cast: Cast, staff: Actor) -> None:
+    ledger.enter("8福薬業発第337号", staff, dated=DAY, subject="髙木氏の委嘱状")
+    ledger.enter("8福薬業発第12号", staff, dated=DAY, void_reason="決裁のあとで取りやめ")
+    client = cast.client("staff")
+    for written in ("８福薬業発第３３７号", "337号", "三百三十七号", "8-337", "福薬業発337", "高木 委嘱状", "10月1日"):
+        page = client.get(reverse("notices:search"), {"q": written})
+        assert [line.text for line, _ in page.context["numbers"]] == ["8福薬業発第337号"], written
+        assert "サイト外" in text_of(page)
+        archive = text_of(client.get(reverse("notices:notices"), {"q": written}))
+        assert "文書番号簿に記入した番号にも 1 件あります" in archive, written
+    [(line, there)] = client.get(reverse("notices:search"), {"q": "取りやめ"}).context["numbers"]
+    assert line.text in text_of(client.get(there))
+    assert "文書番号簿に記入した番号" not in text_of(client.get(reverse("notices:search"), {"q": "・"}))
+    assert "髙木氏" in text_of(client.get(reverse("notices:ledger"), {"year": YEAR, "q": "三百三十七号"}))
+
+
 def test_wherever_a_notice_is_listed_what_stands_in_its_place_is_told(cast: Cast) -> None:
     """In the ledger and its file, in what a search finds, and among what another notice cites."""
     old, new, citing = (cast.released(f"{each}についての通知") for each in ("古い件", "新しい件", "別の件"))
