@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from members import access
 from members.models import Account, Capacity
@@ -83,6 +84,16 @@ class Packet(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("notices:packet", args=[self.pk])
+
+    @cached_property
+    def issued(self) -> bool:
+        """Whether members were told of it; lists have it from `with_issued`."""
+        return Packet.objects.with_issued().get(pk=self.pk).issued
+
+    @property
+    def badge(self) -> str:
+        """The key of the badge that says how far it is: 伝達済 once members were told, whatever its state."""
+        return "issued" if self.issued else self.state
 
     @property
     def kept(self) -> dict:

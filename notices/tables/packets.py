@@ -49,10 +49,8 @@ class PacketTable(tables.Table):
         return format_html('<span class="{}">{} 日</span>', css, f"{days:,}")
 
     def render_state(self, record: Packet) -> SafeString:
-        if record.issued:
-            return status("issued")
-        doubts = kept.count_doubts(record.kept) if record.state == Packet.State.DOUBTFUL else 0
-        return status(record.state, word=f"要確認 {doubts} か所" if doubts else "")
+        doubts = kept.count_doubts(record.kept) if record.badge == Packet.State.DOUBTFUL else 0
+        return status(record.badge, word=f"要確認 {doubts} か所" if doubts else "")
 
     def render_next_step(self, record: Packet) -> SafeString | str:
         if record.state != Packet.State.DOUBTFUL:

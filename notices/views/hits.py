@@ -55,7 +55,7 @@ def _for_staff(hit: Hit, notice: Notice, words: Sequence[Word], by: Successor | 
 
 def in_packets(hits: Sequence[Hit]) -> list[Arrived]:
     """Hits in packets."""
-    packets = Packet.objects.defer("text").in_bulk([hit.packet for hit in hits])
+    packets = Packet.objects.with_issued().defer("text").in_bulk([hit.packet for hit in hits])
     found = {hit.packet: Arrived(packets[hit.packet], hit) for hit in hits}
     for notice in Notice.objects.filter(packet__in=packets).with_names().order_by("packet_order"):
         found[notice.packet_id].notices.append(notice)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from members.models import Event
 from notices.models import Notice, Packet
 from notices.procedures import take_in
+from notices.templatetags.screen import status
 from tests.cast import Cast
 from tests.intake_site.browser import shown
 from tests.intake_site.office import DOUBTFUL, SAME_NUMBER, WITHOUT_FIRST, actor, received
@@ -81,13 +82,15 @@ def test_the_list_is_filtered_by_state_and_found_by_folded_words(cast: Cast, sta
     assert "条件に合う受領文書はありません" in shown(staff.get("/packets/?q=どこにもない"))
 
 
-def test_a_packet_whose_notice_was_released_is_passed_on(cast: Cast, staff: Client):
+def test_a_packet_whose_notice_was_released_is_called_passed_on_wherever_it_stands(cast: Cast, staff: Client):
     packet = received(cast, WITHOUT_FIRST)
     draft = take_in.register(packet, actor(cast))
     assert not Packet.objects.with_issued().get().issued
     Notice.objects.filter(pk=draft.pk).update(state=Notice.State.RELEASED, date="2024-12-11")
     assert [row.record for row in staff.get("/packets/?state=issued").context["table"].rows] == [packet]
-    assert "伝達済" in shown(staff.get("/packets/"))
+    for place in ("/packets/", f"/packets/{packet.pk}/", f"/search/?q={packet.receipt_number}"):
+        page = staff.get(place).content.decode()
+        assert status("issued") in page and status("registered") not in page, place
 
 
 def test_three_packets_are_listed_with_the_queries_of_one(cast: Cast, staff: Client):
