@@ -45,6 +45,9 @@ DATE = re.compile(
     rf"(?:年(?P<month>{_NUMBER})月(?P<day>{_NUMBER})日"
     r"|(?P<mark>[./-])(?P<month2>[0-9]{1,2})(?P=mark)(?P<day2>[0-9]{1,2})(?![0-9]))"
 )
+_YEARLESS = re.compile(
+    rf"(?P<month>{_NUMBER})月(?P<day>{_NUMBER})日|(?P<month2>[0-9]{{1,2}})[./-](?P<day2>[0-9]{{1,2}})"
+)
 _WEEKDAY = re.compile(rf"[(（][{WEEKDAYS}](?:曜日?)?[)）]$")
 
 
@@ -78,6 +81,26 @@ def explain(text: str) -> str | None:
         date_of(match)
     except ImpossibleDateError as error:
         return str(error)
+    return None
+
+
+def nearest(text: str, today: datetime.date, *, coming: bool = False) -> datetime.date | None:
+    """The latest day up to today that 12/15 or 12月15日 may be, or `coming` the next from today; None for other text.
+
+    A 29 February is that of the nearest leap year.
+    """
+    match = _YEARLESS.fullmatch(_value(text))
+    if match is None:
+        return None
+    month, day = to_number(match["month"] or match["month2"]), to_number(match["day"] or match["day2"])
+    for years in range(9):  # from one leap year to the next there may be eight
+        year = today.year + (years if coming else -years)
+        try:
+            found = datetime.date(year, month, day)
+        except ValueError:
+            continue
+        if found == today or (found > today) == coming:
+            return found
     return None
 
 
@@ -159,7 +182,12 @@ def parse_fiscal_year(text: str) -> int | None:
 
 
 def _match(text: str) -> re.Match[str] | None:
-    return DATE.fullmatch(_WEEKDAY.sub("", squeeze(text).translate(LIGATURES)))
+    return DATE.fullmatch(_value(text))
+
+
+def _value(text: str) -> str:
+    """One value as the patterns have it, without a weekday behind."""
+    return _WEEKDAY.sub("", squeeze(text).translate(LIGATURES))
 
 
 def _count(day: datetime.date) -> tuple[Era, int]:

@@ -60,6 +60,25 @@ def test_a_date_that_no_calendar_has_is_no_date_and_says_why(written: str, why: 
     assert wareki.explain(written) == why
 
 
+@pytest.mark.parametrize(
+    ("written", "latest", "coming"),
+    [
+        ("12/15", (2025, 12, 15), (2026, 12, 15)),
+        ("１２月１５日（火）", (2025, 12, 15), (2026, 12, 15)),
+        ("十二月十五日", (2025, 12, 15), (2026, 12, 15)),
+        ("11.28", (2026, 11, 28), (2026, 11, 28)),
+        ("3-31", (2026, 3, 31), (2027, 3, 31)),
+        ("2/29", (2024, 2, 29), (2028, 2, 29)),
+    ],
+)
+def test_a_day_without_a_year_is_the_latest_or_the_next(written: str, latest: tuple, coming: tuple) -> None:
+    today = datetime.date(2026, 11, 28)
+    assert wareki.nearest(written, today) == datetime.date(*latest)
+    assert wareki.nearest(written, today, coming=True) == datetime.date(*coming)
+    for other in ("2/30", "13/1", "0/5", "12/15/26", "令和8年12月15日", "12", ""):
+        assert wareki.nearest(other, today) is None
+
+
 @given(DAYS)
 def test_every_day_is_read_back_from_every_form_it_is_written_in(day: datetime.date) -> None:
     long, short = wareki.long_date(day), wareki.short_date(day)

@@ -21,12 +21,15 @@ LIKE_TODAY = lazy(_like_today, str)()
 class WarekiDateField(forms.CharField):
     """A day, typed in any form of 和暦 (令和6年10月30日, R6.10.30) or as 2024-10-30.
 
-    An impossible one is refused with the reason and kept as it was typed; nothing is rolled forward.
+    An impossible one is refused with the reason and kept as it was typed; nothing is rolled forward. One without a year
+    (12/15, 12月15日) does not count yet: the field shows the day that it is taken for, the latest there was or, where a
+    day to come is asked for (`coming`), the next one; whoever presses again has seen it.
     """
 
-    def __init__(self, **choices: Any) -> None:
+    def __init__(self, *, coming: bool = False, **choices: Any) -> None:
         choices.setdefault("help_text", LIKE_TODAY)
         super().__init__(**choices)
+        self.coming = coming
 
     def prepare_value(self, value: Any) -> Any:
         return wareki.long_date(value) if isinstance(value, dt.date) else value
@@ -35,9 +38,19 @@ class WarekiDateField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
+        if day := self._nearest(text):
+            words = f"年がないので、{wareki.long_date(day)}と読みました。よければ、もう一度押してください"
+            raise forms.ValidationError(words, code="yearless")
         if reason := wareki.explain(text):
             raise forms.ValidationError(reason, code="impossible")
         return wareki.parse_date(text)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        shown = super().bound_data(data, initial)
+        return self._nearest(shown) or shown
+
+    def _nearest(self, text: Any) -> dt.date | None:
+        return wareki.nearest(text, timezone.localdate(), coming=self.coming) if isinstance(text, str) else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

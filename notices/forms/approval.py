@@ -27,7 +27,7 @@ class ScreenedLines(ScreenedField):
 class DatedForm(MaskedBack):
     """With the letter's date, where it has none of its own."""
 
-    day = WarekiDateField(label="発出日（文書の日付）", help_text="番号は、この日の年度のものになります")
+    day = WarekiDateField(label="発出日（文書の日付）", coming=True, help_text="番号は、この日の年度のものになります")
 
     def __init__(self, *args: Any, notice: Notice, **more: Any) -> None:
         super().__init__(*args, initial={"day": numbering.expected_day(notice)}, **more)

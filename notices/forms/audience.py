@@ -91,7 +91,7 @@ class ReleaseForm(forms.Form):
 class ScheduleForm(forms.Form):
     """When a draft is to be released by itself. `asks` adds the question whether a letter's own date may stay."""
 
-    day = WarekiDateField(label="発出する日")
+    day = WarekiDateField(label="発出する日", coming=True)
     clock = ClockField(label="時刻", initial=dt.time(9, 0), help_text="「9:00」のように")
     on_another_day = forms.BooleanField(
         label="文書の日付と違う日に発出します。日付は文書のままでよいことを確かめました。", required=False

@@ -123,7 +123,7 @@ class PlanForm(forms.Form):
         help_text="「お知らせ」は返事を求めません。「確認＋設定」は、手順ごとの進みも集めます",
     )
     who = forms.CharField(label="誰が", required=False, max_length=100)
-    deadline = WarekiDateField(label="確認期限", required=False)
+    deadline = WarekiDateField(label="確認期限", required=False, coming=True)
     what = forms.CharField(label="何を", required=False, max_length=200)
     changed = LinesField(
         label="変わったところ",

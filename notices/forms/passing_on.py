@@ -32,7 +32,7 @@ class PassOnForm(MaskedBack):
         help_text="地区の番号です。付けないときは空のままに",
     )
     date = WarekiDateField(label="日付", required=False, help_text="空のままなら、送る日の日付になります")
-    deadline = WarekiDateField(label="確認期限", required=False)
+    deadline = WarekiDateField(label="確認期限", required=False, coming=True)
 
     def __init__(self, *args: Any, receipt: Receipt, **kwargs: Any) -> None:
         self.release = receipt.release

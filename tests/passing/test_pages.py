@@ -103,6 +103,15 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_sent(way: Way):
     assert letters(way) == []
 
 
+def test_a_deadline_without_a_year_is_shown_in_full_before_anything_is_sent(way: Way):
+    asked = way.release.deadline
+    page = press(way, deadline=f"{asked.month}/{asked.day}")
+    assert f"年がないので、{wareki.long_date(asked)}と読みました。" in text_of(page)
+    assert letters(way) == []
+    press(way, deadline=page.context["form"]["deadline"].value())
+    assert [letter.deadline for letter in letters(way)] == [asked]
+
+
 def test_pressed_again_it_shows_the_first_letter(way: Way):
     press(way)
     assert way.cast.client("chair").get(address(way, "district_compose")).url == address(way)
