@@ -85,12 +85,12 @@ def _without_contact(lines: list[Line], body: Body) -> list[Line]:
     stop = start + 1
     while stop < len(lines) and not (lines[stop].apart and stop > start + 1) and not is_listed(lines[stop]):
         stop += 1
-    body.contact = "\n".join(line.tidy for line in lines[start:stop])
+    body.contact = "\n".join(map(_in_columns, lines[start:stop]))
     return [*lines[:start], *lines[stop:]]
 
 
 def _in_columns(line: Line) -> str:
-    """The tidied line with the wide spaces kept that divide an item's heading from its text."""
+    """The tidied line with the wide spaces kept that divide a heading (of an item, 照会先) from its text."""
     return "　".join(tidy(column) for column in re.split(r"(?<=\S\S)(?:\u3000| {2,})\s*(?=\S\S)", line.raw))
 
 

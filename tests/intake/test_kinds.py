@@ -447,6 +447,7 @@ index.html
 【担当】事務局　業務課　髙橋
 """)
     assert numbers(letter) == ["4福薬発第88号"]
+    assert letter.contact == "【担当】事務局　業務課　髙橋", "with the blanks that divide it"
     assert letter.addressees == ["会員薬局各位"]
     assert letter.issuers == [ReadIssuer("公益社団法人青海県薬剤師会", "会長", "濵口 𠮷男")]
     assert letter.body.split("\n")[1] == (
