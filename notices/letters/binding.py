@@ -53,7 +53,7 @@ class Piece:
     @property
     def is_our_own(self) -> bool:
         """Whether the site wrote the pages, with margins that are wide enough for the stamp."""
-        return self.paper is None or self.paper.form not in (Form.FILE, Form.RECEIVED) or self.paper.is_manual
+        return self.paper is None or self.paper.form not in (Form.FILE, Form.RECEIVED)
 
 
 class Leaf(NamedTuple):
@@ -122,7 +122,7 @@ def _pieces(paper: Paper, sources: Sources) -> Iterator[Piece]:
         source = sources.add_file(paper.file)
         yield Piece(paper.apart(Reason.TOO_LARGE) if source is None else paper, source)
     elif paper.form == Form.STEPS:
-        yield Piece(paper, sources.add(manual.manual_pdf(paper.attachment.notice)))
+        yield Piece(paper, sources.add(manual.manual_pdf(paper.attachment.notice, is_bound=True)))
     else:
         yield Piece(paper)
 

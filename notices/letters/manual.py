@@ -102,12 +102,12 @@ def fix(notice: Notice, rendered: Mapping[str, bytes]) -> None:
         attachment.save(update_fields=["file", "file_name"])
 
 
-def manual_pdf(notice: Notice) -> bytes:
-    """The paper as PDF. Raises NothingToTick, pdf.RenderFailed."""
-    return pdf.render(manual_html(notice))
+def manual_pdf(notice: Notice, *, is_bound: bool = False) -> bytes:
+    """The paper as PDF; bound without page numbers, for a packet has its own. Raises NothingToTick, RenderFailed."""
+    return pdf.render(manual_html(notice, is_bound=is_bound))
 
 
-def manual_html(notice: Notice) -> str:
+def manual_html(notice: Notice, *, is_bound: bool = False) -> str:
     """The document of which the PDF is made. Raises NothingToTick."""
     steps = list(notice.steps.select_related("picture"))
     chapters = list(_chapters(steps))
@@ -121,6 +121,7 @@ def manual_html(notice: Notice) -> str:
         "chapters": chapters,
         "references": [_reference(step) for step in steps if not step.ticked],
         "pictures": {step.pk: _picture(step) for step in steps if step.picture},
+        "is_bound": is_bound,
         "holds_secrets": any(step.holds_secret for step in steps),
     }
     return render_to_string("bound/manual.html", context)

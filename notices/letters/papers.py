@@ -19,7 +19,7 @@ class Form(StrEnum):
     RECEIVED = "received"  # the pages on which it came, or the text of a guide
     FILE = "file"  # the pages of a PDF
     TEXT = "text"  # typeset
-    STEPS = "steps"  # made from the steps of the notice
+    STEPS = "steps"  # made of the steps of the notice, without the page numbers that it has by itself
     APART = "apart"  # a page that says why it is not here
 
 
@@ -56,11 +56,6 @@ class Paper:
         return self.attachment.offered_as
 
     @property
-    def is_manual(self) -> bool:
-        """Whether the site makes it, or made it, out of the steps."""
-        return self.attachment.from_steps
-
-    @property
     def letter(self) -> Notice | None:
         return self.attachment.enclosed
 
@@ -92,7 +87,7 @@ def _below(notice: Notice, above: str, level: int, seen: set[int]) -> Iterator[P
 def _form(attachment: Attachment, seen: set[int]) -> tuple[Form | None, Reason | None]:
     if attachment.enclosed_id:
         return (Form.APART, Reason.TWICE) if attachment.enclosed_id in seen else (Form.LETTER, None)
-    if attachment.from_steps and attachment.notice.state == Notice.State.DRAFT:
+    if attachment.from_steps:
         return (Form.STEPS, None) if has_steps(attachment.notice) else (Form.APART, Reason.NOTHING_THERE)
     if attachment.file:
         return _form_of_file(attachment.file)

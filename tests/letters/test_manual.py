@@ -8,7 +8,8 @@ from django.urls import reverse
 from PIL import Image
 
 from members.history import NOBODY
-from notices.letters import enclosures, manual
+from notices.letters import binding, enclosures, manual
+from notices.letters.letter import letter_pdf
 from notices.models import Notice, Release, Step, StoredFile
 from notices.procedures import issue
 from tests.letters.browser import address, shown
@@ -106,6 +107,19 @@ def test_a_file_that_is_laid_beside_takes_its_place(draft: Notice):
         draft.pk, made.pk, StoredFile.objects.keep(b"%PDF-1.7", "own.pdf", "application/pdf"), "own.pdf"
     )
     assert manual.attachment_of(draft) is None
+
+
+def test_by_itself_it_has_page_numbers_and_in_a_packet_those_of_the_packet(draft: Notice):
+    steps(draft, PC)
+    manual.enclose(draft.pk, None, NOBODY)
+
+    def foot(content: bytes) -> str:
+        """What stands in the lowest 22 mm of the last page."""
+        *_, last = pypdfium2.PdfDocument(content)
+        return last.get_textpage().get_text_bounded(top=22 * 72 / 25.4).strip()
+
+    assert foot(manual.manual_pdf(draft)) == "1"
+    assert foot(binding.bind(draft, letter_pdf(draft)).content) == "2 / 2"
 
 
 def test_without_steps_nobody_can_ask_for_the_approval(draft: Notice, cast):
