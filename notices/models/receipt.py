@@ -1,7 +1,7 @@
 """受領状況: what one organisation has done with one notice."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
 from members import access
@@ -23,6 +23,14 @@ class Reach(models.TextChoices):
     OTHER = "other", "別経路"
     FAILED = "failed", "不達"
     STOPPED = "stopped", "中止"
+
+
+class Turn(models.IntegerChoices):
+    """When a recipient's own notice is looked at: what is to be read, then what is under way, then all else."""
+
+    UNREAD = 0
+    UNDER_WAY = 1
+    SETTLED = 2
 
 
 class Via(models.TextChoices):
@@ -79,6 +87,20 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def asked_again(self) -> "ReceiptQuerySet":
         """Those whose recipients have got a 再周知 that asks no less, and answer that one."""
         return self.filter(asked_again())
+
+    def to_do_first(self) -> "ReceiptQuerySet":
+        """One recipient's, by their `turn`: what is to be done by deadline, the rest the latest first."""
+        current = Q(~asked_again(), release__superseded_by=None)
+        started = Q(release__ask=Release.Ask.SET_UP, finished_at=None, not_applicable_at=None)
+        turn = Case(
+            When(current & ~Q(release__ask=Release.Ask.INFORM) & Q(confirmed_at=None), then=Turn.UNREAD),
+            When(current & started, then=Turn.UNDER_WAY),
+            default=Turn.SETTLED,
+            output_field=models.IntegerField(),
+        )
+        to_do = [Case(When(turn__lt=Turn.SETTLED, then=f"release__{name}")) for name in ("deadline", "released_at")]
+        by_deadline = [each.asc(nulls_last=True) for each in to_do]
+        return self.annotate(turn=turn).order_by("turn", *by_deadline, "-release__released_at", "-pk")
 
     def taking_over(self) -> "ReceiptQuerySet":
         """Those in which receipts of an earlier notice go on, as long as the 再周知 counts and goes out."""

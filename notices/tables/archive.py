@@ -90,7 +90,7 @@ class NoticeTable(tables.Table):
 
 
 class OrganisationNoticeTable(tables.Table):
-    """What was released to one organisation, and what it did."""
+    """What was released to one organisation, and what it did: in the order in which the organisation sees it."""
 
     released_on = tables.Column(
         "発出", accessor="release__released_on", order_by=("release__released_at", "pk"), attrs=DATE
@@ -105,7 +105,6 @@ class OrganisationNoticeTable(tables.Table):
         model = Receipt
         fields: tuple[str, ...] = ()
         attrs = {"class": "ledger-dense", "label": "受け取った通知"}
-        order_by = "-released_on"
         default = "–"
         empty_text = "まだ通知を受け取っていません。通知を発出すると、ここに並びます。"
 

@@ -101,7 +101,7 @@ def may_follow(capacity: Capacity | None) -> bool:
 def organisation_notices(request: HttpRequest, pk: int) -> HttpResponse:
     """What was released to one organisation, and what it did."""
     organisation = get_object_or_404(access.organisations_visible_to(request.capacity), pk=pk)
-    receipts = Receipt.objects.visible_to(request.capacity).filter(organisation=organisation)
+    receipts = Receipt.objects.visible_to(request.capacity).filter(organisation=organisation).to_do_first()
     table = OrganisationNoticeTable(
         standing.with_answer(receipts).select_related("release__notice").prefetch_related("release__notice__numbers"),
         leads_to_receipts=access.is_staff(request.capacity),

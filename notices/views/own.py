@@ -4,15 +4,14 @@ from functools import wraps
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from members import access
 from notices import calendars
-from notices.models import Receipt, Release
-from notices.models.receipt import Via
+from notices.models import Receipt
+from notices.models.receipt import Turn, Via
 from notices.search.searching import Search, notices_for
 from notices.succession import successors_of
 from notices.tables.places import place_url
@@ -51,20 +50,15 @@ def own(request: HttpRequest) -> HttpResponse:
     search = Search(query, notices_for(request.capacity)) if query else None
     if search:
         everything = everything.filter(release__notice__in=search.found.entries.values("notice"))
-    mine = everything.current()
-    asked = ~Q(release__ask=Release.Ask.INFORM)
-    started = Q(release__ask=Release.Ask.SET_UP, confirmed_at__isnull=False, finished_at=None, not_applicable_at=None)
-    pressing = F("release__deadline").asc(nulls_last=True)
-    under_way = list(with_progress(mine.filter(started)).order_by(pressing, "release__released_at"))
-    waiting = mine.filter(started | asked & Q(confirmed_at=None))
-    rest = everything.exclude(pk__in=waiting.values("pk")).order_by("-release__released_at", "-pk")
-    settled = Paginator(rest, A_PAGE).get_page(request.GET.get("page"))
+    ordered = everything.to_do_first()
+    unread = list(ordered.filter(turn=Turn.UNREAD))
+    under_way = list(with_progress(ordered.filter(turn=Turn.UNDER_WAY)))
+    settled = Paginator(ordered.filter(turn=Turn.SETTLED), A_PAGE).get_page(request.GET.get("page"))
     found = successors_of(settled)
     for receipt in settled:
         receipt.successor = found.get(receipt.pk)
     for receipt in under_way:
         receipt.steps_words = words(receipt.steps_done, receipt.steps_total)
-    unread = list(mine.filter(asked, confirmed_at=None).order_by(pressing, "release__released_at"))
     if search:
         _show_places(search, [*unread, *under_way, *settled])
     context = {

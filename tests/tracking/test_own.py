@@ -33,6 +33,10 @@ def test_what_is_to_do_comes_first_by_deadline(guided: Release, cast: Cast) -> N
     assert [shown.index(word) for word in order] == sorted(shown.index(word) for word in order)
     for word in ("設定済の通知", "知らせるだけの通知", "<b>3 件</b>"):
         assert word in shown
+    there = reverse("notices:organisation_notices", args=[cast.pharmacies[0].pk])
+    rows = [row.record for row in cast.client("staff").get(there).context["table"].rows]
+    own = cast.client("pharmacy").get(OWN).context
+    assert rows == [*own["unread"], *own["under_way"], *own["settled"]], "whoever looks after it has the same order"
 
 
 def test_with_nothing_left_the_page_says_where_the_next_one_comes(cast: Cast) -> None:
