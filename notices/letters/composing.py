@@ -7,7 +7,7 @@ new letter.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from members import history, tree
 from members.history import Actor
-from members.models import Officer, Organisation, Tag
+from members.models import Officer, Organisation
 from members.models.officer import Office
 from notices.letters import citing, numbering, wording
 from notices.models import Approval, Attachment, Notice, NoticeIssuer, Relation, Release
@@ -203,42 +203,6 @@ def change(
 
 
 @transaction.atomic
-def address(
-    notice_id: int,
-    actor: Actor,
-    *,
-    scope: str,
-    districts: Iterable[Organisation],
-    tags: Iterable[Tag],
-    through_districts: bool = False,
-) -> None:
-    """Choose for whom a draft is: all, the pharmacies of `districts`, or those with `tags`; and by which way.
-
-    A covering text to the chairs that staff left as it was follows the way. Raises NotADraft.
-    """
-    plan = prepare_release(locked_draft(notice_id))
-    was = plan.through_districts
-    plan.through_districts = through_districts
-    if wording.is_usual_for_chairs(plan.covering_chairs):
-        plan.covering_chairs = wording.for_chairs(through_districts=through_districts)
-    plan.save(update_fields=["through_districts", "covering_chairs"])
-    if was != through_districts:
-        history.record("notice.changed", plan.notice, actor=actor, fields=["through_districts"])
-    choose(plan, actor, scope=scope, districts=districts, tags=tags)
-
-
-def choose(plan: Release, actor: Actor, *, scope: str, districts: Iterable[Organisation], tags: Iterable[Tag]) -> None:
-    """The recipients alone, for a plan whose draft the caller's transaction holds."""
-    before = _audience(plan)
-    plan.scope = scope
-    plan.save(update_fields=["scope"])
-    plan.districts.set(districts if scope == Release.Scope.DISTRICTS else [])
-    plan.tags.set(tags if scope == Release.Scope.TAGS else [])
-    if before != _audience(plan):
-        history.record("notice.changed", plan.notice, actor=actor, fields=["recipients"])
-
-
-@transaction.atomic
 def discard(notice_id: int, actor: Actor) -> bool:
     """Give a draft up; True when it is gone for good.
 
@@ -306,10 +270,6 @@ def _assign(row: Any, values: Mapping[str, Any]) -> list[str]:
     for name in changed:
         setattr(row, name, values[name])
     return changed
-
-
-def _audience(plan: Release) -> tuple:
-    return plan.scope, set(plan.districts.values_list("pk")), set(plan.tags.values_list("pk"))
 
 
 def _addresses(top: Notice) -> dict[str, str]:

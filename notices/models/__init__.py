@@ -2,10 +2,11 @@
 
 from notices.models.allowance import Allowance
 from notices.models.approval import Approval
+from notices.models.attachment import Attachment
 from notices.models.bound import BoundPacket
 from notices.models.delivery import Delivery
 from notices.models.file import StoredFile
-from notices.models.notice import Attachment, DocumentNumber, Notice, NoticeIssuer, Relation
+from notices.models.notice import DocumentNumber, Notice, NoticeIssuer, Relation
 from notices.models.on_behalf import OnBehalf
 from notices.models.packet import Packet, PacketFile
 from notices.models.receipt import HelpRequest, Receipt, StepTick

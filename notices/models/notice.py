@@ -1,4 +1,4 @@
-"""通知: one official letter, its numbers, issuers, attachments, steps and relations."""
+"""通知: one official letter, its numbers, issuers and relations."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,6 @@ from members.models.organisation import Kind
 from members.names import search_key
 from members.numerals import squeeze
 from notices import docnumber
-from notices.models.file import StoredFile
 from notices.models.packet import Packet
 
 if TYPE_CHECKING:
@@ -235,46 +234,6 @@ class DocumentNumber(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class Attachment(models.Model):
-    """別添・別紙・参考 of a notice: an enclosed notice, a file, an address, or a text that came with the packet."""
-
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="attachments")
-    position = models.PositiveSmallIntegerField()
-    label = models.CharField("区分", max_length=20)
-    title = models.CharField("題名", max_length=500)
-    enclosed = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="enclosed_as")
-    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
-    file_name = models.CharField(
-        "ファイル名", max_length=300, blank=True, help_text="Under which the file came here; empty: that of the file."
-    )
-    url = models.URLField("URL", max_length=1000, blank=True)
-    text = models.TextField("内容", blank=True)
-    from_steps = models.BooleanField(
-        "設定手順から作る", default=False, help_text="The site makes its file out of the steps at the release."
-    )
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["notice", "position"], name="attachment_position_once"),
-            models.CheckConstraint(condition=Q(enclosed=None) | Q(file=None), name="attachment_letter_or_file"),
-            models.CheckConstraint(
-                condition=Q(from_steps=False) | Q(enclosed=None, url=""), name="attachment_from_steps_is_a_file"
-            ),
-            models.UniqueConstraint(
-                fields=["notice"], condition=Q(from_steps=True), name="attachment_from_steps_once_a_notice"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.label} {self.title}"
-
-    @property
-    def offered_as(self) -> str:
-        """The name under which its file is offered: the same bytes may have come elsewhere under another one."""
-        return self.file_name or (self.file.name if self.file else "")
 
 
 class Relation(models.Model):

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from django.db import connection, models
 from django.db.models import Q
 
+from notices.models.attachment import Attachment
 from notices.models.file import StoredFile
 from notices.models.grams import GramsField, number_in_index
-from notices.models.notice import Attachment, Notice
+from notices.models.notice import Notice
 from notices.models.packet import Packet
 
 

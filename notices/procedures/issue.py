@@ -20,7 +20,7 @@ from notices import follow_ups, pdf, succession
 from notices.checklist import has_steps
 from notices.distribution import outbox, recipients
 from notices.distribution.reminders import plans as reminders
-from notices.letters import composing, manual
+from notices.letters import addressing, composing, manual
 from notices.letters.letter import letter_html
 from notices.models import Notice, Release, StoredFile
 from notices.procedures import bind, carry_over, supersede
@@ -163,7 +163,7 @@ def _narrow(plan: Release, districts: Collection[Organisation], actor: Actor) ->
     by_pharmacy = plan.scope in (Release.Scope.TAGS, Release.Scope.OPEN)
     if succession.superseding(plan.notice_id) or by_pharmacy or not planned.issuperset(districts):
         raise OutsideThePlan(str(plan))
-    composing.choose(plan, actor, scope=Release.Scope.DISTRICTS, districts=districts, tags=[])
+    addressing.choose(plan, actor, scope=Release.Scope.DISTRICTS, districts=districts, tags=[])
     check(plan, timezone.localdate(plan.now))
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from notices import follow_ups, pdf
 from notices.distribution import audience
 from notices.forms.audience import AudienceForm, ReleaseForm
-from notices.letters import composing
+from notices.letters import addressing, composing
 from notices.models import Notice
 from notices.procedures import issue, refusals
 from notices.views.checking import show_check
@@ -37,7 +37,7 @@ def choose(request: HttpRequest, notice: Notice) -> HttpResponse:
     typed = request.POST if request.method == "POST" else given_back(request)
     form = AudienceForm(typed, choice=choice, follows_up=follows_up is not None)
     if request.method == "POST" and form.is_valid() and not request.htmx:
-        composing.address(notice.pk, request.actor, **form.cleaned_data)
+        addressing.address(notice.pk, request.actor, **form.cleaned_data)
         if form.narrowed:
             messages.info(request, "外した地区があるので、対象を「地区を選ぶ」にしました。")
         return redirect(LEADS_TO.get(request.POST.get("do"), "notices:recipients"), notice.pk)

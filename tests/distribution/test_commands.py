@@ -19,7 +19,7 @@ from members import wareki
 from members.models import Account, Capacity, Event
 from notices.demonstration import office
 from notices.distribution import outbox, steering
-from notices.letters import composing
+from notices.letters import addressing
 from notices.models import Delivery, DocumentNumber, Notice, Receipt, Release
 from notices.procedures import approve
 from notices.tracking import confirming
@@ -220,14 +220,14 @@ def changed_behind(cast: Cast, notice: Notice) -> None:
 
 def only_takaodai(cast: Cast, notice: Notice) -> None:
     reopened(cast, notice)
-    composing.address(notice.pk, acting(cast), scope="districts", districts=[cast.takaodai], tags=[])
+    addressing.address(notice.pk, acting(cast), scope="districts", districts=[cast.takaodai], tags=[])
     cast.approved(notice)
 
 
 def only_home_care(cast: Cast, notice: Notice) -> None:
     tags = cast.pharmacies[0].tags.all()
     reopened(cast, notice)
-    composing.address(notice.pk, acting(cast), scope="tags", districts=[], tags=tags)
+    addressing.address(notice.pk, acting(cast), scope="tags", districts=[], tags=tags)
     cast.approved(notice)
 
 

@@ -17,7 +17,7 @@ from members import confined, history, wareki
 from members.history import Actor
 from members.models import Account, Capacity, Event, Tag
 from notices import tasks
-from notices.letters import composing, correcting, enclosures, guide
+from notices.letters import addressing, composing, correcting, enclosures, guide
 from notices.letters.composing import Scheduled, StandsFast
 from notices.letters.fingerprint import fingerprint_of
 from notices.models import Approval, DocumentNumber, Notice, Receipt, Release
@@ -107,7 +107,7 @@ def test_what_would_refuse_a_release_on_that_day_refuses_the_schedule(cast: Cast
         schedule.schedule(draft.pk, in_days(3), staff)
     schedule.schedule(draft.pk, in_days(2), staff)
     empty = cast.draft("宛先のない通知")
-    composing.address(empty.pk, staff, scope="tags", districts=[], tags=[Tag.objects.create(name="無菌調剤")])
+    addressing.address(empty.pk, staff, scope="tags", districts=[], tags=[Tag.objects.create(name="無菌調剤")])
     with pytest.raises(refusals.NobodyToReach):
         schedule.schedule(empty.pk, in_days(1), staff)
     received = Notice.objects.create(state=Notice.State.RECEIVED, subject="届いた文書")
@@ -172,7 +172,7 @@ def changes(draft: Notice, staff: Actor) -> list[Callable[[], object]]:
     """Everything that changes a draft."""
     return [
         lambda: composing.change(draft.pk, staff, letter=letter(draft, "別の件名"), plan={}),
-        lambda: composing.address(draft.pk, staff, scope="all", districts=[], tags=[]),
+        lambda: addressing.address(draft.pk, staff, scope="all", districts=[], tags=[]),
         lambda: guide.arrange(draft.pk, [], staff),
         lambda: enclosures.add(draft.pk, "別添", "資料", url="https://portal.example/"),
         lambda: composing.discard(draft.pk, staff),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from members.history import Actor
 from members.models import Event, Organisation, Tag
 from notices import pdf
-from notices.letters import composing, numbering
+from notices.letters import addressing, numbering
 from notices.models import Delivery, DocumentNumber, Notice, Receipt, Release, StoredFile
 from notices.models.receipt import Reach
 from notices.procedures import approve, issue, refusals
@@ -92,7 +92,7 @@ def test_releasing_to_nobody_is_refused(cast, staff):
     draft = cast.draft()
     tag = Tag.objects.create(name="無菌調剤")
     cast.pharmacies[0].tags.add(tag)
-    composing.address(draft.pk, staff, scope="tags", districts=[], tags=[tag])
+    addressing.address(draft.pk, staff, scope="tags", districts=[], tags=[tag])
     cast.approved(draft)
     cast.pharmacies[0].tags.clear()
     with pytest.raises(issue.NobodyToReach):

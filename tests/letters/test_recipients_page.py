@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from members.history import NOBODY
 from members.models import Organisation
 from notices.distribution import audience, recipients
-from notices.letters import composing
+from notices.letters import addressing
 from notices.models import Release
 from notices.models.receipt import Audience
 from tests.letters.browser import address, shown
@@ -50,7 +50,7 @@ def test_what_the_page_counts_is_what_the_release_will_reach(cast, draft):
     cast.pharmacies[0].mailboxes.all().delete()
     Organisation.objects.filter(pk=cast.pharmacies[4].pk).update(left_on=dt.date(2020, 1, 1))
     for choice in choices(cast):
-        composing.address(draft.pk, NOBODY, **choice)
+        addressing.address(draft.pk, NOBODY, **choice)
         planned = recipients.plan(Release.objects.get(notice=draft))
         seen = audience.overview(**choice)
         for ways, whom in ((seen.pharmacies, Audience.PHARMACY), (seen.districts, Audience.DISTRICT)):

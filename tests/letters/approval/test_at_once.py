@@ -3,7 +3,7 @@
 import pytest
 
 from members.history import Actor
-from notices.letters import composing
+from notices.letters import addressing, composing
 from notices.models import Approval, DocumentNumber, Notice, Release
 from notices.procedures import approve, issue, refusals
 from tests.cast import Cast
@@ -45,7 +45,7 @@ def test_a_draft_changed_in_the_moment_of_asking_is_asked_for_as_it_is_then(
     cast: Cast, draft: Notice, staff: Actor, administrator: Actor
 ) -> None:
     def change() -> None:
-        composing.address(draft.pk, staff, scope="districts", districts=[cast.shirasagi], tags=[])
+        addressing.address(draft.pk, staff, scope="districts", districts=[cast.shirasagi], tags=[])
 
     outcomes = together(change, lambda: approve.ask(draft.pk, TODAY, staff))
     changed = not any(isinstance(outcome, composing.StandsFast) for outcome in outcomes)

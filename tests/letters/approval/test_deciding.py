@@ -7,7 +7,7 @@ import pytest
 from members import wareki
 from members.history import Actor
 from members.models import Event
-from notices.letters import composing
+from notices.letters import addressing
 from notices.letters.fingerprint import fingerprint_of
 from notices.models import Approval, Notice
 from notices.procedures import approve, issue, refusals
@@ -117,7 +117,7 @@ def test_a_draft_is_sent_back_with_a_remark_changed_and_asked_for_again(
     approve.send_back(asked.pk, "期限を1週間延ばしてください。", administrator)
     returned = now(asked)
     assert (returned.state, returned.remark) == ("returned", "期限を1週間延ばしてください。")
-    composing.address(draft.pk, staff, scope="districts", districts=[cast.shirasagi], tags=[])
+    addressing.address(draft.pk, staff, scope="districts", districts=[cast.shirasagi], tags=[])
     again = approve.ask(draft.pk, TODAY, staff)
     assert Notice.objects.get(pk=draft.pk).approval == again
     assert verbs() == ["approval.asked", "approval.returned", "notice.changed", "approval.asked"]

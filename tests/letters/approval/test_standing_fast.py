@@ -7,7 +7,7 @@ import pytest
 from members import wareki
 from members.history import Actor
 from members.models import Event
-from notices.letters import composing, enclosures, guide, numbering
+from notices.letters import addressing, composing, enclosures, guide, numbering
 from notices.letters.composing import StandsFast
 from notices.letters.guide import StepLine
 from notices.models import Approval, DocumentNumber, Notice
@@ -20,7 +20,7 @@ def changes(draft: Notice, staff: Actor) -> list[Callable[[], object]]:
     """Everything that changes a draft."""
     return [
         lambda: composing.change(draft.pk, staff, letter={}, plan={}),
-        lambda: composing.address(draft.pk, staff, scope="all", districts=[], tags=[]),
+        lambda: addressing.address(draft.pk, staff, scope="all", districts=[], tags=[]),
         lambda: guide.arrange(draft.pk, [StepLine("ログインする")], staff),
         lambda: enclosures.add(draft.pk, "別添", "資料", url="https://portal.example/"),
         lambda: composing.discard(draft.pk, staff),
