@@ -220,6 +220,7 @@ class Receipt(models.Model):
             models.Index(fields=["release", "audience", "district", "reach"], name="receipt_board"),
             models.Index(fields=["organisation", "-release"], name="receipt_of_organisation"),
             models.Index(fields=["release"], condition=Q(reach="waiting"), name="receipt_waiting"),
+            models.Index(fields=["release"], condition=Q(reach="failed"), name="receipt_failed"),
             models.Index(fields=["carried_from"], condition=Q(carried_from__isnull=False), name="receipt_carried"),
         ]
 
