@@ -15,6 +15,13 @@ from notices.boards.progress import Tally
 from notices.models import Receipt, Release
 from notices.models.receipt import Reach, ReceiptQuerySet, asked_again
 
+UNREACHED_FIRST = Case(
+    When(reach=Reach.FAILED, then=Value(0)),
+    When(reach__in=[Reach.OTHER, Reach.STOPPED], then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
 
 class Show(StrEnum):
     """Which of its pharmacies a chair looks at."""
@@ -101,18 +108,12 @@ def shown(tabs: list[Tab], wanted: str | None) -> Show:
 def pharmacies(release: Release, district: Organisation, show: Show, today: dt.date) -> QuerySet[Receipt]:
     """The district's pharmacies with their managing pharmacist, those whom no message reached first."""
     receipts = Receipt.objects.whole(release) if release.through_districts else release.receipts.all()
-    unreached_first = Case(
-        When(reach=Reach.FAILED, then=Value(0)),
-        When(reach__in=[Reach.OTHER, Reach.STOPPED], then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
     return (
         _shown(standing.with_answer(receipts.pharmacies().filter(district=district), release), show)
         .select_related("organisation")
         # Of a few districts' letters; a join would read them anew with each pharmacy.
         .prefetch_related("release", Prefetch("organisation__officers", managers(today), to_attr="managers"))
-        .order_by("stage", unreached_first, "organisation__position", "pk")
+        .order_by("stage", UNREACHED_FIRST, "organisation__position", "pk")
     )
 
 

@@ -20,6 +20,16 @@ WORDS = {
     "followed_up": "再周知済",
 }
 
+NEEDS_HELP = Exists(HelpRequest.objects.filter(receipt=OuterRef("pk"), closed_at=None))
+STAGE = Case(
+    When(asked_again=True, confirmed_at=None, then=Value(4)),
+    When(confirmed_at=None, then=Value(0)),
+    When(finished_at__isnull=False, then=Value(2)),
+    When(not_applicable_at__isnull=False, then=Value(3)),
+    default=Value(1),
+    output_field=IntegerField(),
+)
+
 
 def under_way(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     """Those confirmed that are neither finished nor 対象外: where the set-up can be stuck."""
@@ -40,16 +50,9 @@ def with_answer(receipts: QuerySet[Receipt], release: Release | None = None) -> 
     """
     may_be_asked = release is None or release.is_repeated or release.through_districts
     return receipts.annotate(
-        needs_help=Exists(HelpRequest.objects.filter(receipt=OuterRef("pk"), closed_at=None)),
+        needs_help=NEEDS_HELP,
         asked_again=asked_again() if may_be_asked else Value(False, BooleanField()),
-        stage=Case(
-            When(asked_again=True, confirmed_at=None, then=Value(4)),
-            When(confirmed_at=None, then=Value(0)),
-            When(finished_at__isnull=False, then=Value(2)),
-            When(not_applicable_at__isnull=False, then=Value(3)),
-            default=Value(1),
-            output_field=IntegerField(),
-        ),
+        stage=STAGE,
     )
 
 

@@ -234,7 +234,7 @@ def confirm(processes: int) -> dict[str, float]:
     found: dict[str, list[float]] = {"ours": [], "raw": []}
     for turn, release in enumerate(releases):
         name = ("ours", "raw")[turn % 2]
-        keys = list(Receipt.objects.pharmacies().filter(release=release).values_list("pk", flat=True))
+        keys = list(Receipt.objects.pharmacies().filter(release=release).values_list("pk", "organisation"))
         Receipt.objects.filter(release=release).update(
             confirmed_at=None, confirmed_via="", finished_at=None, finished_via=""
         )
@@ -242,7 +242,7 @@ def confirm(processes: int) -> dict[str, float]:
     return {name: statistics.mean(rates) for name, rates in found.items()}
 
 
-def _rate(name: str, shares: list[list[int]]) -> float:
+def _rate(name: str, shares: list[list[tuple[int, int]]]) -> float:
     from django.db import connections
 
     connections.close_all()
@@ -251,20 +251,20 @@ def _rate(name: str, shares: list[list[int]]) -> float:
     return sum(count for count, _ in done) / max(seconds for _, seconds in done)
 
 
-def _answer(given: tuple[str, list[int], float]) -> tuple[int, float]:
+def _answer(given: tuple[str, list[tuple[int, int]], float]) -> tuple[int, float]:
     name, keys, start = given
     work = {"ours": _confirm, "raw": _update_and_insert}[name]
     time.sleep(max(0.0, start - time.time()))
     began, count = time.perf_counter(), 0
     for key in keys:
-        work(key)
+        work(*key)
         count += 1
         if time.perf_counter() - began > SECONDS:
             break
     return count, time.perf_counter() - began
 
 
-def _confirm(key: int) -> None:
+def _confirm(key: int, _: int) -> None:
     from members.history import NOBODY
     from notices.models.receipt import Via
     from notices.tracking import confirming
@@ -272,17 +272,25 @@ def _confirm(key: int) -> None:
     confirming.confirm(key, actor=NOBODY, via=Via.PERSONAL)
 
 
-def _update_and_insert(key: int) -> None:
+def _update_and_insert(key: int, organisation: int) -> None:
+    """The same UPDATE and INSERT of whoever knows beforehand what to write."""
     from django.db import transaction
     from django.utils import timezone
 
     from members.models import Event
     from notices.models import Receipt
 
+    now = timezone.now()
     with transaction.atomic():
-        Receipt.objects.filter(pk=key).update(confirmed_at=timezone.now(), confirmed_via="personal")
+        unconfirmed = Receipt.objects.filter(pk=key, confirmed_at=None)
+        unconfirmed.update(confirmed_at=now, confirmed_via="personal", confirmed_by=None)
         Event.objects.create(
-            verb="receipt.confirmed", subject_kind="receipt", subject_id=key, detail={"via": "personal"}
+            at=now,
+            verb="receipt.confirmed",
+            organisation_id=organisation,
+            subject_kind="receipt",
+            subject_id=key,
+            detail={"via": "personal"},
         )
 
 
