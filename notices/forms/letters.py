@@ -201,14 +201,11 @@ class PlanForm(forms.Form):
 
 def _about(stated: Stated, plan: Release) -> str:
     """Where the deadline comes from that is in the field, or was when the draft began."""
-    letter = f"{stated.notice.issuer_names} {stated.notice.number_text}".strip()
-    where = "この文書" if stated.notice == plan.notice else f"別添の文書（{letter}）"
-    then = ""
-    if stated.day < timezone.localdate():
-        then = "もう過ぎています"
-    elif stated.day == plan.deadline:
-        then = "その日を入れてあります。会員の期限としてよいか、確かめてください"
-    return f"{where}に書かれた期限は {wareki.long_date(stated.day)} です。{then}"
+    letter = stated.notice.number_text or stated.notice.issuer_names
+    where = "この文書の期限" if stated.notice == plan.notice else f"別添（{letter}）の期限"
+    if stated.day == plan.deadline:
+        return f"{where}です。会員の期限としてよいか、確かめてください"
+    return f"{where}は {wareki.long_date(stated.day)}{'でした' if stated.day < timezone.localdate() else 'です'}"
 
 
 class EnclosureForm(forms.Form):
