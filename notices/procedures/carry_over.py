@@ -70,7 +70,8 @@ def _stop(release: Release, old: QuerySet[Release], actor: Actor) -> None:
 def _answering(release: Release, earlier: Notice, receipts: Collection[Receipt]) -> dict[int, Receipt]:
     """By organisation, the receipt that it answers now: of the earlier notice, or of another 再周知 of that.
 
-    Only one that asks no more. A 再周知 for tags leaves a district with the earlier notice, for its other members.
+    Only one that asks no more; of several the one that asks most, and the last. Of what was stopped nobody is reminded:
+    it comes after all others. A 再周知 for tags leaves a district with the earlier notice, for its other members.
     """
     less = list(Release.Ask) if release.asks_set_up else [release.ask]
     told = Release.objects.filter(notice__in=follow_ups.family(earlier), ask__in=less)
@@ -78,7 +79,11 @@ def _answering(release: Release, earlier: Notice, receipts: Collection[Receipt])
     found = found.filter(organisation__in=[each.organisation_id for each in receipts])
     if release.scope == Release.Scope.TAGS:
         found = found.pharmacies()
-    return {each.organisation_id: each for each in found.select_related("release").order_by("pk")}
+    return {each.organisation_id: each for each in sorted(found.select_related("release"), key=_weight)}
+
+
+def _weight(receipt: Receipt) -> tuple[bool, bool, int]:
+    return receipt.release.state != Release.State.STOPPED, receipt.release.asks_set_up, receipt.pk
 
 
 def _ticks(carried: list[Receipt], notice: Notice) -> list[StepTick]:

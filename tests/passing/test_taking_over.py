@@ -70,6 +70,17 @@ def test_a_stopped_repeat_takes_nobodys_place(cast: Cast, old: Release):
     assert Release.objects.asking().filter(pk=old.pk).exists()
 
 
+def test_whoever_gets_the_next_repeat_is_not_asked_by_the_earlier_notice_beside_it(cast: Cast, old: Release):
+    """The first asks less; the second, of the earlier notice too, is stopped."""
+    third = cast.pharmacies[3]
+    less = released(old, cast, ask=Release.Ask.CONFIRM)
+    again = released(old, cast)
+    assert asked_by(third) == [less.pk, again.pk]
+    steering.stop(again.pk, cast.actor("staff"))
+    last = released(old, cast)
+    assert (cast.receipt(last, third).carried_from, old.pk in asked_by(third)) == (cast.receipt(old, third), False)
+
+
 def test_a_repeat_that_asks_less_leaves_the_rest_to_the_earlier_notice(cast: Cast, old: Release):
     released(old, cast, ask=Release.Ask.CONFIRM)
     assert old.pk in asked_by(cast.pharmacies[3])
