@@ -40,8 +40,13 @@ def followed_up(notice: Notice | int | None) -> Notice | None:
 
 
 def taken_over(release: Release) -> Notice | None:
-    """The earlier notice in whose place a 再周知, or a district's letter of one, is answered: it asks as much."""
+    """The earlier notice in whose place a 再周知, or a district's letter of one, is answered: it asks as much.
+
+    Of one that was corrected meanwhile it is the correction.
+    """
     earlier = followed_up((release.passes_on or release).notice_id)
+    if earlier and (by := successor(earlier.pk)) and not by.withdraws:
+        earlier = by.notice
     return earlier if earlier and release.ask in (earlier.release.ask, Release.Ask.SET_UP) else None
 
 

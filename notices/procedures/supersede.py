@@ -77,11 +77,11 @@ def _wait(old: QuerySet[Release]) -> None:
 def lock(new: Release) -> None:
     """Hold the releases that the new one supersedes until the transaction ends, the oldest first, as everybody does.
 
-    So is the one that it makes known again: nobody corrects or withdraws that one meanwhile.
+    So is the one that it makes known again, and a correction of that: nobody corrects or withdraws these meanwhile.
     """
     before = [each.release.pk for each in succession.before(new.notice_id)]
-    if earlier := follow_ups.followed_up(new.notice_id):
-        before.append(earlier.release.pk)
+    again = follow_ups.followed_up(new.notice_id), follow_ups.taken_over(new)
+    before += [earlier.release.pk for earlier in again if earlier]
     # Districts pass a release on under its lock: once it is held, no letter is added.
     list(_in_order(Release.objects.filter(pk__in=before)))
     list(_in_order(Release.objects.filter(passes_on__in=before)))

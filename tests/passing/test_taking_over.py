@@ -81,6 +81,15 @@ def test_whoever_gets_the_next_repeat_is_not_asked_by_the_earlier_notice_beside_
     assert (cast.receipt(last, third).carried_from, old.pk in asked_by(third)) == (cast.receipt(old, third), False)
 
 
+def test_a_repeat_of_what_was_corrected_meanwhile_stands_beside_the_correction(cast: Cast, old: Release):
+    draft = follow_up(old, cast, scope=Release.Scope.ALL)
+    right = arrived(corrected(old, cast))
+    again = issue.release(cast.approved(draft.notice).pk, cast.actor("staff"))
+    assert asked_by(cast.pharmacies[3]) == [again.pk]
+    with pytest.raises(AlreadyFollowedUp):
+        correcting.draft_correction(right.notice_id, cast.actor("staff"))
+
+
 def test_a_repeat_that_asks_less_leaves_the_rest_to_the_earlier_notice(cast: Cast, old: Release):
     released(old, cast, ask=Release.Ask.CONFIRM)
     assert old.pk in asked_by(cast.pharmacies[3])
