@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from notices.distribution import pace, reach, troubles
 from notices.models import Delivery, Mention, Receipt, Release
 from notices.models.delivery import ORDER, TODAY, DeliveryQuerySet
+from notices.models.receipt import asked_again
 from notices.models.reminder import still_worth_sending
 
 State = Delivery.State
@@ -172,15 +173,27 @@ def not_to_blame(deliveries: list[Delivery]) -> None:
 
 
 def stop_leftovers() -> None:
-    """What came back to a release that was stopped meanwhile is stopped too; its first may have been sent."""
+    """What came back to a release that was stopped meanwhile is stopped too; its first may have been sent.
+
+    So is what came back to a recipient whom a 再周知 asks meanwhile.
+    """
     waiting = Delivery.objects.filter(state=State.WAITING)
-    left = waiting.filter(release__state=Release.State.STOPPED).exclude(purpose__in=[Purpose.AGAIN, Purpose.REMINDER])
+    of_releases = waiting.exclude(purpose__in=[Purpose.AGAIN, Purpose.REMINDER])
+    left = of_releases.filter(release__state=Release.State.STOPPED)
+    repeated = of_releases.filter(asked_again("receipt__"), release__is_repeated=True)
     asked_for = waiting.filter(release__superseded_by__isnull=False, purpose=Purpose.AGAIN)
-    for rows in (left, asked_for):
-        if receipts := list(rows.values_list("receipt", flat=True)):
-            with transaction.atomic():
-                rows.update(state=State.STOPPED, settled_at=Now())
-                reach.renew_all(Receipt.objects.filter(pk__in=receipts))
+    for rows in (left, repeated, asked_for):
+        if rows.exists():
+            _stop(rows)
+
+
+@transaction.atomic
+def _stop(rows: DeliveryQuerySet) -> None:
+    # Locked first, and looked at again then: another worker may be taking one at this moment.
+    locked = rows.order_by("pk").select_for_update(skip_locked=True, of=("self",))
+    found = dict(locked.values_list("pk", "receipt"))
+    Delivery.objects.filter(pk__in=list(found)).update(state=State.STOPPED, settled_at=Now())
+    reach.renew_all(Receipt.objects.filter(pk__in=set(found.values())))
 
 
 @transaction.atomic

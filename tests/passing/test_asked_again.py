@@ -1,12 +1,15 @@
 """再周知 on the pages: what of the earlier notice is still said to whom."""
 
+import datetime as dt
+import uuid
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from members import history
 from notices.boards import call_list, desk
-from notices.distribution import message
+from notices.distribution import claims, message
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Via
 from notices.procedures import issue, repeat
@@ -88,3 +91,16 @@ def test_what_was_finished_of_the_later_counts_for_the_earlier_once_that_is_with
     assert (bool(fourth.finished_at), fourth.finished_via, fifth.finished_at) == (True, Via.PERSONAL, None)
     event = history.of(fourth).get(verb="receipt.finished")
     assert (event.account, event.detail["carried_from"]) == (None, cast.receipt(again, cast.pharmacies[3]).pk)
+
+
+def test_what_was_put_off_at_that_moment_is_not_tried_again_beside_the_later_notice(cast: Cast, old: Release):
+    """A worker had the message in hand when the 再周知 went out, and the server would not have it yet."""
+    asked, done = (cast.receipt(old, pharmacy) for pharmacy in (cast.pharmacies[3], cast.pharmacies[0]))
+    messages = Delivery.objects.filter(receipt__in=[asked, done])
+    later = timezone.now() + dt.timedelta(minutes=5)
+    messages.update(state="sending", claim=uuid.uuid4(), leased_until=later, settled_at=None)
+    released(old, cast)
+    messages.update(state="waiting", claim=None, leased_until=None, deferrals=1)
+    claims.stop_leftovers()
+    assert (cast.receipt(old, cast.pharmacies[3]).reach, asked.deliveries.get().state) == ("stopped", "stopped")
+    assert done.deliveries.get().state == "waiting"
