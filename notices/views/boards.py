@@ -72,6 +72,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "relations": relations(notice),
         "superseded": superseded,
         "again": again,
+        "repeated": follow_ups.repeated_by(notice),
         "unsent": _kept_back(release) if again else 0,
         "called_off": follow_ups.called_off(notice) if release.is_repeated else None,
         "supersedes": replaced(notice, linked=True),

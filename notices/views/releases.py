@@ -14,6 +14,7 @@ from django_tables2 import RequestConfig
 from members import access, history
 from members.sheets import Cell, Sheet
 from members.views.download import saved, wanted
+from notices import follow_ups
 from notices.boards.progress import sent_by
 from notices.distribution import by_hand as papers
 from notices.distribution import sending, steering, unreached
@@ -72,6 +73,8 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "papers_left": papers.left(chosen),
         "superseded": at_the_desk(chosen.notice),
         "supersedes": replaced(chosen.notice, linked=True),
+        "again": follow_ups.follow_up(chosen.notice_id),
+        "repeated": follow_ups.repeated_by(chosen.notice),
         "records": records.of(chosen, chosen.notice),
         **_reminders(chosen),
         **_halted(chosen),

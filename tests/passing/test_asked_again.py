@@ -22,6 +22,9 @@ from tests.passing.test_following_up import follow_up, old, released
 
 __all__ = ["old"]
 
+# What takes the place of a notice.
+REPLACING = ("correct", "withdraw")
+
 
 def test_a_chair_calls_nobody_for_the_earlier_notice_who_is_asked_by_the_later(way: Way):
     """It is for some of the members: the others are called as before."""
@@ -104,3 +107,18 @@ def test_what_was_put_off_at_that_moment_is_not_tried_again_beside_the_later_not
     claims.stop_leftovers()
     assert (cast.receipt(old, cast.pharmacies[3]).reach, asked.deliveries.get().state) == ("stopped", "stopped")
     assert done.deliveries.get().state == "waiting"
+
+
+def test_what_would_be_refused_of_a_notice_made_known_again_is_not_offered(cast: Cast, old: Release):
+    draft = follow_up(old, cast, scope=Release.Scope.TAGS)
+    draft.tags.set(cast.pharmacies[0].tags.all())
+    staff, offers = cast.client("staff"), [reverse(f"notices:{verb}", args=[old.notice_id]) for verb in REPLACING]
+    pages = [reverse("notices:notice", args=[old.notice_id]), reverse("notices:release", args=[old.pk])]
+
+    def offered() -> set[bool]:
+        return {f'action="{offer}"' in staff.get(page).content.decode() for page in pages for offer in offers}
+
+    assert offered() == {True}
+    issue.release(cast.approved(draft.notice).pk, cast.actor("staff"))
+    assert offered() == {False}
+    assert reverse("notices:follow_up", args=[old.notice_id]) in staff.get(pages[0]).content.decode(), "to the others"
