@@ -29,8 +29,9 @@ def of(receipt: Receipt) -> Carried | None:
     if earlier is None or not (receipt.asks_set_up and earlier.asks_set_up):
         return None
     settled = _is_settled(earlier)
+    counts = settled and _same_steps(receipt.release.notice, earlier.release.notice)
     steps = receipt.ticks.filter(ticked_at__lt=receipt.release.released_at).count()
-    return Carried(earlier, steps, settled and _same_steps(receipt, earlier)) if steps or settled else None
+    return Carried(earlier, steps, counts) if steps or settled else None
 
 
 def given_back(repeat: Release) -> list[Receipt]:
@@ -42,7 +43,11 @@ def given_back(repeat: Release) -> list[Receipt]:
     left = Q(carried_from__finished_at=None, carried_from__not_applicable_at=None)
     found = Receipt.objects.whole(repeat).filter(settled, left, carried_from__confirmed_at__isnull=False)
     found = found.pharmacies().select_related("carried_from__release__notice", "release__notice").order_by("pk")
-    return [each for each in found if each.carried_from.asks_set_up and _same_steps(each, each.carried_from)]
+    asked = [each for each in found if each.carried_from.asks_set_up]
+    # Thousands of receipts, of a few notices.
+    pairs = {(each.release.notice, each.carried_from.release.notice) for each in asked}
+    same = {(one, other) for one, other in pairs if _same_steps(one, other)}
+    return [each for each in asked if (each.release.notice, each.carried_from.release.notice) in same]
 
 
 def _before(receipt: Receipt) -> Iterator[Receipt]:
@@ -55,9 +60,5 @@ def _is_settled(receipt: Receipt) -> bool:
     return bool(receipt.finished_at or receipt.not_applicable_at)
 
 
-def _same_steps(one: Receipt, other: Receipt) -> bool:
-    return _steps(one) == _steps(other)
-
-
-def _steps(receipt: Receipt) -> set[tuple[str, str, str, int]]:
-    return set(alike(receipt.release.notice.steps.all()))
+def _same_steps(one: Notice, other: Notice) -> bool:
+    return alike(one.steps.all()).keys() == alike(other.steps.all()).keys()
