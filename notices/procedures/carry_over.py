@@ -5,16 +5,15 @@ nothing more of that. Nobody's confirmation is carried over. What was finished o
 one once its recipient has confirmed that (`tracking.carried`).
 """
 
+from collections import defaultdict
 from collections.abc import Collection
-
-from django.db.models import QuerySet
 
 from members import history
 from members.history import Actor
 from notices import follow_ups, succession
 from notices.distribution import superseding
 from notices.models import Notice, Receipt, Relation, Release, Step, StepTick
-from notices.models.receipt import Via
+from notices.models.receipt import Audience, Via
 from notices.models.step import alike
 from notices.tracking import confirming
 from notices.tracking.carried import given_back
@@ -22,14 +21,12 @@ from notices.tracking.carried import given_back
 ROWS_AT_ONCE = 1000
 
 
-def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) -> int:
-    """For receipts just written, in their transaction; a district's letter carries over what its notice does.
-
-    Gives how many receipts take over an earlier one.
-    """
+def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) -> None:
+    """For receipts just written, in their transaction; a district's letter carries over what its notice does."""
+    _leave_to_later(release, receipts, actor)
     earlier = follow_ups.taken_over(release)
     if earlier is None:
-        return 0
+        return
     Release.objects.filter(pk=release.pk).update(repeats=earlier.release)
     before = _answering(release, earlier, receipts)
     carried = [each for each in receipts if each.organisation_id in before]
@@ -38,12 +35,7 @@ def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) ->
         receipt.device = receipt.carried_from.device
     Receipt.objects.bulk_update(carried, ["carried_from", "device"], ROWS_AT_ONCE)
     StepTick.objects.bulk_create(_ticks(carried, release.notice), ROWS_AT_ONCE)
-    if carried:
-        old = Release.objects.filter(pk__in={each.carried_from.release_id for each in carried})
-        old.update(is_repeated=True)
-        _stop(release, old, actor)
-        history.record("release.carried_over", release, actor=actor, recipients=len(carried))
-    return len(carried)
+    _taken_over(release, carried, actor)
 
 
 def give_back(withdrawal: Release) -> None:
@@ -59,12 +51,32 @@ def give_back(withdrawal: Release) -> None:
         confirming.take_over(receipt.carried_from, receipt, actor=history.NOBODY, via=via)
 
 
-def _stop(release: Release, old: QuerySet[Release], actor: Actor) -> None:
+def _leave_to_later(release: Release, receipts: Collection[Receipt], actor: Actor) -> None:
+    """Whoever got a 再周知 before this letter of the earlier notice, which comes late, goes on answering that."""
+    written = {each.organisation_id: each for each in receipts if each.audience == Audience.PHARMACY}
+    later: dict[Release, list[Receipt]] = defaultdict(list)
+    standing = Release.objects.repeating().filter(repeats=release.passes_on or release).order_by()
+    found = Receipt.objects.pharmacies().filter(release__in=standing, carried_from=None)
+    for receipt in found.select_related("release"):
+        if before := written.get(receipt.organisation_id):
+            receipt.carried_from = before
+            later[receipt.release].append(receipt)
+    for repeat, carried in later.items():
+        Receipt.objects.bulk_update(carried, ["carried_from"], ROWS_AT_ONCE)
+        _taken_over(repeat, carried, actor)
+
+
+def _taken_over(release: Release, carried: Collection[Receipt], actor: Actor) -> None:
     """What is unsent of the old letters is not sent any more to whoever answers the new one."""
+    if not carried:
+        return
+    old = Release.objects.filter(pk__in={each.carried_from.release_id for each in carried})
+    old.update(is_repeated=True)
     asked_again = Receipt.objects.filter(release=release, carried_from__isnull=False).values("carried_from")
     for each in old.order_by("released_at", "pk"):
         if messages := superseding.stop_to(each.receipts.filter(pk__in=asked_again)):
             history.record("release.repeated", each, actor=actor, by=release.notice_id, messages=messages)
+    history.record("release.carried_over", release, actor=actor, recipients=len(carried))
 
 
 def _answering(release: Release, earlier: Notice, receipts: Collection[Receipt]) -> dict[int, Receipt]:

@@ -44,9 +44,9 @@ def arrived(notice: Release) -> Release:
     return Release.objects.get(pk=notice.pk)
 
 
-def to_tagged(old: Release, cast: Cast) -> Release:
+def to_tagged(old: Release, cast: Cast, **plan: object) -> Release:
     """A 再周知 to the pharmacies with a tag: 白鷺中央薬局 and 髙﨑薬局."""
-    draft = follow_up(old, cast, scope=Release.Scope.TAGS)
+    draft = follow_up(old, cast, scope=Release.Scope.TAGS, **plan)
     draft.tags.set(cast.pharmacies[3].tags.all())
     return issue.release(cast.approved(draft.notice).pk, cast.actor("staff"))
 
@@ -102,6 +102,20 @@ def test_a_repeat_for_some_leaves_a_district_with_the_notice_for_its_others(way:
     assert cast.pharmacies[4] in recipients.members(way.release, cast.takaodai)
     assert hops.is_due(way.receipt(cast.takaodai))
     assert way.pass_on("other_chair", deadline=None).receipts.filter(organisation=cast.pharmacies[4]).exists()
+
+
+def test_a_district_that_passes_on_late_asks_nobody_whom_the_repeat_asks_until_that_is_withdrawn(way: Way):
+    asked = way.cast.pharmacies[3]
+    again = to_tagged(way.release, way.cast, through_districts=False)
+    letter = way.pass_on("other_chair", deadline=None)
+    assert asked_by(asked) == [again.pk]
+    assert asked_by(way.cast.pharmacies[4]) == [letter.pk]
+    assert way.cast.receipt(letter, asked).reach == Reach.STOPPED
+    assert Release.objects.get(pk=letter.pk).is_repeated
+    withdrawn(arrived(again), way.cast)
+    assert asked_by(asked) == [letter.pk]
+    last = way.pass_on()
+    assert way.cast.receipt(last, way.cast.pharmacies[0]).reach == Reach.WAITING, "it goes out, as nothing asks instead"
 
 
 def test_a_district_that_passed_on_neither_gets_the_correction_of_the_repeat(way: Way):
