@@ -77,9 +77,11 @@ def stop(old: Release) -> Stopped:
 def stop_to(receipts: ReceiptQuerySet) -> int:
     """The same for some recipients, who are asked again by a 再周知; gives how many messages never go out.
 
-    The release goes on to the others. Where nothing is left of it, the outbox closes it.
+    The release goes on to the others. Where nothing is left of it, the outbox closes it. What a worker has or had in
+    hand may be sent: should it come back, the sweep stops it (`claims.stop_leftovers`).
     """
-    stopped = _stop(Delivery.objects.filter(receipt__in=receipts).exclude(purpose=Delivery.Purpose.REMINDER))
+    waiting = Delivery.objects.filter(receipt__in=receipts, state=State.WAITING)
+    stopped = _stop(waiting.exclude(purpose=Delivery.Purpose.REMINDER))
     if stopped:
         reach.renew_all(receipts)
     return stopped

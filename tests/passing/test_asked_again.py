@@ -109,6 +109,16 @@ def test_what_was_put_off_at_that_moment_is_not_tried_again_beside_the_later_not
     assert done.deliveries.get().state == "waiting"
 
 
+def test_of_what_a_dead_worker_had_in_hand_it_stays_known_that_it_may_have_been_sent(cast: Cast, old: Release):
+    message = Delivery.objects.filter(receipt=cast.receipt(old, cast.pharmacies[3]))
+    past = timezone.now() - dt.timedelta(minutes=5)
+    message.update(state="sending", claim=uuid.uuid4(), leased_until=past, settled_at=None)
+    released(old, cast)
+    claims.recover()
+    claims.stop_leftovers()
+    assert message.values_list("state", "unsure").get() == ("stopped", True)
+
+
 def test_what_would_be_refused_of_a_notice_made_known_again_is_not_offered(cast: Cast, old: Release):
     draft = follow_up(old, cast, scope=Release.Scope.TAGS)
     draft.tags.set(cast.pharmacies[0].tags.all())
