@@ -69,21 +69,31 @@ class NumberForm(forms.Form):
             self.fields["number"].help_text = f"「{self.expected}」のように。これが、いまの次の番号の見込みです"
 
     def _clean_number(self, typed: dict[str, Any]) -> None:
-        """Once the day is known: the number in full, after staff were told of numbers that it leaves out."""
+        """Once the day is known: the number in full."""
         day = typed.get("dated") or timezone.localdate()
         number = docnumber.parse_number(ledger.in_full(typed["number"], day))
         if number is None or number.serial is None:
             self.add_error("number", f"文書番号として読めません。「{self.expected}」のように入力してください")
             return
         typed["number"] = number.text
-        if typed["told"] != number.text and (goes_on := ledger.next_after(number, day)):
-            self.data = self.data.copy()
-            self.data["told"] = number.text
-            self.add_error(
-                "number",
-                f"まだ記入していません。{number.text}を記入すると、この年度の次の番号は{goes_on}になります。"
-                "よければ、もう一度「記入する」を押してください",
-            )
+
+    def asks_first(self) -> bool:
+        """Whether staff are to be told that the number leaves others out, before they enter it; then they are.
+
+        For a form without errors, of a number that may be entered.
+        """
+        typed = self.cleaned_data
+        goes_on = ledger.next_after(docnumber.parse_number(typed["number"]), typed["dated"])
+        if not goes_on or typed["told"] == typed["number"]:
+            return False
+        self.data = self.data.copy()
+        self.data["told"] = typed["number"]
+        self.add_error(
+            "number",
+            f"まだ記入していません。{typed['number']}を記入すると、この年度の次の番号は{goes_on}になります。"
+            "よければ、もう一度「記入する」を押してください",
+        )
+        return True
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()

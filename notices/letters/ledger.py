@@ -131,24 +131,33 @@ def next_after(number: docnumber.DocumentNumber, day: dt.date) -> str:
 
 
 @transaction.atomic
+def check(text: str, dated: dt.date) -> docnumber.DocumentNumber:
+    """The number `in_full`, as it may be entered, for that day's 年度; the series is held until the transaction ends.
+
+    Raises numbering.NotANumber, NumberOfAnotherYear, NumberTaken.
+    """
+    number, year = docnumber.parse_number(in_full(text, dated)), wareki.fiscal_year(dated)
+    if number is None or number.serial is None:
+        raise numbering.NotANumber(text)
+    if number.year_prefix not in (None, wareki.fiscal_year_in_era(year)):
+        raise numbering.NumberOfAnotherYear(number.text, dated)
+    numbering.check_free(tree.association(), number, year)
+    return number
+
+
+@transaction.atomic
 def enter(text: str, actor: Actor, *, dated: dt.date, subject: str = "", void_reason: str = "") -> DocumentNumber:
     """A number of which the site has no letter: of one outside of it (`subject`), or left out (`void_reason`).
 
     It is kept `in_full`. `dated` is the letter's date, or for a number left out a day of its 年度. Raises
     numbering.NotANumber, NumberOfAnotherYear, NumberTaken.
     """
-    number, association = docnumber.parse_number(in_full(text, dated)), tree.association()
-    if number is None or number.serial is None:
-        raise numbering.NotANumber(text)
-    year = wareki.fiscal_year(dated)
-    if number.year_prefix not in (None, wareki.fiscal_year_in_era(year)):
-        raise numbering.NumberOfAnotherYear(number.text, dated)
-    numbering.check_free(association, number, year)
+    number = check(text, dated)
     line = DocumentNumber.objects.create(
-        issuer=association,
+        issuer=tree.association(),
         text=number.text,
         series=number.line,
-        fiscal_year=year,
+        fiscal_year=wareki.fiscal_year(dated),
         serial=number.serial,
         subject=subject,
         dated=dated if subject else None,

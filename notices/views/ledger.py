@@ -45,13 +45,16 @@ def enter(request: HttpRequest) -> HttpResponse:
     """「番号を記入する」: one that was given outside of the site, or left out."""
     form = NumberForm(posted(request))
     if request.method == "POST" and form.is_valid():
+        number, line = form.cleaned_data["number"], None
         try:
-            line = ledger.enter(form.cleaned_data["number"], request.actor, **form.said)
+            ledger.check(number, form.cleaned_data["dated"])
+            if not form.asks_first():
+                line = ledger.enter(number, request.actor, **form.said)
         except numbering.NumberTaken as error:
             form.add_error("number", taken(error))
         except numbering.NumberOfAnotherYear as error:
             form.add_error("dated", f"{another_year(error)}。日付を確かめてください")
-        else:
+        if line:
             messages.success(request, f"{line.text}を文書番号簿に記入しました。")
             return redirect(ledger_at(line))
     return render(request, "letters/ledger_line.html", {"form": form, "line": None})

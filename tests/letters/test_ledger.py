@@ -165,6 +165,32 @@ def test_who_enters_a_number_that_moves_the_series_is_told_before(cast: Cast, st
 
 
 @pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"number": "7福薬業発第400号"}, "令和8年度の番号ではない"),
+        ({"dated": "令和7年10月1日"}, "令和7年度の番号ではない"),
+        ({"words": ""}, "件名、または欠番の理由"),
+    ],
+)
+def test_what_can_never_be_right_is_refused_before_anything_is_asked(
+    cast: Cast, wrong: dict[str, str], said: str
+) -> None:
+    typed = {"number": "8福薬業発第400号", "use": "outside", "dated": "令和8年10月1日", "words": "委嘱状"}
+    page = text_of(cast.client("staff").post(reverse("notices:ledger_new"), typed | wrong))
+    assert said in page and "直していただきたい" in page
+    assert "よければ、もう一度" not in page
+    assert not DocumentNumber.objects.filter(notice=None).exists()
+
+
+def test_a_number_that_is_taken_is_refused_before_anything_is_asked(cast: Cast) -> None:
+    numbered(cast, 4)
+    taken = numbered(cast, 9, YEAR - 1)
+    typed = {"number": "7福薬業発第9号", "use": "outside", "dated": "令和7年10月1日", "words": "委嘱状"}
+    page = text_of(cast.client("staff").post(reverse("notices:ledger_new"), typed))
+    assert "すでに使われています" in page and taken.subject in page and "よければ" not in page
+
+
+@pytest.mark.parametrize(
     "text", ["福薬業発第三百三十九号", "八福薬業発第三百三十九号", "第三百三十九号", "8福薬業発第339号"]
 )
 def test_a_number_of_the_usual_series_is_kept_with_its_year(cast: Cast, staff: Actor, text: str) -> None:
