@@ -37,33 +37,49 @@ class Counted:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A packet that was not passed on yet, and the draft that will do it, if there is one."""
+    """What was not passed on yet, and the draft that will do it, if there is one.
+
+    A packet that is to be registered (`top` is None), or a top letter of one that is. `days` since `oldest_on`, the
+    date of the oldest letter.
+    """
 
     packet: Packet
+    top: Notice | None
+    oldest_on: dt.date | None
     days: int | None
     draft: Notice | None
 
 
 def packets(today: dt.date) -> list[Waiting]:
-    """Packets whose notice is to be released yet, the oldest letter first; `days` counts from its date."""
-    waiting = list(Packet.objects.to_pass_on().order_by("oldest_on", "received_at"))
+    """What is to be passed on yet, the oldest letter first."""
+    waiting = list(Packet.objects.to_pass_on().order_by("received_at"))
+    tops: dict[int, list[Notice]] = {}
+    for top in Notice.objects.filter(packet__in=waiting).to_pass_on().order_by("packet_order"):
+        tops.setdefault(top.packet_id, []).append(top)
     drafts = _drafts_for(waiting)
-    return [
-        Waiting(packet, (today - packet.oldest_on).days if packet.oldest_on else None, drafts.get(packet.pk))
+    found = [
+        _waiting(today, packet, top, drafts.get(top.chain_key) if top else None)
         for packet in waiting
+        for top in tops.get(packet.pk, [None])
     ]
+    return sorted(found, key=lambda each: each.oldest_on or dt.date.max)
 
 
-def _drafts_for(waiting: list[Packet]) -> dict[int, Notice]:
-    """By packet: its own letter still to be issued, or the draft that encloses a letter of it."""
+def _waiting(today: dt.date, packet: Packet, top: Notice | None, draft: Notice | None) -> Waiting:
+    oldest_on = top.packet_oldest_on if top else packet.oldest_on
+    return Waiting(packet, top, oldest_on, (today - oldest_on).days if oldest_on else None, draft)
+
+
+def _drafts_for(waiting: list[Packet]) -> dict[tuple[int, int], Notice]:
+    """By packet and top letter: a letter of the chain that is still to be issued, or the draft that encloses one."""
     keys = [packet.pk for packet in waiting]
     enclosing = Relation.objects.filter(
         kind=Relation.Kind.ENCLOSES, source__state=Notice.State.DRAFT, target__packet__in=keys
     )
     enclosing = enclosing.select_related("source", "target").prefetch_related("source__approvals")
-    found = {relation.target.packet_id: relation.source for relation in enclosing}
+    found = {relation.target.chain_key: relation.source for relation in enclosing}
     own = Notice.objects.filter(state=Notice.State.DRAFT, packet__in=keys).prefetch_related("approvals")
-    return found | {draft.packet_id: draft for draft in own}
+    return found | {draft.chain_key: draft for draft in own}
 
 
 def drafts() -> QuerySet[Notice]:

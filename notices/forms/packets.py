@@ -45,6 +45,22 @@ class ReceiptNumberForm(forms.Form):
     )
 
 
+class TopForm(forms.Form):
+    """Which of several top letters of a packet is meant, and why members are not told of it."""
+
+    do = forms.CharField(required=False)
+    top = forms.IntegerField(min_value=0, max_value=999, required=False)
+    because = forms.CharField(
+        max_length=200, required=False, error_messages={"max_length": "理由は 200 字までにしてください"}
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if typed.get("do") == "file" and typed.get("top") is not None and not self.errors and not typed["because"]:
+            raise forms.ValidationError("会員へ伝えない理由を入れてください")
+        return typed
+
+
 class PacketForm(forms.Form):
     """The text or the files, and the receipt number."""
 
@@ -68,7 +84,8 @@ class PacketForm(forms.Form):
         limit = settings.PACKET_MAX_BYTES // 1024 // 1024
         self.fields["files"].help_text = (
             f"文章の代わりに。PDF（1 つ {settings.UPLOAD_MAX_BYTES // 1024**2} MB まで）か"
-            f"テキスト（.txt、全部で {limit} MB まで）。いくつか選ぶと、その順で 1 つの受領文書にします"
+            f"テキスト（.txt、全部で {limit} MB まで）。いくつか選ぶと、その順で 1 つの受領文書にします。"
+            "別々の文書がまじっていても、それぞれの通知にできます"
         )
         self.fields["receipt_number"].label = "収受番号（任意）"
         self.fields["receipt_number"].help_text = f"空のままなら、次の番号「{next_number}」を付けます"

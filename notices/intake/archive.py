@@ -8,7 +8,8 @@ from members.models.organisation import Kind
 from members.names import search_key
 from notices import docnumber
 from notices.docnumber import Identity
-from notices.intake.kept import Letter, date_of, short_name
+from notices.intake import kept
+from notices.intake.kept import Kept, Letter, date_of, short_name
 from notices.intake.people import CORPORATE
 from notices.models import DocumentNumber, Notice
 
@@ -77,6 +78,26 @@ def archived(letter: Letter) -> Notice | None:
 def is_same(notice: Notice, letter: Letter) -> bool:
     """Whether the notice is this very letter, received before, and not another one under its number."""
     return notice.date == date_of(letter) and search_key(notice.subject) == search_key(letter["subject"])
+
+
+def new_tops(known: Kept) -> list[int]:
+    """The top letters of a packet that were not received before."""
+    return [top for top in kept.tops(known) if archived(known["letters"][top]) is None]
+
+
+def may_be_linked(notice: Notice, known: Kept, index: int, new: list[int]) -> bool:
+    """Whether the letter `index` of a packet, which has the notice's number, is that notice come once more.
+
+    A top letter only beside `new_tops`, and not where the notice is a draft that began here and may vanish.
+    """
+    if index in kept.tops(known) and (not new or may_vanish(notice)):
+        return False
+    return is_same(notice, known["letters"][index])
+
+
+def may_vanish(notice: Notice) -> bool:
+    """Whether it is a draft that began here and may be discarded without a trace."""
+    return notice.packet_id is None and notice.state == Notice.State.DRAFT
 
 
 def cited(text: str, date: dt.date | None, citing: Letter) -> Notice | None:

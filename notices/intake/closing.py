@@ -1,4 +1,7 @@
-"""Closing packets of which members are told nothing: filed ones, and doubles of what arrived before."""
+"""Closing packets of which members are told nothing: filed ones, and doubles of what arrived before.
+
+Of a packet with several top letters each is filed by itself; the packet is, once all of them are.
+"""
 
 from django.db import transaction
 
@@ -15,28 +18,33 @@ class CannotClose(ValueError):
 def doubled_by(packet: Packet) -> Notice | None:
     """The notice that the top letter of a packet, which waits to be registered, repeats: by its number, or all else.
 
-    Not a draft that began here and may be discarded without a trace.
+    Of several top letters each must repeat one; it is that of the first. Not a draft that began here and may be
+    discarded without a trace.
     """
-    found = archive.archived(packet.letters[kept.top_index(packet.kept)])
-    may_vanish = found and found.packet_id is None and found.state == Notice.State.DRAFT
-    return None if may_vanish or packet.state != Packet.State.DOUBTFUL else found
+    found = [archive.archived(packet.letters[top]) for top in kept.tops(packet.kept)]
+    lasting = all(each and not archive.may_vanish(each) for each in found)
+    return found[0] if lasting and packet.state == Packet.State.DOUBTFUL else None
 
 
-def may_be_filed(packet: Packet) -> bool:
-    """Whether it is registered, and no notice was begun for it."""
-    if packet.state != Packet.State.REGISTERED:
-        return False
-    top = registering.top_notice(packet)
-    return top.state == Notice.State.RECEIVED and registering.enclosing_notice(top) is None
+def may_be_filed(top: Notice) -> bool:
+    """Whether members are to be told of a top letter, and no notice was begun for it."""
+    return not top.filed and registering.notice_for(top) is None
 
 
 @transaction.atomic
-def file(packet: Packet, actor: Actor) -> Packet:
-    """会員へは伝えない: the letters stay in the archive, and nobody is urged to pass them on. Raises CannotClose."""
+def file(packet: Packet, actor: Actor, index: int | None = None, because: str = "") -> Packet:
+    """会員へは伝えない: the top letter `index`, or each, stays in the archive, and nobody is urged to pass it on.
+
+    `because` is the reason, up to 200 signs. Raises CannotClose.
+    """
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
-    if not may_be_filed(packet):
+    tops = [top for top in packet.notices.tops() if index in (None, top.packet_order)]
+    if not tops or not all(map(may_be_filed, tops)):
         raise CannotClose("この受領文書は、登録されていないか、通知があります。")
-    return _put(packet, Packet.State.FILED, "packet.filed", actor)
+    packet.notices.filter(pk__in=[top.pk for top in tops]).update(filed=True, filed_because=because)
+    detail = {} if index is None else {"letter": index + 1, "reason": because}
+    is_left = packet.notices.tops().filter(filed=False).exists()
+    return _put(packet, packet.state if is_left else Packet.State.FILED, "packet.filed", actor, **detail)
 
 
 @transaction.atomic
@@ -49,25 +57,28 @@ def close_double(packet: Packet, actor: Actor) -> Packet:
     return _put(packet, Packet.State.DOUBLE, "packet.doubled", actor, notice=packet.doubles.pk)
 
 
-def reopen(packet: Packet, actor: Actor) -> None:
-    """Take back that it was closed. Raises CannotClose for one that is not closed."""
-    if not open_again(packet, actor):
+def reopen(packet: Packet, actor: Actor, index: int | None = None) -> None:
+    """Take back that it was closed, or its top letter `index` filed. Raises CannotClose where it is not."""
+    if not open_again(packet, actor, index):
         raise CannotClose("この受領文書は、閉じられていません。")
 
 
 @transaction.atomic
-def open_again(packet: Packet, actor: Actor) -> bool:
-    """Take back that it was closed, where it is; gives whether it was."""
+def open_again(packet: Packet, actor: Actor, index: int | None = None) -> bool:
+    """Take back that it was closed, or its top letter `index` filed, where it is; gives whether it was."""
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
+    filed = packet.notices.filter(filed=True)
+    filed = filed if index is None else filed.filter(packet_order=index)
     opened = {Packet.State.FILED: Packet.State.REGISTERED, Packet.State.DOUBLE: Packet.State.DOUBTFUL}
-    if packet.state not in opened:
+    if not filed.update(filed=False, filed_because="") and packet.state != Packet.State.DOUBLE:
         return False
     packet.doubles = None
-    _put(packet, opened[packet.state], "packet.reopened", actor)
+    detail = {} if index is None else {"letter": index + 1}
+    _put(packet, opened.get(packet.state, packet.state), "packet.reopened", actor, **detail)
     return True
 
 
-def _put(packet: Packet, state: Packet.State, verb: str, actor: Actor, **detail: int) -> Packet:
+def _put(packet: Packet, state: Packet.State, verb: str, actor: Actor, **detail: int | str) -> Packet:
     packet.state = state
     packet.save(update_fields=["state", "doubles"])
     history.record(verb, packet, actor=actor, **detail)

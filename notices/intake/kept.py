@@ -66,13 +66,24 @@ def _plain(span: Span | None) -> list[int] | None:
 
 def _give_rest(kept: Kept, text: str) -> None:
     """The text that belongs to no letter becomes that of the first 別添 that is neither a letter nor an address."""
-    rest = rest_of(kept, text)
-    top = top_index(kept)
-    others = [letter for index, letter in enumerate(kept["letters"]) if index != top]
-    for letter in [kept["letters"][top], *others]:
-        for attachment in letter["attachments"]:
+    rest, top = rest_of(kept, text), top_of_rest(kept)
+    order = sorted(range(len(kept["letters"])), key=lambda index: (top_of(kept, index) != top, index != top, index))
+    for index in order:
+        for attachment in kept["letters"][index]["attachments"]:
             if rest and attachment["letter"] is None and not attachment["url"]:
                 attachment["text"], rest = rest, ""
+
+
+def top_of_rest(kept: Kept) -> int:
+    """The top letter in whose chain the rest of the text belongs, and the steps that were read in it.
+
+    Where no 別添 holds the rest, that of the letter behind which most of it stands.
+    """
+    letters = kept["letters"]
+    holding = [index for index, letter in enumerate(letters) if any(one["text"] for one in letter["attachments"])]
+    longest = max(kept["remainder"], key=lambda span: span[1] - span[0], default=[0, 0])
+    before = [index for index, letter in enumerate(letters) if letter["span"][0] < longest[0]]
+    return top_of(kept, next(iter(holding), max(before, default=top_index(kept))))
 
 
 def rest_of(kept: Kept, text: str) -> str:
@@ -88,15 +99,24 @@ def encloser_of(kept: Kept, index: int) -> int | None:
     return next((outer for inner, outer in kept["chain"] if inner == index), None)
 
 
+def tops(kept: Kept) -> list[int]:
+    """The letters that nothing else in the packet encloses: each came last of its chain, and says what to do."""
+    return [index for index in range(len(kept["letters"])) if encloser_of(kept, index) is None]
+
+
 def top_index(kept: Kept) -> int:
-    """The letter that nothing else in the packet encloses: it came last, and says what to do. The first of several."""
-    tops = [index for index in range(len(kept["letters"])) if encloser_of(kept, index) is None]
-    return tops[0] if tops else 0
+    """The top letter; the first of several."""
+    return next(iter(tops(kept)), 0)
 
 
-def way_to_top(kept: Kept) -> list[int]:
-    """The longest line of letters, each enclosed in the next, that ends at the top letter."""
-    outer_of, top = dict(map(tuple, kept["chain"])), top_index(kept)
+def top_of(kept: Kept, index: int) -> int:
+    """The top letter of the chain in which the letter stands."""
+    return _way_out(dict(map(tuple, kept["chain"])), index)[-1]
+
+
+def way_to_top(kept: Kept, top: int | None = None) -> list[int]:
+    """The longest line of letters, each enclosed in the next, that ends at this top letter, or at the first."""
+    outer_of, top = dict(map(tuple, kept["chain"])), top_index(kept) if top is None else top
     ways = [_way_out(outer_of, index) for index in range(len(kept["letters"]))]
     return max((way for way in ways if way[-1] == top), key=lambda way: (len(way), way[::-1]))
 
@@ -144,9 +164,9 @@ class Stop:
     passed: bool = True
 
 
-def stops(kept: Kept) -> list[Stop]:
-    """The way that the packet came, the oldest letter first."""
-    letters = [kept["letters"][index] for index in way_to_top(kept)]
+def stops(kept: Kept, top: int | None = None) -> list[Stop]:
+    """The way on which this top letter came, or the first, the oldest letter first."""
+    letters = [kept["letters"][index] for index in way_to_top(kept, top)]
     dates = [date_of(letter) for letter in letters]
     gaps = [(after - before).days if before and after else None for before, after in pairwise(dates)]
     longest = max((gap for gap in gaps if gap is not None), default=0)
@@ -169,9 +189,10 @@ def deadline_of(letter: Letter) -> dt.date | None:
     return dt.date.fromisoformat(letter["deadline"]) if letter["deadline"] else None
 
 
-def oldest_date(kept: Kept) -> dt.date | None:
-    """The earliest date of the packet's letters."""
-    return min(filter(None, map(date_of, kept["letters"])), default=None)
+def oldest_date(kept: Kept, top: int | None = None) -> dt.date | None:
+    """The earliest date of the packet's letters, or of those in the chain of a top letter."""
+    chosen = [letter for index, letter in enumerate(kept["letters"]) if top is None or top == top_of(kept, index)]
+    return min(filter(None, map(date_of, chosen)), default=None)
 
 
 def short_name(organisation: str) -> str:

@@ -24,11 +24,15 @@ class NoLetterFound(NotTakenIn):
 
 
 class AlreadyReceived(Exception):
-    """The same text was taken in before: as `packet`."""
+    """The same text was taken in before: as `packet`.
 
-    def __init__(self, packet: Packet) -> None:
+    `index` is the letter, of several that have nothing to do with each other, which came with other files and is to be
+    passed on yet.
+    """
+
+    def __init__(self, packet: Packet, index: int | None = None) -> None:
         super().__init__(f"すでに受け取っています（収受 {packet.receipt_number}）。")
-        self.packet = packet
+        self.packet, self.index = packet, index
 
 
 class AlreadyRegistered(Exception):
@@ -69,9 +73,10 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
     found = _placed(kept.keep(reading), paper.laid_out(reading.text, looked_into))
     with transaction.atomic():
         _one_at_a_time()
-        first = Packet.objects.filter(fingerprint=mark).first() or _with_same_files(looked_into)
-        if first:
+        if first := Packet.objects.filter(fingerprint=mark).first():
             raise AlreadyReceived(first)
+        if first := _with_same_files(looked_into):
+            raise AlreadyReceived(first, _waiting_in(first, looked_into))
         number = receipt_numbers.free(receipt_number)
         receipt_numbers.doubt_leap(found, number)
         packet = Packet.objects.create(
@@ -130,9 +135,30 @@ def _with_same_files(files: Sequence[Arrived]) -> Packet | None:
     if not all(file.pdf for file in files):
         return None
     for digest in map(_digest, files):
-        same = Q(packet_files__file__sha256=digest) | Q(packet_files__file__originals__sha256=digest)
-        packets = packets.filter(pk__in=Packet.objects.filter(same).values("pk"))
+        packets = packets.filter(pk__in=PacketFile.objects.filter(_is_of(digest)).values("packet"))
     return packets.first()
+
+
+def _is_of(digest: str) -> Q:
+    """Rows of files with this content, or that are the copy of one that acts."""
+    return Q(file__sha256=digest) | Q(file__originals__sha256=digest)
+
+
+def _waiting_in(packet: Packet, files: Sequence[Arrived]) -> int | None:
+    """The first letter in these files, of a packet with several top letters, that is to be passed on yet."""
+    known, pages = packet.kept, paper.pages_of(packet)
+    if packet.state in Packet.CLOSED or len(kept.tops(known)) < 2:
+        return None
+    waiting = set(packet.notices.to_pass_on().values_list("packet_order", flat=True))
+    for file in files:
+        positions = set(packet.packet_files.filter(_is_of(_digest(file))).values_list("position", flat=True))
+        here = [page for page in pages if page.file.position in positions]
+        for index, letter in enumerate(known["letters"]):
+            if paper.within(here, [letter["span"]]) and (
+                packet.registered_at is None or kept.top_of(known, index) in waiting
+            ):
+                return index
+    return None
 
 
 def _one_at_a_time() -> None:

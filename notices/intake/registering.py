@@ -43,9 +43,18 @@ class NumberTaken(CannotRegister):
         self.first = first
 
 
-def top_notice(packet: Packet) -> Notice:
-    """The notice that the packet's top letter became. Raises Notice.DoesNotExist before it is registered."""
-    return packet.notices.get(packet_order=kept.top_index(packet.kept))
+def top_notice(packet: Packet, index: int | None = None) -> Notice:
+    """The notice that the packet's top letter `index` became, or the first of several.
+
+    Raises Notice.DoesNotExist before it is registered, and where no top letter is at that place.
+    """
+    tops = packet.notices.tops().order_by("packet_order")
+    return tops[:1].get() if index is None else tops.get(packet_order=index)
+
+
+def notice_for(top: Notice) -> Notice | None:
+    """The notice that tells members of a top letter: itself once it is drafted, or the letter that encloses it."""
+    return enclosing_notice(top) if top.state == Notice.State.RECEIVED else top
 
 
 def enclosing_notice(top: Notice) -> Notice | None:
@@ -55,19 +64,19 @@ def enclosing_notice(top: Notice) -> Notice | None:
 
 @transaction.atomic
 def register_letters(packet: Packet, actor: Actor) -> Notice:
-    """Make a received notice of each letter; gives that of the top letter.
+    """Make a received notice of each letter; gives that of the top letter, the first of several.
 
-    An enclosed letter that is in the archive already is linked, not made again. `packet` must be locked by the caller.
-    Raises DoubtsLeft, Incomplete, NumberTwice, NumberTaken.
+    An enclosed letter that is in the archive already is linked, not made again, and so is a top letter beside one that
+    is new. `packet` must be locked by the caller. Raises DoubtsLeft, Incomplete, NumberTwice, NumberTaken.
     """
     known = packet.kept
     check(known)
-    top = kept.top_index(known)
+    new = archive.new_tops(known)
     notices: dict[int, Notice] = {}
     made: set[int] = set()
     for index, letter in enumerate(known["letters"]):
         first = archive.archived(letter)
-        if first and (index == top or not archive.is_same(first, letter) or first.packet_id == packet.pk):
+        if first and (first.packet_id == packet.pk or not archive.may_be_linked(first, known, index, new)):
             raise _taken(packet, index, first, letter)
         notices[index] = first or _notice(packet, index, letter)
         if not first:
@@ -80,8 +89,9 @@ def register_letters(packet: Packet, actor: Actor) -> Notice:
     packet.state = Packet.State.REGISTERED
     packet.registered_at = timezone.now()
     packet.save(update_fields=["state", "registered_at"])
-    history.record("packet.registered", packet, actor=actor, notice=notices[top].pk, letters=len(made))
-    return notices[top]
+    top = top_notice(packet)
+    history.record("packet.registered", packet, actor=actor, notice=top.pk, letters=len(made))
+    return top
 
 
 def check(known: kept.Kept) -> None:
@@ -123,7 +133,7 @@ def _taken(packet: Packet, index: int, first: Notice, letter: Letter) -> CannotR
 
 def _notice(packet: Packet, index: int, letter: Letter) -> Notice:
     """The notice with its issuers and numbers."""
-    date = kept.date_of(letter)
+    date, top = kept.date_of(letter), kept.top_of(packet.kept, index)
     notice = Notice.objects.create(
         state=Notice.State.RECEIVED,
         kind=letter["kind"],
@@ -137,6 +147,8 @@ def _notice(packet: Packet, index: int, letter: Letter) -> Notice:
         text=packet.text[slice(*letter["span"])],
         packet=packet,
         packet_order=index,
+        packet_under=None if top == index else top,
+        packet_oldest_on=kept.oldest_date(packet.kept, top) if top == index else None,
     )
     for position, issuer in enumerate(letter["issuers"]):
         NoticeIssuer.objects.create(

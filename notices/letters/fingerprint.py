@@ -23,7 +23,7 @@ LEFT_OUT = {
         "created_at",
         "changed_at",
         "packet",
-        "packet_order",
+        *("packet_order", "packet_under", "packet_oldest_on", "filed", "filed_because"),
         "number_fixed",
     },
     "noticeissuer": {"id", "notice"},

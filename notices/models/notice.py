@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from members import access
@@ -30,6 +30,21 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         if fiscal_year is not None:
             having = having.filter(fiscal_year=fiscal_year)
         return self.filter(pk__in=having.values("notice"))
+
+    def tops(self) -> "NoticeQuerySet":
+        """Letters of packets that no other letter of their packet encloses."""
+        return self.filter(packet__isnull=False, packet_under=None)
+
+    def told(self) -> "NoticeQuerySet":
+        """Those that were released, or are enclosed by a letter that was."""
+        enclosing = Relation.objects.filter(kind=Relation.Kind.ENCLOSES, source__state=Notice.State.RELEASED)
+        return self.filter(Q(state=Notice.State.RELEASED) | Q(pk__in=enclosing.values("target")))
+
+    def to_pass_on(self) -> "NoticeQuerySet":
+        """The top letters of packets of which members have not been told, nor of a letter within, and are to be."""
+        chain = Notice.objects.filter(packet=OuterRef("packet"))
+        chain = chain.filter(Q(pk=OuterRef("pk")) | Q(packet_under=OuterRef("packet_order")))
+        return self.tops().filter(~Exists(chain.told()), filed=False)
 
     def superseding(self, notice: "Notice | int") -> "NoticeQuerySet":
         """Released corrections and withdrawals of a notice, the latest first.
@@ -67,6 +82,10 @@ class Notice(models.Model):
     """One official letter: received from outside, or drafted and released by the association.
 
     `body` holds the running paragraphs, one a line; `items` what stands under 記 besides the attachments.
+
+    One that came with a packet has its place there (`packet_order`) and, unless it is a top letter, that of the top
+    letter of its chain (`packet_under`). A top letter has the date of the oldest in its chain (`packet_oldest_on`); one
+    of which members are not told is `filed`.
     """
 
     class State(models.TextChoices):
@@ -87,6 +106,10 @@ class Notice(models.Model):
     text = models.TextField("原文", blank=True)
     packet = models.ForeignKey(Packet, models.PROTECT, null=True, blank=True, related_name="notices")
     packet_order = models.PositiveSmallIntegerField(null=True, blank=True)
+    packet_under = models.PositiveSmallIntegerField(null=True, blank=True)
+    packet_oldest_on = models.DateField("最初の文書の日付", null=True, blank=True)
+    filed = models.BooleanField("会員へは伝えない", default=False)
+    filed_because = models.CharField("伝えない理由", max_length=200, blank=True)
     number_fixed = models.BooleanField(
         default=False, help_text="Number and date come from the letter itself and are kept whenever it is released."
     )
@@ -131,6 +154,11 @@ class Notice(models.Model):
         return "・".join(number.text for number in self.numbers.all()) or (
             "事務連絡" if self.kind == "事務連絡" else ""
         )
+
+    @property
+    def chain_key(self) -> tuple[int | None, int | None]:
+        """The packet with which it came, and the place there of the top letter of its chain."""
+        return self.packet_id, self.packet_order if self.packet_under is None else self.packet_under
 
     @property
     def approval(self) -> "Approval | None":

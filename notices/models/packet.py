@@ -1,7 +1,10 @@
 """受領文書: what arrived, as it arrived."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -11,6 +14,9 @@ from members.models import Account, Capacity
 from members.uploads.kinds import PDF
 from notices.models.file import StoredFile
 
+if TYPE_CHECKING:
+    from notices.models.notice import NoticeQuerySet
+
 
 class PacketQuerySet(models.QuerySet["Packet"]):
     def visible_to(self, capacity: Capacity | None) -> "PacketQuerySet":
@@ -18,15 +24,23 @@ class PacketQuerySet(models.QuerySet["Packet"]):
         return self if access.is_staff(capacity) else self.none()
 
     def with_issued(self) -> "PacketQuerySet":
-        """With `issued`: whether its notice, or one that encloses a letter of it, was released (伝達済)."""
-        same = self.model.objects.filter(pk=OuterRef("pk"))
-        own = same.filter(notices__state="released")
-        enclosing = same.filter(notices__related_from__kind="encloses", notices__related_from__source__state="released")
-        return self.annotate(issued=Exists(own) | Exists(enclosing))
+        """With `issued`: whether members were told of each top letter that they are to know of (伝達済)."""
+        letters = self._letters()
+        return self.annotate(issued=Exists(letters.told()) & ~Exists(letters.to_pass_on()))
 
     def to_pass_on(self) -> "PacketQuerySet":
-        """Those that members have not been told of yet, and are to be."""
-        return self.with_issued().filter(issued=False).exclude(state__in=Packet.CLOSED)
+        """Those with something of which members have not been told yet, and are to be."""
+        letters = self._letters()
+        waiting = ~Exists(letters) | Exists(letters.to_pass_on())
+        return self.with_issued().filter(waiting).exclude(state__in=Packet.CLOSED)
+
+    def with_waiting_since(self) -> "PacketQuerySet":
+        """With `waits_since`: the date of the oldest letter of a chain that is to be passed on yet, or of all."""
+        left = self._letters().to_pass_on().order_by(F("packet_oldest_on").asc(nulls_last=True))
+        return self.annotate(waits_since=Coalesce(Subquery(left.values("packet_oldest_on")[:1]), "oldest_on"))
+
+    def _letters(self) -> "NoticeQuerySet":
+        return self.model._meta.get_field("notices").related_model.objects.filter(packet=OuterRef("pk"))
 
 
 class Packet(models.Model):
@@ -37,8 +51,8 @@ class Packet(models.Model):
     `text` is the text of all files, with a form feed between pages; `fingerprint` its SHA-256, line ends and outer
     blanks aside: the same packet, pasted or uploaded, is one. PDFs in which no letter was found have that of the files.
 
-    A registered packet of which members are not told is `FILED`. One that is not registered, since another brought the
-    same document, is a `DOUBLE`: of the notice `doubles`.
+    A registered packet is `FILED` where members are told of none of its top letters. One that is not registered, since
+    another brought the same document, is a `DOUBLE`: of the notice `doubles`.
     """
 
     class State(models.TextChoices):

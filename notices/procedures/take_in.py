@@ -39,16 +39,16 @@ def record(packet: Packet, actor: Actor) -> Notice:
 
 
 @transaction.atomic
-def register(packet: Packet, actor: Actor) -> Notice:
-    """登録して通知を作る: the notice to issue, made once.
+def register(packet: Packet, actor: Actor, index: int | None = None) -> Notice:
+    """登録して通知を作る: the notice to issue for the top letter `index`, or for the first of several, made once.
 
     The top letter itself where the association issued it; otherwise a new letter that encloses it as 別添1. Raises
-    registering.CannotRegister.
+    registering.CannotRegister, and Notice.DoesNotExist where no top letter is at that place.
     """
     top = record(packet, actor)
-    if top.state != Notice.State.RECEIVED:
-        return top
-    made = registering.enclosing_notice(top)
+    if index is not None:
+        top = registering.top_notice(packet, index)
+    made = registering.notice_for(top)
     if made:
         return made
     try:
@@ -59,7 +59,7 @@ def register(packet: Packet, actor: Actor) -> Notice:
 
 @transaction.atomic
 def draft(received: Notice, actor: Actor) -> Notice:
-    """通知を作る: the notice to issue for a received letter, with the steps that the guides of its packet ask for.
+    """通知を作る: the notice to issue for a received letter, with the steps that the guides of its chain ask for.
 
     With steps to tick it asks for 確認＋設定, and by the deadline that the letters state, until staff change that.
 
@@ -67,9 +67,10 @@ def draft(received: Notice, actor: Actor) -> Notice:
     """
     notice = composing.draft_from(received, actor)
     if received.packet:
-        closing.open_again(received.packet, actor)
-    if received.packet and not notice.steps.exists():
-        guide.arrange(notice.pk, guide.suggested(received.packet), actor)
+        top = kept.top_of(received.packet.kept, received.packet_order)
+        closing.open_again(received.packet, actor, top)
+        if top == kept.top_of_rest(received.packet.kept) and not notice.steps.exists():
+            guide.arrange(notice.pk, guide.suggested(received.packet), actor)
     if any(step.ticked for step in notice.steps.all()):
         composing.ask_set_up(notice)
     notice.release.deadline = deadlines.proposed(notice)

@@ -19,7 +19,9 @@ class PacketTable(tables.Table):
     receipt_number = tables.Column("収受番号", linkify=True, orderable=False, attrs={"td": {"scope": "row"}})
     received_at = tables.Column("受領")
     subject = tables.Column("件名", empty_values=(), orderable=False)
-    oldest_on = tables.Column("最初の文書から", default=NONE, attrs=NUMBER)
+    oldest_on = tables.Column(
+        "最初の文書から", accessor="waits_since", order_by="waits_since", default=NONE, attrs=NUMBER
+    )
     state = tables.Column("状態", orderable=False)
     next_step = ActionColumn()
 
@@ -32,19 +34,21 @@ class PacketTable(tables.Table):
 
     def render_subject(self, record: Packet) -> SafeString:
         letter = record.letters[kept.top_index(record.kept)]
+        tops = len(kept.tops(record.kept))
         return format_html(
-            '{}<br><span class="small soft">{}　{}　文書 {} 通</span>',
+            '{}<br><span class="small soft">{}　{}　文書 {} 通{}</span>',
             letter["subject"] or "（件名なし）",
             kept.issuer_label(letter),
             kept.number_label(letter),
             len(record.letters),
+            f"（別々の文書 {tops} 件）" if tops > 1 else "",
         )
 
     def render_oldest_on(self, record: Packet) -> SafeString | str:
-        """Days since the oldest letter was written, while it is to be passed on."""
+        """Days since the oldest letter was written that is to be passed on."""
         if record.issued or record.state in Packet.CLOSED:
             return NONE
-        days = (timezone.localdate() - record.oldest_on).days
+        days = (timezone.localdate() - record.waits_since).days
         css = "days-late keep" if days >= LATE_DAYS else "keep"
         return format_html('<span class="{}">{} 日</span>', css, f"{days:,}")
 

@@ -6,30 +6,49 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from members import access
+from members.history import Actor
+from notices.forms.packets import TopForm
 from notices.intake import closing
 from notices.models import Packet
 from notices.views.doors import NOT_DRAFTING, staff_only
+from notices.views.packet_tops import letter_url
 
-STEPS = {
-    "file": (closing.file, "会員へは伝えないことにしました。「今日の仕事」から外れます。文書は台帳に残ります。"),
-    "double": (closing.close_double, "重複として閉じました。「今日の仕事」から外れます。受領文書は残ります。"),
-    "reopen": (closing.reopen, "もう一度開きました。「今日の仕事」に戻ります。"),
+DONE = {
+    "file": "会員へは伝えないことにしました。「今日の仕事」から外れます。文書は台帳に残ります。",
+    "double": "重複として閉じました。「今日の仕事」から外れます。受領文書は残ります。",
+    "reopen": "もう一度開きました。「今日の仕事」に戻ります。",
 }
 
 
 @staff_only
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """会員へは伝えない, 重複として閉じる, and taking either back."""
+    """会員へは伝えない, 重複として閉じる, and taking either back; of one of several top letters as `top` says."""
     packet = get_object_or_404(Packet.objects.visible_to(request.capacity), pk=pk)
-    step, done = STEPS.get(request.POST.get("do", ""), (None, ""))
-    if step and not access.can_draft(request.capacity):
+    do, form = request.POST.get("do", ""), TopForm(request.POST)
+    if do not in DONE:
+        return redirect(packet)
+    if not access.can_draft(request.capacity):
         messages.error(request, f"何も変えていません。{NOT_DRAFTING}")
-    elif step:
+    elif not form.is_valid():
+        wrong = "。".join(error for errors in form.errors.values() for error in errors)
+        messages.error(request, f"何も変えていません。{wrong}。")
+    else:
         try:
-            step(packet, request.actor)
+            _close(packet, request.actor, do, form)
         except closing.CannotClose as error:
             messages.warning(request, f"何も変えていません。{error}画面を開いたあとに、状態が変わりました。")
         else:
-            messages.success(request, done)
-    return redirect(packet)
+            messages.success(request, DONE[do])
+    top = form.cleaned_data.get("top")
+    return redirect(packet if top is None else letter_url(packet, top))
+
+
+def _close(packet: Packet, actor: Actor, do: str, form: TopForm) -> None:
+    top = form.cleaned_data["top"]
+    if do == "file":
+        closing.file(packet, actor, top, form.cleaned_data["because"])
+    elif do == "reopen":
+        closing.reopen(packet, actor, top)
+    else:
+        closing.close_double(packet, actor)

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.urls import reverse
-
 from members.uploads.refusals import UnusableFile
 from notices.forms.readings import ReadingForm, mark_of
 from notices.intake import archive, closing, kept, original, paper, registering
 from notices.intake.kept import Letter
 from notices.intake.steps import REFERENCE
 from notices.models import Notice, Packet
+from notices.views.packet_tops import TopLetter, letter_url, top_letters
 from notices.views.reading_sheet import ReadingSheet, Where, day, first_doubt
 
 REST = "rest"
@@ -81,7 +80,13 @@ class PacketPage:
 
     @property
     def stops(self) -> list[kept.Stop]:
-        return kept.stops(self.known)
+        """The way of the chain in which the open letter stands; of the first chain for the rest of the text."""
+        return kept.stops(self.known, None if self.index is None else kept.top_of(self.known, self.index))
+
+    @cached_property
+    def tops(self) -> list[TopLetter]:
+        """The letters of which members are told each by itself, where there are several; else none."""
+        return top_letters(self.packet)
 
     @property
     def doubt_count(self) -> int:
@@ -207,15 +212,12 @@ class PacketPage:
 
     @cached_property
     def to_issue(self) -> Notice | None:
-        """The notice to issue: the top letter itself once it is drafted, or the letter that encloses it."""
-        if not self.packet.registered_at:
-            return None
-        top = registering.top_notice(self.packet)
-        return registering.enclosing_notice(top) if top.state == Notice.State.RECEIVED else top
+        """The notice to issue for its top letter, the only one."""
+        return registering.notice_for(registering.top_notice(self.packet)) if self.packet.registered_at else None
 
     @property
     def may_be_filed(self) -> bool:
-        return closing.may_be_filed(self.packet)
+        return bool(self.packet.registered_at) and closing.may_be_filed(registering.top_notice(self.packet))
 
     @property
     def facts(self) -> list[tuple[str, list[str]]]:
@@ -232,11 +234,6 @@ class PacketPage:
             ("別添・参考", [f"{one['label']}　{one['title']}" for one in letter["attachments"]]),
         ]
         return [(label, filled) for label, lines in rows if (filled := [line for line in lines if line])]
-
-
-def letter_url(packet: Packet, index: int) -> str:
-    """The packet's page with that letter open."""
-    return f"{reverse('notices:packet', args=[packet.pk])}?letter={index + 1}"
 
 
 def chosen_part(packet: Packet, wanted: str) -> int | None:

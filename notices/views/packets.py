@@ -35,7 +35,7 @@ PER_PAGE = 50
 def packets(request: HttpRequest) -> HttpResponse:
     """受領文書: what arrived, the latest first."""
     everything = Packet.objects.visible_to(request.capacity)
-    chosen = PacketFilter(request.GET, everything.with_issued().defer("text"))
+    chosen = PacketFilter(request.GET, everything.with_issued().with_waiting_since().defer("text"))
     table = PacketTable(chosen.qs)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {"table": table, "filter": chosen, "any": everything.exists()}
@@ -53,7 +53,7 @@ def packet_new(request: HttpRequest) -> HttpResponse:
         try:
             packet = take_in.receive_files(form.incoming(), request.actor, form.cleaned_data["receipt_number"])
         except AlreadyReceived as error:
-            return _shown_first(request, error.packet)
+            return _shown_first(request, error.packet, error.index)
         except NotTakenIn as error:
             form.add_error("files" if form.cleaned_data["files"] else "text", str(error))
         except ReceiptNumberTaken as error:
@@ -66,8 +66,15 @@ def packet_new(request: HttpRequest) -> HttpResponse:
     return render(request, "packets/new.html", {"form": form})
 
 
-def _shown_first(request: HttpRequest, packet: Packet) -> HttpResponse:
+def _shown_first(request: HttpRequest, packet: Packet, index: int | None) -> HttpResponse:
     first = f"収受 {packet.receipt_number}（{desk_time(packet.received_at)}）"
+    if index is not None:
+        messages.info(
+            request,
+            f"この文書は、ほかの文書といっしょに、すでに受け取っています。会員へはまだ伝えていません。{first}の、この文書を"
+            "開きました。通知はここから作れます。新しい受領文書は作っていません。",
+        )
+        return redirect(packet_page.letter_url(packet, index))
     messages.info(request, f"この文書は、すでに受け取っています。{first}を開きました。新しい受領文書は作っていません。")
     return redirect("notices:packet", packet.pk)
 
@@ -138,8 +145,16 @@ def _register(request: HttpRequest, found: Packet, do: str) -> HttpResponse:
     if do == "register" and not access.can_draft(request.capacity):
         messages.error(request, f"登録はまだしていません。入力は保存しました。通知を作るのは、{NOT_DRAFTING}")
         return redirect(request.get_full_path())
+    wanted = request.POST.get("top", "")
+    index = int(wanted) if wanted.isdecimal() and len(wanted) < 4 else None
+    several = len(kept.tops(found.kept)) > 1
+    do = "record" if several and index is None else do
     try:
-        notice = (take_in.register if do == "register" else take_in.record)(found, request.actor)
+        notice = (
+            take_in.register(found, request.actor, index) if do == "register" else take_in.record(found, request.actor)
+        )
+    except Notice.DoesNotExist as error:
+        raise Http404(f"packet {found.pk} has no top letter {wanted}") from error
     except NumberTaken as error:
         messages.error(request, f"{error}登録はまだしていません。入力は保存しました。")
         return redirect(packet_page.letter_url(found, error.letter))
@@ -151,6 +166,8 @@ def _register(request: HttpRequest, found: Packet, do: str) -> HttpResponse:
         return redirect(packet_page.letter_url(found, error.letter))
     if do == "record":
         told = "登録しました。通知は、この画面からいつでも作れます。"
+        if several:
+            told = "登録しました。文書ごとに、通知を作るか、会員へは伝えないかを決めてください。"
         if found.kept["steps"]:
             told += "手引きから読み取った設定手順は、そのときに入ります。"
         messages.success(request, told)
@@ -164,6 +181,8 @@ def _register(request: HttpRequest, found: Packet, do: str) -> HttpResponse:
 def _steps_told(packet: Packet, draft: Notice) -> str:
     """What became of the steps that were read in the guides of the packet."""
     steps = list(draft.steps.all())
+    if not steps and len(kept.tops(packet.kept)) > 1:
+        return ""  # they belong to another letter of it
     if not steps:
         left = len(packet.kept["steps"])
         return f"手引きから読み取った設定手順（{left} 行）は、この下書きには入っていません。" if left else ""

@@ -191,8 +191,8 @@ class ReadingSheet:
     @property
     def is_known_letter(self) -> bool:
         """Whether registering will link the letter to that notice; otherwise the number stands in the way."""
-        enclosed = self.index != kept.top_index(self.packet.kept)
-        return enclosed and archive.is_same(self.known_as, self.letter)
+        known = self.packet.kept
+        return archive.may_be_linked(self.known_as, known, self.index, archive.new_tops(known))
 
     def _enclosed(self, reference: dict[str, Any]) -> str:
         """A letter without a number that is cited by its date is the enclosed one of that date."""

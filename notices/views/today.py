@@ -18,6 +18,7 @@ from notices.intake import kept
 from notices.models import Approval, Notice, Release
 from notices.templatetags.screen import PRESSING_DAYS
 from notices.views.doors import staff_only
+from notices.views.packet_tops import letter_url
 
 # How many rows a section of the page, and of its narrow side, shows; the heading says how many there are.
 MOST, MOST_ASIDE = 6, 4
@@ -100,10 +101,16 @@ def _first(
 
 
 def _described(each: waiting.Waiting) -> dict[str, object]:
-    """A waiting packet with what its top letter says of itself."""
-    letter = each.packet.letters[kept.top_index(each.packet.kept)]
+    """A waiting packet, or one of its top letters, with what the letter says of itself."""
+    known = each.packet.kept
+    several = len(kept.tops(known)) > 1
+    index = each.top.packet_order if each.top else kept.top_index(known)
+    letter = known["letters"][index]
     return {
         "packet": each.packet,
+        "url": letter_url(each.packet, index) if several else each.packet.get_absolute_url(),
+        "others": 0 if each.top else len(kept.tops(known)) - 1,
+        "oldest_on": each.oldest_on,
         "days": each.days,
         "draft": each.draft,
         "subject": letter["subject"] or "（件名なし）",

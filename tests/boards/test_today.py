@@ -22,7 +22,13 @@ def packet(name: str, oldest_on: dt.date | None = None) -> Packet:
 
 
 def received(packet: Packet) -> Notice:
-    return Notice.objects.create(state=Notice.State.RECEIVED, subject="届出様式について", packet=packet, packet_order=0)
+    return Notice.objects.create(
+        state=Notice.State.RECEIVED,
+        subject="届出様式について",
+        packet=packet,
+        packet_order=0,
+        packet_oldest_on=packet.oldest_on,
+    )
 
 
 def test_packets_wait_oldest_first_until_their_notice_is_released(cast: Cast):
@@ -31,7 +37,7 @@ def test_packets_wait_oldest_first_until_their_notice_is_released(cast: Cast):
     draft = cast.draft("周知のお願い")
     Relation.objects.create(source=draft, kind="encloses", target=received(enclosed))
     other = cast.draft("再度のお知らせ")
-    Notice.objects.filter(pk=other.pk).update(packet=own, packet_order=0)
+    Notice.objects.filter(pk=other.pk).update(packet=own, packet_order=0, packet_oldest_on=own.oldest_on)
     waiting = today.packets(DAY)
     assert [(each.packet.receipt_number, each.days) for each in waiting] == [("2", 19), ("3", 8), ("1", 1)]
     assert [each.draft for each in waiting] == [draft, other, None]
