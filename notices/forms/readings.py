@@ -10,9 +10,11 @@ from django.core.validators import URLValidator
 from django.forms import BaseFormSet, BoundField, formset_factory
 
 from members.forms.dates import WarekiDateField
+from members.numerals import squeeze
 from notices import docnumber
 from notices.intake import kept, lengths
 from notices.intake.kept import Kept, Letter
+from notices.intake.subject import NOTE
 
 KINDS = ["通知", "事務連絡", "依頼", "照会", "回答", "その他"]
 LABELS_OF_ROWS = {"issuers": "発出者", "attachments": "別添・参考", "references": "関連"}
@@ -56,12 +58,17 @@ class NumberField(forms.CharField):
         return number.text if number else text
 
 
+def _noted(line: str) -> str:
+    """事 務 連 絡 without its spaces; any other line as it was typed."""
+    return NOTE if squeeze(line) == NOTE else line
+
+
 class NumbersField(LinesField):
     """Document numbers, one a line and each once: joint letters have several."""
 
     def to_python(self, value: Any) -> list[str]:
         lines = super().to_python(value)
-        canonical = (number.text if (number := docnumber.parse_number(line)) else line for line in lines)
+        canonical = (number.text if (number := docnumber.parse_number(line)) else _noted(line) for line in lines)
         return list(dict.fromkeys(canonical))
 
     def validate(self, value: list[str]) -> None:
@@ -103,10 +110,21 @@ class LetterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.initial["kind"]:
+            proposed = ("", f"番号と件名から決める（いまは「{kept.kind_of(self.initial)}」）")
+            self.fields["kind"].choices, self.fields["kind"].required = [proposed, *self.fields["kind"].choices], False
         for name in ("numbers", "addressees", "body"):
             self.fields[name].widget.attrs["rows"] = max(
                 self.fields[name].widget.attrs["rows"], len(self.initial.get(name) or [])
             )
+
+    def clean(self) -> dict[str, Any]:
+        """事務連絡 typed in the place of the number is the kind."""
+        typed = super().clean()
+        if NOTE in typed.get("numbers", []):
+            typed["numbers"].remove(NOTE)
+            typed["kind"] = typed.get("kind") if "kind" in self.changed_data else NOTE
+        return typed
 
     def clean_subject(self) -> str:
         return re.sub(r"\s*\n\s*", "", self.cleaned_data["subject"])

@@ -2,6 +2,7 @@
 
 Each letter has besides the reader's keys `body`, `items`, `contact`, its `span` and the `spans` of its fields; each
 attachment a `text` (what came with the packet and is no letter), each reference `follows_up`, each warning `settled`.
+The `kind` of a scan is empty until somebody chooses it.
 Of a packet of PDFs letters and such attachments have their `pages` (`notices.letters.received` says in which form).
 Corrections by staff have the same form. Letters are counted from 0 here, from ① on the screen.
 """
@@ -18,6 +19,7 @@ from typing import Any
 from members.names import search_key
 from notices.intake.people import CORPORATE
 from notices.intake.reading import Reading, ReadLetter, Span
+from notices.intake.subject import NOTE, exchange_kind, subject_kind
 
 Letter = dict[str, Any]
 Kept = dict[str, Any]
@@ -209,7 +211,17 @@ def issuer_label(letter: Letter) -> str:
 
 def number_label(letter: Letter) -> str:
     """The document numbers as lists show them; 事務連絡 where there is none for that reason."""
-    return "・".join(letter["numbers"]) or (letter["kind"] if letter["kind"] == "事務連絡" else "番号なし")
+    return "・".join(letter["numbers"]) or (NOTE if kind_of(letter) == NOTE else "番号なし")
+
+
+def kind_of(letter: Letter) -> str:
+    """通知, 事務連絡 and so on; of a scan, until one is chosen, what number, subject and addressees speak for."""
+    if letter["kind"]:
+        return letter["kind"]
+    if NOTE in letter["subject"]:
+        return NOTE
+    is_letter = letter["numbers"] or letter["addressees"]
+    return exchange_kind(subject_kind(letter["subject"])) if is_letter else "その他"
 
 
 def searched_by(kept: Kept, receipt_number: str) -> str:

@@ -11,7 +11,7 @@ from notices.intake.reading import Reading, ReadLetter, Span, Warning
 from notices.intake.references import read_references
 from notices.intake.runs import rejoined, unroll
 from notices.intake.steps import read_steps
-from notices.intake.subject import subject_kind
+from notices.intake.subject import NOTE, exchange_kind, subject_kind
 
 NO_LETTER = "通知の頭書き（番号・日付・宛先・件名）が見つかりません。文書の文字がすべて入っているか確かめてください。"
 TO_BE_TYPED = (
@@ -61,7 +61,7 @@ def read_text(text: str) -> Reading:
 
 def to_be_typed(text: str) -> Reading:
     """The whole text as one letter of which nothing could be read, as of a scan: people type its heading."""
-    letter = ReadLetter(text=text, span=(0, len(text)))
+    letter = ReadLetter(kind="", text=text, span=(0, len(text)))
     missing = [warning for warning in _missing(letter, Heading()) if warning.field != "subject"]
     letter.warnings = [Warning("subject", "", TO_BE_TYPED), *missing]
     return Reading(text, [letter])
@@ -103,11 +103,10 @@ def _read_letter(text: str, lines: list[Line], before: ReadLetter | None) -> Rea
 def _kind(heading: Heading) -> str:
     """通知, 事務連絡, 依頼, 照会, 回答 or その他."""
     if heading.notice:
-        return "事務連絡"
+        return NOTE
     if not heading.addressees or any("報道" in name for name in heading.addressees):
         return "その他"
-    noted = subject_kind(heading.subject or "")
-    return next((kind for kind in ("照会", "回答", "依頼") if kind in (heading.exchange_kind, noted)), "通知")
+    return exchange_kind(heading.exchange_kind, subject_kind(heading.subject or ""))
 
 
 def _missing(letter: ReadLetter, heading: Heading) -> list[Warning]:

@@ -136,7 +136,7 @@ def _notice(packet: Packet, index: int, letter: Letter) -> Notice:
     date, top = kept.date_of(letter), kept.top_of(packet.kept, index)
     notice = Notice.objects.create(
         state=Notice.State.RECEIVED,
-        kind=letter["kind"],
+        kind=kept.kind_of(letter),
         date=date,
         addressees=letter["addressees"],
         honorific=letter["honorific"],

@@ -21,6 +21,8 @@ _GREETING = re.compile(
     r"(?:拝啓|謹啓|前略|平素|日頃|日ごろ|時下|標記|標題|さて|今般|この度|このたび|新春|初春|早春|陽春|初夏|盛夏|残暑|初秋|秋冷|晩秋|師走|貴会|本会|当会)"
 )
 LONGEST = 6
+# What stands in the place of the number where a letter has none, and is the kind of such letters.
+NOTE = "事務連絡"
 
 
 def is_prose(text: str) -> bool:
@@ -95,3 +97,8 @@ def subject_kind(subject: str) -> str:
     """The kind that a subject states in brackets at its end: （依頼） → 依頼; empty where it states none."""
     match = re.search(r"[(（](?P<kind>[^()（）]{1,12})[)）]$", subject)
     return match["kind"] if match else ""
+
+
+def exchange_kind(*noted: str) -> str:
+    """照会, 回答 or 依頼 where it is noted; otherwise 通知."""
+    return next((kind for kind in ("照会", "回答", "依頼") if kind in noted), "通知")

@@ -11,6 +11,7 @@ from django.test import Client
 
 from members.models import Event
 from notices import pdf_pages, tasks
+from notices.intake import kept
 from notices.models import Notice, Packet
 from notices.procedures import take_in
 from tests import typeset
@@ -164,3 +165,29 @@ def test_the_heading_of_a_scan_is_typed_and_registered(cast: Cast, staff: Client
     assert packet.state == Packet.State.REGISTERED
     notice = Notice.objects.get(packet=packet)
     assert (notice.subject, notice.date.isoformat()) == ("年末年始の対応について", "2024-12-01")
+    assert notice.kind == "通知"
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ({"numbers": "6薬第2451号", "subject": "医薬品の供給体制について（依頼）"}, "依頼"),
+        ({"numbers": "事 務 連 絡", "subject": "年末年始の対応について"}, "事務連絡"),
+        ({"subject": "年末年始の対応について（事務連絡）"}, "事務連絡"),
+        ({"numbers": "6薬第2451号", "subject": "医薬品の供給体制について", "kind": "その他"}, "その他"),
+    ],
+)
+def test_the_kind_of_a_scan_is_proposed_from_what_is_typed(
+    cast: Cast, staff: Client, heading: dict[str, str], kind: str
+):
+    packet = received_pdf(cast, written(text="", pages=1))
+    address = f"/packets/{packet.pk}/"
+    page = staff.get(address)
+    assert "番号と件名から決める（いまは「その他」）" in shown(page)
+    page = staff.post(address, typed(page, do="save", **heading | {"issuers-0-organisation": "福岡県"}), follow=True)
+    packet.refresh_from_db()
+    assert kept.kind_of(packet.letters[0]) == kind
+    assert packet.letters[0]["numbers"] == [number for number in [heading.get("numbers")] if number == "6薬第2451号"]
+    assert (f"いまは「{kind}」" in shown(page)) == ("kind" not in heading and "事 務" not in str(heading))
+    take_in.record(take_in.accept(packet, actor(cast)), actor(cast))
+    assert Notice.objects.get(packet=packet).kind == kind
