@@ -58,8 +58,12 @@ def notice_for(top: Notice) -> Notice | None:
 
 
 def enclosing_notice(top: Notice) -> Notice | None:
-    """The letter that encloses a received one, drafted, released or received; the first of several."""
-    return Notice.objects.filter(relations__kind=Relation.Kind.ENCLOSES, relations__target=top).order_by("pk").first()
+    """The letter to members that encloses a received one, drafted or released; the first of several.
+
+    Another received letter may enclose it, too: that tells nobody.
+    """
+    enclosing = Notice.objects.filter(relations__kind=Relation.Kind.ENCLOSES, relations__target=top)
+    return enclosing.exclude(state=Notice.State.RECEIVED).order_by("pk").first()
 
 
 @transaction.atomic

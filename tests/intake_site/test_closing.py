@@ -72,3 +72,15 @@ def test_staff_say_that_members_are_not_told_and_take_it_back(cast: Cast, staff:
     assert 'value="file"' not in staff.get(address).content.decode()
     with pytest.raises(closing.CannotClose):
         closing.file(packet, actor(cast))
+
+
+def test_a_letter_that_came_again_within_another_may_be_filed_or_passed_on(cast: Cast, staff: Client):
+    ministry = WITHOUT_FIRST[WITHOUT_FIRST.rindex("事 務 連 絡") :]
+    packet = received(cast, ministry)
+    take_in.record(take_in.accept(packet, actor(cast)), actor(cast))
+    take_in.record(received(cast, WITHOUT_FIRST), actor(cast))
+    page = staff.get(f"/packets/{packet.pk}/").content.decode()
+    assert Notice.objects.filter(packet=packet, related_from__kind="encloses").exists()
+    assert 'value="file"' in page and 'value="register"' in page
+    closing.file(packet, actor(cast))
+    assert packet not in waiting()
