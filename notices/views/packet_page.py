@@ -47,7 +47,8 @@ class PacketPage:
 
     @property
     def title(self) -> str:
-        return self.known["letters"][kept.top_index(self.known)]["subject"] or str(self.packet)
+        subject = self.known["letters"][kept.top_index(self.known)]["subject"] or str(self.packet)
+        return f"{subject} ほか {len(self.tops) - 1} 件" if self.tops else subject
 
     @property
     def is_open(self) -> bool:

@@ -63,7 +63,7 @@ def test_staff_are_told_that_the_packet_holds_two_and_register_it_without_a_draf
     packet: Packet, cast: Cast, staff: Client
 ):
     page = staff.get(address_of(packet))
-    assert "別々の文書が 2 件入っています" in shown(page)
+    assert "別々の文書が 2 件入っています" in shown(page) and "（周知） ほか 1 件" in shown(page)
     assert 'value="register"' not in page.content.decode()
     page = staff.post(address_of(packet), typed(page, do="record"), follow=True)
     assert "文書ごとに、通知を作るか、会員へは伝えないかを決めてください" in shown(page)
