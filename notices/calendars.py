@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import TRANSP, Alarm, Calendar, Event
 
+from notices import hops
 from notices.models import Receipt, Release
 from notices.models.receipt import Audience, ReceiptQuerySet, unanswered
 
@@ -24,18 +25,18 @@ PAGES = {Audience.PHARMACY: "notices:own_receipt", Audience.DISTRICT: "notices:d
 
 
 def still_open(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
-    """Those with a deadline for which something is still to do, the earliest first.
+    """Those with a deadline for which something is still to do, `hops.with_deadline`, the earliest first.
 
     A district looks after its members until the deadline, also when it has done its own part.
     """
-    asking = receipts.exclude(release__ask=Release.Ask.INFORM).filter(release__deadline__isnull=False)
-    members = Q(audience=Audience.DISTRICT, release__deadline__gte=timezone.localdate())
+    asking = hops.with_deadline(receipts).exclude(release__ask=Release.Ask.INFORM).filter(deadline__isnull=False)
+    members = Q(audience=Audience.DISTRICT, deadline__gte=timezone.localdate())
     left = asking.filter(unanswered() | members).current()
-    return left.order_by("release__deadline", "pk")
+    return left.order_by("deadline", "pk")
 
 
 def calendar(receipts: Iterable[Receipt]) -> bytes:
-    """The calendar file with the deadline of each receipt's notice; the recipients' own receipts, each with one."""
+    """The calendar file with the deadline of each receipt's notice: the recipients' own, of `hops.with_deadline`."""
     made = Calendar({"PRODID": PRODUCT, "VERSION": "2.0"})
     for receipt in receipts:
         made.add_component(_event(receipt))
@@ -51,8 +52,9 @@ def _event(receipt: Receipt) -> Event:
         # The same deadline is the same event, however often it is saved.
         uid=f"receipt-{receipt.pk}@{urlsplit(settings.SITE_URL).hostname}",
         stamp=release.released_at.astimezone(dt.UTC).replace(microsecond=0),
-        start=release.deadline,
-        end=release.deadline + dt.timedelta(days=1),
+        start=receipt.deadline,
+        end=receipt.deadline + dt.timedelta(days=1),
+        sequence=int(receipt.deadline != release.deadline),  # a district's own takes the place of the earlier event
         summary=subject,
         description="\n".join(filter(None, [notice.issuer_names, *_asked(receipt), page])),
         url=page,

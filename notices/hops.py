@@ -5,10 +5,13 @@ themselves; whatever came first stands.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+from members.models import Organisation
 from notices.models import Receipt, Release
 from notices.models.receipt import ReceiptQuerySet
 
@@ -16,6 +19,19 @@ from notices.models.receipt import ReceiptQuerySet
 def letter(receipt: Receipt) -> Release | None:
     """The letter by which the district has passed on what it received; None while it has not."""
     return Release.objects.filter(passes_on=receipt.release_id, passed_on_by=receipt.organisation_id).first()
+
+
+def with_deadline(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
+    """Each with its `deadline`: of a district that has passed the notice on, the one that it set its members."""
+    letters = Release.objects.filter(passes_on=OuterRef("release"), passed_on_by=OuterRef("organisation"))
+    own = Subquery(letters.order_by().values("deadline")[:1])
+    return receipts.annotate(deadline=Coalesce(own, "release__deadline"))
+
+
+def deadlines(releases: Iterable[Release], district: Organisation) -> dict[int, dt.date | None]:
+    """The same of several releases, by the release, for a district that they went to."""
+    received = Receipt.objects.districts().filter(organisation=district, release__in=list(releases)).order_by()
+    return dict(with_deadline(received).values_list("release", "deadline"))
 
 
 def is_told(receipt: Receipt) -> bool:

@@ -14,10 +14,9 @@ ROWS = (
     ("notices.templatetags",),
     ("notices.procedures",),
     ("notices.intake", "notices.letters", "notices.distribution", "notices.tracking", "notices.boards"),
-    ("notices.follow_ups",),
+    ("notices.calendars", "notices.follow_ups"),
     (
         "notices.access",
-        "notices.calendars",
         "notices.hops",
         "notices.personal",
         "notices.pdf",

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from notices import hops
 from notices.boards import standing
 from notices.boards.desk import Show
 from notices.models import Receipt
@@ -27,16 +28,20 @@ def call_list_html(
 ) -> str:
     """The document for a district's receipt and the pharmacies of its desk (`desk.pharmacies`), in their order.
 
+    The receipt is one of `hops.with_deadline`: what members heard of is their district's letter and its deadline.
+
     `calls`: when each was called last, by the receipt, as far as the site knows (`tracking.calling`).
     Of a pharmacy that has moved away only the name stands there: how it is reached is the new district's.
     """
-    release = own.release
+    release, letter = own.release, hops.letter(own)
     today = timezone.localdate(now)
     rows = [(each, calls.get(each.pk), *_line(each, own, today)) for each in pharmacies]
     context = {
         "district": own.organisation,
         "notice": release.notice,
         "release": release,
+        "letter": letter and letter.notice,
+        "deadline": own.deadline,
         "title": TITLES[show],
         "rows": rows,
         "asked_again": any(each.asked_again for each, *_ in rows),

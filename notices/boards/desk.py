@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, 
 from members.models import Officer, Organisation
 from members.models.officer import Office
 from members.models.task import RETURNED, TaskQuerySet
-from notices import succession
+from notices import hops, succession
 from notices.boards import progress, standing
 from notices.boards.progress import Tally
 from notices.models import Receipt, Release
@@ -44,12 +44,11 @@ class Tab:
 
 
 def notices_of(district: Organisation) -> ReceiptQuerySet:
-    """What was released to the district itself: what it has not confirmed yet first, then the latest."""
+    """What was released to the district itself, `with_deadline`: what it has not confirmed first, then the latest."""
     waits = When(~asked_again(), release__superseded_by=None, confirmed_at=None, then=Value(0))
     pending = Case(waits, default=Value(1), output_field=IntegerField())
     return (
-        Receipt.objects.districts()
-        .filter(organisation=district)
+        hops.with_deadline(Receipt.objects.districts().filter(organisation=district))
         .select_related("release__notice")
         .prefetch_related("release__notice__numbers")
         .order_by(pending, "-release__released_at", "-pk")

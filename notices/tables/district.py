@@ -36,7 +36,7 @@ class DistrictNoticeTable(tables.Table):
     )
     accepted = tables.Column("受領", accessor="confirmed_at", empty_values=(), order_by=("confirmed_at", "pk"))
     passed_on = tables.Column("会員への周知", accessor="finished_at", order_by=("finished_at", "pk"))
-    deadline = tables.Column("確認期限", accessor="release__deadline", order_by=("release__deadline", "pk"), attrs=DATE)
+    deadline = tables.Column("確認期限", order_by=("deadline", "pk"), attrs=DATE)
     confirmed = tables.Column("確認率", empty_values=(), orderable=False, attrs=NUMBER)
     bar = tables.Column(hidden("確認と完了の割合"), empty_values=(), orderable=False, attrs=BAR)
     unconfirmed = tables.Column("未確認", empty_values=(), orderable=False, attrs=NUMBER)

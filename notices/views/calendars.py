@@ -32,7 +32,7 @@ def _saved(mine: ReceiptQuerySet, otherwise: str) -> HttpResponse:
 
 
 def _one(request: HttpRequest, entrance: Entrance) -> HttpResponse:
-    if entrance.receipt.release.deadline is None:
+    if entrance.receipt.deadline is None:
         raise Http404
     return saved_calendar(calendars.calendar([entrance.receipt]), "deadline.ics")
 

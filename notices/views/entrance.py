@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from members.history import NOBODY, Actor
-from notices import succession
+from notices import hops, succession
 from notices.models import Receipt
 from notices.models.receipt import ReceiptQuerySet, Via
 from notices.succession import Successor
@@ -86,7 +86,10 @@ class Entrance:
 
 
 def receipts() -> ReceiptQuerySet:
-    """Receipts with what their pages show."""
-    return Receipt.objects.select_related(
+    """Receipts with what their pages show, `hops.with_deadline`."""
+    found = Receipt.objects.select_related(
         "organisation", "district", "release__letter", "release__bound__file", "release__notice"
-    ).prefetch_related("release__notice__numbers", "release__notice__issuers__organisation")
+    )
+    return hops.with_deadline(found).prefetch_related(
+        "release__notice__numbers", "release__notice__issuers__organisation"
+    )

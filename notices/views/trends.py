@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from members import access
+from notices import hops
 from notices.boards import trends as board
 from notices.models import Notice
 from notices.tables.trends import TrendTable
@@ -22,6 +23,9 @@ def trends(request: HttpRequest) -> HttpResponse:
     table = TrendTable(found)
     RequestConfig(request, paginate=False).configure(table)
     own = found.districts[0].points if district and found.districts else [None] * len(found.releases)
-    notices = list(zip(found.releases, found.whole.points, own, strict=True))[::-1]
-    context = {"table": table, "notices": notices, "district": district}
+    deadlines = {release.pk: release.deadline for release in found.releases}
+    if district:
+        deadlines |= hops.deadlines(found.releases, district)
+    rows = zip(found.releases, deadlines.values(), found.whole.points, own, strict=True)
+    context = {"table": table, "notices": list(rows)[::-1], "district": district}
     return render(request, "boards/trends.html", context)

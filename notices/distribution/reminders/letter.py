@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from members import tree, wareki
 from members.models import Organisation
-from notices import personal
+from notices import hops, personal
 from notices.distribution import contents
 from notices.distribution.reminders import days
 from notices.distribution.reminders.due import Digest
@@ -172,8 +172,10 @@ def to_do(receipt: Receipt) -> str:
 
 
 def _list(named: _Named) -> MembersLeft:
+    """What was passed on by a letter of the district's own is due by that."""
     release = named.receipt.release
-    return MembersLeft(release.notice.number_text, release.notice.subject, _until(release), named.members)
+    until = _until(hops.letter(named.receipt) or release)
+    return MembersLeft(release.notice.number_text, release.notice.subject, until, named.members)
 
 
 def _members(receipts: ReceiptQuerySet) -> list[Organisation]:
