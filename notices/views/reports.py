@@ -14,11 +14,12 @@ from members.models.organisation import Kind as OrganisationKind
 from members.sheets import Kind, Sheet
 from members.views.download import saved
 from notices import pdf
-from notices.boards.reports import certificate, charts, document, figures, sheet, year
+from notices.boards.reports import certificate, charts, document, sheet
 from notices.boards.reports.certificate import Certificate
 from notices.forms.reports import MomentForm, YearForm
 from notices.models import Notice, Receipt
 from notices.models.receipt import Audience
+from notices.procedures import report as reporting
 from notices.views.doors import pharmacy_only, staff_only
 from notices.views.entrance import Entrance, receipts
 
@@ -42,7 +43,7 @@ def notice(request: HttpRequest, pk: int, kind: Kind | str = "") -> HttpResponse
     form = MomentForm(request.GET, since=found.release.released_at)
     if not form.is_valid():
         return render(request, "reports/notice.html", {"notice": found, "form": form}, status=422)
-    report = figures.of(found.release, form.moment)
+    report = reporting.of_notice(found.release, form.moment)
     if kind == PDF:
         for_above = request.GET.get("to") == ABOVE
         return _pdf(request, "report.pdf", lambda: document.notice_pdf(report, _author(request), for_above=for_above))
@@ -68,7 +69,7 @@ def of_year(request: HttpRequest, kind: Kind | str = "") -> HttpResponse:
     form = YearForm(request.GET)
     if not form.is_valid():
         return render(request, "reports/year.html", {"form": form}, status=422)
-    report = year.of(form.chosen_year, form.moment)
+    report = reporting.of_year(form.chosen_year, form.moment)
     if kind == PDF:
         for_above = request.GET.get("to") == ABOVE
         return _pdf(request, "report.pdf", lambda: document.year_pdf(report, _author(request), for_above=for_above))

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from members.wareki import fiscal_year
 from notices.boards import chain, course, halts, passing, progress, today
-from notices.boards.reports import figures, year
 from notices.models import Receipt, Release, StepTick
 from notices.models.receipt import Reach, Via
+from notices.procedures import report as reporting
 from notices.tracking import confirming, setup
 from tests.boards.reading import text_of
 from tests.passing.conftest import Way
@@ -35,11 +35,11 @@ def partly(way: Way) -> Way:
 
 def test_a_report_counts_what_the_board_counts(partly: Way):
     now = timezone.now()
-    (row,) = year.of(fiscal_year(partly.release.released_on), now).rows
+    (row,) = reporting.of_year(fiscal_year(partly.release.released_on), now).rows
     assert row.release == partly.release
-    report = figures.of(partly.release, now)
+    report = reporting.of_notice(partly.release, now)
     assert course.of_now(partly.release, report.counts.recipients, now) == report.course
-    for found in (figures.of(partly.release, now).counts, row.counts):
+    for found in (reporting.of_notice(partly.release, now).counts, row.counts):
         assert (found.recipients, found.confirmed, found.finished) == (6, 2, 1)
 
 

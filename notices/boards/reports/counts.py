@@ -20,6 +20,8 @@ class Counts(Rates):
     """確認率 is confirmed / recipients, 完了率 is finished / (recipients − 対象外).
 
     `late` were confirmed after the end of the deadline's day; `overdue` were not confirmed although it was over.
+    Beside the recipients so many pharmacies were `untold`: the notice concerned them and waited at their district. No
+    rate counts them, as on the board.
     """
 
     recipients: int = 0
@@ -31,6 +33,12 @@ class Counts(Rates):
     not_applicable_on_behalf: int = 0
     late: int = 0
     overdue: int = 0
+    untold: int = 0
+
+    @property
+    def concerned(self) -> int:
+        """対象薬局: all for whom the notice is."""
+        return self.recipients + self.untold
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(Counts)})

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -38,7 +39,8 @@ class DistrictFigures:
 class Figures:
     """`counts`, `sending` and `days` are of all pharmacies; districts are counted beside them.
 
-    `by` is what stood in its place; so many pharmacies were `asked_again` by a 再周知.
+    `by` is what stood in its place; so many pharmacies were `asked_again` by a 再周知. Those that waited for their
+    district are `counts.untold`, and in no other number of pharmacies but that of `days`: half is half of all.
     """
 
     release: Release
@@ -61,6 +63,11 @@ class Figures:
         return self.release.notice
 
     @property
+    def untold(self) -> list[DistrictFigures]:
+        """The districts in which pharmacies waited."""
+        return [district for district in self.districts if district.counts.untold]
+
+    @property
     def curve(self) -> list[DayFigures]:
         return self.course.curve
 
@@ -70,8 +77,8 @@ def recipients(release: Release, moment: dt.datetime) -> QuerySet[Receipt]:
     return Receipt.objects.whole(release).filter(standing.there_by(moment))
 
 
-def of(release: Release, moment: dt.datetime) -> Figures:
-    """The figures of the release. Raises NotReleasedYet."""
+def of(release: Release, moment: dt.datetime, untold: Mapping[int, int]) -> Figures:
+    """The figures of the release, with those who waited for their district, by that. Raises NotReleasedYet."""
     if release.released_at is None or release.released_at > moment:
         raise NotReleasedYet
     receipts = recipients(release, moment)
@@ -82,43 +89,52 @@ def of(release: Release, moment: dt.datetime) -> Figures:
     return Figures(
         release=release,
         moment=moment,
-        counts=counts.count(pharmacies, moment),
+        counts=_counted(pharmacies, moment, sum(untold.values())),
         sending=counts.sending(reaches, [one.receipt for one in pharmacies]),
-        days=_days(pharmacies, release),
-        districts=_districts(release, moment, pharmacies, chairs, reaches),
+        days=_days(pharmacies, release, sum(untold.values())),
+        districts=_districts(release, moment, pharmacies, chairs, reaches, untold),
         chairs=len(chairs),
         accepted=sum(one.confirmed is not None for one in chairs.values()),
         passed_on=sum(one.finished is not None for one in chairs.values()),
         asking=standing.asking(receipts.pharmacies(), moment),
         course=course.of_standings(release, receipts.pharmacies(), pharmacies, moment),
-        way=_way(release, pharmacies, list(chairs.values())),
+        way=_way(release, pharmacies, list(chairs.values()), sum(untold.values())),
         by=later.of([release], moment).get(release.pk),
         asked_again=_asked_again(receipts, moment),
     )
 
 
-def _days(pharmacies: list[Standing], release: Release) -> Days:
+def _counted(pharmacies: list[Standing], moment: dt.datetime, untold: int) -> Counts:
+    return replace(counts.count(pharmacies, moment), untold=untold)
+
+
+def _days(pharmacies: list[Standing], release: Release, untold: int) -> Days:
     times = [one.confirmed.at for one in pharmacies if one.confirmed]
-    return counts.answer_days(times, len(pharmacies), release.released_at)
+    return counts.answer_days(times, len(pharmacies) + untold, release.released_at)
 
 
 def _districts(
-    release: Release, moment: dt.datetime, pharmacies: list[Standing], chairs: dict[int, Standing], reaches: dict
+    release: Release,
+    moment: dt.datetime,
+    pharmacies: list[Standing],
+    chairs: dict[int, Standing],
+    reaches: dict,
+    untold: Mapping[int, int],
 ) -> list[DistrictFigures]:
     """In the order of the roster."""
     members: dict[int, list[Standing]] = defaultdict(list)
     for one in pharmacies:
         members[one.district].append(one)
-    keys = {*members, *chairs}
+    keys = {*members, *chairs, *untold}
     found = []
     for district in Organisation.objects.filter(pk__in=keys).order_by("position", "pk"):
-        chair, mine = chairs.get(district.pk), members[district.pk]
+        chair, mine, waiting = chairs.get(district.pk), members[district.pk], untold.get(district.pk, 0)
         found.append(
             DistrictFigures(
                 name=district.label,
-                counts=counts.count(mine, moment),
+                counts=_counted(mine, moment, waiting),
                 sending=counts.sending(reaches, [one.receipt for one in mine]),
-                days=_days(mine, release),
+                days=_days(mine, release, waiting),
                 accepted_at=chair.confirmed.at if chair and chair.confirmed else None,
                 passed_on_at=chair.finished.at if chair and chair.finished else None,
             )
@@ -126,24 +142,25 @@ def _districts(
     return found
 
 
-def _way(release: Release, pharmacies: list[Standing], chairs: list[Standing]) -> list[Stop]:
+def _way(release: Release, pharmacies: list[Standing], chairs: list[Standing], untold: int) -> list[Stop]:
     """The hops from the first letter on, with those to the recipients as they stood at the moment."""
     way = chain.letters(release.notice)
-    for organisation, everybody, word in (("地区薬剤師会", chairs, "受領"), ("会員薬局", pharmacies, "確認")):
-        if everybody and (everybody is chairs or release.asks_confirmation):
-            way.append(_stop(organisation, everybody, word))
+    if chairs:
+        way.append(_stop("地区薬剤師会", chairs, len(chairs), "受領"))
+    if (concerned := len(pharmacies) + untold) and release.asks_confirmation:
+        way.append(_stop("会員薬局", pharmacies, concerned, "確認"))
     return chain.measured(way)
 
 
-def _stop(organisation: str, everybody: list[Standing], word: str) -> Stop:
-    times = sorted(one.confirmed.at for one in everybody if one.confirmed)
-    half = (len(everybody) + 1) // 2
+def _stop(organisation: str, recipients: list[Standing], everybody: int, word: str) -> Stop:
+    times = sorted(one.confirmed.at for one in recipients if one.confirmed)
+    half = (everybody + 1) // 2
     return Stop(
         organisation=organisation,
         date=timezone.localdate(times[half - 1]) if len(times) >= half else None,
-        document=f"{word} {len(times):,} / {len(everybody):,}",
+        document=f"{word} {len(times):,} / {everybody:,}",
         note="（半数が済んだ日）" if len(times) >= half else "",
-        passed=len(times) == len(everybody),
+        passed=len(times) == everybody,
     )
 
 

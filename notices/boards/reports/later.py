@@ -45,13 +45,16 @@ def _superseding(releases: Iterable[int], moment: dt.datetime) -> dict[int, Succ
     return {each.target.release.pk: Successor(each.source, Relation.Kind(each.kind)) for each in found}
 
 
-def _again(releases: Iterable[int], moment: dt.datetime) -> dict[int, Successor]:
+def repeating(releases: Iterable[int], moment: dt.datetime) -> QuerySet[Release]:
+    """The 再周知 that were answered in the place of these releases, the earliest first."""
     found = Release.objects.own().filter(_standing(moment), repeats__in=list(releases), released_at__lte=moment)
     stopped = _stopped(found.order_by().values("pk"), moment)
-    found = found.select_related("notice__release").prefetch_related("notice__numbers").order_by("released_at", "pk")
-    return {
-        each.repeats_id: Successor(each.notice, Relation.Kind.FOLLOWS_UP) for each in found if each.pk not in stopped
-    }
+    return found.exclude(pk__in=stopped).order_by("released_at", "pk")
+
+
+def _again(releases: Iterable[int], moment: dt.datetime) -> dict[int, Successor]:
+    found = repeating(releases, moment).select_related("notice__release").prefetch_related("notice__numbers")
+    return {each.repeats_id: Successor(each.notice, Relation.Kind.FOLLOWS_UP) for each in found}
 
 
 def _standing(moment: dt.datetime, release: str = "") -> Q:

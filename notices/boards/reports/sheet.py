@@ -8,6 +8,7 @@ import hashlib
 import io
 from collections.abc import Collection, Sequence
 from dataclasses import astuple
+from itertools import zip_longest
 
 from django.utils import timezone
 
@@ -19,6 +20,8 @@ from notices.boards.reports.year import YearFigures, YearRow
 from notices.models import Release
 
 DIGEST = "照合値"
+# Behind the others, and only where a notice went through districts: 照合値 of all other reports stay what they were.
+UNTOLD = "地区の文書待ち"
 COUNTS = (
     "薬局", "確認", "確認（うち代理）", "確認率", "完了", "完了（うち代理）", "対象外", "対象外（うち代理）", "完了率",
     "未確認", "期限後の確認", "期限を過ぎて未確認",
@@ -38,8 +41,13 @@ def of_notice(figures: Figures) -> Sheet:
     rows = [[*lead, *row] for row in _notice_rows(figures)]
     width = len(NOTICE_HEADING)
     rows = [[*row, *([None] * (width - len(row)))] for row in rows]
+    heading = NOTICE_HEADING
+    if figures.release.through_districts:
+        heading = (*heading, UNTOLD)
+        waiting = [figures.counts.untold, *(one.counts.untold for one in figures.districts)]
+        rows = [[*row, number] for row, number in zip_longest(rows, waiting)]
     name = f"{figures.notice.number_text or figures.notice.subject[:30]}_周知状況"
-    return _with_digest(name, f"notice-{figures.notice.pk}-report", NOTICE_HEADING, rows)
+    return _with_digest(name, f"notice-{figures.notice.pk}-report", heading, rows)
 
 
 def of_year(figures: YearFigures) -> Sheet:
@@ -48,7 +56,12 @@ def of_year(figures: YearFigures) -> Sheet:
     rows = [[*lead, *_year_row(row)] for row in figures.rows]
     for each in figures.sums:
         rows.append([*lead, "計", "", "", None, each.label, None, "", each.notices, *_counts(each.counts, each.asks)])
-    return _with_digest(f"{figures.label}_周知状況", f"year-{figures.year}-report", YEAR_HEADING, rows)
+    heading = YEAR_HEADING
+    if any(row.release.through_districts for row in figures.rows):
+        heading = (*heading, UNTOLD)
+        waiting = [each.counts.untold for each in (*figures.rows, *figures.sums)]
+        rows = [[*row, number] for row, number in zip(rows, waiting, strict=True)]
+    return _with_digest(f"{figures.label}_周知状況", f"year-{figures.year}-report", heading, rows)
 
 
 def digest(sheet: Sheet) -> str:
@@ -114,7 +127,7 @@ def _counts(counted: Counts, asks: Collection[str]) -> list[Cell]:
         confirmed, left = [None] * len(confirmed), [None] * len(left)
     if Release.Ask.SET_UP not in asks:
         set_up = [None] * len(set_up)
-    return [counted.recipients, *confirmed, *set_up, *left]
+    return [counted.concerned, *confirmed, *set_up, *left]
 
 
 def _year_row(row: YearRow) -> list[Cell]:

@@ -7,8 +7,8 @@ withdrawn by the moment there is a row, and nothing in the sums; whoever was ask
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
@@ -26,7 +26,8 @@ from notices.succession import Successor
 class YearRow:
     """One released notice, and what stood in its place.
 
-    Of its pharmacies those that were `asked_again` count in another row, where rows are put together.
+    Of its pharmacies those that were `asked_again` count in another row, where rows are put together; its `untold` are
+    those of the untold whom another row of the same matter has.
     """
 
     release: Release
@@ -64,6 +65,11 @@ class YearFigures:
     sums: list[Sum]
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether pharmacies waited for their district."""
+        return any(row.counts.untold for row in self.rows)
+
+    @property
     def label(self) -> str:
         return wareki.fiscal_year_label(self.year)
 
@@ -80,6 +86,11 @@ def released(moment: dt.datetime) -> QuerySet[Release]:
     return Release.objects.own().filter(released_at__lte=moment)
 
 
+def released_in(year: int, moment: dt.datetime) -> QuerySet[Release]:
+    """The releases of the 年度 that began in that year."""
+    return released(moment).filter(released_on__range=(dt.date(year, 4, 1), dt.date(year + 1, 3, 31)))
+
+
 def recipients(releases: QuerySet[Release], moment: dt.datetime) -> QuerySet[Receipt]:
     """The pharmacies that a year counts, each with the release that it is `counted_for`.
 
@@ -91,17 +102,25 @@ def recipients(releases: QuerySet[Release], moment: dt.datetime) -> QuerySet[Rec
     return receipts.annotate(counted_for=Coalesce("release__passes_on", "release"))
 
 
-def of(year: int, moment: dt.datetime) -> YearFigures:
-    """The figures of the 年度 that began in that year."""
-    span = (dt.date(year, 4, 1), dt.date(year + 1, 3, 31))
-    releases = released(moment).filter(released_on__range=span)
+def of(year: int, moment: dt.datetime, untold: Mapping[int, int], elsewhere: Mapping[int, int]) -> YearFigures:
+    """The figures of the 年度 that began in that year.
+
+    `untold` by release, as `counts.Counts` has it, and how many of these count `elsewhere` where rows are put together.
+    """
+    releases = released_in(year, moment)
     found = releases.select_related("notice").prefetch_related("notice__numbers").order_by("released_at", "pk")
     everybody = recipients(releases, moment)
     counted, by = _counted(everybody, moment), later.of(found, moment)
     answered_later = later.taking_over(everybody, moment).order_by().values("carried_from")
     again = _counted(everybody.filter(pk__in=answered_later), moment)
     rows = [
-        YearRow(each, counted.get(each.pk, Counts()), by.get(each.pk), again.get(each.pk, Counts())) for each in found
+        YearRow(
+            each,
+            replace(counted.get(each.pk, Counts()), untold=untold.get(each.pk, 0)),
+            by.get(each.pk),
+            replace(again.get(each.pk, Counts()), untold=elsewhere.get(each.pk, 0)),
+        )
+        for each in found
     ]
     return YearFigures(year, moment, rows, _sums([row for row in rows if row.is_counted]))
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 from members.models import Event
 from notices.boards import course, progress
 from notices.boards.course import Reminded
-from notices.boards.reports import charts, figures
+from notices.boards.reports import charts
 from notices.boards.reports.counts import Days
 from notices.distribution.bounces import settling
 from notices.distribution.bounces.failure import Failure
 from notices.distribution.bounces.failure import Kind as Says
 from notices.distribution.bounces.reading import Bounce
 from notices.models import Delivery, Mention, Receipt, Release, Reminder
+from notices.procedures import report as reporting
 from notices.tracking import setup
 from tests.boards.reading import rows, text_of
 from tests.boards.reports.conftest import SAID, Week
@@ -61,7 +62,7 @@ def test_the_curve_of_the_board_is_that_of_a_report_of_now(reminded: Week):
     release = reminded.release
     setup.reopen(reminded.receipt(0).pk, **SAID)
     now = timezone.now()
-    report, recipients = figures.of(release, now), progress.totals(release).pharmacies.recipients
+    report, recipients = reporting.of_notice(release, now), progress.totals(release).pharmacies.recipients
     shown = course.of_now(release, recipients, now)
     assert shown == report.course
     assert charts.curve(shown) == charts.curve(report.course)
@@ -69,14 +70,14 @@ def test_the_curve_of_the_board_is_that_of_a_report_of_now(reminded: Week):
     assert [word for *_, word in charts.curve(shown).key] == ["送信済", "確認", "完了・対象外"]
     assert course.answer_days(release, recipients) == report.days == Days(2.0, 3.0, None)
     nobody = Cast.released(reminded.cast)
-    assert course.answer_days(nobody, 6) == figures.of(nobody, timezone.now()).days == Days()
+    assert course.answer_days(nobody, 6) == reporting.of_notice(nobody, timezone.now()).days == Days()
 
 
 def test_the_reminders_are_those_that_had_gone_out_by_the_moment(reminded: Week):
     release = reminded.release
     day = timezone.localdate(reminded.day(2))
-    assert figures.of(release, reminded.day(1.9)).course.reminded == []
-    before = figures.of(release, reminded.day(4)).course
+    assert reporting.of_notice(release, reminded.day(1.9)).course.reminded == []
+    before = reporting.of_notice(release, reminded.day(4)).course
     assert before.reminded == [Reminded(day, 2)]
     mail = Delivery.objects.filter(purpose=Delivery.Purpose.REMINDER, state=State.SENT).first()
     Delivery.objects.filter(pk=mail.pk).update(address="gone@mail.example")
@@ -85,7 +86,7 @@ def test_the_reminders_are_those_that_had_gone_out_by_the_moment(reminded: Week)
     settling.apply(Bounce(Says.PERMANENT, (failure,), message_ids=(named,)))
     mail.refresh_from_db()
     assert mail.bounced_at
-    assert figures.of(release, reminded.day(4)).course == before
+    assert reporting.of_notice(release, reminded.day(4)).course == before
 
 
 def test_deadline_and_reminders_are_marked_in_the_drawing_and_in_the_table(reminded: Week):

@@ -12,7 +12,7 @@ from members import sheets
 from members.sheets import Kind
 from members.wareki import fiscal_year
 from notices.boards import progress
-from notices.boards.reports import certificate, figures, sheet, year
+from notices.boards.reports import certificate, figures, sheet
 from notices.boards.reports.counts import Counts, Days, Sending
 from notices.boards.reports.figures import Figures
 from notices.distribution import fax_returned
@@ -22,6 +22,7 @@ from notices.distribution.bounces.failure import Kind as Says
 from notices.distribution.bounces.reading import Bounce
 from notices.models import Delivery, OnBehalf, Release
 from notices.models.receipt import Via
+from notices.procedures import report as reporting
 from notices.tracking import confirming, helping, on_behalf, setup
 from tests.boards.reports.conftest import SAID, Week
 from tests.cast import Cast
@@ -35,7 +36,7 @@ def csv_of(list_of_figures: sheets.Sheet) -> bytes:
 
 
 def test_the_figures_of_a_notice_are_those_of_the_moment(week: Week):
-    found = figures.of(week.release, week.day(4))
+    found = reporting.of_notice(week.release, week.day(4))
     assert found.counts == Counts(
         recipients=6,
         confirmed=3,
@@ -57,13 +58,13 @@ def test_the_figures_of_a_notice_are_those_of_the_moment(week: Week):
     assert [day.finished for day in found.curve] == [0, 1, 1, 1, 1]
     assert [stop.document for stop in found.way][-2:] == ["受領 1 / 2", "確認 3 / 6"]
     assert found.way[-1].date == timezone.localdate(week.day(3))
-    assert figures.of(week.release, week.day(1.5)).counts.confirmed == 1
+    assert reporting.of_notice(week.release, week.day(1.5)).counts.confirmed == 1
     with pytest.raises(figures.NotReleasedYet):
-        figures.of(week.release, week.day(-1))
+        reporting.of_notice(week.release, week.day(-1))
 
 
 def test_a_report_of_now_says_what_the_board_says(week: Week):
-    found, tally = figures.of(week.release, timezone.now()).counts, progress.totals(week.release).pharmacies
+    found, tally = reporting.of_notice(week.release, timezone.now()).counts, progress.totals(week.release).pharmacies
     for name in ("recipients", "confirmed", "finished", "not_applicable", "not_applicable_on_behalf", "unconfirmed"):
         assert getattr(found, name) == getattr(tally, name)
     assert found.confirmed_on_behalf == tally.on_behalf
@@ -77,9 +78,9 @@ def test_a_report_of_an_earlier_moment_stays_the_same_to_the_byte(week: Week):
 
     def reports() -> tuple[Figures, bytes, bytes, list[str]]:
         return (
-            figures.of(Release.objects.get(pk=release.pk), moment),
-            csv_of(sheet.of_notice(figures.of(release, moment))),
-            csv_of(sheet.of_year(year.of(of_year, moment))),
+            reporting.of_notice(Release.objects.get(pk=release.pk), moment),
+            csv_of(sheet.of_notice(reporting.of_notice(release, moment))),
+            csv_of(sheet.of_year(reporting.of_year(of_year, moment))),
             [certificate.digest(certificate.of_receipt(week.receipt(number), moment)) for number in range(6)],
         )
 
@@ -102,7 +103,7 @@ def test_a_report_of_an_earlier_moment_stays_the_same_to_the_byte(week: Week):
     settling.apply(Bounce(Says.PERMANENT, (failure,), message_ids=((mail.message_key.hex, host),)))
     fax_returned.note(fax.pk, "busy", week.cast.actor("staff"))
 
-    now = figures.of(Release.objects.get(pk=release.pk), timezone.now())
+    now = reporting.of_notice(Release.objects.get(pk=release.pk), timezone.now())
     assert (now.counts.confirmed, now.counts.not_applicable, now.passed_on, now.asking) == (3, 0, 0, 0)
     assert now.sending.failed == 2
     after = reports()
@@ -124,8 +125,8 @@ def test_where_districts_pass_it_on_a_report_counts_who_had_it_by_its_moment(cas
     release.refresh_from_db()
 
     def told(moment: dt.datetime) -> tuple[Counts, str]:
-        found = figures.of(release, moment)
-        [row] = year.of(fiscal_year(release.released_on), moment).rows
+        found = reporting.of_notice(release, moment)
+        [row] = reporting.of_year(fiscal_year(release.released_on), moment).rows
         assert row.counts == found.counts
         return found.counts, sheet.digest(sheet.of_notice(found))
 

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from members import history
 from members.wareki import fiscal_year
-from notices.boards.reports import document, figures, sheet, year
+from notices.boards.reports import document, sheet
 from notices.boards.reports.year import YearFigures
 from notices.distribution import steering
 from notices.models import Delivery, Receipt, Relation, Release
 from notices.procedures import carry_over
+from notices.procedures import report as reporting
 from tests.cast import Cast
 
 NOW = timezone.now()
@@ -45,7 +46,7 @@ def again(cast: Cast) -> Release:
 
 
 def report(moment: dt.datetime) -> YearFigures:
-    return year.of(fiscal_year(timezone.localdate(NOW)), moment)
+    return reporting.of_year(fiscal_year(timezone.localdate(NOW)), moment)
 
 
 def said(moment: dt.datetime) -> tuple:
@@ -70,11 +71,11 @@ def test_whoever_was_asked_again_counts_once_as_long_as_the_repeat_stands(cast: 
 
 def test_the_reports_say_what_stood_in_the_place_of_a_notice(cast: Cast, again: Release):
     old = again.repeats
-    found = figures.of(old, ago(1))
+    found = reporting.of_notice(old, ago(1))
     words = f"{again.notice.number_text} で再周知しました。5 薬局は、この通知ではなく、再周知で答えます。"
     assert words in document.notice_html(found, "", for_above=True)
-    assert figures.of(old, ago(3)).by is None
+    assert reporting.of_notice(old, ago(3)).by is None
     listed = sheet.of_year(report(ago(1)))
     assert [row[listed.heading.index("状態")] for row in listed.rows][:2] == ["再周知済", ""]
     cast.supersede(old, out(cast, 0.2, "訂正"))
-    assert "により訂正されました。" in document.notice_html(figures.of(old, NOW), "", for_above=True)
+    assert "により訂正されました。" in document.notice_html(reporting.of_notice(old, NOW), "", for_above=True)

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from members import wareki
 from members.history import NOBODY
-from notices.boards.reports import certificate, document, figures
+from notices.boards.reports import certificate, document
 from notices.models import OnBehalf, Receipt, Release
 from notices.models.receipt import Via
+from notices.procedures import report as reporting
 from notices.tracking import on_behalf, setup
 from tests.boards.reading import plain, sheet, text_of, workbook
 from tests.boards.reports.conftest import Week
@@ -64,7 +65,7 @@ def test_the_report_of_a_notice_is_a_page_and_the_same_as_pdf_excel_and_csv(week
     words = words_of(paper)
     for expected in ("発出文書の周知状況報告書", "理事会資料", proof, "髙﨑美緒", "髙﨑薬局", "確認350.0%", "1/"):
         assert expected in words
-    report = figures.of(week.release, week.day(4))
+    report = reporting.of_notice(week.release, week.day(4))
     above = "".join(plain(document.notice_html(report, "", for_above=True)).split())
     assert "上部団体への報告" in above and proof in above and "髙尾台" in above
     assert not any(pharmacy.name in above for pharmacy in week.cast.pharmacies)
