@@ -17,10 +17,11 @@ from members.models import Account, Event, Organisation
 from members.models.organisation import Channel
 from notices.models import Delivery, Release
 from notices.models.delivery import DeliveryQuerySet
+from notices.models.receipt import asked_again
 
 # Papers that are made together in a long file: starting the renderer costs as much as fifty of them.
 TOGETHER = 250
-OPEN, DONE = Q(settled_at=None), Q(settled_at__isnull=False)
+DONE = Q(settled_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,21 @@ def of(release: Release) -> DeliveryQuerySet:
     return Delivery.objects.filter(receipt__release=release, state=Delivery.State.OTHER)
 
 
+def still_open() -> Q:
+    """A condition: papers that are still to be sent. Who has got a 再周知 since gets that, and no paper of this one."""
+    return Q(settled_at=None) & ~asked_again("receipt__")
+
+
 def left(release: Release) -> int:
     """How many papers are still to be sent."""
-    return of(release).filter(OPEN).count()
+    return of(release).filter(still_open()).count()
 
 
 def piles(release: Release) -> list[Pile]:
     """One for each district that has papers, in the order of the roster."""
     counts = {
-        "post": Count("pk", filter=OPEN & Q(channel=Channel.POST)),
-        "fax": Count("pk", filter=OPEN & ~Q(channel=Channel.POST)),
+        "post": Count("pk", filter=still_open() & Q(channel=Channel.POST)),
+        "fax": Count("pk", filter=still_open() & ~Q(channel=Channel.POST)),
         "done": Count("pk", filter=DONE),
         "newest": Max("pk"),
     }
@@ -75,7 +81,8 @@ def piles(release: Release) -> list[Pile]:
         for row in of(release).order_by().values("receipt__district").annotate(**counts)
     }
     districts = Organisation.objects.filter(pk__in=rows).order_by("position", "pk")
-    return [Pile(district, **rows[district.pk]) for district in districts]
+    found = [Pile(district, **rows[district.pk]) for district in districts]
+    return [pile for pile in found if pile.left or pile.done]
 
 
 def notes(release: Release) -> list[Note]:
@@ -100,7 +107,7 @@ def notes(release: Release) -> list[Note]:
 
 def papers(release: Release, district: Organisation | None, *, again: bool = False) -> list[int]:
     """What one file holds: of a district (of all) what is left to send, or `again` what was noted, by roster."""
-    found = of(release).filter(DONE if again else OPEN)
+    found = of(release).filter(DONE if again else still_open())
     if district is not None:
         found = found.filter(receipt__district=district)
     order = ("receipt__district__position", "receipt__district", "receipt__audience", "receipt__organisation__position")
@@ -122,7 +129,7 @@ def batches(keys: Sequence[int]) -> Iterator[list[Delivery]]:
 @transaction.atomic
 def note_sent(release: Release, actor: Actor, district: Organisation | None, newest: int) -> int:
     """Note the papers of a district (of all), up to the delivery `newest`, as sent today; gives how many are new."""
-    left = of(release).filter(OPEN, pk__lte=newest)
+    left = of(release).filter(still_open(), pk__lte=newest)
     if district is not None:
         left = left.filter(receipt__district=district)
     now = timezone.now()

@@ -9,11 +9,15 @@ from notices.distribution import outbox, reach
 from notices.models import Delivery, Receipt, Release
 
 
-class NotInThisState(Exception):
-    """The release has moved on meanwhile: what was asked is not possible any more."""
+class CannotSteer(Exception):
+    """What was asked is not possible; nothing was changed. Its text says why."""
+
+
+class NotInThisState(CannotSteer):
+    """The release has moved on meanwhile."""
 
     def __init__(self, release: Release) -> None:
-        super().__init__(f"いまは「{release.get_state_display()}」です。")
+        super().__init__(f"いまは「{release.get_state_display()}」です。画面を開いたあとに、状態が変わりました。")
         self.release = release
 
 

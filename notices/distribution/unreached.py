@@ -84,13 +84,19 @@ def stopped_by_hand(release: Release) -> bool:
 
 def case(receipt: Receipt, *, goes_out: bool = True, by_hand: bool = False) -> Case:
     """What to say about a receipt of `of`, whose release goes out, was stopped `by_hand`, or is over for good."""
-    if receipt.asked_again and receipt.reach in (Reach.FAILED, Reach.STOPPED):
+    if receipt.asked_again and _is_left(receipt):
         return _asked_again(receipt)
     if receipt.reach == Reach.FAILED:
         return _failed(receipt) if goes_out else _too_late(receipt)
     if receipt.reach == Reach.STOPPED:
         return _stopped(receipt, goes_out, by_hand)
     return {Reach.WAITING: _waiting, Reach.OTHER: _by_hand}[Reach(receipt.reach)](receipt)
+
+
+def _is_left(receipt: Receipt) -> bool:
+    """Whether something of it would still have to be done, were it not asked again."""
+    papers = any(message.state == State.OTHER and not message.settled_at for message in receipt.messages)
+    return receipt.reach in (Reach.FAILED, Reach.STOPPED) or (receipt.reach == Reach.OTHER and papers)
 
 
 def _failed(receipt: Receipt) -> Case:
@@ -149,7 +155,8 @@ def _too_late(receipt: Receipt) -> Case:
 
 def _asked_again(receipt: Receipt) -> Case:
     """It has got a 再周知, or that has a line of its own in its release's list."""
-    addresses = [message.address for message in receipt.messages if message.state in (State.FAILED, State.STOPPED)]
+    unsent = (State.FAILED, State.STOPPED, State.OTHER)
+    addresses = [message.address for message in receipt.messages if message.state in unsent]
     advice = "再周知の通知を送ったので、この通知は送りません"
     return Case(receipt.reach, receipt.reach_reason, addresses, advice, Move.OPEN)
 

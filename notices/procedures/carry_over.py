@@ -13,7 +13,7 @@ from members.history import Actor
 from notices import follow_ups, succession
 from notices.distribution import superseding
 from notices.models import Notice, Receipt, Relation, Release, Step, StepTick
-from notices.models.receipt import Audience, Via
+from notices.models.receipt import Audience, ReceiptQuerySet, Via
 from notices.models.step import alike
 from notices.tracking import confirming
 from notices.tracking.carried import given_back
@@ -38,15 +38,19 @@ def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) ->
     _taken_over(release, carried, actor)
 
 
-def give_back(withdrawal: Release) -> None:
-    """Once a 再周知 is withdrawn and the earlier notice asks again: what counts for that (`given_back`).
-
-    In the transaction of the withdrawal. Nobody presses it: the history says where it comes from.
-    """
+def give_back_withdrawn(withdrawal: Release) -> None:
+    """In the transaction of a withdrawal: what counts for the notice before, where a 再周知 is withdrawn."""
     relation = succession.superseding(withdrawal.notice_id)
-    if relation is None or relation.kind != Relation.Kind.WITHDRAWS:
-        return
-    for receipt in given_back(relation.target.release):
+    if relation and relation.kind == Relation.Kind.WITHDRAWS:
+        give_back(Receipt.objects.whole(relation.target.release))
+
+
+def give_back(receipts: ReceiptQuerySet) -> None:
+    """Once a 再周知 is withdrawn or stopped and the earlier notice asks again: what counts for that (`given_back`).
+
+    Nobody presses it: the history says where it comes from.
+    """
+    for receipt in given_back(receipts):
         via = Via(receipt.finished_via or receipt.not_applicable_via)
         confirming.take_over(receipt.carried_from, receipt, actor=history.NOBODY, via=via)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from notices.models import Notice, Receipt, Release
+from notices.models import Notice, Receipt
+from notices.models.receipt import ReceiptQuerySet
 from notices.models.step import alike
 
 
@@ -34,14 +35,14 @@ def of(receipt: Receipt) -> Carried | None:
     return Carried(earlier, steps, counts) if steps or settled else None
 
 
-def given_back(repeat: Release) -> list[Receipt]:
-    """Those of a withdrawn 再周知 whose 完了 or 対象外 count for the earlier notice of the same steps.
+def given_back(receipts: ReceiptQuerySet) -> list[Receipt]:
+    """Of a 再周知 that was withdrawn or stopped: whose 完了 or 対象外 count for the earlier notice of the same steps.
 
     Whoever had not confirmed that one is asked by it again.
     """
     settled = Q(finished_at__isnull=False) | Q(not_applicable_at__isnull=False)
     left = Q(carried_from__finished_at=None, carried_from__not_applicable_at=None)
-    found = Receipt.objects.whole(repeat).filter(settled, left, carried_from__confirmed_at__isnull=False)
+    found = receipts.filter(settled, left, carried_from__confirmed_at__isnull=False)
     found = found.pharmacies().select_related("carried_from__release__notice", "release__notice").order_by("pk")
     asked = [each for each in found if each.carried_from.asks_set_up]
     # Thousands of receipts, of a few notices.

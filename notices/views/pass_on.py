@@ -15,6 +15,7 @@ from notices.forms.passing_on import PassOnForm
 from notices.letters import numbering, passing_on
 from notices.models import Receipt
 from notices.procedures import pass_on
+from notices.procedures import stop as stopping
 from notices.tracking.facts import Refused
 from notices.views.district import entered
 from notices.views.entrance import Entrance
@@ -28,7 +29,7 @@ NOT_RENDERED = (
 STEERED = {
     "pause": (steering.pause, "一時停止しました。まだ送っていない分は、そのまま残してあります。続きから送れます。"),
     "resume": (steering.resume, "続きから送ります。送信は裏で進みます。"),
-    "stop": (steering.stop, "未送信分を中止しました。送った分と、その確認の記録は残っています。"),
+    "stop": (stopping.stop, "未送信分を中止しました。送った分と、その確認の記録は残っています。"),
 }
 
 
@@ -122,8 +123,8 @@ def steer(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         step, done = wanted
         try:
             step(letter.pk, request.actor)
-        except steering.NotInThisState as refusal:
-            messages.warning(request, f"何も変えていません。{refusal}画面を開いたあとに、状態が変わりました。")
+        except steering.CannotSteer as refusal:
+            messages.warning(request, f"何も変えていません。{refusal}")
         else:
             messages.success(request, done)
     return redirect("notices:district_receipt", entrance.key)

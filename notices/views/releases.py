@@ -19,9 +19,10 @@ from notices.boards.progress import sent_by
 from notices.distribution import by_hand as papers
 from notices.distribution import sending, steering, unreached
 from notices.distribution.reminders import days, plans
-from notices.distribution.steering import NotInThisState
+from notices.distribution.steering import CannotSteer
 from notices.filters.sending import UnreachedFilter
 from notices.models import Receipt, Release
+from notices.procedures import stop as stopping
 from notices.tables.sending import ReleaseTable, UnreachedTable, reach_bar
 from notices.views import records
 from notices.views.doors import publishing, staff_only
@@ -183,7 +184,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """「未送信分を中止」: asks first."""
     if request.method == "POST":
-        return _steer(request, pk, steering.stop, "未送信分を中止しました。送った分と、その確認の記録は残っています。")
+        return _steer(request, pk, stopping.stop, "未送信分を中止しました。送った分と、その確認の記録は残っています。")
     chosen = _released(request, pk)
     if chosen.state not in (Release.State.SENDING, Release.State.PAUSED):
         raise Http404
@@ -197,8 +198,8 @@ def _steer(request: HttpRequest, pk: int, step: Callable[..., Release], done: st
         return redirect("notices:release", pk)
     try:
         step(chosen.pk, request.actor)
-    except NotInThisState as refusal:
-        messages.warning(request, f"何も変えていません。{refusal}画面を開いたあとに、状態が変わりました。")
+    except CannotSteer as refusal:
+        messages.warning(request, f"何も変えていません。{refusal}")
     else:
         messages.success(request, done)
     return redirect("notices:release", pk)

@@ -11,13 +11,13 @@ from django.utils import timezone
 from members.models import Event, Organisation
 from notices import hops
 from notices.boards import comparison, trends
-from notices.distribution import recipients, settling, steering, troubles
+from notices.distribution import by_hand, recipients, settling, steering, troubles, unreached
 from notices.distribution.reminders import due
 from notices.letters import correcting, following_up
 from notices.letters.correcting import AlreadyFollowedUp
 from notices.models import Delivery, Notice, Receipt, Release, Unreminded
 from notices.models.receipt import Reach, Via
-from notices.procedures import issue, resend
+from notices.procedures import issue, resend, stop
 from notices.procedures.refusals import RepeatedMeanwhile
 from notices.tracking import confirming, helping, setup
 from tests.boards.reading import text_of
@@ -68,6 +68,58 @@ def test_a_stopped_repeat_takes_nobodys_place(cast: Cast, old: Release):
     steering.stop(again.pk, cast.actor("staff"))
     assert old.pk in asked_by(cast.pharmacies[3])
     assert Release.objects.asking().filter(pk=old.pk).exists()
+
+
+def test_a_repeat_that_was_made_known_again_is_not_stopped_beneath_that(cast: Cast, old: Release):
+    """Of three letters in a row the middle one is still being sent: stopped, it would have the first ask again."""
+    third, staff = cast.pharmacies[3], cast.actor("staff")
+    again = released(old, cast)
+    last = released(again, cast)
+    assert asked_by(third) == [last.pk]
+    with pytest.raises(stop.MadeKnownAgain) as refused:
+        stop.stop(again.pk, staff)
+    assert refused.value.by == last.notice and last.notice.number_text in str(refused.value)
+    again.refresh_from_db()
+    assert (again.state, asked_by(third)) == (Release.State.SENDING, [last.pk])
+    page = text_of(cast.client("staff").post(reverse("notices:release_stop", args=[again.pk]), follow=True))
+    assert "何も変えていません。" in page and "この再周知の宛先には" in page
+    stop.stop(last.pk, staff)
+    stop.stop(again.pk, staff)
+    assert old.pk in asked_by(third) and Release.objects.asking().filter(pk=old.pk).exists()
+
+
+def test_what_was_done_of_a_repeat_counts_for_the_earlier_notice_once_that_is_stopped(cast: Cast, old: Release):
+    """The fourth had confirmed the earlier one, the fifth had not and is asked by it."""
+    again = released(old, cast)
+    for pharmacy in cast.pharmacies[3:5]:
+        setup.finish(cast.receipt(again, pharmacy).pk, actor=cast.actor("staff"), via=Via.PERSONAL)
+    stop.stop(again.pk, cast.actor("staff"))
+    fourth, fifth = (cast.receipt(old, pharmacy) for pharmacy in cast.pharmacies[3:5])
+    assert (bool(fourth.finished_at), bool(fifth.finished_at)) == (True, False)
+    assert (old.pk in asked_by(cast.pharmacies[3]), old.pk in asked_by(cast.pharmacies[4])) == (False, True)
+
+
+def test_no_paper_of_the_first_is_sent_to_whoever_gets_the_repeat_until_that_is_withdrawn(cast: Cast, old: Release):
+    done, *_, noted, asked = cast.pharmacies
+    for_hand = {"channel": "post", "state": "other", "settled_at": None}
+    posted = Delivery.objects.filter(receipt__organisation__in=[done, noted, asked], release=old)
+    posted.update(**for_hand)
+    posted.filter(receipt__organisation=noted).update(settled_at=timezone.now(), outcome="11/20 郵送")
+    Receipt.objects.filter(release=old, organisation__in=[done, noted, asked]).update(reach=Reach.OTHER)
+    assert by_hand.left(old) == 2
+    again = released(old, cast)
+
+    def advice(pharmacy: Organisation) -> str:
+        return unreached.case(unreached.of(old).get(organisation=pharmacy)).advice
+
+    assert by_hand.left(old) == 1, "to others papers go on"
+    assert [pile.post for pile in by_hand.piles(old)] == [1, 0]
+    assert len(by_hand.papers(old, None)) == 1
+    assert by_hand.note_sent(old, cast.actor("staff"), cast.takaodai, posted.last().pk) == 0
+    assert advice(asked) == "再周知の通知を送ったので、この通知は送りません"
+    assert (advice(done), advice(noted)) == ("公文書を郵送してください", "送ったことを記録しました")
+    withdrawn(arrived(again), cast)
+    assert (by_hand.left(old), advice(asked)) == (2, "公文書を郵送してください"), "it asks again itself"
 
 
 def test_whoever_gets_the_next_repeat_is_not_asked_by_the_earlier_notice_beside_it(cast: Cast, old: Release):
