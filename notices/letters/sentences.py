@@ -17,12 +17,14 @@ from notices.models import Sentence
 
 ISSUER, DATED, EARLIER, OFFICE, WAYS = "発出者", "日付と番号", "前の文書", "団体名", "電話とFAX"
 CHANGED = "変わったところ"
+STILL_OPEN = "まだのこと"
 # What a preview puts into the places.
 EXAMPLES = {
     ISSUER: "日本薬剤師会",
     DATED: "令和6年10月8日付け日薬業発第255号により",
     EARLIER: "令和6年10月2日付け6福薬業発第303号「残薬調整について」",
     CHANGED: "2 ページの期限を、11月29日から12月13日に改めました。",
+    STILL_OPEN: "ご確認がお済みでない",
     OFFICE: "公益社団法人福岡県薬剤師会",
     WAYS: "電話 092-000-0100　FAX 092-000-0101",
 }
@@ -66,8 +68,7 @@ REQUESTS = {
         "ありましたので、改めてお知らせいたします。"
     ),
     REMIND: (
-        "さて、{前の文書}によりお知らせいたしましたが、まだご確認いただけていない薬局がありますので、"
-        "改めてお知らせいたします。"
+        "さて、{前の文書}によりお知らせいたしましたが、まだ{まだのこと}薬局がありますので、改めてお知らせいたします。"
     ),
     CORRECT: (
         "さて、{前の文書}によりお知らせいたしましたが、内容の一部に誤りがありましたので、この文書のとおり訂正いたします。"
@@ -110,7 +111,7 @@ TO_PHARMACIES = {"inform": "お知らせ", "confirm": "確認", "set_up": "確�
 def _of_letters() -> Iterable[Usual]:
     for kind, group in GROUPS.items():
         earlier = () if kind == NOTIFY else (EARLIER,)
-        passed_on = PASSED_ON if kind in (NOTIFY, AGAIN) else ()
+        passed_on = PASSED_ON if kind in (NOTIFY, AGAIN) else (STILL_OPEN,) if kind == REMIND else ()
         yield Usual(f"{kind}_opening", group, "書き出し", OPENING, may_be_empty=True)
         yield Usual(f"{kind}_request", group, "用件", REQUESTS[kind], (*earlier, *passed_on), earlier)
         yield Usual(f"{kind}_closing", group, "結び", "" if kind == WITHDRAW else CLOSING, may_be_empty=True)

@@ -34,6 +34,13 @@ WHAT = {
     Release.Ask.SET_UP: "文書を読み、手順に沿って設定する",
 }
 
+# What those have not done to whom a notice is made known again.
+STILL_OPEN = {
+    Release.Ask.INFORM: "お届けできていない",
+    Release.Ask.CONFIRM: "ご確認がお済みでない",
+    Release.Ask.SET_UP: "ご確認または設定がお済みでない",
+}
+
 # Whom a district's letter is to.
 MEMBERS, MEMBERS_HONORIFIC = "会員薬局", "各位"
 # The covering texts for the chairs by their keys: the pharmacies get a copy, or the letter of their district.
@@ -123,8 +130,8 @@ def subject_following_up(old: Notice) -> str:
 
 
 def body_following_up(old: Notice) -> str:
-    """The body of a letter that makes a notice known again."""
-    return _paragraphs(*_sentences(REMIND, {EARLIER: _named(old)}))
+    """The body of a letter that makes a notice known again, to those who have not done what that asks."""
+    return _paragraphs(*_sentences(REMIND, {EARLIER: _named(old), sentences.STILL_OPEN: STILL_OPEN[old.release.ask]}))
 
 
 # What stands before the subject of a correction, and of one that corrects a correction.

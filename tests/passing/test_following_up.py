@@ -89,6 +89,19 @@ def test_the_draft_asks_the_same_with_the_same_papers_and_no_deadline(cast: Cast
         following_up.draft_follow_up(old.notice_id, Way(cast, old).actor("staff"))
 
 
+@pytest.mark.parametrize(
+    ("ask", "open_"),
+    [
+        ("inform", "まだお届けできていない薬局"),
+        ("confirm", "まだご確認がお済みでない薬局"),
+        ("set_up", "まだご確認または設定がお済みでない薬局"),
+    ],
+)
+def test_the_letter_says_what_is_open_of_what_was_asked(cast: Cast, ask: str, open_: str):
+    draft = following_up.draft_follow_up(cast.released(ask=ask).notice_id, cast.actor("staff"))
+    assert f"{open_}がありますので、改めてお知らせいたします。" in draft.body
+
+
 def test_whoever_got_it_answers_it_in_the_place_of_the_earlier_one(cast: Cast, old: Release):
     """The earlier page is read, and leads on; who did not get it answers as before."""
     Release.objects.filter(pk=old.pk).update(deadline=timezone.localdate())
