@@ -32,8 +32,13 @@ class Row:
         return self.label.ljust(self.width, "　")
 
 
-def context(release: Release, audience: str, purpose: str, number: str = "") -> dict[str, object]:
-    """What the templates in mail/ say. `number` is the one that a draft is expected to get."""
+def context(
+    release: Release, audience: str, purpose: str, number: str = "", *, unheard: bool = False
+) -> dict[str, object]:
+    """What the templates in mail/ say. `number` is the one that a draft is expected to get.
+
+    `unheard` is for the districts of `superseding.unheard`.
+    """
     notice, takes_back = release.notice, succession.superseding(release.notice_id)
     before = takes_back.target if takes_back else None
     return {
@@ -53,7 +58,8 @@ def context(release: Release, audience: str, purpose: str, number: str = "") -> 
         "changed": paragraphs(release.changed) if before else [],
         "changed_label": "廃止の理由" if _withdraws(takes_back) else "変わったところ",
         "once_more": once_more(release, audience) if before and not _withdraws(takes_back) else "",
-        "rows": rows(release, audience, withdraws=_withdraws(takes_back)),
+        "rows": rows(release, audience, withdraws=_withdraws(takes_back), unheard=unheard),
+        "unheard": unheard,
         "covering": covering(release, audience),
         "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all()],
         "attached_as": ATTACHED_AS if release.attach_letter else "",
@@ -89,7 +95,7 @@ def one_line(text: str) -> str:
     return " ".join(part.strip() for part in CONTROLS.split(text)).strip()
 
 
-def rows(release: Release, audience: str, *, withdraws: bool = False) -> list[Row]:
+def rows(release: Release, audience: str, *, withdraws: bool = False, unheard: bool = False) -> list[Row]:
     """誰が・何を・いつまでに; a chair also reads what the members are asked. Empty lines are left out.
 
     A withdrawal asks nothing but not to follow the earlier notice, which the mail says by itself.
@@ -99,7 +105,7 @@ def rows(release: Release, audience: str, *, withdraws: bool = False) -> list[Ro
     if audience == Audience.PHARMACY:
         found = [Row("誰が", who), Row("何を", what), Row("いつまでに", until, strong=True)]
     else:
-        own = "受領の確認と、会員薬局への周知"
+        own = "受領の確認" if unheard else "受領の確認と、会員薬局への周知"
         members = "：".join(filter(None, [who, what]))
         found = [Row("何を", own), Row("会員へのお願い", members), Row("会員の期限", until, strong=True)]
     said = [row for row in found if row.text]

@@ -23,7 +23,7 @@ from members import tree
 from members.models import Organisation
 from members.models.organisation import Channel
 from notices import personal
-from notices.distribution import contents
+from notices.distribution import contents, superseding
 from notices.distribution.envelope import Envelope, bare_address, message_id, sender_for
 from notices.distribution.fax import Faxes
 from notices.distribution.mould import Mould, Sheet
@@ -49,12 +49,22 @@ class Mail(EmailMultiAlternatives):
 class Wording:
     """What all messages of a release to one audience have in common."""
 
-    def __init__(self, release: Release, audience: str, purpose: str, number: str = "", letter: bytes = b"") -> None:
-        """`number` and `letter` (PDF) are those that a draft is expected to get."""
+    def __init__(
+        self,
+        release: Release,
+        audience: str,
+        purpose: str,
+        number: str = "",
+        letter: bytes = b"",
+        *,
+        unheard: bool = False,
+    ) -> None:
+        """`number` and `letter` (PDF) are those that a draft is expected to get; `unheard` as in `contents.context`."""
         self.subject = contents.subject(release, purpose, number)
         self._sent_by(release.passed_on_by or tree.association())
         self.letter = letter or (release.letter.read() if release.attach_letter and release.letter else b"")
-        self.context = contents.context(release, audience, purpose, number) | {"replies": bool(self.reply_to)}
+        self.context = contents.context(release, audience, purpose, number, unheard=unheard)
+        self.context["replies"] = bool(self.reply_to)
         self.text, self.html = (f"mail/{audience}.{kind}" for kind in ("txt", "html"))
 
     def _sent_by(self, office: Organisation) -> None:
@@ -138,7 +148,8 @@ class Wordings:
     """The wordings of one run of sending, each made when it is first needed."""
 
     def __init__(self) -> None:
-        self._fillings: dict[tuple[int, str, str], Filling] = {}
+        self._fillings: dict[tuple[int, str, str, bool], Filling] = {}
+        self._unheard: dict[int, set[int]] = {}  # by release
         self._faxes = Faxes()
         self._ahead: tuple[Delivery, bytes] | None = None
 
@@ -147,7 +158,8 @@ class Wordings:
 
         A reminder never can.
         """
-        return delivery.channel == Channel.EMAIL and self._key(delivery) in self._fillings
+        is_known = delivery.receipt.audience == Audience.PHARMACY or delivery.receipt.release_id in self._unheard
+        return delivery.channel == Channel.EMAIL and is_known and self._key(delivery) in self._fillings
 
     def make_ahead(self, delivery: Delivery | None) -> None:
         """Make the message that `envelope` is going to ask for, where that asks nobody. Never raises."""
@@ -175,12 +187,24 @@ class Wordings:
             return build(delivery).message().as_bytes(linesep="\r\n")
         key = self._key(delivery)
         if key not in self._fillings:
-            self._fillings[key] = Filling(Wording(delivery.receipt.release, *key[1:]))
+            self._fillings[key] = Filling(_wording(delivery, unheard=key[-1]))
         return self._fillings[key].content(delivery)
 
-    @staticmethod
-    def _key(delivery: Delivery) -> tuple[int, str, str]:
-        return delivery.receipt.release_id, delivery.receipt.audience, delivery.purpose
+    def _key(self, delivery: Delivery) -> tuple[int, str, str, bool]:
+        receipt = delivery.receipt
+        return receipt.release_id, receipt.audience, delivery.purpose, self._is_unheard(receipt)
+
+    def _is_unheard(self, receipt: Receipt) -> bool:
+        if receipt.audience == Audience.PHARMACY:
+            return False
+        if receipt.release_id not in self._unheard:
+            self._unheard[receipt.release_id] = superseding.unheard(receipt.release)
+        return receipt.organisation_id in self._unheard[receipt.release_id]
+
+
+def _wording(delivery: Delivery, *, unheard: bool) -> Wording:
+    receipt = delivery.receipt
+    return Wording(receipt.release, receipt.audience, delivery.purpose, unheard=unheard)
 
 
 def build(delivery: Delivery, *, masked: bool = False, at: datetime | None = None) -> Mail:
@@ -188,7 +212,8 @@ def build(delivery: Delivery, *, masked: bool = False, at: datetime | None = Non
     receipt = delivery.receipt
     if delivery.purpose == Delivery.Purpose.REMINDER:
         return ReminderWording(letter_of(delivery, masked), receipt).mail(delivery, masked=masked, at=at)
-    return Wording(receipt.release, receipt.audience, delivery.purpose).mail(delivery, masked=masked, at=at)
+    wording = _wording(delivery, unheard=superseding.is_unheard(receipt))
+    return wording.mail(delivery, masked=masked, at=at)
 
 
 PERSONAL: dict[str, Callable[[Delivery], str]] = {

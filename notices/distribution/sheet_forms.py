@@ -22,13 +22,15 @@ class Shape:
 
     audience: str
     purpose: str
+    unheard: bool
     by_post: bool
     name: float
 
     @classmethod
     def of(cls, delivery: Delivery, context: dict[str, Any]) -> "Shape":
         by_post = context["by_post"]  # the window of an envelope takes the same room whatever stands in it
-        return cls(delivery.receipt.audience, delivery.purpose, by_post, 0 if by_post else context["name"].height)
+        height = 0 if by_post else context["name"].height
+        return cls(delivery.receipt.audience, delivery.purpose, context["unheard"], by_post, height)
 
 
 @dataclass(frozen=True)

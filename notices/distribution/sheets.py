@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from members.models import Organisation
 from members.models.organisation import Channel
 from notices import pdf, personal, qr, sheet_code
-from notices.distribution import contents
+from notices.distribution import contents, superseding
 from notices.distribution.reminders.letter import also, urgency
 from notices.models import Delivery, Release
 from notices.models.receipt import Audience
@@ -105,9 +105,10 @@ def together(release: Release, sections: Sequence[str]) -> str:
 
 def contexts(deliveries: Sequence[Delivery], letter_pages: int) -> Iterator[dict[str, Any]]:
     """What each sheet says."""
-    common: dict[tuple[str, str], dict[str, object]] = {}
+    common: dict[tuple[str, str, bool], dict[str, object]] = {}
+    unheard = superseding.unheard(deliveries[0].receipt.release) if deliveries else set()
     for delivery in deliveries:
-        key = (delivery.receipt.audience, delivery.purpose)
+        key = (delivery.receipt.audience, delivery.purpose, delivery.receipt.organisation_id in unheard)
         if key not in common:
             common[key] = _common(delivery.receipt.release, *key)
         own = _personal(delivery)
@@ -116,9 +117,9 @@ def contexts(deliveries: Sequence[Delivery], letter_pages: int) -> Iterator[dict
         yield {**common[key], **own, "pages": letter_pages + 1}
 
 
-def _common(release: Release, audience: str, purpose: str) -> dict[str, object]:
+def _common(release: Release, audience: str, purpose: str, unheard: bool) -> dict[str, object]:
     """What all sheets of a release for one audience say."""
-    context = contents.context(release, audience, purpose)
+    context = contents.context(release, audience, purpose, unheard=unheard)
     is_pharmacy = audience == Audience.PHARMACY
     # What a correction says about the earlier notice takes its room from the others.
     tall = 0.7 if not context["before"] else 0.45

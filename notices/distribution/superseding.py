@@ -12,7 +12,7 @@ from notices import succession
 from notices.distribution import reach
 from notices.models import Delivery, Receipt, Relation, Release
 from notices.models.delivery import DeliveryQuerySet
-from notices.models.receipt import ReceiptQuerySet
+from notices.models.receipt import Audience, ReceiptQuerySet
 
 State = Delivery.State
 
@@ -27,6 +27,21 @@ def told(relation: Relation) -> ReceiptQuerySet:
     if relation.kind == Relation.Kind.CORRECTS:
         return Receipt.objects.whole(relation.target.release)
     return having(Receipt.objects.whole(*(old.release for old in succession.before(relation.source_id))))
+
+
+def unheard(release: Release) -> set[int]:
+    """Of a withdrawal: the districts that have not passed on what it withdraws, so that no member of theirs gets it."""
+    relation = succession.superseding(release.notice_id)
+    if relation is None or relation.kind != Relation.Kind.WITHDRAWS or not relation.target.release.through_districts:
+        return set()
+    told = release.receipts.pharmacies().order_by().values("district")
+    districts = release.receipts.districts().exclude(organisation__in=told).order_by()
+    return set(districts.values_list("organisation", flat=True))
+
+
+def is_unheard(receipt: Receipt) -> bool:
+    """Whether it is the receipt of such a district."""
+    return receipt.audience == Audience.DISTRICT and receipt.organisation_id in unheard(receipt.release)
 
 
 def having(receipts: ReceiptQuerySet) -> ReceiptQuerySet:

@@ -135,7 +135,7 @@ def _plan(old: Notice, new: Notice, corrects: bool) -> None:
     else:
         plan.ask, plan.help_to_district = Release.Ask.INFORM, before.help_to_district
         plan.who, plan.what = wording.WHO, wording.WHAT_WITHDRAWN
-        plan.covering_chairs = wording.for_chairs()
+        plan.covering_chairs = wording.for_chairs_withdrawing()
         plan.covering_pharmacies = wording.for_pharmacies_withdrawing()
     plan.save()
     plan.districts.set(before.districts.all())

@@ -95,6 +95,10 @@ CHAIRS_THROUGH = (
     "サインインして、会員への文書に添え書きを付けて、期限に間に合うようにお送りください。"
     "お送りいただくと、受領の確認と会員への周知も記録されます。"
 )
+CHAIRS_WITHDRAWING = (
+    "標記の文書をお送りします。お受け取りになりましたら、受領の確認をお願いいたします。\n"
+    "先の文書が届いている会員薬局には、この文書の写しを本会から直接お届けしています。"
+)
 COPY = "地区薬剤師会会長あての文書の写しをお送りします。"
 PHARMACIES = {
     "inform": "業務の参考としてお読みください。お返事はいりません。",
@@ -126,6 +130,7 @@ def _of_letters() -> Iterable[Usual]:
 def _of_mails() -> Iterable[Usual]:
     yield Usual("covering_chairs", COVERING, "地区会長へ", CHAIRS)
     yield Usual("covering_chairs_through", COVERING, "地区会長へ：地区を通すとき", CHAIRS_THROUGH)
+    yield Usual("covering_chairs_withdraw", COVERING, "地区会長へ：廃止", CHAIRS_WITHDRAWING)
     for ask, label in TO_PHARMACIES.items():
         yield Usual(f"covering_{ask}", COVERING, f"薬局へ：{label}", COPY + PHARMACIES[ask])
 

@@ -54,6 +54,11 @@ def for_chairs(*, through_districts: bool = False) -> str:
     return sentences.text(_CHAIRS_THROUGH if through_districts else _CHAIRS)
 
 
+def for_chairs_withdrawing() -> str:
+    """The covering text for the chairs in a withdrawal, whether or not they have passed on what is withdrawn."""
+    return sentences.text("covering_chairs_withdraw")
+
+
 def is_usual_for_chairs(text: str) -> bool:
     """Whether a covering text for the chairs is still a usual one, so that it may follow the way of the notice."""
     return _is_one_of(text, [_CHAIRS, _CHAIRS_THROUGH])

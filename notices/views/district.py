@@ -17,6 +17,7 @@ from notices import access as notices_access
 from notices import calendars, hops
 from notices.boards import comparison, desk, progress, sheet, standing
 from notices.boards.progress import Tally
+from notices.distribution import superseding
 from notices.models import Receipt
 from notices.models.receipt import Via
 from notices.procedures import pass_on as passing_on
@@ -104,6 +105,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "supersedes": replaced(release.notice),
         "earlier": earlier(entrance),
         **_way_on(own),
+        "unheard": superseding.is_unheard(own),
         "others_pending": desk.pending(desk.notices_of(own.district)).exclude(pk=own.pk),
     }
     return render(request, "district/notice.html", context)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notices.boards import chain
+from notices.distribution import superseding
 from notices.forms.tracking import ClosingForm, DeviceForm, HelpForm, NameForm, NotApplicableForm, TickForm
 from notices.models import HelpRequest, Receipt, Step
 from notices.models.receipt import Audience
@@ -66,6 +67,7 @@ def _context(entrance: Entrance, **more: Any) -> dict[str, Any]:
         "receipt": receipt,
         "release": receipt.release,
         "notice": notice,
+        "unheard": superseding.is_unheard(receipt),
         "covering": receipt.release.covering_chairs
         if receipt.audience == Audience.DISTRICT
         else receipt.release.covering_pharmacies,

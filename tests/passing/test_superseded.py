@@ -1,6 +1,8 @@
 """A correction or a withdrawal of a notice that went through districts: their letters stand and fall with it."""
 
 import datetime as dt
+import email
+import email.policy
 from importlib import import_module
 
 import pytest
@@ -163,6 +165,31 @@ def test_a_withdrawal_goes_straight_to_those_who_have_it(way: Way, letter: Relea
     new = withdrawn(way.release, way.cast)
     assert not new.through_districts
     assert [each.organisation for each in new.receipts.pharmacies()] == [way.cast.pharmacies[0]]
+
+
+def test_a_chair_who_never_passed_on_what_is_withdrawn_has_nobody_to_tell(way: Way, letter: Release):
+    """白鷺 has passed it on, 髙尾台 has not: nobody there has the old letter."""
+    Delivery.objects.filter(release=way.release).update(state="sent", settled_at=timezone.now())
+    new = withdrawn(way.release, way.cast)
+    words, sent = "廃止する通知は、貴会から会員に送られていません", message.Wordings()
+    for who, is_heard in (("chair", True), ("other_chair", False)):
+        own = way.receipt(way.cast.capacities[who].organisation, new)
+        delivery = own.deliveries.get()
+        mail = message.build(delivery)
+        filled = email.message_from_bytes(sent.envelope(delivery).content, policy=email.policy.default)
+        texts = [mail.body, mail.alternatives[0].content]
+        texts += [filled.get_body((kind,)).get_content() for kind in ("plain", "html")]
+        for text in texts:
+            assert "先の文書が届いている会員薬局には" in text
+            assert (words in text) is not is_heard
+            assert ("「会員に周知しました」を押してください" in text) is is_heard
+            assert ("会員薬局への周知" in text) is is_heard
+        personal_page = text_of(Client().get(reverse("notices:personal", args=[personal.token_of(delivery)])))
+        assert ("会員薬局へのお知らせはいりません" in personal_page) is not is_heard
+        confirming.confirm(own.pk, actor=way.actor(who), via=Via.SIGNED_IN)
+        page = text_of(way.cast.client(who).get(reverse("notices:district_receipt", args=[own.pk])))
+        assert ("会員に知らせたら、「会員に周知しました」を押してください" in page) is is_heard
+        assert ("会員薬局へのお知らせはいりません" in page) is not is_heard
 
 
 def test_the_letters_pages_say_that_what_they_enclose_was_corrected(way: Way, letter: Release):
