@@ -11,7 +11,7 @@ from members.forms.dates import WarekiDateField
 from members.forms.screened import MaskedBack, ScreenedField
 from notices import docnumber
 from notices.forms.dates import not_too_far
-from notices.letters import numbering, passing_on, wording
+from notices.letters import passing_on
 from notices.letters.passing_on import Covering
 from notices.models import Receipt
 
@@ -37,11 +37,8 @@ class PassOnForm(MaskedBack):
     def __init__(self, *args: Any, receipt: Receipt, **kwargs: Any) -> None:
         self.release = receipt.release
         self.today = timezone.localdate()
-        initial = {
-            "text": wording.for_members(self.release.notice),
-            "number": numbering.next_of_district(receipt.organisation, self.today),
-            "deadline": self._still(passing_on.kept_deadline(receipt)) or self.usual_deadline,
-        }
+        self.receipt, usual = receipt, passing_on.proposed(receipt, self.today)
+        initial = {"text": usual.text, "number": usual.number, "deadline": usual.deadline}
         super().__init__(*args, initial=initial, **kwargs)
         if not self.release.asks_confirmation:
             del self.fields["deadline"]
@@ -59,10 +56,8 @@ class PassOnForm(MaskedBack):
     @property
     def usual_deadline(self) -> dt.date | None:
         """The association's, while it is still to come."""
-        return self._still(self.release.deadline)
-
-    def _still(self, deadline: dt.date | None) -> dt.date | None:
-        return deadline if deadline and deadline >= self.today else None
+        asked = self.release.deadline
+        return asked if asked and asked >= self.today else None
 
     def clean_text(self) -> str:
         return self.cleaned_data["text"].replace("\r\n", "\n")
@@ -90,6 +85,11 @@ class PassOnForm(MaskedBack):
         if asked and deadline > asked:
             raise forms.ValidationError(f"県薬剤師会の期限（{wareki.long_date(asked)}）より後にはできません")
         return not_too_far(deadline, self.today)
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and (said := passing_on.contradicted(self.receipt, self.covering(), self.today)):
+            self.add_error("text", f"文面に「{said}」とあります。下の確認期限に合わせて直してください")
+        return self.cleaned_data
 
     def covering(self) -> Covering:
         """What was typed, of a valid form; of any other what can be shown of it."""

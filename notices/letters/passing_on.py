@@ -68,14 +68,43 @@ def write(notice: Notice, district: Organisation, covering: Covering, actor: Act
     return written
 
 
-def kept_deadline(receipt: Receipt) -> dt.date | None:
-    """Of a correction: the deadline that the district had set its members itself, in its letter before.
+def proposed(receipt: Receipt, today: dt.date) -> Covering:
+    """What a district's letter begins with; the chair changes it as they like.
+
+    That of a correction names the district's letter before, and keeps the deadline which that had of its own.
+    """
+    notice, asked = receipt.release.notice, receipt.release.deadline
+    earlier = _letter_before(receipt)
+    kept = _kept_deadline(earlier, receipt.release)
+    kept = kept if kept and kept >= today else None
+    return Covering(
+        text=wording.for_members(notice, earlier, kept),
+        date=today,
+        number=numbering.next_of_district(receipt.organisation, today),
+        deadline=kept or (asked if asked and asked >= today else None),
+    )
+
+
+def contradicted(receipt: Receipt, covering: Covering, today: dt.date) -> str:
+    """What the text still says of the deadline, as it was proposed, where the deadline is another one by now."""
+    usual = proposed(receipt, today)
+    said = wording.still_due(usual.deadline) if usual.deadline else ""
+    return said if said and covering.deadline != usual.deadline and said in covering.text else ""
+
+
+def _letter_before(receipt: Receipt) -> Release | None:
+    """Of a correction: the latest letter by which the district had passed on what it corrects, else None."""
+    before = succession.before(receipt.release.notice)
+    letters = Release.objects.filter(passes_on__notice__in=before, passed_on_by=receipt.organisation_id)
+    return letters.select_related("notice", "passes_on__notice").order_by("-released_at", "-pk").first()
+
+
+def _kept_deadline(letter: Release | None, correction: Release) -> dt.date | None:
+    """The deadline that the district had set its members itself, in its letter before.
 
     None where it had none of its own, or where the correction's is earlier.
     """
-    before = succession.before(receipt.release.notice)
-    letters = Release.objects.filter(passes_on__notice__in=before, passed_on_by=receipt.organisation_id)
-    letter, asked = letters.select_related("passes_on").first(), receipt.release.deadline
+    asked = correction.deadline
     if letter is None or letter.deadline in (None, letter.passes_on.deadline):
         return None
     return letter.deadline if asked is None or letter.deadline <= asked else None

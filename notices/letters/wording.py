@@ -1,5 +1,6 @@
 """What a new draft begins with, put together from the usual sentences. Staff change it as they like."""
 
+import datetime as dt
 import re
 
 from members import wareki
@@ -64,16 +65,30 @@ def is_usual_for_chairs(text: str) -> bool:
     return _is_one_of(text, [_CHAIRS, _CHAIRS_THROUGH])
 
 
-def for_members(notice: Notice) -> str:
+def for_members(notice: Notice, earlier: Release | None = None, kept: dt.date | None = None) -> str:
     """What a district's letter to its members begins with; the chair changes it as they like.
 
-    That of a correction says what it corrects and what has changed.
+    That of a correction says what it corrects and what has changed: `earlier` is the district's letter that it
+    corrects, `kept` the deadline which that had of its own.
     """
     kind, values = TO_MEMBERS, _passed_on(notice)
     if relation := succession.superseding(notice):
         changed = _paragraphs(*map(str.strip, notice.release.changed.splitlines()))
-        kind, values = CORRECT_TO_MEMBERS, values | {EARLIER: _named(relation.target), CHANGED: changed}
-    return _paragraphs(*_sentences(kind, values))
+        before = _sent_by(earlier) if earlier else _named(relation.target)
+        kind, values = CORRECT_TO_MEMBERS, values | {EARLIER: before, CHANGED: changed}
+    *said, closing = _sentences(kind, values)
+    return _paragraphs(*said, still_due(kept) if kept else "", closing)
+
+
+def still_due(kept: dt.date) -> str:
+    """That the members of a district answer by the day that it had set them, whatever has changed."""
+    return f"本会の会員の確認期限は、先にお知らせした{wareki.day_with_weekday(kept)}のままです。"
+
+
+def _sent_by(letter: Release) -> str:
+    """令和6年11月5日付け白薬発第12号でお送りした令和6年10月30日付け6福薬業発第337号「件名」."""
+    own = letter.notice
+    return f"{wareki.long_date(own.date)}付け{own.number_text or 'の文書'}でお送りした{_named(letter.passes_on.notice)}"
 
 
 def for_pharmacies(ask: str) -> str:

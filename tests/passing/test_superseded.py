@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from members import wareki
 from members.models import Organisation
 from notices import hops, personal, succession
 from notices.boards import passing
@@ -159,6 +160,33 @@ def test_the_districts_own_deadline_is_proposed_again_unless_the_corrections_is_
     assert proposed(own, None) == (own, True)
     assert proposed(own, earlier) == (earlier, False)
     assert proposed(asked, later) == (later, False), "the old letter had no deadline of its own"
+
+
+def test_the_text_of_a_correction_names_the_districts_letter_before_and_keeps_its_deadline(way: Way):
+    day, today = timezone.localdate() + dt.timedelta(days=10), timezone.localdate()
+    way.pass_on(number="白薬発第12号", deadline=day)
+    new = corrected(way.release, way.cast)
+    own, chair = way.receipt(way.cast.shirasagi, new), way.cast.client("chair")
+    compose = reverse("notices:district_compose", args=[own.pk])
+    initial = chair.get(compose).context["form"].initial
+    assert f"{wareki.long_date(today)}付け白薬発第12号でお送りした" in initial["text"]
+    assert f"{way.release.notice.number_text}「{way.release.notice.subject}」に代えて" in initial["text"]
+    kept = f"本会の会員の確認期限は、先にお知らせした{wareki.day_with_weekday(day)}のままです。"
+    assert kept in initial["text"] and initial["deadline"] == day
+    typed = {"text": initial["text"], "number": "", "date": "", "deadline": str(day + dt.timedelta(days=1))}
+    refused = chair.post(compose, typed)
+    assert refused.status_code == 422 and f"文面に「{kept}」とあります" in text_of(refused)
+    assert not Release.objects.filter(passes_on=new).exists()
+    chair.post(compose, typed | {"text": initial["text"].replace(kept, "")})
+    assert Release.objects.get(passes_on=new).deadline == day + dt.timedelta(days=1)
+
+
+def test_the_text_of_a_correction_without_a_letter_before_names_the_notice_alone(way: Way):
+    new = corrected(way.release, way.cast)
+    compose = reverse("notices:district_compose", args=[way.receipt(way.cast.shirasagi, new).pk])
+    text = way.cast.client("chair").get(compose).context["form"].initial["text"]
+    assert "でお送りした" not in text and "のままです" not in text
+    assert f"{way.release.notice.number_text}「{way.release.notice.subject}」に代えて" in text
 
 
 def test_a_withdrawal_goes_straight_to_those_who_have_it(way: Way, letter: Release):
