@@ -14,23 +14,18 @@ from members.numerals import squeeze
 from notices import docnumber
 from notices.intake import kept, lengths
 from notices.intake.kept import Kept, Letter
+from notices.intake.reading import mark_of
 from notices.intake.subject import NOTE
 
 KINDS = ["通知", "事務連絡", "依頼", "照会", "回答", "その他"]
 LABELS_OF_ROWS = {"issuers": "発出者", "attachments": "別添・参考", "references": "関連"}
 DAYS = ("date", "deadline")
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
 def shortened(text: str) -> str:
     """The beginning of a text, in one line."""
     line = " ".join(text.split())
     return f"{line[:40]}…" if len(line) > 40 else line
-
-
-def mark_of(index: int) -> str:
-    """① for the first letter."""
-    return CIRCLED[index] if index < len(CIRCLED) else f"（{index + 1}）"
 
 
 class LinesField(forms.CharField):

@@ -9,8 +9,8 @@ from members.names import search_key
 from notices import docnumber
 from notices.docnumber import Identity
 from notices.intake import kept
-from notices.intake.kept import Kept, Letter, date_of, short_name
-from notices.intake.people import CORPORATE
+from notices.intake.kept import Kept, Letter, date_of
+from notices.intake.people import CORPORATE, short_name
 from notices.models import DocumentNumber, Notice
 
 ISSUING_KINDS = (Kind.ASSOCIATION, Kind.ISSUER, Kind.DISTRICT)

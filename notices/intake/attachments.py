@@ -29,7 +29,7 @@ _CONJUNCTION = re.compile(r"^(?:また|なお|さらに|つきましては|つ�
 
 def is_listed(line: Line) -> bool:
     """Whether a line begins the listing of an attachment, or is the heading of such a list."""
-    return _listed(line) is not None
+    return listed(line) is not None
 
 
 def is_label(line: Line) -> bool:
@@ -52,10 +52,10 @@ def read_list(lines: list[Line]) -> tuple[list[ReadAttachment], set[int]]:
         if line.full and _BROKEN.fullmatch(line.text) and index + 1 < len(lines):
             line = joined(lines[index : index + 2])
             used.add(index + 1)
-        listed = _listed(line)
-        if listed:
-            attachments.append(listed)
-            heading = listed.label if not listed.title else None
+        found = listed(line)
+        if found:
+            attachments.append(found[0])
+            heading = found[0].label if not found[0].title else None
         elif used and index - 1 in used:
             if not _continue(attachments, line, heading, _goes_on(lines[index - 1], line)):
                 heading = None
@@ -78,7 +78,8 @@ def mentioned(paragraph: Line) -> list[ReadAttachment]:
     return found
 
 
-def _listed(line: Line) -> ReadAttachment | None:
+def listed(line: Line) -> tuple[ReadAttachment, Line] | None:
+    """The attachment that a line lists by its label, and the part of the line that is its title."""
     bullet = BULLET.match(line.text)
     start = bullet.end() if bullet else 0
     match = _BRACKETED.fullmatch(line.text, start)
@@ -99,10 +100,10 @@ def _is_listing(line: Line, match: re.Match[str]) -> bool:
     return not title or bool(match["mark"]) or line.gap(match.start("title")) > 0
 
 
-def _attachment(line: Line, match: re.Match[str], title: tuple[int, int]) -> ReadAttachment:
+def _attachment(line: Line, match: re.Match[str], title: tuple[int, int]) -> tuple[ReadAttachment, Line]:
     label = re.sub("(?<=別添|添付)(?:資料|書類|ファイル)$", "", match["label"]) + (match["count"] or "")
     part = line.part(*title)
-    return ReadAttachment(label, part.tidy if part.text else None, span=line.span)
+    return ReadAttachment(label, part.tidy if part.text else None, span=line.span), part
 
 
 def _goes_on(above: Line, line: Line) -> bool:

@@ -8,8 +8,9 @@ from members import wareki
 from notices.intake.attachments import BULLET, is_listed, mentioned, read_list
 from notices.intake.fold import tidy
 from notices.intake.heading import CONTACT
-from notices.intake.letters import CLOSING
+from notices.intake.letters import closings_of
 from notices.intake.lines import Line, joined
+from notices.intake.listing import Listing, read_listing
 from notices.intake.reading import ReadAttachment, Span, Warning
 
 RECORD = re.compile(r"記")
@@ -49,6 +50,7 @@ class Body:
 def read_body(lines: list[Line]) -> Body:
     """The parts of a letter under its heading."""
     body = Body()
+    lines, below = _without_list_below(lines)
     lines = _without_closing(lines, body)
     lines = _without_contact(lines, body)
     body.attachments, listed = read_list(lines)
@@ -61,7 +63,8 @@ def read_body(lines: list[Line]) -> Body:
     body.items = [_in_columns(line) for line in under]
     body.spans = {"body": [line.span for line in running], "items": [line.span for line in under]}
     body.paragraphs = [*running, *_paragraphs(between), *_paragraphs(under)]
-    listed_lines = [lines[index] for index in sorted(listed)]
+    listed_lines = [*(lines[index] for index in sorted(listed)), *below.lines]
+    body.attachments = _merged(body.attachments, below.attachments)
     body.attachments = body.attachments or _first_of_each_label(body.paragraphs)
     body.asks = _asks(running)
     _read_deadline(body)
@@ -69,12 +72,28 @@ def read_body(lines: list[Line]) -> Body:
     return body
 
 
+def _without_list_below(lines: list[Line]) -> tuple[list[Line], Listing]:
+    """The lines without the list of enclosures that stands below the closing, and that list."""
+    closings = closings_of(lines)
+    for start in range(closings[-1] + 1 if closings else len(lines), len(lines)):
+        if (found := read_listing(lines[start:])).attachments:
+            return [*lines[:start], *lines[start + len(found.lines) :]], found
+    return lines, Listing()
+
+
+def _merged(above: list[ReadAttachment], below: list[ReadAttachment]) -> list[ReadAttachment]:
+    """What is listed at either place, each label once where both have it: with the title of the first that has one."""
+    labels = {attachment.label: attachment for attachment in above}
+    for attachment in below:
+        if known := labels.get(attachment.label):
+            known.title = known.title or attachment.title
+    return [*above, *(attachment for attachment in below if attachment.label not in labels)]
+
+
 def _without_closing(lines: list[Line], body: Body) -> list[Line]:
-    closing = next((index for index, line in enumerate(lines) if CLOSING.fullmatch(line.text)), None)
-    if closing is None:
-        return lines
-    body.closing = lines[closing].text
-    return [*lines[:closing], *lines[closing + 1 :]]
+    closings = closings_of(lines)
+    body.closing = lines[closings[-1]].text if closings else ""
+    return [line for index, line in enumerate(lines) if index not in closings]
 
 
 def _without_contact(lines: list[Line], body: Body) -> list[Line]:

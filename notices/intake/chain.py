@@ -6,10 +6,14 @@ from functools import lru_cache
 
 from members import wareki
 from members.numerals import squeeze
-from notices.intake.reading import ReadAttachment, ReadLetter
+from notices.intake.people import short_name
+from notices.intake.reading import ReadAttachment, ReadLetter, Warning, mark_of
 
 # A title that matches in subject alone is evidence enough only where no other letter matches better.
 LEAST = 1
+# The names by which letters call associations for short.
+_CALLED = {"日本薬剤師会": "日薬", "日本医師会": "日医", "日本歯科医師会": "日歯", "厚生労働省": "厚労省"}
+ALIKE = "{label}を文書{taken}としましたが、文書{other}にも同じように当てはまります。どの文書かを確かめてください。"
 
 _plain = lru_cache(maxsize=2**12)(squeeze)
 
@@ -18,7 +22,7 @@ def link_letters(letters: list[ReadLetter]) -> list[tuple[int, int]]:
     """(enclosed, enclosing) pairs, the innermost first; the attachments get the index of the letter that they are.
 
     A later letter is enclosed in an earlier one that lists it among its attachments (by number, date, issuer or
-    subject). Each letter is enclosed once.
+    subject). Each letter is enclosed once. Where a title fits two alike the first is taken, and the letter warns of it.
     """
     pairs: list[tuple[int, int]] = []
     free = set(range(1, len(letters)))
@@ -36,8 +40,14 @@ def _enclosed(attachment: ReadAttachment, letter: ReadLetter, letters: list[Read
     if attachment.url or re.match("参考", attachment.label):
         return None
     likeness = {index: _likeness(attachment, letter, letters[index]) for index in sorted(free)}
-    best = max(likeness, key=likeness.__getitem__, default=None)
-    return best if best is not None and likeness[best] >= LEAST else None
+    most = max(likeness.values(), default=0)
+    if most < LEAST:
+        return None
+    best, *alike = (index for index, found in likeness.items() if found == most)
+    if alike and attachment.title:
+        told = ALIKE.format(label=attachment.label, taken=mark_of(best), other="と文書".join(map(mark_of, alike)))
+        letter.warnings.append(Warning("attachments", attachment.title, told))
+    return best
 
 
 def _likeness(attachment: ReadAttachment, outer: ReadLetter, inner: ReadLetter) -> int:
@@ -45,11 +55,18 @@ def _likeness(attachment: ReadAttachment, outer: ReadLetter, inner: ReadLetter) 
     title = _plain(attachment.title or "")
     likeness = 4 * any(number.text in title for number in inner.numbers)
     likeness += 2 * bool(inner.date and _names_day(title, inner))
-    likeness += 2 * any(_plain(issuer.organisation) in title for issuer in inner.issuers if issuer.organisation)
+    likeness += 2 * any(_names(title, issuer.organisation) for issuer in inner.issuers if issuer.organisation)
+    likeness += bool(likeness and inner.kind == "事務連絡" and inner.kind in title)
     likeness += bool(inner.subject and _plain(inner.subject) in title)
     if not inner.subject or not title or title in _plain(inner.subject):
         likeness += bool(_cites(outer, inner))
     return likeness
+
+
+def _names(title: str, organisation: str) -> bool:
+    """Whether a title names who issued it: in full, or for short (厚生労働省 for a division of it)."""
+    short = _plain(short_name(organisation))
+    return any(name in title for name in (_plain(organisation), short, _CALLED.get(short, short)))
 
 
 def _names_day(title: str, inner: ReadLetter) -> bool:

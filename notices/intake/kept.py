@@ -10,21 +10,19 @@ Corrections by staff have the same form. Letters are counted from 0 here, from �
 import datetime as dt
 import hashlib
 import json
-import re
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from members.names import search_key
-from notices.intake.people import CORPORATE
+from notices.intake.people import short_name
 from notices.intake.reading import Reading, ReadLetter, Span
 from notices.intake.subject import NOTE, exchange_kind, subject_kind
 
 Letter = dict[str, Any]
 Kept = dict[str, Any]
 
-_MINISTRY = re.compile(r".{2,8}?[省庁](?=.*[局部課室])")
 # A hop is called slow when it is the longest of the chain and took more days than this.
 SLOW_DAYS = 7
 # Of what a letter has several, each in a row of the form.
@@ -195,13 +193,6 @@ def oldest_date(kept: Kept, top: int | None = None) -> dt.date | None:
     """The earliest date of the packet's letters, or of those in the chain of a top letter."""
     chosen = [letter for index, letter in enumerate(kept["letters"]) if top is None or top == top_of(kept, index)]
     return min(filter(None, map(date_of, chosen)), default=None)
-
-
-def short_name(organisation: str) -> str:
-    """The name in lists: 日本薬剤師会 for 公益社団法人日本薬剤師会, 厚生労働省 for a division of it."""
-    name = re.sub(rf"^(?:{CORPORATE})\s*", "", organisation)
-    ministry = _MINISTRY.match(name)
-    return ministry[0] if ministry else name
 
 
 def issuer_label(letter: Letter) -> str:

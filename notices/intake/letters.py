@@ -8,6 +8,7 @@ from notices.intake.attachments import is_label
 from notices.intake.exchange import EXCHANGE
 from notices.intake.heading import CONTACT, heading_zone
 from notices.intake.lines import PAGE_END, Line
+from notices.intake.listing import read_listing
 from notices.intake.marks import marks_of, own_marks
 from notices.intake.subject import ends_subject, is_prose
 
@@ -76,20 +77,42 @@ def _looks_like_letter(lines: list[Line]) -> bool:
 
 
 def _end(lines: list[Line], start: int, stop: int) -> int:
-    """A letter ends behind 以上 and the contact that follows it, where an enclosure or the next letter begins."""
-    closing = next((index for index in range(start, stop) if CLOSING.fullmatch(lines[index].text)), None)
-    if closing is None:
+    """A letter ends behind 以上 and what follows it (contact, list of enclosures), where an enclosure begins.
+
+    Else it goes on to the next letter.
+    """
+    closings = closings_of(lines[start:stop])
+    if not closings:
         # A label right above the next letter is that one's, on which it was stamped.
         return next((index for index in range(start + 1, stop - SHORTEST) if _opens_page(lines, index)), stop)
-    end = closing + 1
+    end = _behind_list(lines, start + closings[-1] + 1, stop)
     if end < stop and CONTACT.match(lines[end].text):
         end += 1
         while end < stop and not lines[end].apart:
             end += 1
+        end = _behind_list(lines, end, stop)
     return end
+
+
+def closings_of(lines: list[Line]) -> list[int]:
+    """Where 以上 or the like closes a letter: twice where 敬具 closes its text and 以上 what stands below 記 then."""
+    closings = [index for index, line in enumerate(lines) if CLOSING.fullmatch(line.text)]
+    goes_on = [index for index in closings[:1] if lines[index + 1 : index + 2] and lines[index + 1].text == "記"]
+    return closings[: 2 if goes_on else 1]
+
+
+def _behind_list(lines: list[Line], start: int, stop: int) -> int:
+    """The end of the list of enclosures that begins at `start`; `start` itself where none does."""
+    if start == stop or _turns_page(lines, start):
+        return start
+    return start + len(read_listing(lines[start:stop]).lines)
 
 
 def _opens_page(lines: list[Line], index: int) -> bool:
     """Whether the label of an enclosure stands alone at the top of a page: 別紙, （別添2）."""
-    line, above = lines[index], lines[index - 1]
-    return PAGE_END in line.page[above.span[1] : line.span[0]] and is_label(line)
+    return _turns_page(lines, index) and is_label(lines[index])
+
+
+def _turns_page(lines: list[Line], index: int) -> bool:
+    """Whether the line is the first of its page."""
+    return PAGE_END in lines[index].page[lines[index - 1].span[1] : lines[index].span[0]]

@@ -32,6 +32,7 @@ TOP = re.compile(rf"(?:{CORPORATE}|日本|全国|[{_KANJI}]{{1,6}}?(?:省|庁|�
 _DIVISION = re.compile(r"[^局部課室]+課(?:[^課室局部]+室(?!長))?|[^局部課室]+室(?!長)")
 _HIRAGANA_IN_NAMES = re.compile(r"こども|まちづくり|くらし|がん|あり方")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
+_MINISTRY = re.compile(r".{2,8}?[省庁](?=.*[局部課室])")
 
 # For names whose every character is spaced: one-character surnames, and second characters of longer ones.
 _ONE_CHARACTER_SURNAMES = (
@@ -41,6 +42,13 @@ _ONE_CHARACTER_SURNAMES = (
 _SECOND_IN_SURNAMES = (
     "田下本川山野村井口島嶋崎﨑原木沢澤岡谷部藤上中林内尾池橋瀬津水森塚平屋見間浦倉辺邉邊江子葉保住重黒賀賢"
 )
+
+
+def short_name(organisation: str) -> str:
+    """The name in lists: 日本薬剤師会 for 公益社団法人日本薬剤師会, 厚生労働省 for a division of it."""
+    name = re.sub(rf"^(?:{CORPORATE})\s*", "", organisation)
+    ministry = _MINISTRY.match(name)
+    return ministry[0] if ministry else name
 
 
 def without_hiragana(text: str) -> bool:

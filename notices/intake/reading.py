@@ -10,6 +10,12 @@ from dataclasses import dataclass, field
 from notices.docnumber import DocumentNumber
 
 Span = tuple[int, int]
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def mark_of(index: int) -> str:
+    """How the screen names a letter of the packet: ① for the first, whose index is 0."""
+    return CIRCLED[index] if index < len(CIRCLED) else f"（{index + 1}）"
 
 
 @dataclass(frozen=True)

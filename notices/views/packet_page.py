@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from members.uploads.refusals import UnusableFile
-from notices.forms.readings import ReadingForm, mark_of
+from notices.forms.readings import ReadingForm
 from notices.intake import archive, closing, kept, original, paper, registering
 from notices.intake.kept import Letter
+from notices.intake.reading import mark_of
 from notices.intake.steps import REFERENCE
 from notices.models import Notice, Packet
 from notices.views.packet_tops import TopLetter, letter_url, top_letters

@@ -10,8 +10,9 @@ from django.forms import BaseForm, BaseFormSet, BoundField
 
 from members import wareki
 from notices import docnumber
-from notices.forms.readings import ReadingForm, mark_of
+from notices.forms.readings import ReadingForm
 from notices.intake import archive, kept, original, receipt_numbers
+from notices.intake.reading import mark_of
 from notices.models import Notice, Packet
 
 # What has a place of its own on the page, in the order of the page; doubts about anything else stand above.
