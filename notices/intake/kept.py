@@ -1,8 +1,8 @@
 """What a packet keeps of its reading: the form of `manage.py readpacket`, with more beside it, as JSON.
 
 Each letter has besides the reader's keys `body`, `items`, `contact`, its `span` and the `spans` of its fields; each
-attachment a `text` (what came with the packet and is no letter), each reference `follows_up`, each warning `settled`.
-The `kind` of a scan is empty until somebody chooses it.
+attachment a `text` (what came with the packet and is no letter), each step a `hint`, each reference `follows_up`,
+each warning `settled`. The `kind` of a scan is empty until somebody chooses it.
 Of a packet of PDFs letters and such attachments have their `pages` (`notices.letters.received` says in which form).
 Corrections by staff have the same form. Letters are counted from 0 here, from ① on the screen.
 """
@@ -34,6 +34,7 @@ def keep(reading: Reading) -> Kept:
     kept = reading.as_json()
     kept["remainder"] = [list(span) for span in reading.remainder]
     kept["letters"] = [_letter(read) for read in reading.letters]
+    kept["steps"] = [step.as_json() | {"hint": step.hint.strip()} for step in reading.steps]
     if kept["letters"]:
         top = kept["letters"][top_index(kept)]
         top["warnings"] += [warning | {"field": "", "settled": False} for warning in kept.pop("warnings")]

@@ -118,12 +118,16 @@ class ReadLetter:
 
 @dataclass
 class Step:
-    """One step of the set-up that the packet asks for; `group` is PC, 端末 or 参照."""
+    """One step of the set-up that the packet asks for; `group` is PC, 端末 or 参照.
+
+    `hint` is what the guide says below it, a line each.
+    """
 
     group: str
     title: str
     holds_secret: bool
     span: Span
+    hint: str = ""
 
     def as_json(self) -> dict:
         return {"group": self.group, "title": self.title, "holds_secret": self.holds_secret}

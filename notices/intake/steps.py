@@ -17,7 +17,12 @@ _TITLE = re.compile(
 # A guide that only leads to another one.
 _LEADS_TO = re.compile(r"(?:手順書|手引き|マニュアル|説明書|ページ)(?:まで|の(?:開|見|探|確認)|への)")
 _OF_DEVICES = re.compile("端末|タブレット|スマートフォン|スマホ|アプリ")
-_NUMBERED = re.compile(r"(?:[0-9]{1,2}[.)、]|[(][0-9]{1,2}[)]|[①-⑳]|手順[0-9]{1,2})")
+# 手順1, STEP2, 【ステップ3】: whatever stands behind it is a step. Not 手順1を.
+_STEP = re.compile(
+    r"[【\[(<〔《]?(?:手順|操作|STEP|ステップ)[.:-]?(?:[0-9]{1,2}|[①-⑳])(?![0-9]|[のをにはがでとへも])[】\])>〕》]?[.:：、)）]?",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(rf"(?:[0-9]{{1,2}}[.)、]|[(][0-9]{{1,2}}[)]|[①-⑳]|{_STEP.pattern})", re.IGNORECASE)
 # What a numbered line says to do, in a guide that is in plain style.
 _TELLS = re.compile(r"[うくぐすつぬぶむる]。?$")
 _ASKS = re.compile(r"(?:ください|下さい|願います|お願い(?:いた)?します|ます|されたい)。?$")
@@ -25,6 +30,8 @@ _ASKS = re.compile(r"(?:ください|下さい|願います|お願い(?:いた)?
 _NOW_DEVICES = re.compile(
     r"^(?:ここから(?:は|先は)?|続いて|次に)、?(?=.*(?:端末|タブレット|スマートフォン)(?:等)?(?:の端末)?で)"
 )
+# What a page says of itself, and what is left of its pictures.
+_OF_PAGE = re.compile(r"(?:次|前)?(?:の)?(?:ページ|頁).{0,6}|.{0,2}|[^ぁ-んァ-ヶ一-龠]*|図表?[0-9]*.{0,10}")
 _OVERLEAF = re.compile(r"(?P<what>.*次ページ)を(?:ご|御)?(?:確認|覧|参照).*")
 
 
@@ -34,8 +41,11 @@ def read_steps(lines: list[Line]) -> list[Step]:
     for group, section in _sections(lines):
         asking = [paragraph for paragraph in section if _ASKS.search(paragraph.text)]
         numbered = [paragraph for paragraph in asking if _NUMBERED.match(paragraph.text)]
+        words = [paragraph for paragraph in section if _STEP.match(paragraph.text)]
         told = [paragraph for paragraph in section if _NUMBERED.match(paragraph.text) and _TELLS.search(paragraph.text)]
-        chosen = next((lines for lines in (numbered, told) if len(lines) > 1), asking)
+        # 手順1 and the like may head chapters, in which the steps have numbers of their own.
+        words = words if len(words) >= len(numbered) else []
+        chosen = next((lines for lines in (words, numbered, told) if len(lines) > 1), asking)
         steps += _in_group(group, section, {paragraph.span for paragraph in chosen})
     return steps
 
@@ -73,6 +83,8 @@ def _paragraphs(lines: list[Line]) -> Iterator[Line]:
 
 
 def _goes_on(above: Line, line: Line) -> bool:
+    if _STEP.fullmatch(above.text):
+        return not _NUMBERED.match(line.text)
     if not above.full or line.apart or _NUMBERED.match(line.text):
         return False
     return not _ASKS.search(above.text) or bool(re.match("ので|が、|と、", line.text))
@@ -80,6 +92,7 @@ def _goes_on(above: Line, line: Line) -> bool:
 
 def _in_group(group: str, section: list[Line], chosen: set[tuple[int, int]]) -> Iterator[Step]:
     step: Step | None = None
+    explains = False
     for line in section:
         overleaf = _OVERLEAF.fullmatch(line.tidy)
         if step and overleaf and not line.apart:
@@ -91,10 +104,19 @@ def _in_group(group: str, section: list[Line], chosen: set[tuple[int, int]]) -> 
             group = DEVICE if moved else group
             text = line.part(moved.end()) if moved else line
             step = Step(group, text.tidy, group != REFERENCE and handles_secret(text.text), text.span)
+            explains = True
         elif step and step.group == REFERENCE and (address := _address(line)):
             step.title += f" {address}"
+        elif step:
+            explains = explains and not _heads_another(line)
+            step.hint += f"\n{line.tidy}" if explains and not _OF_PAGE.fullmatch(line.text) else ""
     if step:
         yield step
+
+
+def _heads_another(line: Line) -> bool:
+    """Whether a line that is no step begins something else, so that what follows explains no step."""
+    return bool(_NUMBERED.match(line.text)) and not _ASKS.search(line.text) and not _TELLS.search(line.text)
 
 
 def _address(line: Line) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from members import history
 from members.history import Actor
-from members.secrets import handles_secret
+from members.secrets import handles_secret, mask_secrets
 from notices.letters.composing import locked_draft
 from notices.models import Notice, Packet, Step, StoredFile
 from notices.search import index as search
@@ -20,7 +20,14 @@ GROUP_NAMED = {group.label: group.value for group in Step.Group}
 # Steps of a draft, and characters of a step or its hint.
 MOST, LONGEST = 100, 300
 _ASIDE = 10_000
-_NUMBERED = re.compile(r"^\s*(?:[(（]?[0-9０-９]{1,2}[.．、)）]|[①-⑳]|[・●○-])\s*")
+# 1. ② ・ and 手順１, STEP 2, 【ステップ3】: the site numbers steps itself. 「手順１を」 is part of a sentence.
+_COUNT = r"(?:[0-9０-９]{1,2}|[①-⑳])"
+_NUMBERED = re.compile(
+    rf"^\s*(?:[(（]?[0-9０-９]{{1,2}}[.．、)）]|[①-⑳]|[・●○-]"
+    rf"|[【［\[(（＜<〔《]?(?:手順|操作|ステップ|(?:STEP|ＳＴＥＰ))\s*[.．:：-]?\s*{_COUNT}(?![0-9０-９]|[のをにはがでとへも])"
+    r"[】］\])）＞>〕》]?\s*[.．:：、]?)\s*",
+    re.IGNORECASE,
+)
 ADDRESS = re.compile(r"https?://[!-~]+")
 
 
@@ -42,7 +49,7 @@ def read_lines(text: str, group: str) -> list[StepLine]:
     """A step a line, 「手順｜補足」 with a hint; numbers in front are dropped, steps that name a secret are marked."""
     found = []
     for line in text.splitlines():
-        title, _, hint = _NUMBERED.sub("", line).strip().partition("｜" if "｜" in line else "|")
+        title, _, hint = without_number(line).strip().partition("｜" if "｜" in line else "|")
         if title.strip():
             secret = handles_secret(line) and group != Step.Group.REFERENCE
             found.append(StepLine(title.strip(), group, hint.strip(), holds_secret=secret))
@@ -54,12 +61,30 @@ def suggested(packet: Packet) -> list[StepLine]:
     return [_suggested(step) for step in packet.kept["steps"][:MOST]]
 
 
+def without_number(title: str) -> str:
+    """The words of a step without the number that its guide gives it."""
+    return _NUMBERED.sub("", title)
+
+
 def _suggested(step: dict[str, Any]) -> StepLine:
-    """An address to which a step leads is its hint."""
-    title, hint = _NUMBERED.sub("", step["title"]), ""
+    """An address to which a step leads is its hint, before what the guide says below the step."""
+    title, hint = without_number(step["title"]), mask_secrets(step.get("hint", ""))
     if (address := ADDRESS.search(title)) and len(address[0]) <= LONGEST:
-        title, hint = title[: address.start()].strip(" 　:：") or address[0], address[0]
-    return StepLine(title[:LONGEST], GROUP_NAMED[step["group"]], hint, holds_secret=step["holds_secret"])
+        title, hint = title[: address.start()].strip(" 　:：") or address[0], f"{address[0]}\n{hint}"
+    ticked = GROUP_NAMED[step["group"]] != Step.Group.REFERENCE
+    secret = step["holds_secret"] or (ticked and handles_secret(hint))
+    return StepLine(title[:LONGEST], GROUP_NAMED[step["group"]], _in_one_line(hint), holds_secret=secret)
+
+
+def _in_one_line(hint: str) -> str:
+    """As many of the lines as a hint holds."""
+    kept = ""
+    for line in filter(None, (line.strip(" 　⇒→") for line in hint.splitlines())):
+        longer = f"{kept}　{line}".strip()
+        if len(longer) > LONGEST:
+            return kept or f"{line[: LONGEST - 1]}…"
+        kept = longer
+    return kept
 
 
 @transaction.atomic

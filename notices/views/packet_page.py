@@ -9,6 +9,7 @@ from notices.intake import archive, closing, kept, original, paper, registering
 from notices.intake.kept import Letter
 from notices.intake.reading import mark_of
 from notices.intake.steps import REFERENCE
+from notices.letters import guide
 from notices.models import Notice, Packet
 from notices.views.packet_tops import TopLetter, letter_url, top_letters
 from notices.views.reading_sheet import ReadingSheet, Where, day, first_doubt
@@ -173,8 +174,8 @@ class PacketPage:
 
     @property
     def steps(self) -> list[dict]:
-        """The steps of the set-up, as they were read from the guides."""
-        return self.known["steps"]
+        """The steps of the set-up, as they were read from the guides, without the guides' numbers."""
+        return [step | {"title": guide.without_number(step["title"])} for step in self.known["steps"]]
 
     @property
     def steps_to_read(self) -> int:

@@ -2,9 +2,14 @@
 
 import json
 
+import pytest
+
 from notices.intake.fold import tidy
+from notices.intake.kept import keep
 from notices.intake.reader import read_text
 from notices.intake.reading import Reading
+from notices.letters.guide import read_lines, suggested
+from notices.models import Packet
 from tests.intake.packets import OWN_PACKET, REAL_PACKET, beside_shared
 
 LETTER = """事務連絡
@@ -73,6 +78,46 @@ def test_a_guide_on_a_page_of_its_own_ends_a_letter_that_does_not_say_where_it_e
     assert [step.title for step in reading.steps] == ["手順1画面を開く", "手順2「登録」を押す。"]
     assert guide.strip() in reading.text[slice(*reading.remainder[0])]
     assert "別紙" not in reading.text[slice(*reading.letters[0].span)].splitlines()
+
+
+STEPS = ["管理画面を開いてください", "「新機能を利用する」を選ぶ", "設定の保存"]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "手順{}　",
+        "STEP {}　",
+        "【手順{}】",
+        "ＳＴＥＰ{}：",
+        "ステップ{}\n",
+        "Step.{} ",
+        "手順{}．",
+        "＜STEP{}＞\n",
+        "{}．",
+    ],
+)
+def test_a_step_comes_without_the_number_of_its_guide_and_with_what_stands_below_it(number: str) -> None:
+    steps = STEPS if number != "{}．" else [STEPS[0], STEPS[1] + "ます", "設定を保存します"]
+    lines = "\n".join(f"{number.format(count)}{step}" for count, step in zip("１2３", steps, strict=True))
+    explained = lines.replace(steps[0], f"{steps[0]}\n画面の右上の「設定」から開きます。\n※ 管理者のみ操作できます。")
+    packet = Packet(text="", reading=keep(read_text(f"{LETTER}新機能の設定手順\n\n{explained}\n")))
+    assert [(step.title, step.hint) for step in suggested(packet)] == [
+        (steps[0], "画面の右上の「設定」から開きます。　※管理者のみ操作できます。"),
+        (steps[1], ""),
+        (steps[2], ""),
+    ]
+
+
+def test_a_sentence_about_a_step_keeps_its_words() -> None:
+    (line,) = read_lines("手順1を行ったあと、再起動する", "pc")
+    assert line.title == "手順1を行ったあと、再起動する"
+
+
+def test_a_secret_below_a_step_is_masked_and_the_step_marked() -> None:
+    text = f"{LETTER}新機能の設定手順\n\n1. ログインしてください\n初期パスワードは abc123 です。\n2. 閉じてください\n"
+    first, _ = suggested(Packet(text="", reading=keep(read_text(text))))
+    assert first.holds_secret and "abc123" not in first.hint
 
 
 def test_a_letter_without_a_guide_asks_for_no_steps() -> None:
