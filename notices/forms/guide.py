@@ -9,7 +9,9 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from members.forms.screened import MaskedBack, ScreenedField
 from members.numerals import to_number
+from members.secrets import find_secret, mask_secrets
 from members.uploads import pictures
 from members.uploads.kinds import Kind
 from members.uploads.names import clean_name
@@ -25,7 +27,7 @@ HINTS = {
 
 
 class StepLinesForm(forms.Form):
-    """New steps, one a line, for each group."""
+    """New steps, one a line, for each group. What stands behind ｜ is screened for secrets, as every 補足 is."""
 
     pc = forms.CharField(label="PC の手順を足す", required=False, max_length=30_000, widget=forms.Textarea)
     device = forms.CharField(label="端末の手順を足す", required=False, max_length=30_000, widget=forms.Textarea)
@@ -43,10 +45,19 @@ class StepLinesForm(forms.Form):
             lines = read_lines(cleaned.get(name, ""), name)
             if any(len(line.title) > LONGEST or len(line.hint) > LONGEST for line in lines):
                 self.add_error(name, f"1 つの手順と補足は、それぞれ {LONGEST} 字までです")
+            if reason := next(filter(None, (find_secret(line.hint) for line in lines)), None):
+                self.add_error(name, f"補足に、{reason}")
+                self.data = self.data.copy()
+                self.data[self.add_prefix(name)] = _with_hints_masked(self.data[self.add_prefix(name)])
         return cleaned
 
     def lines(self) -> list[StepLine]:
         return [line for name in self.fields for line in read_lines(self.cleaned_data[name], name)]
+
+
+def _with_hints_masked(text: str) -> str:
+    parts = (line.replace("|", "｜", 1).partition("｜") for line in text.splitlines())
+    return "\n".join(f"{title}{mark}{mask_secrets(hint)}" for title, mark, hint in parts)
 
 
 @dataclass(frozen=True)
@@ -58,14 +69,14 @@ class Picture:
     kind: Kind
 
 
-class StepForm(forms.Form):
+class StepForm(MaskedBack):
     """One step that is there already, with its picture."""
 
     id = forms.IntegerField(widget=forms.HiddenInput)
     group = forms.ChoiceField(label="区分", choices=Step.Group)
     order = forms.CharField(label="順", max_length=5)
     title = forms.CharField(label="手順", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
-    hint = forms.CharField(label="補足", required=False, max_length=LONGEST)
+    hint = ScreenedField(label="補足", required=False, max_length=LONGEST)
     device = forms.ChoiceField(label="端末の種類", required=False, choices=[("", "すべて"), *Step.Device.choices])
     holds_secret = forms.BooleanField(label="秘密を扱う", required=False)
     remove = forms.BooleanField(label="外す", required=False)

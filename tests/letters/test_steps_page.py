@@ -57,3 +57,13 @@ def test_a_mistake_among_the_steps_loses_nothing(desk, draft):
     assert [step.title for step in draft.steps.all()] == ["一"]
     page = shown(desk.post(address("steps", draft), rows(draft, device="あ" * 301)))
     assert "300 字までです" in page and "あ" * 301 in page
+
+
+def test_a_secret_typed_as_hint_is_refused_and_given_back_masked(desk, draft):
+    page = shown(desk.post(address("steps", draft), rows(draft, pc="ログインする｜パスワードは abc123")))
+    assert "パスワードやコードは書かないでください" in page and "abc123" not in page and "ログインする｜" in page
+    assert not draft.steps.exists()
+    desk.post(address("steps", draft), rows(draft, pc="ログインする"))
+    page = shown(desk.post(address("steps", draft), rows(draft, **{"step-0-hint": "パスワードは abc123"})))
+    assert "パスワードやコードは書かないでください" in page and "abc123" not in page
+    assert draft.steps.get().hint == ""
