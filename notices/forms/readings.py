@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
 from django.forms import BaseFormSet, BoundField, formset_factory
 
 from members.forms.dates import WarekiDateField
 from members.numerals import squeeze
 from notices import docnumber
+from notices.forms.attachment_rows import AttachmentRows, Beside, Row, shortened
 from notices.intake import kept, lengths
 from notices.intake.kept import Kept, Letter
 from notices.intake.reading import mark_of
@@ -20,12 +20,6 @@ from notices.intake.subject import NOTE
 KINDS = ["通知", "事務連絡", "依頼", "照会", "回答", "その他"]
 LABELS_OF_ROWS = {"issuers": "発出者", "attachments": "別添・参考", "references": "関連"}
 DAYS = ("date", "deadline")
-
-
-def shortened(text: str) -> str:
-    """The beginning of a text, in one line."""
-    line = " ".join(text.split())
-    return f"{line[:40]}…" if len(line) > 40 else line
 
 
 class LinesField(forms.CharField):
@@ -73,16 +67,6 @@ class NumbersField(LinesField):
             raise forms.ValidationError(f"長すぎる番号があります。1 つ {most}までです")
 
 
-class WebAddressField(forms.URLField):
-    """An address of the web: http or https, nothing else."""
-
-    default_validators = [URLValidator(["http", "https"])]
-    default_error_messages = {"invalid": "http:// か https:// で始まる URL を入れてください"}
-
-    def __init__(self, **choices: Any) -> None:
-        super().__init__(assume_scheme="https", **choices)
-
-
 class LetterForm(forms.Form):
     """The single values of a letter."""
 
@@ -125,14 +109,6 @@ class LetterForm(forms.Form):
         return re.sub(r"\s*\n\s*", "", self.cleaned_data["subject"])
 
 
-class Row(forms.Form):
-    """One row of several; a row emptied by the user is left out."""
-
-    @property
-    def is_blank(self) -> bool:
-        return not any(self.cleaned_data.values())
-
-
 class IssuerRow(Row):
     organisation = forms.CharField(label="団体・部署", max_length=300, required=False)
     title = forms.CharField(label="役職", max_length=100, required=False)
@@ -141,28 +117,6 @@ class IssuerRow(Row):
     def clean(self) -> dict[str, Any]:
         if not self.is_blank and not self.cleaned_data.get("organisation"):
             self.add_error("organisation", "団体の名前を入れてください")
-        return self.cleaned_data
-
-
-class AttachmentRow(Row):
-    label = forms.CharField(label="区分", max_length=20, required=False)
-    title = forms.CharField(label="題名", max_length=500, required=False)
-    letter = forms.TypedChoiceField(label="この受領文書の中の文書", coerce=int, empty_value=None, required=False)
-    url = WebAddressField(label="URL", max_length=1000, required=False)
-    text = forms.CharField(label="内容", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
-
-    def __init__(self, *args: Any, letters: list[tuple[int, str]] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["letter"].choices = [("", "なし"), *letters]
-        if not self.initial.get("text"):
-            del self.fields["text"]
-
-    def clean_text(self) -> str:
-        return self.cleaned_data["text"].replace("\r\n", "\n")
-
-    def clean(self) -> dict[str, Any]:
-        if not self.is_blank and not self.cleaned_data.get("label"):
-            self.add_error("label", "「別添1」「参考」などを入れてください")
         return self.cleaned_data
 
 
@@ -179,7 +133,6 @@ class ReferenceRow(Row):
 
 
 IssuerRows = formset_factory(IssuerRow, extra=1)
-AttachmentRows = formset_factory(AttachmentRow, extra=1)
 ReferenceRows = formset_factory(ReferenceRow, extra=1)
 
 
@@ -189,17 +142,23 @@ class ReadingForm:
     `letter()` is the letter as it stands once the form is valid.
     """
 
-    def __init__(self, known: Kept, index: int, data: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, known: Kept, index: int, data: Mapping[str, str] | None = None, beside: Beside | None = None
+    ) -> None:
+        """`beside` is what the packet holds besides letters."""
         self.read = known["letters"][index]
         others = [
-            (number, f"{mark_of(number)} {kept.issuer_label(letter)}　{kept.number_label(letter)}")
+            (number, f"文書{mark_of(number)} {kept.issuer_label(letter)}　{kept.number_label(letter)}")
             for number, letter in enumerate(known["letters"])
             if number != index
         ]
         self.values = LetterForm(data, initial=self._initial())
         self.issuers = IssuerRows(data, prefix="issuers", initial=self.read["issuers"])
         self.attachments = AttachmentRows(
-            data, prefix="attachments", initial=self.read["attachments"], form_kwargs={"letters": others}
+            data,
+            prefix="attachments",
+            initial=self.read["attachments"],
+            form_kwargs={"letters": others, "beside": beside or Beside()},
         )
         references = [row | {"date": kept.date_of(row)} for row in self.read["references"]]
         self.references = ReferenceRows(data, prefix="references", initial=references)
@@ -278,7 +237,7 @@ class ReadingForm:
             "contact": "\n".join(values["contact"]),
             "issuers": [before | _or_none(row, "title", "name") for row, before in _filled(self.issuers, {})],
             "attachments": [
-                before | _or_none(row, "url") for row, before in _filled(self.attachments, {"text": "", "span": None})
+                row.read(row.known or {"text": "", "span": None}) for row in self.attachments if not row.is_blank
             ],
             "references": [
                 before | _or_none(row, "number") | {"date": _iso(row["date"])}

@@ -7,13 +7,13 @@ from functools import lru_cache
 from members import wareki
 from members.numerals import squeeze
 from notices.intake.people import short_name
-from notices.intake.reading import ReadAttachment, ReadLetter, Warning, mark_of
+from notices.intake.reading import ReadAttachment, ReadLetter, Warning, letters_named, mark_of
 
 # A title that matches in subject alone is evidence enough only where no other letter matches better.
 LEAST = 1
 # The names by which letters call associations for short.
 _CALLED = {"日本薬剤師会": "日薬", "日本医師会": "日医", "日本歯科医師会": "日歯", "厚生労働省": "厚労省"}
-ALIKE = "{label}を文書{taken}としましたが、文書{other}にも同じように当てはまります。どの文書かを確かめてください。"
+ALIKE = "{label}を文書{taken}としましたが、文書{others}にも同じように当てはまります。どの文書かを確かめてください。"
 
 _plain = lru_cache(maxsize=2**12)(squeeze)
 
@@ -24,30 +24,35 @@ def link_letters(letters: list[ReadLetter]) -> list[tuple[int, int]]:
     A later letter is enclosed in an earlier one that lists it among its attachments (by number, date, issuer or
     subject). Each letter is enclosed once. Where a title fits two alike the first is taken, and the letter warns of it.
     """
-    pairs: list[tuple[int, int]] = []
-    free = set(range(1, len(letters)))
+    outer_of: dict[int, int] = {}
+    unsure: list[tuple[int, ReadAttachment, list[int]]] = []
     for outer, letter in enumerate(letters):
         for attachment in letter.attachments:
-            inner = _enclosed(attachment, letter, letters, {index for index in free if index > outer})
-            if inner is not None:
-                attachment.letter = inner
-                free.discard(inner)
-                pairs.append((inner, outer))
-    return sorted(pairs, reverse=True)
+            free = {index for index in range(outer + 1, len(letters)) if index not in outer_of}
+            if fitting := _fitting(attachment, letter, letters, free):
+                attachment.letter = fitting[0]
+                outer_of[fitting[0]] = outer
+                unsure.append((outer, attachment, fitting[1:]))
+    for outer, attachment, others in unsure:
+        # What another letter encloses was not meant.
+        alike = [other for other in others if outer_of.get(other, outer) == outer]
+        if alike and attachment.title:
+            letters[outer].warnings.append(_doubt(attachment, alike))
+    return sorted(outer_of.items(), reverse=True)
 
 
-def _enclosed(attachment: ReadAttachment, letter: ReadLetter, letters: list[ReadLetter], free: set[int]) -> int | None:
+def _fitting(attachment: ReadAttachment, letter: ReadLetter, letters: list[ReadLetter], free: set[int]) -> list[int]:
+    """The letters that fit the attachment best, the first of which it is."""
     if attachment.url or re.match("参考", attachment.label):
-        return None
+        return []
     likeness = {index: _likeness(attachment, letter, letters[index]) for index in sorted(free)}
     most = max(likeness.values(), default=0)
-    if most < LEAST:
-        return None
-    best, *alike = (index for index, found in likeness.items() if found == most)
-    if alike and attachment.title:
-        told = ALIKE.format(label=attachment.label, taken=mark_of(best), other="と文書".join(map(mark_of, alike)))
-        letter.warnings.append(Warning("attachments", attachment.title, told))
-    return best
+    return [index for index, found in likeness.items() if found == most >= LEAST]
+
+
+def _doubt(attachment: ReadAttachment, alike: list[int]) -> Warning:
+    told = ALIKE.format(label=attachment.label, taken=mark_of(attachment.letter), others=letters_named(alike))
+    return Warning("attachments", attachment.title, told)
 
 
 def _likeness(attachment: ReadAttachment, outer: ReadLetter, inner: ReadLetter) -> int:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from members.names import search_key
+from notices.intake import rest
 from notices.intake.people import short_name
 from notices.intake.reading import Reading, ReadLetter, Span
 from notices.intake.subject import NOTE, exchange_kind, subject_kind
@@ -38,7 +39,8 @@ def keep(reading: Reading) -> Kept:
     if kept["letters"]:
         top = kept["letters"][top_index(kept)]
         top["warnings"] += [warning | {"field": "", "settled": False} for warning in kept.pop("warnings")]
-        _give_rest(kept, reading.text)
+        rest.give(kept, reading.text, _order_for_rest(kept))
+        rest.ask(kept, top_index(kept))
     return kept
 
 
@@ -65,14 +67,10 @@ def _plain(span: Span | None) -> list[int] | None:
     return list(span) if span else None
 
 
-def _give_rest(kept: Kept, text: str) -> None:
-    """The text that belongs to no letter becomes that of the first 別添 that is neither a letter nor an address."""
-    rest, top = rest_of(kept, text), top_of_rest(kept)
-    order = sorted(range(len(kept["letters"])), key=lambda index: (top_of(kept, index) != top, index != top, index))
-    for index in order:
-        for attachment in kept["letters"][index]["attachments"]:
-            if rest and attachment["letter"] is None and not attachment["url"]:
-                attachment["text"], rest = rest, ""
+def _order_for_rest(kept: Kept) -> list[int]:
+    """The letters, those first in whose chain the rest of the text belongs, its top letter before all."""
+    top = top_of_rest(kept)
+    return sorted(range(len(kept["letters"])), key=lambda index: (top_of(kept, index) != top, index != top, index))
 
 
 def top_of_rest(kept: Kept) -> int:
@@ -85,11 +83,6 @@ def top_of_rest(kept: Kept) -> int:
     longest = max(kept["remainder"], key=lambda span: span[1] - span[0], default=[0, 0])
     before = [index for index, letter in enumerate(letters) if letter["span"][0] < longest[0]]
     return top_of(kept, next(iter(holding), max(before, default=top_index(kept))))
-
-
-def rest_of(kept: Kept, text: str) -> str:
-    """The parts of the packet's text that belong to no letter (guides, forms)."""
-    return "\n\n".join(part for start, end in kept["remainder"] if (part := text[start:end].strip("\n")))
 
 
 # The chain -----------------------------------------------------------------------------------------------------------

@@ -69,6 +69,15 @@ def outside_of_letters(pages: list[Page], known: Kept) -> list[Page]:
     return [page for page in pages if page.number not in letters]
 
 
+def files_beside(pages: list[Page], known: Kept) -> list[PacketFile | Arrived]:
+    """The PDFs of a packet of several files on which no letter stands: a guide, a form, a scan."""
+    outside = _numbers(outside_of_letters(pages, known))
+    files = {page.file.position: page.file for page in pages}
+    holding = {page.file.position for page in pages if page.number not in outside}
+    beside = [file for position, file in files.items() if position not in holding and file.is_pdf]
+    return beside if len(files) > 1 else []
+
+
 def of_the_rest(pages: list[Page], known: Kept) -> list[Page]:
     """The pages outside of letters, and those shared with a letter from which text goes over to them."""
     outside = outside_of_letters(pages, known)

@@ -18,6 +18,11 @@ def mark_of(index: int) -> str:
     return CIRCLED[index] if index < len(CIRCLED) else f"（{index + 1}）"
 
 
+def letters_named(indexes: list[int]) -> str:
+    """②・③: the first three of several letters, for sentences."""
+    return "・".join(map(mark_of, indexes[:3])) + ("など" if len(indexes) > 3 else "")
+
+
 @dataclass(frozen=True)
 class Warning:
     """What a person must look at: the field, the text as it stands, and why, in Japanese."""

@@ -194,6 +194,7 @@ def correct(
             raise ChangedMeanwhile(packet)
         after["chain"] = kept.relinked(after["chain"], index, old, letter)
         after["letters"][index] = kept.settled(letter, fields=kept.changed_fields(old, letter))
+        _move_rest(packet, after, index)
     if kept.runs_in_a_circle(after["chain"]):
         raise EnclosedInCircle("文書が、めぐりめぐって自分自身の別添になっています。別添の結び付けを直してください。")
     if after != before:
@@ -204,6 +205,16 @@ def correct(
         search.renew_packet(packet)
         _record_corrections(packet, before, after, actor)
     return packet
+
+
+def _move_rest(packet: Packet, known: Kept, index: int) -> None:
+    """Where an attachment of letter `index` has become what belongs to no letter, it lies there and nowhere else."""
+    new = [each for each in known["letters"][index]["attachments"] if each["text"] and "pages" not in each]
+    for attachment in new:
+        attachment["pages"] = paper.ranges(paper.of_the_rest(paper.pages_of(packet), known))
+    others = [letter for other, letter in enumerate(known["letters"]) if other != index]
+    for attachment in (each for letter in others for each in letter["attachments"] if new):
+        attachment["text"] = ""
 
 
 @transaction.atomic

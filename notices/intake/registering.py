@@ -1,6 +1,7 @@
 """From a packet that was read and checked to notices in the archive, with their numbers, attachments and relations."""
 
 from dataclasses import asdict
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -13,6 +14,9 @@ from notices.intake import archive, kept, lengths
 from notices.intake.kept import Letter
 from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Packet, Relation
 from notices.search import index as search
+
+# The first line of a guide that is its title is no longer.
+LONGEST_TITLE = 60
 
 
 class CannotRegister(ValueError):
@@ -170,16 +174,27 @@ def _notice(packet: Packet, index: int, letter: Letter) -> Notice:
 
 
 def _attach(notice: Notice, letter: Letter, notices: dict[int, Notice]) -> None:
+    files = {each.position: each for each in notice.packet.packet_files.select_related("file__safe_copy")}
     for position, attachment in enumerate(letter["attachments"], start=1):
+        lies_in = files.get(attachment.get("file"))
         Attachment.objects.create(
             notice=notice,
             position=position,
             label=attachment["label"],
-            title=attachment["title"],
+            title=attachment["title"] or _named_by(attachment, notices),
             enclosed=notices.get(attachment["letter"]),
             url=web_address(attachment["url"]),
             text=attachment["text"],
+            file=lies_in and (lies_in.file.safe_copy or lies_in.file),
+            file_name=lies_in.name if lies_in else "",
         )
+
+
+def _named_by(attachment: dict[str, Any], notices: dict[int, Notice]) -> str:
+    """The title of an attachment to which its letter gives none: the subject of the letter, or a guide's first line."""
+    if attachment["letter"] in notices:
+        return notices[attachment["letter"]].subject
+    return next((line.strip()[:LONGEST_TITLE] for line in attachment["text"].splitlines() if line.strip()), "")
 
 
 def web_address(url: str | None) -> str:

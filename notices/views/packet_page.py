@@ -5,7 +5,7 @@ from functools import cached_property
 
 from members.uploads.refusals import UnusableFile
 from notices.forms.readings import ReadingForm
-from notices.intake import archive, closing, kept, original, paper, registering
+from notices.intake import archive, closing, kept, original, paper, registering, rest
 from notices.intake.kept import Letter
 from notices.intake.reading import mark_of
 from notices.intake.steps import REFERENCE
@@ -159,7 +159,7 @@ class PacketPage:
     @property
     def paragraphs(self) -> list[original.Paragraph]:
         if self.letter is None:
-            return original.plain_paragraphs(kept.rest_of(self.known, self.packet.text))
+            return original.plain_paragraphs(rest.rest_of(self.known, self.packet.text))
         return original.paragraphs(self.packet.text, self.letter)
 
     @property

@@ -25,6 +25,7 @@ from notices.templatetags.screen import desk_time
 from notices.views import packet_page, records
 from notices.views.doors import NOT_DRAFTING, staff_only
 from notices.views.download import saved_file, shown_page
+from notices.views.reading_sheet import form_of
 from notices.views.typed import given_back, keeps_typed, posted
 
 PER_PAGE = 50
@@ -91,10 +92,10 @@ def packet(request: HttpRequest, pk: int) -> HttpResponse:
     index = packet_page.chosen_part(found, request.GET.get("letter", ""))
     if request.method != "POST":
         typed = given_back(request) if found.state == Packet.State.DOUBTFUL and index is not None else None
-        return _page(request, found, index, ReadingForm(found.kept, index, typed) if typed else None)
+        return _page(request, found, index, form_of(found, index, typed) if typed else None)
     do = request.POST.get("do", "save")
     if found.state == Packet.State.DOUBTFUL and index is not None:
-        form = ReadingForm(found.kept, index, request.POST)
+        form = form_of(found, index, request.POST)
         if not form.is_whole:
             messages.error(request, "画面の一部しか届かなかったため、何も変えていません。もう一度入力してください。")
             return redirect(request.get_full_path())

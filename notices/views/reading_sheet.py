@@ -10,8 +10,9 @@ from django.forms import BaseForm, BaseFormSet, BoundField
 
 from members import wareki
 from notices import docnumber
+from notices.forms.attachment_rows import Beside
 from notices.forms.readings import ReadingForm
-from notices.intake import archive, kept, original, receipt_numbers
+from notices.intake import archive, kept, original, paper, receipt_numbers, rest
 from notices.intake.reading import mark_of
 from notices.models import Notice, Packet
 
@@ -102,6 +103,13 @@ class Rows:
         return self.formset.forms[-1]
 
 
+def form_of(packet: Packet, index: int, data: Mapping[str, str] | None = None) -> ReadingForm:
+    """The form that corrects a letter, which offers for its attachments what lies in the packet."""
+    files = paper.files_beside(paper.pages_of(packet), packet.kept)
+    beside = Beside(rest.rest_of(packet.kept, packet.text), [(file.position, file.name) for file in files])
+    return ReadingForm(packet.kept, index, data, beside)
+
+
 class ReadingSheet:
     """The letter `index` of a packet with the form that corrects it, and where its values are shown."""
 
@@ -110,7 +118,7 @@ class ReadingSheet:
     ) -> None:
         self.packet, self.index, self.places = packet, index, places or {}
         self.letter = packet.letters[index]
-        self.form = form or ReadingForm(packet.kept, index)
+        self.form = form or form_of(packet, index)
         self.date = kept.date_of(self.letter)
 
     @cached_property
@@ -154,7 +162,7 @@ class ReadingSheet:
                 form,
                 one["title"],
                 one["label"],
-                _what_it_is(one),
+                self._what_it_is(one),
                 one["url"] or "",
                 where=self.places.get(f"attachments-{index}"),
             )
@@ -195,6 +203,16 @@ class ReadingSheet:
         known = self.packet.kept
         return archive.may_be_linked(self.known_as, known, self.index, archive.new_tops(known))
 
+    def _what_it_is(self, attachment: dict[str, Any]) -> str:
+        if attachment["letter"] is not None:
+            return f"→ 文書{mark_of(attachment['letter'])}と結び付けました"
+        if (position := attachment.get("file")) is not None:
+            names = {file.position: file.name for file in self.packet.packet_files.all()}
+            return f"→ ファイル「{names.get(position, '')}」"
+        if attachment["text"]:
+            return f"→ 残りの文章（{len(attachment['text']):,} 字）"
+        return "" if attachment["url"] or attachment["label"].startswith("参考") else "中身は、この受領文書にありません"
+
     def _enclosed(self, reference: dict[str, Any]) -> str:
         """A letter without a number that is cited by its date is the enclosed one of that date."""
         if reference["number"]:
@@ -223,12 +241,6 @@ class ReadingSheet:
 
     def _may_stand(self, field: str) -> bool:
         return field not in REQUIRED or bool(self.letter[field])
-
-
-def _what_it_is(attachment: dict[str, Any]) -> str:
-    if attachment["letter"] is not None:
-        return f"→ 文書{mark_of(attachment['letter'])}と結び付けました"
-    return f"内容 {len(attachment['text']):,} 字" if attachment["text"] else ""
 
 
 def day(written: str | None) -> str:
