@@ -61,7 +61,7 @@ def context(
         "rows": rows(release, audience, withdraws=_withdraws(takes_back), unheard=unheard),
         "unheard": unheard,
         "covering": covering(release, audience),
-        "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all()],
+        "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all() if not each.is_empty],
         "attached_as": ATTACHED_AS if release.attach_letter else "",
         "site": settings.SITE_URL,
     }

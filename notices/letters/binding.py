@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from notices import pdf, pdf_binding
 from notices.letters import manual, received
 from notices.letters.letter import Letter, letter_of
-from notices.letters.papers import Form, Paper, Reason, papers
+from notices.letters.papers import Form, Paper, Reason, papers, without_content
 from notices.models import Notice, StoredFile
 from notices.pdf_binding import BindingFailed, Bookmark, Pages, Sheet
 
@@ -26,7 +26,7 @@ FAILURES = (pdf.RenderFailed, BindingFailed)
 
 @dataclass(frozen=True)
 class Bound:
-    """The packet as one PDF; `left_out` are the papers of which only a page says that they are not in it."""
+    """The packet as one PDF; `left_out` are the papers that are not in it: a page says so, or there was nothing."""
 
     content: bytes
     pages: int
@@ -88,7 +88,9 @@ class Sources:
 def bind(notice: Notice, letter: bytes) -> Bound:
     """The packet of a notice whose own letter is that PDF. Raises one of FAILURES."""
     sources = Sources(letter)
-    pieces = [Piece(None, 0), *(piece for paper in papers(notice) for piece in _pieces(paper, sources))]
+    nothing = without_content(notice)
+    there = [paper for paper in papers(notice) if paper not in nothing]
+    pieces = [Piece(None, 0), *(piece for paper in there for piece in _pieces(paper, sources))]
     looked = pdf_binding.look_into(sources.contents)
     if looked[0].fault:
         raise BindingFailed(f"the letter itself is {looked[0].fault}")
@@ -99,13 +101,13 @@ def bind(notice: Notice, letter: bytes) -> Bound:
     sheets = [Sheet(leaf.source, leaf.page, has_margins=on[0].is_our_own) for leaf, on in leaves.items()]
     bookmarks = [Bookmark(notice.subject, 0, 0), *_bookmarks(pieces, leaves)]
     content = pdf_binding.bind(sources.contents, sheets, bookmarks, _stamps(leaves, looked), notice.subject)
-    left_out = [piece.paper for piece in pieces if piece.paper and piece.paper.form == Form.APART]
-    return Bound(content, len(leaves), left_out)
+    apart = [piece.paper for piece in pieces if piece.paper and piece.paper.form == Form.APART]
+    return Bound(content, len(leaves), [*apart, *nothing])
 
 
 def has_papers(notice: Notice) -> bool:
     """Whether there is anything to bind with the letter."""
-    return bool(papers(notice))
+    return len(papers(notice)) > len(without_content(notice))
 
 
 def _pieces(paper: Paper, sources: Sources) -> Iterator[Piece]:

@@ -69,6 +69,11 @@ def papers(notice: Notice) -> list[Paper]:
     return list(_below(notice, "", 0, {notice.pk}))
 
 
+def without_content(notice: Notice) -> list[Paper]:
+    """The enclosures, those of the letters within too, of which there is neither file nor letter, text nor address."""
+    return [paper for paper in papers(notice) if paper.reason == Reason.NOTHING_THERE]
+
+
 def _below(notice: Notice, above: str, level: int, seen: set[int]) -> Iterator[Paper]:
     found = notice.attachments.select_related("file", "enclosed").prefetch_related(
         "enclosed__numbers", "enclosed__issuers__organisation"

@@ -42,6 +42,11 @@ class Attachment(models.Model):
         return f"{self.label} {self.title}"
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing but its label and title: recipients are not shown it."""
+        return not (self.enclosed_id or self.file_id or self.url or self.text or self.from_steps)
+
+    @property
     def offered_as(self) -> str:
         """The name under which its file is offered: the same bytes may have come elsewhere under another one."""
         return self.file_name or (self.file.name if self.file else "")

@@ -14,9 +14,10 @@ from notices.distribution import audience
 from notices.distribution.audience import Overview
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
 from notices.forms.audience import ReleaseForm, ScheduleForm
-from notices.letters import composing, numbering
+from notices.letters import composing, numbering, papers
 from notices.letters.differences import differences
 from notices.letters.letter import letter_of
+from notices.letters.papers import Paper
 from notices.models import Approval, Notice, Release
 from notices.procedures import issue, refusals
 from notices.procedures.approval_needed import approval_of, deciders, needs_another
@@ -123,7 +124,6 @@ def _doubts(
     notice: Notice, plan: Release, overview: Overview, day: dt.date, dated: dt.date, expected: str
 ) -> list[str]:
     """What to look at once more; nothing of it stands in the way."""
-    attachments = notice.attachments.filter(file=None, enclosed=None, url="", text="", from_steps=False)
     replaced_meanwhile = _earlier_replaced(notice, plan)
     found = [
         (
@@ -149,8 +149,20 @@ def _doubts(
         (notice.number_fixed and not notice.number_text, "届いた文書に番号がありません。番号なしで発出します。"),
         (replaced_meanwhile, replaced_meanwhile),
     ]
-    found += [(True, f"{attachment.label}「{attachment.title}」の中身がありません。") for attachment in attachments]
+    found += [(True, _nothing_there(paper)) for paper in papers.without_content(notice)]
     return [words for doubtful, words in found if doubtful]
+
+
+def _nothing_there(paper: Paper) -> str:
+    """Which enclosure is missing, what its recipients see of that, and what to do."""
+    named = f"{paper.label}「{paper.title}」" if paper.title else paper.label
+    if paper.level:
+        within = "届いた文書が挙げている別添です。届けるときは、この通知の別添に足してください"
+        return f"{named}の中身がありません。このまま発出すると、綴じた PDF にも画面にも入りません。{within}。"
+    return (
+        f"{named}の中身がありません。このまま発出すると、綴じた PDF にも画面にも入りません。"
+        "「文面」の別添の行で、ファイルを付けてください。"
+    )
 
 
 def _earlier_replaced(notice: Notice, plan: Release) -> str:

@@ -14,9 +14,9 @@ from notices.views.links import Link, web_link
 
 
 def attached(entrance: Entrance, notice: Notice) -> list[Link]:
-    """The notice's attachments as lines with their addresses behind this door."""
+    """The notice's attachments as lines with their addresses behind this door; those that hold something."""
     found = papers.reachable(notice)
-    return [_paper(entrance, attachment, found) for attachment in found[notice.pk]]
+    return [_paper(entrance, attachment, found) for attachment in found[notice.pk] if not attachment.is_empty]
 
 
 def _paper(entrance: Entrance, attachment: Attachment, found: dict[int, list[Attachment]]) -> Link:
@@ -76,7 +76,8 @@ def attachment(request: HttpRequest, entrance: Entrance, pk: int) -> HttpRespons
         "entrance": entrance,
         "attachment": chosen,
         "sheets": [
-            (each, [_paper(entrance, more, found) for more in found[each.pk] if not more.enclosed]) for each in letters
+            (each, [_paper(entrance, more, found) for more in found[each.pk] if not (more.enclosed or more.is_empty)])
+            for each in letters
         ],
         "release": entrance.receipt.release,
         "notice": entrance.receipt.release.notice,

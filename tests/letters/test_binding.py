@@ -212,10 +212,11 @@ def test_a_pdf_that_opens_without_its_password_is_bound(draft: Notice):
     assert "open" in pages(bound(draft).content)[1]
 
 
-def test_an_enclosure_without_anything_says_so_and_an_address_needs_no_page(draft: Notice):
+def test_an_enclosure_without_anything_gets_no_page_and_is_told_and_an_address_needs_none(draft: Notice):
     enclose(draft, {}, {"url": "https://portal.example/"})
-    text = pages(bound(draft).content)
-    assert len(text) == 2 and "登録されていません" in text[1]
+    made = bound(draft)
+    assert len(pages(made.content)) == 1
+    assert [paper.reason for paper in made.left_out] == [Reason.NOTHING_THERE]
 
 
 def test_a_letter_that_is_enclosed_twice_is_bound_once(draft: Notice):

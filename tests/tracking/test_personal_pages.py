@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from members import wareki
 from members.models import Event
+from notices.distribution import contents
 from notices.models import Notice, Receipt, Release, Step
 from notices.models.receipt import Via
 from notices.personal import Scope
@@ -233,6 +234,17 @@ def test_enclosed_letters_open_as_sheets_one_after_another(receipt: Receipt, cli
     shown = text(client.get(page(receipt, "personal_attachment", first.pk)))
     assert shown.index("貴会会員へご周知") < shown.index("関係者に対し周知")
     assert shown.count('class="paper') == 2
+
+
+def test_an_enclosure_without_content_is_shown_to_nobody_who_receives_it(receipt: Receipt, client: Client) -> None:
+    notice = receipt.release.notice
+    letter = notice.attachments.get(label="別添1").enclosed
+    for holder in (notice, letter):
+        holder.attachments.create(position=50, label="別添50", title="")
+    first = notice.attachments.get(label="別添1")
+    for way in (page(receipt), page(receipt, "personal_attachment", first.pk)):
+        assert "別添50" not in text(client.get(way))
+    assert all("別添50" not in line for line in contents.context(receipt.release, "pharmacy", "first")["attachments"])
 
 
 def test_texts_open_as_a_page_and_files_are_only_saved(receipt: Receipt, client: Client) -> None:
