@@ -9,7 +9,7 @@ from notices.intake.attachments import BULLET, is_listed, mentioned, read_list
 from notices.intake.fold import tidy
 from notices.intake.heading import CONTACT
 from notices.intake.letters import closings_of
-from notices.intake.lines import Line, joined
+from notices.intake.lines import GOES_ON, Line, joined
 from notices.intake.listing import Listing, read_listing
 from notices.intake.reading import ReadAttachment, Span, Warning
 
@@ -26,6 +26,18 @@ _DUE = re.compile(
 _DUE_ACTS = re.compile("提出|回答|報告|届|申請|申し?込|連絡|返送|返信|登録|送付|対応|願い|ください|下さい|されたい")
 
 
+_NUMBER = re.compile(r"[0-9]{1,2}[.、)]?(?![0-9年月日])|[(][0-9]{1,2}[)]|[①-⑳]|第[0-9]{1,2}|[ⅠⅡⅢⅣⅤ]")
+_CONTACT_ITEM = re.compile(
+    rf"(?:{_NUMBER.pattern}|{BULLET.pattern})(?:本件|本通知)?(?:に関する|に係る|についての|の)?"
+    "(?P<what>お?問い?合わ?せ(?:先|窓口)?|照会先|連絡先|担当(?:者|課|部署|窓口))(?P<mark>[:：]?)"
+)
+# Wide spaces as in a table, behind a number too.
+_COLUMNS = re.compile(r"(?:(?<=\S\S)|(?<=^[0-9０-９①-⑳]))(?:\u3000| {2,})\s*(?=\S\S)")
+_COLUMN = "\x1f"
+_NUMBER_APART = re.compile(r"^([0-9０-９]{1,2})[ \u3000](?=[^\s0-9０-９年月日]\S)")
+_CUT_NUMBER = re.compile("[0-9][-‐－]$")
+# A line of fewer characters ends where it was meant to.
+SHORTEST_WRAPPED = 25
 _DAY = re.compile(rf"{wareki.DATE.pattern}|(?P<yearless>(?<![年0-9])[0-9]{{1,2}}月[0-9]{{1,2}}日)")
 NO_YEAR = "期限に年が書かれていません。年を確かめて入力してください。"
 NO_SUCH_DAY = "期限の日付が暦にありません。原文を確かめて入力してください。"
@@ -60,7 +72,7 @@ def read_body(lines: list[Line]) -> Body:
     under = [line for index, line in enumerate(lines) if index > record and index not in listed]
     between = [line for index, line in enumerate(lines[:record]) if index > first_listed and index not in listed]
     body.text = "\n".join(paragraph.tidy for paragraph in running)
-    body.items = [_in_columns(line) for line in under]
+    body.items = _unwrapped(under)
     body.spans = {"body": [line.span for line in running], "items": [line.span for line in under]}
     body.paragraphs = [*running, *_paragraphs(between), *_paragraphs(under)]
     listed_lines = [*(lines[index] for index in sorted(listed)), *below.lines]
@@ -97,20 +109,76 @@ def _without_closing(lines: list[Line], body: Body) -> list[Line]:
 
 
 def _without_contact(lines: list[Line], body: Body) -> list[Line]:
-    """The contact goes from its heading to the letter's end, the next blank line or the next list."""
+    """The contact goes from its heading to the letter's end, the next blank line or list; likewise an item of 記."""
+    record = next((index for index, line in enumerate(lines) if RECORD.fullmatch(line.text)), len(lines))
+    for start in range(record + 1, len(lines)):
+        if (heading := _contact_item(lines[start])) is not None:
+            stop = _end_of_item(lines, start)
+            body.contact = "\n".join(_unwrapped([heading, *lines[start + 1 : stop]]))
+            lines = [*lines[:start], *lines[stop:]]
+            break
     start = next((i for i, line in enumerate(lines) if CONTACT.match(line.text) and "。" not in line.text), None)
     if start is None:
         return lines
     stop = start + 1
     while stop < len(lines) and not (lines[stop].apart and stop > start + 1) and not is_listed(lines[stop]):
         stop += 1
-    body.contact = "\n".join(map(_in_columns, lines[start:stop]))
+    body.contact = "\n".join(filter(None, [body.contact, *_unwrapped(lines[start:stop])]))
     return [*lines[:start], *lines[stop:]]
 
 
-def _in_columns(line: Line) -> str:
-    """The tidied line with the wide spaces kept that divide a heading (of an item, 照会先) from its text."""
-    return "　".join(tidy(column) for column in re.split(r"(?<=\S\S)(?:\u3000| {2,})\s*(?=\S\S)", line.raw))
+def _contact_item(line: Line) -> Line | None:
+    """「３　問い合わせ先」 without its number, where the line is such an item of 記."""
+    match = _CONTACT_ITEM.match(line.text)
+    if not match or not (match["mark"] or match.end() == len(line.text) or line.gap(match.end())):
+        return None
+    return line.part(match.start("what"))
+
+
+def _end_of_item(lines: list[Line], start: int) -> int:
+    """Where the item of 記 that begins at `start` ends: at the next one, or a list of enclosures."""
+    stop = start + 1
+    while stop < len(lines) and not _is_numbered(lines[stop]) and not is_listed(lines[stop]):
+        stop += 1
+    return stop
+
+
+def _is_numbered(line: Line) -> bool:
+    """Whether the line begins with the number of an item, rather than with one of its words: 3階."""
+    match = _NUMBER.match(line.text)
+    if not match or not match[0][-1].isdecimal():
+        return bool(match)
+    return match.end() < len(line.text) and line.gap(match.end()) > 0
+
+
+def _unwrapped(lines: list[Line]) -> list[str]:
+    """The tidied lines, in one piece what the width of the page has broken.
+
+    The wide spaces are kept that divide a number or a heading (of an item, 照会先) from its text.
+    """
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and _wraps(groups[-1][-1], line):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return list(map(_in_columns, groups))
+
+
+def _wraps(above: Line, line: Line) -> bool:
+    """Whether the page has merely broken the line; a text that says so by spaces at lines' ends is believed."""
+    if line.apart or above.text.endswith("。") or _BEGINS.match(line.text) or BULLET.match(line.text):
+        return False
+    if _CUT_NUMBER.search(above.text) and line.text[0].isdecimal():
+        return True
+    if GOES_ON in line.page:
+        return line.page.startswith(GOES_ON, above.span[1])
+    return above.full and len(above.text) >= SHORTEST_WRAPPED
+
+
+def _in_columns(lines: list[Line]) -> str:
+    columns = "\n".join(_COLUMNS.sub(_COLUMN, _NUMBER_APART.sub(rf"\1{_COLUMN}", line.raw)) for line in lines)
+    return "　".join(tidy(column) for column in columns.split(_COLUMN))
 
 
 def _paragraphs(lines: list[Line]) -> list[Line]:

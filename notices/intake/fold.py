@@ -25,6 +25,8 @@ JAPANESE = r"々〆〇ぁ-ゖァ-ヺー・\u3001-\u303f\u3400-\u9fff\uf900-\ufaf
 _URL = r"https?://[!-~]+"
 _GAP = re.compile(rf"(?P<url>{_URL})|(?P<before>\S)(?P<gap>[ \t\u3000\u00a0]+)(?=(?P<after>\S))")
 _SINGLE_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ \u3000\u00a0]+[0-9])+(?![0-9A-Za-z])")
+# A line that ends within a number: 0120-123-⏎456.
+_WRAPPED_NUMBER = re.compile(r"(?<=[0-9０-９])\n(?=[0-9０-９‐－-])|(?<=[0-9０-９][‐－-])\n(?=[0-9０-９])")
 _BETWEEN_JAPANESE = re.compile(rf"[{JAPANESE}]")
 
 
@@ -51,7 +53,8 @@ def tidy(text: str) -> str:
     Spaces that extraction put between Japanese characters and digits are gone, those between words of ASCII letters
     stay, radicals are characters again. Names of people keep their space: see `people.tidy_name`.
     """
-    text = " ".join(part.strip() for part in _plain_radicals(text).splitlines())
+    text = _WRAPPED_NUMBER.sub("", "\n".join(part.strip() for part in _plain_radicals(text).splitlines()))
+    text = text.replace("\n", " ")
     text = _SINGLE_DIGITS.sub(lambda digits: re.sub(r"\s", "", digits[0]), text.strip())
     return _GAP.sub(_close_gap, text)
 

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from members import wareki
 from notices import pdf
+from notices.letters.flowed import flowed
 from notices.letters.phrases import balanced_lines
 from notices.models import Attachment, Notice
 
@@ -81,9 +82,9 @@ def letter_of(notice: Notice, *, number: str = "", date: dt.date | None = None) 
         subject=balanced_lines(notice.subject),
         paragraphs=lines(notice.body),
         items=lines(notice.items),
-        enclosures=[_enclosure(attachment) for attachment in notice.attachments.all()],
+        enclosures=[_enclosure(each) for each in notice.attachments.all() if each.title or not each.is_empty],
         contact=lines(notice.contact),
-        original="" if notice.body else notice.text,
+        original="" if notice.body else flowed(notice.text),
         heads_record=_stands(notice, "記"),
         is_closed=_stands(notice, "以上"),
     )

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from notices.letters import received
-from notices.letters.letter import Letter, letter_of
+from notices.letters.flowed import flowed
+from notices.letters.letter import Letter, letter_of, lines
+from notices.letters.phrases import phrases
 from notices.models import Attachment, Notice, Step, StoredFile
 
 register = template.Library()
@@ -33,6 +37,21 @@ def remark(file: StoredFile) -> str:
 def pages_as_they_came(attachment: Attachment) -> int:
     """How many pages of the received PDFs the text of an attachment comes from; 0 where it came as text."""
     return sum(end - first for _, first, end in received.pages_with_text(attachment))
+
+
+@register.filter
+def flowed_lines(text: str) -> list[str]:
+    """The paragraphs of a received text, each in one piece, however the page broke them."""
+    return lines(flowed(text))
+
+
+@register.filter
+def in_phrases(text: str) -> SafeString:
+    """A subject that breaks between its phrases only, as on the letter."""
+    return format_html(
+        '<span class="phrases">{}</span>',
+        format_html_join(mark_safe("<wbr>"), "{}", ((phrase,) for phrase in phrases(text))),
+    )
 
 
 @register.filter

@@ -1,0 +1,17 @@
+"""The text of what was received, as pages show it: what the width of a page has broken is in one piece again."""
+
+import re
+
+# A space at its end says that a line goes on in the next (RFC 3676, as the text of a PDF is kept). Between words of
+# ASCII letters it stays; Japanese has none at the end of a line, nor has a number.
+_WRAP = re.compile(r"(?<=(?P<before>\S))[ ]\n(?=(?P<after>\S))")
+_CUT_NUMBER = re.compile(r"(?<=[0-9０-９][-‐－])[ ]?\n[ \u3000]*(?=[0-9０-９])")
+
+
+def flowed(text: str) -> str:
+    """The text with the lines joined that go on in the next, and with numbers whole: 0120-123-456."""
+    return _WRAP.sub(_joint, _CUT_NUMBER.sub("", text.replace("\r\n", "\n")))
+
+
+def _joint(wrap: re.Match[str]) -> str:
+    return " " if all(char.isascii() and char.isalpha() for char in (wrap["before"], wrap["after"])) else ""

@@ -1,0 +1,68 @@
+"""What stands below 記 and whom to ask: in one piece where the page merely broke it, with its numbers and spaces."""
+
+import pytest
+
+from notices.intake.arriving import Incoming, arrived, text_of
+from notices.intake.reader import read_text
+from notices.letters.flowed import flowed
+from tests import typeset
+from tests.intake.letters import the_letter, written
+
+RECORD = """１　追加する機能
+　　重複投薬等の結果を、調剤の画面に表示し、服薬指導の際に確かめられるようにする機能を追
+　　加します。
+
+２　開始日　令和8年12月15日
+
+３　問い合わせ先
+　　電子処方箋サポートデスク　電話 0120-123-
+　　456
+　　3階の事務所でも受け付けます
+
+４　その他
+　　特になし"""
+ITEMS = [
+    "１　追加する機能",
+    "重複投薬等の結果を、調剤の画面に表示し、服薬指導の際に確かめられるようにする機能を追加します。",
+    "２　開始日　令和8年12月15日",
+    "４　その他",
+    "特になし",
+]
+
+
+def test_items_are_in_one_piece_and_keep_the_space_behind_their_number() -> None:
+    assert the_letter(written(subject="新機能について", record=RECORD)).items == ITEMS
+
+
+def test_an_item_that_says_whom_to_ask_is_the_contact_and_its_telephone_number_is_whole() -> None:
+    letter = the_letter(written(subject="新機能について", record=RECORD))
+    assert letter.contact.splitlines() == [
+        "問い合わせ先",
+        "電子処方箋サポートデスク　電話0120-123-456",
+        "3階の事務所でも受け付けます",
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading", ["（３）本件に関する問合せ先", "③照会先：", "３．担当者", "・お問い合わせ窓口", "３ 連絡先"]
+)
+def test_however_the_item_is_called(heading: str) -> None:
+    record = f"１　機能\n　　追加します\n{heading}\n　　電話 092-111-2222\n"
+    letter = the_letter(written(subject="新機能について", record=record))
+    assert "092-111-2222" in letter.contact and letter.items == ["１　機能", "追加します"]
+
+
+def test_an_item_about_a_telephone_number_is_no_contact() -> None:
+    record = "１　連絡先の変更\n　　番号が変わります\n２　開始日\n　　明日"
+    assert not the_letter(written(subject="新機能について", record=record)).contact
+
+
+def test_of_a_pdf_the_number_of_an_item_stands_apart() -> None:
+    whole = written(subject="新機能について", record="１　追加する機能\n２　開始日")
+    text = text_of(arrived([Incoming("letter.pdf", typeset.text_boxes(whole))]))
+    assert read_text(text).letters[0].items == ["１　追加する機能", "２　開始日"]
+
+
+def test_the_text_of_a_pdf_is_shown_without_the_breaks_of_its_lines() -> None:
+    shown = flowed("画面の右上の設 \n定を開き、open \nsettings を押す\n電話 092-111- \n2222\n次の段落")
+    assert shown == "画面の右上の設定を開き、open settings を押す\n電話 092-111-2222\n次の段落"
