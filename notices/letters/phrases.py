@@ -13,6 +13,9 @@ SINGLE, LONGEST, MOST_LINES = 24, 36, 4
 LONGER_BELOW = 6
 
 _OPENING = re.compile(r"(?=[（「『【〔(])")
+# Where the text is parted before it is parsed: what stands in 【】 in front is no part of the sentence.
+_PARTS = re.compile(rf"{_OPENING.pattern}|(?<=】)")
+_CLOSING = re.compile(r"[）」』】〕)、。，．]")
 _MAY_END = re.compile(r"[ぁ-ん、。，．・）」』】〕)\s]$")
 # 開始に|ついて and the like stay together.
 _JOINED = re.compile(
@@ -39,7 +42,7 @@ def _width(char: str) -> float:
 def phrases(text: str) -> list[str]:
     """The text in phrases: 訪問診療等における・マイナ資格確認アプリの・利用開始について."""
     found: list[str] = []
-    for part in _OPENING.split(text):
+    for part in filter(None, _PARTS.split(text)):
         for phrase in _parser().parse(part):
             if found and not _may_break(found[-1], phrase):
                 found[-1] += phrase
@@ -49,6 +52,8 @@ def phrases(text: str) -> list[str]:
 
 
 def _may_break(before: str, after: str) -> bool:
+    if _CLOSING.match(after):
+        return False
     if _OPENING.match(after):
         return True
     return bool(_MAY_END.search(before)) and not (before.endswith("に") and _JOINED.match(after))

@@ -14,6 +14,7 @@ from notices.letters.letter import letter_html, letter_of, letter_pdf
 from notices.letters.phrases import balanced_lines, phrases, width
 from notices.models import DocumentNumber, Notice, NoticeIssuer
 from notices.procedures import take_in
+from notices.templatetags.letters import in_phrases
 
 RARE = "髙﨑濱栁𠮷 神\ufa19 福\ufa1b 辻\U000e0100 葛\U000e0100"
 
@@ -216,3 +217,9 @@ def test_enclosures_are_numbered_in_their_order(draft):
     ]
     enclosures.remove(draft.pk, second.pk)
     assert [str(attachment) for attachment in draft.attachments.all()] == ["別添1 一", "別添2 三", "参考 サイト"]
+
+
+def test_the_subject_of_a_mail_breaks_between_its_phrases_only():
+    shown = in_phrases("【12月15日まで】電子処方箋<の>周知について（福薬業発第512号）")
+    assert "【12月15日まで】<wbr>電子処方箋&lt;の" in shown
+    assert "周知に<wbr>ついて" not in shown and "について<wbr>（福薬業発第512号）" in shown
