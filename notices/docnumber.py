@@ -24,6 +24,17 @@ _NUMBER = re.compile(
 _BRACKETED = re.compile(rf"[(（](?P<series>[一-龠]{{1,3}}[Ⅰ-Ⅻ]?)(?P<serial>{_DIGITS})(?P<suffix>[A-Z]?)[)）]")
 _VOLUME = re.compile(r"(?P<series>vol)\.?(?P<serial>[0-9]+)", re.IGNORECASE)
 
+# Outside the count of its series: 健薬号外.
+EXTRA = "号外"
+_EXTRA = re.compile(
+    rf"(?:(?P<year>(?<![0-9])[0-9]{{1,2}}|元)(?=[々〆一-龠ァ-ヺ]))?(?P<series>{_LETTERS})(?P<counter>第)?{EXTRA}(?!第)"
+)
+
+# As some issuers print theirs, where the 発 of the series tells what it is: 薬機安企発1008001号.
+_UNCOUNTED = re.compile(
+    r"(?:(?P<year>(?<![0-9])[0-9]{1,2})(?=[一-龠]))?(?P<series>[一-龠]{1,11}発)(?P<serial>[0-9]{1,7})号"
+)
+
 # How people write one short: 8福薬業発341, 8-341.
 _SHORT = re.compile(r"(?P<series>(?:[0-9]{1,2}|元)?[々〆一-龠ァ-ヺーA-Z]{2,12})(?P<serial>[0-9]{1,7})号?")
 _OF_A_YEAR = re.compile(r"[0-9]{1,2}[-－―‐‑–—−ー─](?P<serial>[0-9]{1,7})")
@@ -34,7 +45,7 @@ _BEFORE_SERIES = re.compile(
 )
 # What is counted with 第…号 and is not a letter: laws, their parts, forms.
 _NO_LETTER = re.compile(
-    r"(?:法|法律|令|政令|省令|府令|勅令|規則|条例|規程|規定|告示|訓令|布告|条約|条|項|号|章|節|編|款|目|表|様式|別記|附則|付則|議案|請願|同|各|台風)$"
+    r"(?:法|法律|令|政令|省令|府令|勅令|規則|条例|規程|規定|告示|訓令|布告|条約|条|項|号|章|節|編|款|目|表|様式|別記|附則|付則|議案|請願|同|各|台風|官報|公報)$"
 )
 
 # What is longer is a misprint or some other number; no series comes near.
@@ -46,7 +57,8 @@ class DocumentNumber:
     """One document number.
 
     `text` is canonical: no spaces, ASCII digits (6福薬業発第337号). `year_prefix` is the era year in front (6), None
-    where there is none. `serial` is None where its digits were lost (薬食安発第号); `branch` keeps a 枝番 (の2).
+    where there is none. `serial` is None where its digits were lost (薬食安発第号) and
+    of a 号外; `branch` keeps a 枝番 (の2) or 号外.
     """
 
     text: str
@@ -90,7 +102,7 @@ def parse_number(raw: str) -> DocumentNumber | None:
     """The document number that the text is, in any width and spacing; None when it is none (事務連絡, 法律第85号)."""
     text = squeeze(raw)
     for candidate in (text, text.strip("()")):
-        for pattern in (_NUMBER, _BRACKETED, _VOLUME):
+        for pattern in (_NUMBER, _BRACKETED, _VOLUME, _EXTRA):
             match = pattern.fullmatch(candidate)
             if match and not _NO_LETTER.search(match["series"]):
                 return _number(match)
@@ -104,6 +116,14 @@ def written_out(raw: str) -> str | None:
         return f"{short['series']}第{short['serial']}号"
     of_a_year = _OF_A_YEAR.fullmatch(text)
     return of_a_year and f"第{of_a_year['serial']}号"
+
+
+def find_uncounted(text: str) -> Iterator[tuple[int, int, DocumentNumber]]:
+    """Each number of a letter's head that is printed without 第, in text without spaces: start, end and number."""
+    for match in _UNCOUNTED.finditer(wareki.DATE.sub(lambda match: "|" * len(match[0]), text)):
+        year = match["year"]
+        number = DocumentNumber(match[0], int(year) if year else None, match["series"], int(match["serial"]))
+        yield match.start(), match.end(), number
 
 
 def find_numbers(text: str) -> Iterator[tuple[int, int, DocumentNumber]]:
@@ -142,7 +162,7 @@ def fiscal_year_of(number: DocumentNumber, letter_date: datetime.date | None) ->
 
 def _number(match: re.Match[str]) -> DocumentNumber:
     parts = match.groupdict()
-    year, written = parts.get("year"), parts["serial"]
+    year, written = parts.get("year"), parts.get("serial")
     serial = to_number(written) if written else None
     if serial and serial > HIGHEST_SERIAL:
         serial = None
@@ -153,6 +173,9 @@ def _number(match: re.Match[str]) -> DocumentNumber:
     elif match.re is _BRACKETED:
         branch = parts["suffix"]
         text = f"({parts['series']}{digits}{branch})"
+    elif match.re is _EXTRA:
+        branch = EXTRA
+        text = f"{year or ''}{parts['series']}{parts['counter'] or ''}{EXTRA}"
     else:
         return DocumentNumber(f"vol.{digits}", None, "vol", serial or None)
     return DocumentNumber(text, to_number(year) if year else None, parts["series"], serial or None, branch)

@@ -61,14 +61,15 @@ def holder_of(number: Identity, issuer: Organisation | None) -> Notice | None:
 
 
 def archived(letter: Letter) -> Notice | None:
-    """The notice with one of the letter's numbers; without a number, that of the same issuer, date and subject."""
+    """The notice with one of the letter's numbers; without one, or with a 号外, that of its issuer, date, subject."""
     date = date_of(letter)
-    for position, text in enumerate(letter["numbers"]):
+    numbers = [docnumber.identity(text, date) for text in letter["numbers"]]
+    for position, number in enumerate(numbers):
         issuer = find_organisation(issuer_of_number(letter, position)) if letter["issuers"] else None
-        held = holder_of(docnumber.identity(text, date), issuer)
+        held = holder_of(number, issuer)
         if held:
             return held
-    if letter["numbers"] or date is None or not letter["issuers"]:
+    if any(docnumber.EXTRA not in number.series for number in numbers) or date is None or not letter["issuers"]:
         return None
     issuer = find_organisation(letter["issuers"][0]["organisation"])
     dated = Notice.objects.filter(date=date, issuers__organisation=issuer) if issuer else ()

@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from notices.docnumber import DocumentNumber
+from members import wareki
+from notices.docnumber import EXTRA, DocumentNumber
 from notices.intake.addressees import (
     TRAILING_BODIES,
     is_addressed,
@@ -123,7 +124,7 @@ class _Reader:
 
     def _take_number(self, number: DocumentNumber, part: Line) -> None:
         self.heading.place("numbers", [part])
-        if number.serial is None:
+        if number.serial is None and number.branch != EXTRA:
             message = "文書番号の数字が読み取れません。原文を確かめて入力してください。"
             self.heading.warnings.append(Warning("numbers", part.raw, message))
         elif number not in self.heading.numbers:

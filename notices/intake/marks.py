@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from members import wareki
-from notices.docnumber import DocumentNumber, find_numbers, parse_number
+from notices.docnumber import EXTRA, DocumentNumber, find_numbers, find_uncounted, parse_number
 from notices.intake.lines import Line
 
 SEAL = re.compile(r"[(〔\[]?(?:公印|会長印|官印|印影?|契印)(?:・契印)?(?:は?省略|略)(?:します)?[)〕\]]?")
@@ -23,7 +23,7 @@ _BETWEEN = re.compile(
 _BRACKETED = re.compile(r"\([一-龠]{1,3}[Ⅰ-Ⅻ]?[0-9]+[A-Z]?\)")
 _PAGE_NUMBER = re.compile(r"-?[0-9]{1,3}-?(?=事務連絡)")
 # A date in form whose day or year no calendar has, or has been left blank: 平成31日4月12日, 令和6年10月 日.
-_LIKE_A_DATE = re.compile(r"(?:令和|平成|昭和|大正)[^\W]{1,4}?[年日][^\W]{0,3}月[^\W]{0,3}?日?")
+_LIKE_A_DATE = re.compile(r"(?:(?:令和|平成|昭和|大正)[^\W]{0,4}?|[0-9]{4})[年日][^\W]{0,3}月[^\W]{0,3}?日?")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def marks_of(line: Line) -> list[Mark]:
     if marks and not _BETWEEN.sub("", line.text[marks[-1].end :]):
         return marks
     number = parse_number(line.text)
-    if number and number.series == "vol":
+    if number and (number.series == "vol" or number.branch == EXTRA):
         return [Mark("number", 0, len(line.text), number)]
     if _LIKE_A_DATE.fullmatch(line.text) and len(line.text) <= 16:
         return [Mark("date", 0, len(line.text))]
@@ -82,6 +82,8 @@ def own_marks(marks: list[Mark]) -> list[Mark]:
 @lru_cache(maxsize=4)
 def _numbers_and_dates(text: str) -> dict[int, Mark]:
     found = {start: Mark("number", start, end, number) for start, end, number in find_numbers(text)}
+    for start, end, number in find_uncounted(text):
+        found.setdefault(start, Mark("number", start, end, number))
     for match in _BRACKETED.finditer(text):
         number = parse_number(match[0])
         if number:

@@ -53,11 +53,15 @@ def unroll(line: Line) -> list[Line]:
     """The lines of a run; a line of ordinary length, and one without a heading, comes back as it is."""
     if len(line.text) <= LONGEST_LINE:
         return [line]
+    if _page_number_in_front(line):
+        return [line.part(0, 1), *unroll(line.part(1))]
     cuts, position = {0}, 0
     while heading := _next_heading(line, position):
         cuts |= set(heading)
         position = heading[-1]
-    cuts |= _closing_cuts(line) if position else set()
+    if not position:
+        cuts |= set(_titled(line))
+    cuts |= _closing_cuts(line) if len(cuts) > 1 else set()
     ordered = sorted(cut for cut in cuts if cut < len(line.text))
     return [line.part(start, end) for start, end in zip(ordered, [*ordered[1:], None], strict=True)]
 
@@ -75,6 +79,22 @@ def _next_heading(line: Line, position: int) -> list[int] | None:
             cuts = [start, *(mark.start for mark in marks), marks[-1].end, addressed]
             return _issuer_and_subject(line, cuts)
     return None
+
+
+def _page_number_in_front(line: Line) -> bool:
+    """Whether the 1 of a first page stands before a number that has a space of its own neither before nor within."""
+    numbered = line.text[0] == "1" and bool(line.gap(1)) and (line.text[1].isdecimal() or not line.gap(2))
+    return numbered and any(mark.kind == "number" and not mark.start for mark in marks_from(line.text))
+
+
+def _titled(line: Line) -> list[int]:
+    """Where the parts end of a heading without addressee: the subject, the date below it and who wrote."""
+    subject = subject_end(line, 0)
+    marks = marks_from(line.text, subject) if subject else []
+    if not any(mark.kind == "date" for mark in marks):
+        return []
+    ends = _issuer_ends(line, marks[-1].end)
+    return [subject, marks[-1].end, *ends] if ends else []
 
 
 def _begins_heading(marks: list[Mark], first: bool) -> bool:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from members.models import Event
 from notices.boards import today
-from notices.intake import closing
+from notices.intake import archive, closing
 from notices.models import Notice, Packet
 from notices.procedures import take_in
 from tests.cast import Cast
@@ -51,6 +51,19 @@ def test_what_doubles_without_a_number_is_not_said_to_have_the_same(cast: Cast, 
     page = shown(staff.get(f"/packets/{again.pk}/"))
     assert "発出者・日付・件名が同じ通知が、すでに登録されています" in page
     assert "重複として閉じる" in page
+
+
+def test_letters_outside_the_count_are_doubles_only_where_all_else_is_the_same(cast: Cast, staff: Client):
+    extra = SAME_NUMBER.replace("6福薬業発第412号", "福薬業号外")
+    take_in.record(received(cast, extra), actor(cast))
+    first = Notice.objects.get()
+    assert [number.text for number in first.numbers.all()] == ["福薬業号外"]
+    again = received(cast, extra.replace("お知らせいたします", "お知らせ致します"))
+    assert archive.archived(again.letters[0]) == first
+    other = received(cast, extra.replace("について", "の訂正について"))
+    assert archive.archived(other.letters[0]) is None
+    take_in.record(other, actor(cast))
+    assert Notice.objects.count() == 2
 
 
 def test_staff_say_that_members_are_not_told_and_take_it_back(cast: Cast, staff: Client):
