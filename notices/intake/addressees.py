@@ -15,21 +15,29 @@ _BODIES = re.compile(rf"(?P<bodies>(?:各?{_BODY}[、・]?)+)(?P<office>.*)")
 # One with its head (特別区長), which is not the 長 of 長崎県 behind it.
 _BESIDE = rf"各?{_BODY}(?:長(?![崎野岡浜久]))?[、・]?"
 TRAILING_BODIES = re.compile(rf"(?:{_BESIDE})+")
-# 殿 stands at the end of a line, or before the bodies that a brace left behind it (御中中核市).
-_ADDRESSED = re.compile(rf"(?P<honorific>殿|御中|各位|様|あて|宛て?)[)]?(?P<behind>(?:{_BESIDE})*)$")
+# 殿 stands at the end of a line, before the bodies that a brace left behind it (御中中核市), or before (別記).
+_ADDRESSED = re.compile(
+    rf"(?P<honorific>殿|御中|各位|様|あて|宛て?)(?:[)]|\((?:別記|別紙|別添)[^()]{{0,12}}\))?(?P<behind>(?:{_BESIDE})*)$"
+)
+_LABEL = re.compile(r"(?:宛先|あて先|宛名|送付先|送信先)[:：]")
 # What joins the line before: an office or a unit without an organisation.
 _ONLY_OFFICE = re.compile(
-    r"(?:\(局\))?長|(?:事務局|代表者?|担当者|担当役員|担当課|担当部|会長|理事長|所長|院長|事務局長|担当課長|担当部長|管理者|開設者)(?:各位)?"
+    r"(?:\(局\))?長|(?:事務局|代表者?|担当者|担当役員|担当課|担当部|会長|理事長|所長|院長|事務局長|担当課長|担当部長|支部長|管理者|開設者)(?:各位)?"
 )
 # A post that the body in the line above has, and a division of the department there.
 _POST = re.compile(
-    r"(?:(?:社会保険|[^各会県、。])*担当(?:役員|理事|者|委員)|管理薬剤師|薬局長|薬剤部長|[^各会県]+委員会委員長)(?:各位)?"
+    r"(?:(?:社会保険|[^各会県、。])*担当(?:役員|理事|者|委員)|管理薬剤師|薬局長|薬剤部長|[^各会県]+委員会委員長|会員)(?:各位)?"
 )
+_POST_OF_ONE = re.compile(rf"同?(?P<post>(?![(長]){_ONLY_OFFICE.pattern}|{_POST.pattern})")
+_HOLDER = re.compile(rf"(?P<body>.*?(?:会|連盟|機構|組合|薬局|病院|施設))(?:{_ONLY_OFFICE.pattern}|{_POST.pattern})")
 _BODY_WITH_POSTS = re.compile("(?:会|連盟|機構|組合|薬局|病院|施設)$")
 _DIVISION = re.compile(rf"(?!各|{_BODY})[^、。]{{2,20}}(?:主管|担当)課(?:\([部室]\))?長?")
 _DEPARTMENT = re.compile(r"(?:主管|担当)[部局](?:\([部局]\))?$")
 # What a brace gives to all its bodies, on a line of its own.
 _SHARED = re.compile(rf"(?!各|{_BODY})[^、。]{{1,20}}(?:主管|担当)[部局課](?:\([部局]\))?長?")
+# Where the list of addressees stands below the letter: (別記) 殿, and the heading of that list.
+LIST = re.compile(r"[(〔【]?別記[0-9]?[)〕】]?")
+_ITEM = re.compile(r"[-・○●]|[0-9]{1,2}[.、)]?(?=[^0-9])|\([0-9]{1,2}\)")
 _PEER = re.compile(r"(?:会|協会|連盟|機構|組合|学会|財団|センター|長|知事|各位|機関|団体)$")
 
 
@@ -44,7 +52,8 @@ def without_honorific(line: Line) -> tuple[list[Line], str]:
     if not match:
         return [line], ""
     honorific = match["honorific"]
-    name = line.part(0, match.end("honorific") if honorific == "各位" else match.start())
+    label = _LABEL.match(line.text)
+    name = line.part(label.end() if label else 0, match.end("honorific") if honorific == "各位" else match.start())
     return [part for part in (name, line.part(match.start("behind"))) if part.text], honorific
 
 
@@ -52,16 +61,22 @@ def read_addressees(lines: list[Line]) -> tuple[list[str], str]:
     """The addressees that the lines name, in their order, and the first honorific."""
     names: list[str] = []
     honorific, behind = "", False
+    addressed = False
     for line in lines:
         parts, found = without_honorific(line)
         # A name behind the honorific, on its line or below, was beside it within a brace.
         behind = behind or bool(honorific) or len(parts) > 1
         honorific = honorific or found
         for name in (name for part in parts for name in _names(part)):
-            if names and _belongs_to(names[-1], name):
+            if addressed and (post := _POST_OF_ONE.fullmatch(name)):
+                # Each post of one body has an honorific of its own: 会長様, 担当役員様.
+                holder = _HOLDER.fullmatch(names[-1])
+                names.append(holder["body"] + post["post"] if holder else name)
+            elif names and _belongs_to(names[-1], name):
                 names[-1] += name
             else:
                 names.append(name)
+        addressed = bool(found)
     names = _shared_written_out([name for name in names if name != "各"])
     return _brace_opened(names, behind), honorific
 
@@ -96,7 +111,9 @@ def _spaced_names(part: Line) -> list[str]:
     for word in _opened(part.words()):
         belongs = words and (
             word.text[0] in "(・)"
+            or word.text == "各位"
             or _ONLY_OFFICE.fullmatch(word.text)
+            or (_POST.fullmatch(word.text) and _BODY_WITH_POSTS.search(words[-1]))
             or words[-1][-1] in "(・"
             or re.fullmatch(rf"各|{CORPORATE}", words[-1])
         )
@@ -146,3 +163,24 @@ def is_addressee_line(text: str, addressed: list[Line]) -> bool:
         return True
     starts = {match[0] for line in addressed if (match := re.match(rf"各|{CORPORATE}", line.text))}
     return any(text.startswith(start) for start in starts) and bool(ORGANISATION_END.search(text) or _PEER.search(text))
+
+
+def read_list_below(lines: list[Line]) -> list[Line]:
+    """The lines of the list to which 別記 points, its heading first; empty where none stands below."""
+    start = next((index for index, line in enumerate(lines) if LIST.fullmatch(line.text)), len(lines))
+    stop = start + 1
+    while stop < len(lines) and not (lines[stop].apart and stop > start + 1) and _listed_name(lines[stop]):
+        stop += 1
+    return lines[start:stop] if stop > start + 1 else []
+
+
+def listed_names(listed: list[Line]) -> list[str]:
+    """The addressees that such a list names."""
+    return [name for line in listed[1:] if (name := _listed_name(line))]
+
+
+def _listed_name(line: Line) -> str:
+    item = _ITEM.match(line.text)
+    parts, _ = without_honorific(line.part(item.end() if item else 0))
+    name = parts[0] if parts else line
+    return name.tidy if ORGANISATION_END.search(name.text) or _PEER.search(name.text) else ""

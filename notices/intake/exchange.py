@@ -11,6 +11,7 @@ from notices.intake.reading import ReadIssuer
 _KIND = "照会|回答|依命通達|依命通知|通知|通達|通牒|依頼|内かん|事務連絡"
 # What divides one office from the next.
 _AFTER_OFFICE = "(?<=[長官事])、"
+_BETWEEN_OFFICES = re.compile("(?<=[長官事])[、・]")
 EXCHANGE = re.compile(
     rf"[(〔](?P<to>(?:[^。、あ]|{_AFTER_OFFICE}){{2,120}}?)(?:あて|宛て?)"
     rf"(?P<issuers>(?:[^。、]|{_AFTER_OFFICE}){{2,160}}?)(?P<jointly>連名)?(?P<kind>{_KIND})[)〕]"
@@ -50,7 +51,7 @@ def read_exchange(line: Line) -> Exchange | None:
 
 def _offices(writer: Line) -> list[Line]:
     """The offices of a joint letter; one that is named by the word 同 only is left to people."""
-    starts = [0, *(match.end() for match in re.finditer("、", writer.text))]
+    starts = [0, *(match.end() for match in _BETWEEN_OFFICES.finditer(writer.text))]
     parts = [writer.part(start, end) for start, end in zip(starts, [*starts[1:], None], strict=True)]
-    offices = [part.part(0, len(part.text.rstrip("、"))) for part in parts]
+    offices = [part.part(0, len(part.text.rstrip("、・"))) for part in parts]
     return [office for office in offices if not office.text.startswith("同")]

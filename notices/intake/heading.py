@@ -40,6 +40,7 @@ class Heading:
     notice: bool = False
     addressees: list[str] = field(default_factory=list)
     honorific: str = ""
+    listed_below: bool = False
     issuers: list[ReadIssuer] = field(default_factory=list)
     subject: str | None = None
     exchange_kind: str = ""
@@ -150,6 +151,7 @@ class _Reader:
             block, self.above = self._without_ministry_above(block)
             self.above = self.above or self._sealed_above(start)
         block += self.lines[last + 1 : self.end_of_address]
+        self.heading.listed_below = any("別記" in line.text for line in block)
         self.heading.addressees, self.heading.honorific = read_addressees(block)
         self.heading.place("addressees", [part for line in block for part in without_honorific(line)[0]])
         self._used(self.end_of_address - 1)

@@ -9,7 +9,7 @@ from notices.intake.reading import ReadIssuer
 
 _KANJI = r"々〆ヶ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # What an office's line may begin with and a name never holds: the words of subjects.
-_NO_NAME = "平成|令和|感染|新型|障害|電子|情報|医|薬|療|険|法|護|診|剤|業|度"
+_NO_NAME = "平成|令和|感染|新型|障害|電子|情報|医|薬|療|険|法|[介看保救養]護|診|剤|業|度"
 _NAME = rf"(?!.*(?:{_NO_NAME}))[{_KANJI}ァ-ヺーぁ-ゖ]{{2,8}}"
 CORPORATE = r"(?:公益|一般|特例)?(?:社団|財団)法人|独立行政法人|国立研究開発法人|特定非営利活動法人|社会福祉法人"
 # The last word of an organisation's name.
@@ -20,7 +20,7 @@ ORGANISATION_END = re.compile(
 _STANDING_OFFICE = (
     r"(?:代表|専務|常務|常任|副|筆頭|名誉|担当|主管|総括|技術|政策|事務)*"
     # 常任理事 長島 is no 理事長.
-    r"(?:(?<!常任)(?<!常務)(?<!専務)(?<!担当)理事長|理事|会長|会頭|総裁|委員長|議長|事務局長|支部長|本部長|センター長|所長|院長|学長|校長|館長|署長|社長|取締役"
+    r"(?:(?<!常任)(?<!常務)(?<!専務)(?<!担当)理事長|理事|会長|会頭|総裁|委員長|議長|事務局長|支部長|本部長|センター長|所長|院長|学長|校長|館長|署長|(?:代表)?取締役(?:社長|会長)?|社長"
     r"|知事|市長|区長|町長|村長|教育長|大臣|長官|次官|審議官|参事官|統括官|企画官|管理官|対策官|管理者|収入役|次長|役員|担当官)"
 )
 _OFFICE_OF_UNIT = r"[^省庁局部課室県府()、。]{1,16}(?:局|部|課|室|係|班)(?:次長|長)"
@@ -29,8 +29,12 @@ OFFICE = re.compile(
 )
 _ONLY_NAME = re.compile(_NAME)
 TOP = re.compile(rf"(?:{CORPORATE}|日本|全国|[{_KANJI}]{{1,6}}?(?:省|庁|都|道|府|県|市)|こども家庭庁|内閣)")
+_LABEL = re.compile(r"(?:発信(?:者|元)?|発出者?|発行(?:者|元)|差出人|文責)[:：]")
 _DIVISION = re.compile(r"[^局部課室]+課(?:[^課室局部]+室(?!長))?|[^局部課室]+室(?!長)")
-_HIRAGANA_IN_NAMES = re.compile(r"こども|まちづくり|くらし|がん|あり方")
+_HIRAGANA_IN_NAMES = re.compile(
+    "こども|まちづくり|ものづくり|くらし|すまい|いのち|みらい|がん|あり方|向け|さいたま|いわき|つくば|ひたちなか|あきる野|ふじみ野"
+    "|むつ|いすみ|みよし|うるま|いなべ|かほく|あわら|さぬき|みどり|みやま|うきは|えびの|にかほ|たつの|あま市|おいらせ"
+)
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 _MINISTRY = re.compile(r".{2,8}?[省庁](?=.*[局部課室])")
 
@@ -58,7 +62,7 @@ def without_hiragana(text: str) -> bool:
 
 def is_issuer_line(text: str, after_office: bool = False) -> bool:
     """Whether a line of the heading can name an issuer; a bare name only does after its office."""
-    text = SEAL.sub("", text)
+    text = SEAL.sub("", _LABEL.sub("", text))
     if not text or len(text) > 45 or re.search(r"[、。「」:：]|^[0-9○・]", text) or not without_hiragana(text):
         return bool(text) and after_office and bool(_ONLY_NAME.fullmatch(text))
     if ORGANISATION_END.search(text) or OFFICE.fullmatch(text):
@@ -96,7 +100,7 @@ def tidy_name(line: Line) -> str:
 
 def _persons(line: Line) -> list[tuple[str, str, str]]:
     """(organisation, title, name) of a line, any of them empty."""
-    arrow = re.match(r"[←→⇐]", line.text)
+    arrow = re.match(r"[←→⇐]", line.text) or _LABEL.match(line.text)
     if arrow:
         line = line.part(arrow.end())
     seal = SEAL.search(line.text)
@@ -144,8 +148,12 @@ def _add_title(issuers: list[ReadIssuer], title: str) -> None:
 
 def _parent(organisation: str, unit: str) -> str:
     """The part of an organisation that a unit of the same ministry shares: down to 省 for a 局, to 局 for a 部."""
-    level = {"局": "[省庁]", "部": "[省庁局]"}.get(next((end for end in "局部" if end in unit), ""), "[省庁局部]")
+    rank = re.search("局(?=次?長|[^会]*[部課室]長)|部|$", unit)[0]
+    level = {"局": "[省庁]", "部": "[省庁局]"}.get(rank, "[省庁局部]")
     match = re.match(rf".*{level}", organisation)
+    if not match and rank == "局" and re.search("局|官房", organisation):
+        # Beside a bureau that names no ministry stands another bureau, not one within it.
+        match = re.match("北海道|東京都|.{2,3}?[府県]|", organisation)
     return match[0] if match else organisation
 
 

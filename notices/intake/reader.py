@@ -1,5 +1,7 @@
 """The reader: the text of a packet → letters, their chain, and what a person must look at."""
 
+from members.numerals import narrow
+from notices.intake.addressees import LIST, listed_names, read_list_below
 from notices.intake.addresses import find_addresses
 from notices.intake.body import read_body
 from notices.intake.chain import link_letters
@@ -69,7 +71,8 @@ def to_be_typed(text: str) -> Reading:
 
 def _read_letter(text: str, lines: list[Line], before: ReadLetter | None) -> ReadLetter:
     heading = read_heading(lines)
-    body = read_body(lines[heading.end :])
+    below = _without_list_of_addressees(heading, lines[heading.end :])
+    body = read_body(below)
     span = (lines[0].span[0], lines[-1].span[1])
     letter = ReadLetter(
         numbers=heading.numbers,
@@ -98,6 +101,15 @@ def _read_letter(text: str, lines: list[Line], before: ReadLetter | None) -> Rea
         letter.subject = before.subject
     letter.warnings += _missing(letter, heading)
     return letter
+
+
+def _without_list_of_addressees(heading: Heading, lines: list[Line]) -> list[Line]:
+    """The lines without the list to which 別記 in the address points; its names are the addressees if none else is."""
+    listed = read_list_below(lines) if heading.listed_below else []
+    if listed and len(heading.addressees) == 1 and LIST.fullmatch(narrow(heading.addressees[0])):
+        heading.addressees = listed_names(listed)
+        heading.place("addressees", listed[1:])
+    return [line for line in lines if line not in listed]
 
 
 def _kind(heading: Heading) -> str:

@@ -62,3 +62,63 @@ def test_a_run_may_begin_with_its_subject_and_have_no_addressee() -> None:
     assert letter.issuers == [ReadIssuer("厚生労働省医薬局総務課")]
 
 
+# Whom and who --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("block", "addressees"),
+    [
+        ("各地域薬剤師会\n会長様\n担当役員様", ["各地域薬剤師会会長", "各地域薬剤師会担当役員"]),
+        ("会員薬局　開設者　様\n　　　　　管理薬剤師　様", ["会員薬局開設者", "会員薬局管理薬剤師"]),
+        ("地区薬剤師会会長　殿\n　同　保険担当者　殿", ["地区薬剤師会会長", "地区薬剤師会保険担当者"]),
+        ("地域薬剤師会会長　各位", ["地域薬剤師会会長各位"]),
+        ("西地区薬剤師会　会員　各位", ["西地区薬剤師会会員各位"]),
+        ("各　支部・部会\n支部長　殿", ["各支部・部会支部長"]),
+        ("各関係団体の長　殿（別記）", ["各関係団体の長"]),
+    ],
+)
+def test_posts_of_one_body_are_named_with_it(block: str, addressees: list[str]) -> None:
+    assert the_letter(NOTICE.replace("各支部長　殿", block)).addressees == addressees
+
+
+LISTED = """
+（別記）
+１　青海県医師会会長
+２　青海県歯科医師会会長
+３　青海県病院薬剤師会会長
+"""
+
+
+def test_addressees_that_are_listed_at_the_foot_are_read_there() -> None:
+    letter = the_letter(NOTICE.replace("各支部長　殿", "（別記）　殿") + LISTED)
+    assert letter.addressees == ["青海県医師会会長", "青海県歯科医師会会長", "青海県病院薬剤師会会長"]
+    assert [attachment.label for attachment in letter.attachments] == ["別紙"]
+
+
+def test_a_list_of_addressees_is_no_attachment() -> None:
+    letter = the_letter(NOTICE.replace("各支部長　殿", "各団体の長　殿（別記）") + LISTED)
+    assert letter.addressees == ["各団体の長"]
+    assert [attachment.label for attachment in letter.attachments] == ["別紙"]
+
+
+def test_a_list_that_nobody_points_to_stays_an_attachment() -> None:
+    assert "別記" in [attachment.label for attachment in the_letter(NOTICE + LISTED).attachments]
+
+
+def test_heads_of_bureaus_that_middle_dots_divide_are_issuers_each() -> None:
+    letter = the_letter("""○薬局の記録の取扱いについて
+(令和六年一二月九日)
+(/医薬発一二〇九第一号/保発一二〇九第一号/)
+(各都道府県知事・各特別区長あて厚生労働省医薬局長・厚生労働省保険局長通知)
+標記については、左記のとおり取り扱うので周知されたい。
+""")
+    assert letter.issuers == [ReadIssuer("厚生労働省", "医薬局長"), ReadIssuer("厚生労働省", "保険局長")]
+    assert letter.addressees == ["各都道府県知事", "各特別区長"]
+
+
+def test_a_bureau_beside_another_is_not_within_it() -> None:
+    offices = "大臣官房環境・安全審議官\n（公印省略）\n医薬局長\n（公印省略）"
+    letter = the_letter(NOTICE.replace("一般社団法人青海県薬剤師会\n会長　海野　太郎", offices))
+    assert letter.issuers == [ReadIssuer("大臣官房環境・安全", "審議官"), ReadIssuer("", "医薬局長")]
+
+
