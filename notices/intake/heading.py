@@ -25,6 +25,8 @@ LONGEST = 60
 CONTACT = re.compile(
     r"[(【〔]?(?:担当|連絡先|電話|TEL|Tel|FAX|Fax|E-?mail|内線|ダイヤルイン|直通|照会先|お?問い?合わ?せ)"
 )
+_STAMP = re.compile(r"[(〔]?(?:収受|受付|受領|接受)(?:印|日|年月日|番号)?[:：]?[)〕]?")
+_STAMPED = re.compile(rf"(?:{wareki.DATE.pattern})|(?:No\.?|第)?[0-9]+号?")
 # What is left of a number or date whose pieces do not make one again.
 _PIECE_OF_MARK = re.compile(r"[0-9()第号年月日-]+|令和|平成|昭和")
 _OF_MINISTRY = re.compile(r"[一-龠]{1,6}?[省庁]|こども家庭庁")
@@ -63,6 +65,16 @@ def heading_zone(lines: list[Line]) -> int:
     return next((i for i in range(stop) if is_prose(lines[i].text) or lines[i].text == "記"), stop)
 
 
+def _stamped(lines: list[Line]) -> set[int]:
+    """The lines of a stamp that says when, and under what number of its own, an office received the letter."""
+    found: set[int] = set()
+    for index, line in enumerate(lines):
+        if _STAMP.fullmatch(line.text):
+            following = range(index + 1, min(index + 3, len(lines)))
+            found |= {below for below in following if _STAMPED.fullmatch(lines[below].text)}
+    return found
+
+
 class _Reader:
     """Goes once down the lines of a heading; `end` is the first line that was not yet used."""
 
@@ -70,7 +82,10 @@ class _Reader:
         self.lines = lines
         self.heading = Heading()
         self.zone = heading_zone(lines)
-        self.marks = {index: marks for index in range(self.zone) if (marks := marks_of(lines[index]))}
+        stamped = _stamped(lines[: self.zone])
+        self.marks = {
+            index: marks for index in range(self.zone) if index not in stamped and (marks := marks_of(lines[index]))
+        }
         self.addressed = [index for index in range(self.zone) if is_addressed(lines[index])]
         self.above: list[Line] = []
         self.end_of_address = max(self.marks, default=-1) + 1

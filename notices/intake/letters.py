@@ -17,6 +17,12 @@ CLOSING = re.compile(r"以上|敬具|謹白|草々")
 LONGEST_HEAD = 30
 # Fewer lines below its label are no enclosure of their own.
 SHORTEST = 3
+# What a FAX or a mail puts in front of the letter that it brings.
+_COVER = re.compile(
+    r"(?:FAX|ファックス|ファクシミリ)?送(?:信|付)(?:票|状|表)|送信(?:日時?|先|者|元|枚数)(?![のにはをが])|(?:From|To|Sent|差出人)[:：]"
+)
+# Between 敬具 and 記 little more stands than an issuer.
+LONGEST_TO_RECORD = 4
 # A letter without a head (a web page that shows its subject only) must show it near the top.
 LONGEST_TOP = 20
 
@@ -32,7 +38,9 @@ class Slice:
 def split_letters(lines: list[Line]) -> list[Slice]:
     """The letters of a text in their order; what lies between and behind them belongs to none. Empty: no letter."""
     heads = _heads(lines)
-    if heads and _belongs_to_first(lines, heads[0]):
+    if heads and any(_COVER.match(line.text) for line in lines[: heads[0]]):
+        pass
+    elif heads and _belongs_to_first(lines, heads[0]):
         heads[0] = 0
     elif _looks_like_letter(lines[: heads[0]] if heads else lines):
         heads.insert(0, 0)
@@ -82,7 +90,7 @@ def _end(lines: list[Line], start: int, stop: int) -> int:
     Else it goes on to the next letter.
     """
     closings = closings_of(lines[start:stop])
-    if not closings:
+    if not closings or _goes_on(lines[start:stop], closings[-1]):
         # A label right above the next letter is that one's, on which it was stamped.
         return next((index for index in range(start + 1, stop - SHORTEST) if _opens_page(lines, index)), stop)
     end = _behind_list(lines, start + closings[-1] + 1, stop)
@@ -97,8 +105,12 @@ def _end(lines: list[Line], start: int, stop: int) -> int:
 def closings_of(lines: list[Line]) -> list[int]:
     """Where 以上 or the like closes a letter: twice where 敬具 closes its text and 以上 what stands below 記 then."""
     closings = [index for index, line in enumerate(lines) if CLOSING.fullmatch(line.text)]
-    goes_on = [index for index in closings[:1] if lines[index + 1 : index + 2] and lines[index + 1].text == "記"]
-    return closings[: 2 if goes_on else 1]
+    return closings[: 2 if closings and _goes_on(lines, closings[0]) else 1]
+
+
+def _goes_on(lines: list[Line], closing: int) -> bool:
+    """Whether items under 記 follow a closing."""
+    return any(line.text == "記" for line in lines[closing + 1 : closing + 1 + LONGEST_TO_RECORD])
 
 
 def _behind_list(lines: list[Line], start: int, stop: int) -> int:

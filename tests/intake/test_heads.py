@@ -25,6 +25,63 @@ NOTICE = """青薬発第７１２号
 """
 
 
+@pytest.mark.parametrize(
+    "cover",
+    [
+        "ＦＡＸ送信票\n送信先：各保険薬局　管理薬剤師　様\n送信枚数：３枚\n件名：当番薬局の件について\n",
+        "送付状\n令和６年12月10日\n会員薬局　各位\n下記の書類をお送りします\n",
+        "From: 事務局 <office@example.jp>\nTo: 支部長 各位 <branch@example.jp>\nSubject: 届出について\n",
+    ],
+)
+def test_a_cover_in_front_gives_nothing_to_the_letter_that_it_brings(cover: str) -> None:
+    letter = read_text(f"{cover}\n{NOTICE}").letters[-1]
+    assert (numbers(letter), letter.date) == (["青薬発第712号"], datetime.date(2024, 12, 9))
+    assert letter.addressees == ["各支部長"]
+    assert letter.subject == "休日当番薬局の届出について（依頼）"
+
+
+@pytest.mark.parametrize("stamp", ["収受\n令和６年12月11日\n第８８号\n\n", "受付印\n第５０１号\n令和６年12月11日\n"])
+def test_the_stamp_of_the_office_that_received_a_letter_is_not_its_date(stamp: str) -> None:
+    letter = the_letter(stamp + NOTICE)
+    assert (numbers(letter), letter.date) == (["青薬発第712号"], datetime.date(2024, 12, 9))
+
+
+def test_labels_before_the_values_of_a_heading_are_not_part_of_them() -> None:
+    letter = the_letter("""文書番号：青薬発第712号　令和6年12月9日
+宛先：各支部　支部長　様
+発信者：一般社団法人青海県薬剤師会　会長　海野　太郎
+件名：休日当番薬局の届出について（依頼）
+
+標記について、お願いいたします。
+""")
+    assert letter.addressees == ["各支部支部長"]
+    assert letter.issuers == [ReadIssuer("一般社団法人青海県薬剤師会", "会長", "海野 太郎")]
+    assert letter.subject == "休日当番薬局の届出について（依頼）"
+
+
+def test_a_date_that_was_left_blank_is_no_addressee() -> None:
+    letter = the_letter(NOTICE.replace("令和６年12月９日", "令和　年　月　日"))
+    assert (letter.date, letter.addressees) == (None, ["各支部長"])
+
+
+def test_the_lucky_day_of_a_company_is_no_day_and_its_president_an_issuer() -> None:
+    letter = the_letter("""2024年11月吉日
+
+お取引先　各位
+
+海山製薬株式会社
+代表取締役社長　海野　護
+
+製品の出荷調整に関するお詫びとお願い
+
+謹啓　時下ますますご清祥のこととお慶び申し上げます。
+""")
+    assert letter.date is None
+    assert [warning.field for warning in letter.warnings if warning.raw] == ["date"]
+    assert letter.issuers == [ReadIssuer("海山製薬株式会社", "代表取締役社長", "海野 護")]
+    assert letter.subject == "製品の出荷調整に関するお詫びとお願い"
+
+
 # Numbers -------------------------------------------------------------------------------------------------------------
 
 
