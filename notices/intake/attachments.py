@@ -18,7 +18,7 @@ _BROKEN = re.compile(rf"(?:{BULLET.pattern})?[【\[(〔<](?:{_LABEL})(?:{_COUNT}
 _OPEN = re.compile(rf"(?P<label>{_LABEL})(?P<count>{_COUNT})?(?P<mark>[:：.、,_)]?)(?P<title>.*)")
 _MENTIONED = re.compile(
     rf"(?P<about>[^、。\s]{{2,40}}?を)?(?<![のノ号第「『書各])(?P<label>別添|別紙)"
-    rf"(?P<counts>{_COUNT}(?:[、及びと~〜～・-]+(?:別添|別紙)?{_COUNT})*)?(?!様式)"
+    rf"(?P<counts>{_COUNT}(?:(?:から|[、及びと~〜～・-]+)(?:別添|別紙)?{_COUNT})*)?(?!様式)"
 )
 # 「質疑応答集を別添のとおりまとめた」 says what the attachment is; 「規程を別添のとおり改正した」 does not.
 _MADE = re.compile("の(?:とおり|通り)(?:取り|とり)?(?:まとめ|纏め|作成|策定|定め)")
@@ -141,7 +141,7 @@ def _continue(attachments: list[ReadAttachment], line: Line, heading: str | None
 def _counts(text: str) -> list[str]:
     """The numbers of 別添1～3, 別添1及び2; one empty number for a plain 別添."""
     numbers = re.findall(_COUNT, text)
-    ends = re.fullmatch(r"([0-9]+)[~〜～]([0-9]+)", text)
+    ends = re.fullmatch(r"([0-9]+)(?:[~〜～]|から)(?:別添|別紙)?([0-9]+)", text)
     if ends:
         return [str(number) for number in range(int(ends[1]), int(ends[2]) + 1)]
     return numbers or [""]

@@ -21,7 +21,14 @@ _DONE_TO = "を|し|され|いただ|頂|くださ|下さ|願|方|の(?:ほど|�
 _ASKS = ("周知", "提出", "回答", "報告", "確認", "協力", "情報提供", "登録", "申請", "配慮", "活用", "指導")
 _REQUEST = re.compile("お願い|願い|願う|願います|されたい|ください|下さい|依頼|いただきた|いただけ")
 _DUE = re.compile(
-    r"(?:\([月火水木金土日]\))?(?:[0-9]{1,2}[:時][0-9]{0,2}分?)?(?:\(必着\))?までに?、?(?P<what>[^。]{0,60})"
+    r"(?:\([月火水木金土日](?:曜日?)?\))?(?:[0-9]{1,2}[:時][0-9]{0,2}分?)?(?:\(必着\))?までに?、?(?P<what>[^。]{0,60})"
+)
+# What says in front of a day, or behind it, that it is the last: 提出期限：, 必着.
+_DUE_HEADING = re.compile(
+    r"(?:提出|回答|報告|届出|申請|申し?込み?|返送|返信|登録|送付|応募|受付)(?:の?(?:期限|期日|締め?切り?|〆切)日?)[:：はを]?$"
+)
+_MUST_ARRIVE = re.compile(
+    r"(?:\([月火水木金土日](?:曜日?)?\))?(?:[0-9]{1,2}[:時][0-9]{0,2}分?)?(?:\(?必着|締め?切|〆切)"
 )
 _DUE_ACTS = re.compile("提出|回答|報告|届|申請|申し?込|連絡|返送|返信|登録|送付|対応|願い|ください|下さい|されたい")
 
@@ -201,7 +208,9 @@ def _first_of_each_label(paragraphs: list[Line]) -> list[ReadAttachment]:
         for attachment in mentioned(paragraph):
             known = found.setdefault(attachment.label, attachment)
             known.title = known.title or attachment.title
-    return list(found.values())
+    # 「別添のとおり」 of a letter that names 別添1 and 別添2 means these.
+    counted = {label.rstrip("0123456789-－") for label in found if label[-1].isdecimal()}
+    return [attachment for label, attachment in found.items() if label not in counted]
 
 
 def _asks(paragraphs: list[Line]) -> list[str]:
@@ -214,9 +223,11 @@ def _read_deadline(body: Body) -> None:
     """The first day until which something is to be done; the end of a period (から…まで) is none."""
     for paragraph in body.paragraphs:
         for match in _DAY.finditer(paragraph.text):
+            before = paragraph.text[: match.start()]
             due = _DUE.match(paragraph.text, match.end())
-            period = re.search(r"から[^。、]{0,4}$", paragraph.text[: match.start()])
-            if not due or period or not _DUE_ACTS.search(due["what"]):
+            period = re.search(r"から[^。、]{0,4}$", before)
+            asked = due and not period and _DUE_ACTS.search(due["what"])
+            if not (asked or _DUE_HEADING.search(before) or _MUST_ARRIVE.match(paragraph.text, match.end())):
                 continue
             part = paragraph.part(*match.span())
             body.deadline = wareki.parse_date(match[0])

@@ -179,3 +179,33 @@ def test_a_bureau_beside_another_is_not_within_it() -> None:
     assert letter.issuers == [ReadIssuer("大臣官房環境・安全", "審議官"), ReadIssuer("", "医薬局長")]
 
 
+# Below the heading ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "due",
+    [
+        "提出期限：令和７年１月15日（水）",
+        "申込締切　令和７年１月15日（水曜日）",
+        "調査票は令和７年１月15日（水）必着でお送りください。",
+        "令和７年１月15日（水曜日）までに提出してください。",
+    ],
+)
+def test_the_last_day_is_read_from_a_heading_or_from_what_follows(due: str) -> None:
+    assert the_letter(f"{NOTICE}\n記\n１　{due}\n").deadline == datetime.date(2025, 1, 15)
+
+
+def test_what_stands_under_a_record_below_the_farewell_is_the_letters() -> None:
+    letter = the_letter(f"{NOTICE}敬具\n\n記\n１　提出期限：令和７年１月15日（水）\n以上\n")
+    assert letter.deadline == datetime.date(2025, 1, 15)
+    assert letter.closing == "以上"
+
+
+def test_a_range_of_enclosures_is_all_of_them() -> None:
+    letter = the_letter(NOTICE.replace("別紙により", "別紙１から別紙４のとおり"))
+    assert [attachment.label for attachment in letter.attachments] == ["別紙1", "別紙2", "別紙3", "別紙4"]
+
+
+def test_the_plain_word_for_counted_enclosures_is_none_of_its_own() -> None:
+    letter = the_letter(NOTICE.replace("別紙により", "別添のとおり様式（別添１）及び記入例（別添２）を定めたので"))
+    assert [attachment.label for attachment in letter.attachments] == ["別添1", "別添2"]
