@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from members import wareki
 from notices.docnumber import EXTRA, DocumentNumber
 from notices.intake.addressees import (
     TRAILING_BODIES,
@@ -16,8 +15,8 @@ from notices.intake.addressees import (
 )
 from notices.intake.exchange import Exchange, read_exchange
 from notices.intake.lines import Line
-from notices.intake.marks import SEAL, Mark, marks_of, own_marks
-from notices.intake.people import OFFICE, is_issuer_line, names_organisation, read_issuers
+from notices.intake.marks import SEAL, Mark, marks_of, own_marks, stamped
+from notices.intake.people import MINISTRY, OFFICE, TOP, is_issuer_line, names_organisation, read_issuers
 from notices.intake.reading import ReadIssuer, Span, Warning
 from notices.intake.subject import ends_subject, find_subject, is_prose, subject_above, subject_text
 
@@ -25,11 +24,8 @@ LONGEST = 60
 CONTACT = re.compile(
     r"[(【〔]?(?:担当|連絡先|電話|TEL|Tel|FAX|Fax|E-?mail|内線|ダイヤルイン|直通|照会先|お?問い?合わ?せ)"
 )
-_STAMP = re.compile(r"[(〔]?(?:収受|受付|受領|接受)(?:印|日|年月日|番号)?[:：]?[)〕]?")
-_STAMPED = re.compile(rf"(?:{wareki.DATE.pattern})|(?:No\.?|第)?[0-9]+号?")
 # What is left of a number or date whose pieces do not make one again.
 _PIECE_OF_MARK = re.compile(r"[0-9()第号年月日-]+|令和|平成|昭和")
-_OF_MINISTRY = re.compile(r"[一-龠]{1,6}?[省庁]|こども家庭庁")
 _UNIT_IN_BRACKETS = re.compile(r"\([^()]*[局部課室係班当]\)")
 
 
@@ -65,16 +61,6 @@ def heading_zone(lines: list[Line]) -> int:
     return next((i for i in range(stop) if is_prose(lines[i].text) or lines[i].text == "記"), stop)
 
 
-def _stamped(lines: list[Line]) -> set[int]:
-    """The lines of a stamp that says when, and under what number of its own, an office received the letter."""
-    found: set[int] = set()
-    for index, line in enumerate(lines):
-        if _STAMP.fullmatch(line.text):
-            following = range(index + 1, min(index + 3, len(lines)))
-            found |= {below for below in following if _STAMPED.fullmatch(lines[below].text)}
-    return found
-
-
 class _Reader:
     """Goes once down the lines of a heading; `end` is the first line that was not yet used."""
 
@@ -82,9 +68,9 @@ class _Reader:
         self.lines = lines
         self.heading = Heading()
         self.zone = heading_zone(lines)
-        stamped = _stamped(lines[: self.zone])
+        received = stamped(lines[: self.zone])
         self.marks = {
-            index: marks for index in range(self.zone) if index not in stamped and (marks := marks_of(lines[index]))
+            index: marks for index in range(self.zone) if index not in received and (marks := marks_of(lines[index]))
         }
         self.addressed = [index for index in range(self.zone) if is_addressed(lines[index])]
         self.above: list[Line] = []
@@ -205,7 +191,7 @@ class _Reader:
     def _without_ministry_above(self, block: list[Line]) -> tuple[list[Line], list[Line]]:
         """Where no issuer stands below: a ministry's unit alone above the addressees, none of whom is of a ministry."""
         first, rest = block[0], block[1:]
-        if not _OF_MINISTRY.match(first.text) or any(_OF_MINISTRY.match(line.text) for line in rest):
+        if not MINISTRY.match(first.text) or any(MINISTRY.match(line.text) for line in rest):
             return block, []
         if rest and re.search("[局部課室]長?$", first.text) and without_honorific(rest[0])[0]:
             return rest, [first]
@@ -261,10 +247,18 @@ class _Reader:
             if index not in self.marks and not SEAL.fullmatch(text):
                 if ends_subject(text) or not is_issuer_line(text, OFFICE.fullmatch(above) is not None):
                     break
+                if found and self._begins_subject(index):
+                    break
                 found.append(index)
                 above = text
             index += 1
         return found
+
+    def _begins_subject(self, index: int) -> bool:
+        """Whether a line after a blank one is the first of two that are the subject: ○○学術大会, 演題の募集について."""
+        line, below = self.lines[index], self.lines[index + 1 : self.zone][:1]
+        ends = any(ends_subject(one.text) and not one.apart for one in below)
+        return line.apart and ends and not TOP.match(line.text) and not OFFICE.fullmatch(line.text)
 
     def _read_subject(self) -> None:
         found = None

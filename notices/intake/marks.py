@@ -22,6 +22,8 @@ _BETWEEN = re.compile(
 )
 _BRACKETED = re.compile(r"\([一-龠]{1,3}[Ⅰ-Ⅻ]?[0-9]+[A-Z]?\)")
 _PAGE_NUMBER = re.compile(r"-?[0-9]{1,3}-?(?=事務連絡)")
+_STAMP = re.compile(r"[(〔]?(?:収受|受付|受領|接受)(?:印|日|年月日|番号)?[:：]?[)〕]?")
+_STAMPED = re.compile(rf"(?:{wareki.DATE.pattern})|(?:No\.?|第)?[0-9]+号?")
 # A date in form whose day or year no calendar has, or has been left blank: 平成31日4月12日, 令和6年10月 日.
 _LIKE_A_DATE = re.compile(r"(?:(?:令和|平成|昭和|大正)[^\W]{0,4}?|[0-9]{4})[年日][^\W]{0,3}月[^\W]{0,3}?日?")
 
@@ -72,6 +74,16 @@ def marks_of(line: Line) -> list[Mark]:
     if _LIKE_A_DATE.fullmatch(line.text) and len(line.text) <= 16:
         return [Mark("date", 0, len(line.text))]
     return []
+
+
+def stamped(lines: list[Line]) -> set[int]:
+    """The lines of a stamp that says when, and under what number of its own, an office received the letter."""
+    found: set[int] = set()
+    for index, line in enumerate(lines):
+        if _STAMP.fullmatch(line.text):
+            following = range(index + 1, min(index + 3, len(lines)))
+            found |= {below for below in following if _STAMPED.fullmatch(lines[below].text)}
+    return found
 
 
 def own_marks(marks: list[Mark]) -> list[Mark]:

@@ -29,6 +29,7 @@ OFFICE = re.compile(
 )
 _ONLY_NAME = re.compile(_NAME)
 TOP = re.compile(rf"(?:{CORPORATE}|日本|全国|[{_KANJI}]{{1,6}}?(?:省|庁|都|道|府|県|市)|こども家庭庁|内閣)")
+MINISTRY = re.compile("[一-龠]{1,6}?[省庁]|こども家庭庁")
 _LABEL = re.compile(r"(?:発信(?:者|元)?|発出者?|発行(?:者|元)|差出人|文責)[:：]")
 _DIVISION = re.compile(r"[^局部課室]+課(?:[^課室局部]+室(?!長))?|[^局部課室]+室(?!長)")
 _HIRAGANA_IN_NAMES = re.compile(
@@ -95,7 +96,7 @@ def tidy_name(line: Line) -> str:
     words = line.words()
     if len(words) == 1 and all(line.gap(index) for index in range(1, len(line.text))):
         return _split_spaced_name(line)
-    return " ".join(word.raw for word in words)
+    return " ".join(word.tidy for word in words)
 
 
 def _persons(line: Line) -> list[tuple[str, str, str]]:

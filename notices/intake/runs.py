@@ -7,7 +7,7 @@ from notices.intake.addressees import TRAILING_BODIES
 from notices.intake.exchange import EXCHANGE
 from notices.intake.lines import GOES_ON, Line, joined
 from notices.intake.marks import HONORIFIC, SEAL, Mark, marks_from, marks_of, own_marks, starts_of_marks
-from notices.intake.people import OFFICE, ORGANISATION_END, TOP, without_hiragana
+from notices.intake.people import MINISTRY, OFFICE, ORGANISATION_END, TOP, without_hiragana
 from notices.intake.subject import subject_end
 
 MOST_PIECES = 7
@@ -131,7 +131,7 @@ def _issuer_ends(line: Line, start: int) -> list[int]:
             return _glued_issuer_end(line, start)
         seal = SEAL.match(line.text, position)
         if seal and ends:
-            return [*ends, seal.end()]
+            return [*ends, seal.end(), *_issuers_behind(line, seal.end())]
         if not without_hiragana(word.text) or re.match("[「『0-9○]", word.text):
             break
         if ends and TOP.match(word.text):
@@ -141,6 +141,12 @@ def _issuer_ends(line: Line, start: int) -> list[int]:
         if OFFICE.fullmatch(issuer) or ORGANISATION_END.search(issuer):
             ends = [end for end in ends if end <= issuer_start] + [position]
     return ends
+
+
+def _issuers_behind(line: Line, start: int) -> list[int]:
+    """The ends of the issuers that a joint letter names behind the left-out seal of the one before."""
+    ends = _issuer_ends(line, start) if MINISTRY.match(line.text, start) else []
+    return ends if ends and without_hiragana(line.text[start : ends[-1]]) else []
 
 
 def _glued_issuer_end(line: Line, start: int) -> list[int]:

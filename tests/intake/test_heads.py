@@ -179,6 +179,24 @@ def test_a_bureau_beside_another_is_not_within_it() -> None:
     assert letter.issuers == [ReadIssuer("大臣官房環境・安全", "審議官"), ReadIssuer("", "医薬局長")]
 
 
+def test_a_joint_letter_in_one_line_has_an_issuer_behind_each_seal() -> None:
+    letter = the_letter(
+        "1 医政発 1209 第 3 号保発 1209 第 1 号令和 6 年 12 月 9 日 各都道府県知事殿 厚生労働省医政局長 ( 公印省略 ) "
+        "厚生労働省保険局長 ( 公印省略 ) 休日の処方箋の取扱いについて 標記について 別紙のとおり定めたので 周知されたい"
+    )
+    assert letter.issuers == [ReadIssuer("厚生労働省", "医政局長"), ReadIssuer("厚生労働省", "保険局長")]
+    assert letter.subject == "休日の処方箋の取扱いについて"
+
+
+def test_the_first_line_of_a_subject_is_no_issuer_though_it_ends_like_one() -> None:
+    subject = "令和６年度秋季学術大会\n一般演題の募集について（依頼）"
+    letter = the_letter(
+        NOTICE.replace("休日当番薬局の届出について（依頼）", subject).replace("海野　太郎", "小　林　　　浩")
+    )
+    assert letter.subject == "令和６年度秋季学術大会一般演題の募集について（依頼）"
+    assert letter.issuers == [ReadIssuer("一般社団法人青海県薬剤師会", "会長", "小林 浩")]
+
+
 # Below the heading ---------------------------------------------------------------------------------------------------
 
 
