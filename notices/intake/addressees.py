@@ -20,6 +20,8 @@ _ADDRESSED = re.compile(
     rf"(?P<honorific>殿|御中|各位|様|あて|宛て?)(?:[)]|\((?:別記|別紙|別添)[^()]{{0,12}}\))?(?P<behind>(?:{_BESIDE})*)$"
 )
 _LABEL = re.compile(r"(?:宛先|あて先|宛名|送付先|送信先)[:：]")
+# What is labelled otherwise names nobody whom the letter is for: 出席者：, 日時：.
+OTHER_LABEL = re.compile(rf"(?!{_LABEL.pattern})[^()「」:：]{{1,8}}[:：]")
 # What joins the line before: an office or a unit without an organisation.
 _ONLY_OFFICE = re.compile(
     r"(?:\(局\))?長|(?:事務局|代表者?|担当者|担当役員|担当課|担当部|会長|理事長|所長|院長|事務局長|担当課長|担当部長|支部長|管理者|開設者)(?:各位)?"
@@ -43,7 +45,7 @@ _PEER = re.compile(r"(?:会|協会|連盟|機構|組合|学会|財団|センタ�
 
 def is_addressed(line: Line) -> bool:
     """Whether a line of a heading says whom the letter is for, with 殿, 御中, 各位, 様 or あて."""
-    return bool(_ADDRESSED.search(line.text)) and not re.search("[。、]$", line.text)
+    return bool(_ADDRESSED.search(line.text)) and not re.search(rf"[。、]$|^{OTHER_LABEL.pattern}", line.text)
 
 
 def without_honorific(line: Line) -> tuple[list[Line], str]:
@@ -77,7 +79,7 @@ def read_addressees(lines: list[Line]) -> tuple[list[str], str]:
             else:
                 names.append(name)
         addressed = bool(found)
-    names = _shared_written_out([name for name in names if name != "各"])
+    names = _shared_written_out([name for name in names if name != "各" and (name != "各位" or names == ["各位"])])
     return _brace_opened(names, behind), honorific
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from notices.docnumber import EXTRA, DocumentNumber
 from notices.intake.addressees import (
+    OTHER_LABEL,
     TRAILING_BODIES,
     is_addressed,
     is_addressee_line,
@@ -170,6 +171,7 @@ class _Reader:
     def _continues_address(self, index: int) -> bool:
         text = self.lines[index].text
         names = not (_PIECE_OF_MARK.fullmatch(text) or ends_subject(text) or CONTACT.match(text))
+        names = names and not OTHER_LABEL.match(text)
         return names and index not in self.marks
 
     def _without_issuer_above(self, block: list[Line]) -> tuple[list[Line], list[Line]]:

@@ -59,6 +59,20 @@ def test_labels_before_the_values_of_a_heading_are_not_part_of_them() -> None:
     assert letter.subject == "休日当番薬局の届出について（依頼）"
 
 
+def test_who_was_present_is_not_whom_a_text_is_for() -> None:
+    reading = read_text("""第12回理事会記事
+
+日時：令和６年12月９日（月）
+場所：青海県薬剤師会館
+出席者：会長　海野　太郎、副会長　山野　花子　各位
+
+報告事項
+１．青薬発第712号「休日当番薬局の届出について」
+２．その他の件
+""")
+    assert not [name for letter in reading.letters for name in letter.addressees]
+
+
 def test_a_date_that_was_left_blank_is_no_addressee() -> None:
     letter = the_letter(NOTICE.replace("令和６年12月９日", "令和　年　月　日"))
     assert (letter.date, letter.addressees) == (None, ["各支部長"])
@@ -131,6 +145,8 @@ def test_a_run_may_begin_with_its_subject_and_have_no_addressee() -> None:
         ("地域薬剤師会会長　各位", ["地域薬剤師会会長各位"]),
         ("西地区薬剤師会　会員　各位", ["西地区薬剤師会会員各位"]),
         ("各　支部・部会\n支部長　殿", ["各支部・部会支部長"]),
+        ("保険薬局開設者\n　　　　各位\n管理薬剤師", ["保険薬局開設者", "管理薬剤師"]),
+        ("各　　位", ["各位"]),
         ("各関係団体の長　殿（別記）", ["各関係団体の長"]),
     ],
 )
