@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from members import tree
 from members.models import Account, Capacity, Event, SigninPass
 from members.models.account import Role
 from tests.cast import Cast
@@ -41,6 +42,13 @@ def test_a_wrong_code_does_not(cast: Cast, client: Client):
     page = client.post("/signin/code/", {"code": f"{(int(code) + 1) % 1_000_000:06}"})
     assert signed_in_as(client) is None
     assert "コードが違います" in page.content.decode()
+
+
+def test_the_pages_before_signing_in_say_whose_site_it_is_and_where_to_call(cast: Cast, client: Client):
+    office = tree.association()
+    assert office.label in client.get("/signin/").content.decode()
+    shown = client.post("/signin/", {"email": "chair@shuchi.example"}, follow=True).content.decode()
+    assert office.label in shown and f"tel:{office.telephone}" in shown
 
 
 def test_known_and_unknown_addresses_are_answered_alike(cast: Cast):

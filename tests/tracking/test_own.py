@@ -10,6 +10,7 @@ from members.models import Event
 from notices.models import Receipt, Release
 from notices.models.receipt import Via
 from notices.search import index
+from notices.templatetags.screen import weekday_date
 from notices.tracking import addresses, confirming, setup
 from tests.cast import Cast
 from tests.tracking.conftest import BY_HAND, acting, queries, text, verbs
@@ -29,7 +30,7 @@ def test_what_is_to_do_comes_first_by_deadline(guided: Release, cast: Cast) -> N
     confirming.confirm(started.pk, **BY_HAND)
     shown = text(cast.client("pharmacy").get(OWN))
     order = ["まだ確認していない", "急ぐ通知", guided.notice.subject, "期限のない通知"]
-    order += ["設定の途中", "途中の通知", "済んだ通知・お知らせ"]
+    order += ["設定の途中", "途中の通知", "期限をカレンダーに入れる", "探す", "済んだ通知・お知らせ"]
     assert [shown.index(word) for word in order] == sorted(shown.index(word) for word in order)
     for word in ("設定済の通知", "知らせるだけの通知", "<b>3 件</b>"):
         assert word in shown
@@ -44,7 +45,17 @@ def test_with_nothing_left_the_page_says_where_the_next_one_comes(cast: Cast) ->
     assert "通知はまだありません" in shown
     assert cast.pharmacies[0].mailboxes.get().address in shown
     confirming.confirm(cast.receipt(cast.released(), cast.pharmacies[0]).pk, **BY_HAND)
-    assert "すべて確認済みです" in text(cast.client("pharmacy").get(OWN))
+    shown = text(cast.client("pharmacy").get(OWN))
+    assert "すべて確認済みです" in shown and reverse("registration") in shown
+
+
+def test_what_is_finished_says_when_it_was_confirmed_and_when_finished(guided: Release, cast: Cast) -> None:
+    receipt = cast.receipt(guided, cast.pharmacies[0])
+    setup.finish(receipt.pk, **BY_HAND)
+    confirmed = timezone.now() - dt.timedelta(days=2)
+    Receipt.objects.filter(pk=receipt.pk).update(confirmed_at=confirmed)
+    shown = text(cast.client("pharmacy").get(OWN))
+    assert f"{weekday_date(confirmed)}確認" in shown and f"{weekday_date(timezone.now())}完了" in shown
 
 
 def test_search_finds_by_subject_and_number_whatever_the_width(guided: Release, cast: Cast) -> None:

@@ -59,7 +59,8 @@ def test_the_page_says_whose_it_is_and_who_what_by_when(receipt: Receipt, client
         "訪問を行わない薬局も、読んだら",
         "公文書を読む",
         "平素より本会会務に",
-        "設定手順が 12 項目あります（PC 8・端末 4）",
+        "設定手順が 12 項目あります",
+        "（PC 8・端末 4）",
         "押すと、白鷺中央薬局が読んだことが県と地区の薬剤師会に伝わります。",
         reverse("privacy"),
     ):
