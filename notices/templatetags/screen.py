@@ -224,8 +224,8 @@ def bar(read: Number, done: Number = 0, of: Number = 1, label: str = "", tall: b
     words = f"確認 {rate(read, of)}" + (f"、完了 {rate(done, of)}" if done else "")
     layers = [("read", 0, read_share)]
     if done_share:
-        # A white gap of one per cent keeps the two apart where they cannot be told by colour.
-        layers += [("edge", 0, min(done_share + 1, read_share)), ("done", 0, done_share)]
+        # A white edge, which the style sheet puts beyond it, keeps the two apart where they cannot be told by colour.
+        layers += [("edge", 0, done_share), ("done", 0, done_share)]
     return {"layers": percentages(layers), "label": label or words, "tall": tall}
 
 
