@@ -109,7 +109,7 @@ class UnreachedTable(tables.Table):
     )
     state = tables.Column("状態", accessor="reach")
     reason = tables.Column("理由", empty_values=(), orderable=False, attrs={"td": {"class": "wide"}})
-    advice = tables.Column("どうすればよいか", empty_values=(), orderable=False)
+    advice = tables.Column("どうすればよいか", empty_values=(), orderable=False, attrs={"td": {"class": "advice"}})
     move = ActionColumn()
 
     class Meta:
