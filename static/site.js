@@ -87,4 +87,10 @@ document.addEventListener("focusin", (event) => {
   if (down < 0 || down > sheets.clientHeight - 40) sheets.scrollBy({ top: down - sheets.clientHeight / 3 });
 });
 
+// What scrolls sideways (menu, tabs, wide tables) shows the whole of what the keyboard has reached, not half of it.
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.matches(":focus-visible") || !target.closest(".mainnav ul, .tabs, .ledger-box")) return;
+  target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
 document.documentElement.classList.add("scripted");

@@ -44,7 +44,7 @@ class DistrictNoticeTable(tables.Table):
     class Meta:
         model = Receipt
         fields: tuple[str, ...] = ()
-        attrs = {"label": "地区への通知"}
+        attrs = {"class": "ledger-narrow", "label": "地区への通知"}
         default = "–"
         empty_text = "通知はまだ届いていません。県薬剤師会が発出すると、ここに並びます。"
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from members.history import NOBODY
 from members.models import Event, Officer
@@ -48,7 +49,7 @@ def page(cast: Cast, release: Release, query: str = ""):
 
 def calls(cast: Cast, release: Release, query: str = "") -> list[str]:
     html = page(cast, release, query).content.decode()
-    return [part.split("</strong>")[0] for part in html.split('<div class="who"><strong>')[1:]]
+    return [strip_tags(part.split("</strong>")[0]) for part in html.split('<div class="who"><strong>')[1:]]
 
 
 def test_what_was_not_received_comes_first_with_its_button(cast: Cast, release: Release):

@@ -16,6 +16,15 @@ from tests.tracking.conftest import verbs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# What the keyboard is on: its name, from where to where it lies, and whether its ring is drawn.
+FOCUSED = """() => {
+  const here = document.activeElement;
+  if (here === document.body) return null;
+  const {left, right} = here.getBoundingClientRect();
+  return {name: here.textContent, left: Math.ceil(left), right: Math.floor(right),
+          ring: getComputedStyle(here).outlineStyle === "solid"};
+}"""
+
 
 def sign_in(context: BrowserContext, cast: Cast, who: str, live_server: LiveServer) -> None:
     name = settings.SESSION_COOKIE_NAME
@@ -84,3 +93,21 @@ def test_the_sheet_is_readable_by_everyone(
         page.get_by_role("button", name="代理で記録する").click()
         expect(page.locator(".error-summary")).to_be_focused()
         assert Axe().run(page).violations_count == 0
+
+
+def test_by_keyboard_all_of_the_desk_can_be_reached_and_seen_on_the_narrowest_phone(
+    receipt: Receipt, cast: Cast, phone: Page, live_server: LiveServer
+) -> None:
+    sign_in(phone.context, cast, "chair", live_server)
+    own = cast.receipt(receipt.release, cast.shirasagi)
+    phone.set_viewport_size({"width": 320, "height": 640})
+    phone.emulate_media(reduced_motion="reduce")
+    for there in (reverse("notices:district"), reverse("notices:district_receipt", args=[own.pk])):
+        phone.goto(live_server.url + there)
+        wanted = phone.locator("main a:visible, main button:visible, .mainnav a:visible").count()
+        reached = []
+        while (place := phone.evaluate(FOCUSED, phone.keyboard.press("Tab"))) is not None:
+            reached.append(place)
+        assert len(reached) >= wanted
+        assert [place for place in reached if place["left"] < 0 or place["right"] > 320 or not place["ring"]] == []
+        assert phone.evaluate("document.documentElement.scrollWidth") == 320, "only its lists scroll sideways"
