@@ -73,6 +73,7 @@ def test_page_pdfs_and_files_say_the_same(partly: Way):
         pdf = pypdfium2.PdfDocument(document.notice_pdf(found, "", for_above=for_above))
         text = "".join(sheet.get_textpage().get_text_range() for sheet in pdf)
         assert "地区の文書待ち" in text and "髙尾台 3" in text and "文書待ち 3" in text
+        assert "確認率＝確認÷（対象薬局－地区の文書を待つ薬局）" in text.replace("\r\n", "")
     whole, first, second, *_ = listed(staff.get(reverse("notices:notice_report_csv", args=[key])))
     assert [(row["薬局"], row["未確認"], row["地区の文書待ち"]) for row in (whole, first, second)] == [
         ("6", "2", "3"),

@@ -63,6 +63,11 @@ class Figures:
         return self.release.notice
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether pharmacies waited for their district."""
+        return self.counts.untold > 0
+
+    @property
     def untold(self) -> list[DistrictFigures]:
         """The districts in which pharmacies waited."""
         return [district for district in self.districts if district.counts.untold]
