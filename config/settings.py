@@ -258,7 +258,8 @@ FAX_SENDER = setting("FAX_SENDER")  # whom the gateway knows; empty: as any mail
 if FAX_GATEWAY and not ("@" in FAX_GATEWAY and ("{number}" in FAX_GATEWAY or "{intl}" in FAX_GATEWAY)):
     raise ImproperlyConfigured(f"FAX_GATEWAY names no place for the number: {FAX_GATEWAY!r}")
 
-# Times of sending. A worker that is silent for so long has lost what it claimed; a message may take four time-outs.
+# Times of sending. A worker that is silent for so long has lost what it claimed. Half of it is left when a message is
+# handed over, which may take two time-outs.
 SENDING_LEASE_SECONDS = env.int("SENDING_LEASE_SECONDS", default=120)
 # What the mail server puts off is tried again after these minutes, then ever after the last of them, for three days.
 SENDING_RETRY_MINUTES = tuple(env.list("SENDING_RETRY_MINUTES", cast=float, default=[1, 5, 15, 60]))

@@ -65,8 +65,8 @@ def _run(limit: int, ends_at: float) -> int:
     worked = 0
     with channels.email() as channel:
         sender = _Sender(channel, Wordings())
-        while worked < limit and monotonic() < ends_at and (batch := claims.claim(min(BATCH, limit - worked))):
-            done = sender.work_off(batch)
+        while worked < limit and (now := monotonic()) < ends_at and (batch := claims.claim(min(BATCH, limit - worked))):
+            done = sender.work_off(batch, claimed_at=now)
             worked += done
             if done < len(batch):
                 break
@@ -83,6 +83,8 @@ class _Sender:
     def __init__(self, channel: channels.Channel, wordings: Wordings) -> None:
         self._channel = channel
         self._wordings = wordings
+        self._left: list[Delivery] = []  # of the claim, from the message at hand on; leased at:
+        self._leased_at = monotonic()
         self._recording: tuple[Delivery, ledger.Sent] | None = None
         self._offered = False  # whether the message at hand is still to be sent, as the database said at:
         self._asked_at = monotonic()
@@ -91,28 +93,37 @@ class _Sender:
         self._sent: list[int] = []  # receipts that do not know yet
         self._told_at = monotonic()
 
-    def work_off(self, batch: list[Delivery]) -> int:
-        """Gives how many until the server stopped it; the rest is given back then."""
-        leased_at = monotonic()
+    def work_off(self, batch: list[Delivery], claimed_at: float) -> int:
+        """Gives how many until the server stopped it; the rest is given back then.
+
+        `claimed_at`: by our clock, before they were claimed, for the lease runs while the database still answers.
+        """
+        self._leased_at = claimed_at
         self._ask(batch[0])
         try:
             for place, delivery in enumerate(batch):
-                left = batch[place:]
-                if monotonic() - leased_at > settings.SENDING_LEASE_SECONDS / 2:
-                    self._finish_recording()
-                    claims.renew(left)
-                    leased_at = monotonic()
+                self._left = batch[place:]
+                following = batch[place + 1] if place + 1 < len(batch) else None
+                self._keep_lease()
                 try:
-                    answer = self._offer(delivery, left[1] if len(left) > 1 else None)
+                    answer = self._offer(delivery, following)
                 except (ServerAway, ServerRefuses) as fault:
                     self._finish_recording()
-                    _rest(left, fault)
+                    _rest(self._left, fault)
                     return place
-                self._record(delivery, answer, left[1] if len(left) > 1 else None)
+                self._record(delivery, answer, following)
         finally:
             self._finish_recording()
             self._tell_receipts()
         return len(batch)
+
+    def _keep_lease(self) -> None:
+        """What is left is leased anew when half of the lease is over."""
+        if monotonic() - self._leased_at > settings.SENDING_LEASE_SECONDS / 2:
+            self._finish_recording()
+            now = monotonic()
+            claims.renew(self._left)
+            self._leased_at = now
 
     def _offer(self, delivery: Delivery, following: Delivery | None) -> Answer:
         """The server's answer to one message. One over which the making breaks down is set aside, others go out."""
@@ -142,9 +153,11 @@ class _Sender:
         """Whether the message may be handed over: the one before is recorded, and nobody has stopped the release.
 
         What the database said a moment ago is asked again when the moment was long: the server was slow, or we slept.
-        About a reminder it is always asked: more than its release may have called it off.
+        About a reminder it is always asked: more than its release may have called it off. Half of the lease is left for
+        the rest, or another worker would find the message abandoned and send it as well.
         """
         self._finish_recording()
+        self._keep_lease()
         is_reminder = delivery.purpose == Delivery.Purpose.REMINDER
         if is_reminder or monotonic() - self._asked_at > FRESH_SECONDS:
             self._ask(delivery)

@@ -25,6 +25,7 @@ class FailingSink(SmtpSink):
         self.after_data = ""
         self.password = b""
         self.at_rcpt: Callable[[str], object] | None = None
+        self.at_data: Callable[[str], object] | None = None
         super().__init__()
 
     def start(self) -> None:
@@ -47,6 +48,8 @@ class FailingSink(SmtpSink):
         return await super().handle_RCPT(server, session, envelope, address, options)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.at_data:
+            self.at_data(envelope.rcpt_tos[0])
         if self.after_data:
             return self.after_data
         answer = await super().handle_DATA(server, session, envelope)

@@ -1,7 +1,12 @@
 """What is no address's fault: a server that will not have our mail, and workers that end or sleep."""
 
+import datetime as dt
+import time
+
 import pytest
 from django.db import connection
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from members.models import Mailbox, Task
 from notices.boards.progress import totals
@@ -156,6 +161,28 @@ def test_what_was_stopped_while_the_server_was_slow_is_not_handed_over(
     assert not sink.to(ADDRESS)
     assert first(release).state == State.WAITING
     assert not first(release).unsure
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_is_handed_over_with_half_of_its_lease_left_however_slow_the_server_was_before(
+    cast: Cast, issue: Issue, sink: FailingSink, settings: Settings
+) -> None:
+    settings.SENDING_LEASE_SECONDS = 6
+    release = issue()
+    slow, left = first(release).address, []
+
+    def wait(address: str) -> None:
+        time.sleep(3.2 if address == slow else 0)
+
+    def look(address: str) -> None:
+        if address == slow:
+            left.append(Delivery.objects.get(address=slow).leased_until - timezone.now())
+            connection.close()  # that of the server's thread
+
+    sink.at_rcpt, sink.at_data = wait, look
+    outbox.send_due()
+    assert len(left) == 1 and left[0] > dt.timedelta(seconds=3)
+    assert len(sink.to(slow)) == 1 and states(release) == {State.SENT}
 
 
 # Outcomes that nobody knows -------------------------------------------------------------------------------------------

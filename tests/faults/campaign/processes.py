@@ -54,8 +54,8 @@ def _stop(world: World, worker: Worker) -> None:
 
 
 def duplicates(world: World, scale: Scale) -> Outcome:
-    """The same task 50 times at once, again and again while it works."""
-    with world.workers(2):
+    """The same task 50 times at once, again and again while it works; not one copy may be too many."""
+    with world.unhurried_workers(2):
         world.sink.order(PATIENTLY)
         release = world.release()
         messages = world.messages(release)

@@ -26,6 +26,8 @@ TIMES = {
     "SENDING_TIMEOUT_SECONDS": "2",
 }
 LEASE_SECONDS, TIMEOUT_SECONDS = 4, 2
+# As on a real site: no message is given up for lost because the machine is busy.
+UNHURRIED = {"SENDING_LEASE_SECONDS": "120", "SENDING_TIMEOUT_SECONDS": "20"}
 # A mail server that takes its time for each message, so that something can happen meanwhile.
 PATIENTLY = Rule("data", seconds=0.02)
 serials = count(1)
@@ -189,6 +191,15 @@ class World:
         self.crew.hire(max(0, number - len(self.crew.workers)))
         self.crew.wait_ready()
         yield
+
+    @contextmanager
+    def unhurried_workers(self, number: int) -> Iterator[None]:
+        """With so many workers and no others, whose leases do not run out over a fault that is not about leases."""
+        self.crew.dismiss(self.crew.workers)
+        hired = self.crew.hire(number, **UNHURRIED)
+        self.crew.wait_ready()
+        yield
+        self.crew.dismiss(hired)
 
     def settle_down(self) -> None:
         """After a fault: every server is there, does what it should, and one worker is at work."""
