@@ -77,19 +77,19 @@ def _enter(notice: Notice) -> None:
         "is_letter": release is not None and release.passes_on_id is not None,
     }
     own = list(notice.passages.all())
-    files = [one.file_id for one in notice.attachments.all() if one.file_id]
-    _write([*own, *_of_files(files)], head, notice=notice, reader=Reader.STAFF)
+    there = [*own, *_below(notice)]
+    # What districts pass on is found by itself; by each of their letters once more it would be hard to see.
+    _write(own if head["is_letter"] else there, head, notice=notice, reader=Reader.STAFF)
     if notice.state != Notice.State.RELEASED:
         notice.entries.exclude(reader=Reader.STAFF).delete()
         return
-    received = [*own, *_below(notice)]
     for reader, kinds in READ.items():
         kinds = ON_PAPER | (kinds if release and release.asks_set_up else kinds - {Kind.STEPS})
-        _write([one for one in received if one.kind in kinds], head, notice=notice, reader=reader)
+        _write([one for one in there if one.kind in kinds], head, notice=notice, reader=reader)
 
 
 def _below(notice: Notice) -> Iterator[Passage]:
-    """What a recipient reads besides: files, and the letters enclosed, without what was written about those."""
+    """What is read besides: files, and the letters enclosed, without what was written about those."""
     attachments: list[Attachment] = list(papers.of(notice.pk, papers.below([notice.pk])))
     enclosed = {one.enclosed_id for one in attachments if one.enclosed_id} - {notice.pk}
     yield from Passage.objects.filter(notice__in=enclosed, kind__in=[Kind.LETTER, Kind.ATTACHMENT])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from notices.models import Attachment, Passage, Reader
+from notices.models import Attachment, Passage
 from notices.search import papers
 from notices.search.excerpts import Part, excerpt
 from notices.search.finding import Row
@@ -95,7 +95,7 @@ def _place(row: Row, passage: Standing, below: papers.Papers) -> Place:
     kind = Kind(passage.kind)
     if row.notice is None:
         return Place(kind)
-    for attachment in below.get(row.notice, ()) if row.reader == Reader.STAFF else papers.of(row.notice, below):
+    for attachment in papers.of(row.notice, below):
         if passage.attachment == attachment.pk:
             return Place(kind, None, attachment)
         if kind == Kind.FILE and attachment.file_id == passage.file:

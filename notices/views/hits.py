@@ -8,7 +8,7 @@ from django.urls import reverse
 from notices.follow_ups import later
 from notices.models import Notice, Packet, Passage
 from notices.search.excerpts import Part, marked
-from notices.search.results import Hit
+from notices.search.results import Hit, Place
 from notices.search.words import Word
 from notices.succession import Successor
 
@@ -46,11 +46,17 @@ def for_staff(hits: Sequence[Hit], words: Sequence[Word]) -> list[Shown]:
 
 def _for_staff(hit: Hit, notice: Notice, words: Sequence[Word], by: Successor | None) -> Shown:
     url = reverse("notices:notice", args=[notice.pk])
-    attachment, place_url = hit.place.attachment, url
-    if attachment and not attachment.enclosed_id:
-        name = "notice_file" if hit.place.kind == Passage.Kind.FILE else "notice_attachment"
-        place_url = reverse(f"notices:{name}", args=[notice.pk, attachment.pk])
+    place_url = _place_url(hit.place) if hit.place.attachment else url
     return Shown(notice, marked(notice.subject, words), url, place_url, hit, by)
+
+
+def _place_url(place: Place) -> str:
+    """The paper: the letter that is enclosed, or the text or file in the letter to which it belongs."""
+    paper = place.attachment
+    if paper.enclosed_id:
+        return reverse("notices:notice", args=[paper.enclosed_id])
+    name = "notice_file" if place.kind == Passage.Kind.FILE else "notice_attachment"
+    return reverse(f"notices:{name}", args=[paper.notice_id, paper.pk])
 
 
 def in_packets(hits: Sequence[Hit]) -> list[Arrived]:

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from members import wareki
 from members.models import Organisation
 from members.models.organisation import Kind
-from notices.models import Attachment, Notice, NoticeIssuer, Passage
+from notices.models import Attachment, Notice, NoticeIssuer, Passage, StoredFile
 from notices.procedures import take_in
 from notices.search import finding, index, texts
 from notices.views import search as search_views
@@ -75,6 +76,29 @@ def test_what_is_found_is_narrowed_like_the_list(cast: Cast):
     assert shown(cast, f"q=届出&district={cast.takaodai.pk}") == []
     issuer = Organisation.objects.get(name="日本薬剤師会")
     assert len(shown(cast, f"q=届出&issuer={issuer.pk}")) == 2
+
+
+@pytest.mark.parametrize("typed", ["貴会会員", "関係者に対し", "記入例の見本"])
+def test_what_stands_in_its_papers_finds_a_notice_however_the_list_is_narrowed(cast: Cast, typed: str):
+    notice = guide(cast).notice
+    national = notice.attachments.get(label="別添1").enclosed
+    ministry = national.attachments.get().enclosed
+    form = StoredFile.objects.keep(b"PK example", "記入例.xlsx", "application/vnd.ms-excel")
+    paper = Attachment.objects.create(notice=ministry, position=1, label="別紙", title="記入例", file=form)
+    Passage.objects.bulk_create(texts.of_file(form.pk, ["記入例の見本"], numbered=False))
+    index.catch_up()
+    places = {
+        "貴会会員": reverse("notices:notice", args=[national.pk]),
+        "関係者に対し": reverse("notices:notice", args=[ministry.pk]),
+        "記入例の見本": reverse("notices:notice_file", args=[ministry.pk, paper.pk]),
+    }
+    association, year = notice.issuers.get().organisation_id, wareki.fiscal_year(notice.date)
+    of_its_own = ["state=released", f"district={cast.shirasagi.pk}", f"year={year}", f"issuer={association}"]
+    for narrowed in ("order=date", *of_its_own):
+        assert notice.subject in shown(cast, f"q={typed}&{narrowed}"), narrowed
+    page = cast.client("staff").get(f"/notices/?q={typed}&state=released").content.decode()
+    assert f'<a href="{places[typed]}">' in page and f"<mark>{typed}</mark>" in page
+    assert cast.client("staff").get(places[typed]).status_code == 200
 
 
 def test_filters_and_order_stay_in_the_address(cast: Cast, monkeypatch: pytest.MonkeyPatch):
