@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from members import contacts
+from members.forms.read_back import ReadBack, ReadBackField
 from members.models import Mailbox, Organisation
 from members.models.organisation import Channel
 
@@ -24,6 +25,7 @@ def check_mail_address(address: str) -> None:
 class MailAddressField(forms.CharField):
     """An e-mail address of the roster. One in full width is not taken over silently: the half-width form is offered."""
 
+    bound_field_class = ReadBackField
     widget = forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off", "autocapitalize": "none"})
 
     def __init__(self, **more: Any) -> None:
@@ -36,7 +38,7 @@ class MailAddressField(forms.CharField):
         suggested = contacts.narrowed(typed)
         check_mail_address(suggested)
         if suggested != typed:
-            raise ValidationError(
+            raise ReadBack(
                 "全角の文字が入っています。半角の「%(suggested)s」に直しました。よければ、もう一度押してください",
                 code="suggested",
                 params={"suggested": suggested},

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import lazy
 
 from members import wareki
+from members.forms.read_back import ReadBack, ReadBackField
 
 
 def _like_today() -> str:
@@ -26,6 +27,8 @@ class WarekiDateField(forms.CharField):
     day to come is asked for (`coming`), the next one; whoever presses again has seen it.
     """
 
+    bound_field_class = ReadBackField
+
     def __init__(self, *, coming: bool = False, **choices: Any) -> None:
         choices.setdefault("help_text", LIKE_TODAY)
         super().__init__(**choices)
@@ -39,8 +42,9 @@ class WarekiDateField(forms.CharField):
         if not text:
             return None
         if day := self._nearest(text):
-            words = f"年がないので、{wareki.long_date(day)}と読みました。よければ、もう一度押してください"
-            raise forms.ValidationError(words, code="yearless")
+            weekday = wareki.WEEKDAYS[day.weekday()]
+            words = f"{wareki.long_date(day)}（{weekday}）と読みました。よければ、もう一度押してください"
+            raise ReadBack(words, code="yearless")
         if reason := wareki.explain(text):
             raise forms.ValidationError(reason, code="impossible")
         return wareki.parse_date(text)

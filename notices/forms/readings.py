@@ -9,6 +9,7 @@ from django import forms
 from django.forms import BaseFormSet, BoundField, formset_factory
 
 from members.forms.dates import WarekiDateField
+from members.forms.read_back import only_reads_back
 from members.numerals import squeeze
 from notices import docnumber
 from notices.forms.attachment_rows import AttachmentRows, Beside, Row, shortened
@@ -192,6 +193,12 @@ class ReadingForm:
             if name in form.fields
             for error in found
         ]
+
+    @property
+    def only_reads_back(self) -> bool:
+        """Whether nothing is wrong, and only shown as it was read."""
+        refused = [form for form in self.forms if form.errors]
+        return bool(refused) and all(map(only_reads_back, refused))
 
     @property
     def seen(self) -> str:

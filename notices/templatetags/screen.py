@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from members import access, tree
 from members import wareki as eras
+from members.forms.read_back import only_reads_back
 from members.models import Organisation
 from notices.templatetags.badges import BADGES
 
@@ -261,6 +262,9 @@ def days_left(deadline: dt.date | dt.datetime | None, today: dt.date | None = No
     if left == 0:
         return format_html('<span class="{}"><b>今日まで</b></span>', css)
     return format_html('<span class="days-late">期限を <b>{}</b> 日すぎています</span>', -left)
+
+
+register.filter("only_reads_back", only_reads_back)
 
 
 @register.filter

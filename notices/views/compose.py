@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from members.forms.read_back import only_reads_back
 from members.views.back import came_from
 from notices import filing, follow_ups
 from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
@@ -207,7 +208,7 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
         for attachment in notice.attachments.select_related("file", "enclosed").prefetch_related("enclosed__numbers")
     ]
     steps = notice.steps.all()
-    refused = any(form.is_bound and form.errors for form in desk.forms)
+    refused = [form for form in desk.forms if form.is_bound and form.errors]
     context = {
         "notice": notice,
         "desk": desk,
@@ -221,6 +222,7 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "letter": _sketch(desk, desk.letter.data if desk.letter and desk.letter.is_bound else None),
         "changed": _changed(desk, desk.ask.data if desk.ask.is_bound else None),
         "refused": refused,
+        "reads_back": refused and all(map(only_reads_back, refused)),
         "not_added": desk.added.is_bound and desk.added.errors and not refused,
     }
     return render(request, "letters/compose.html", context)

@@ -133,6 +133,26 @@ def test_a_mistake_is_explained_and_nothing_typed_is_lost(desk, draft, typed, re
     assert draft.release.who != "在宅対応の薬局"
 
 
+def test_a_deadline_without_a_year_is_read_back_and_no_mistake(desk, draft):
+    day = timezone.localdate() + dt.timedelta(days=30)
+    typed = form(draft, who="在宅対応の薬局", deadline=f"{day.month}/{day.day}")
+    page = desk.post(address("compose", draft), typed)
+    html = shown(page)
+    weekday = wareki.WEEKDAYS[day.weekday()]
+    assert f"{wareki.long_date(day)}（{weekday}）と読みました。よければ、もう一度押してください" in html
+    assert "まだ保存していません" in html and "在宅対応の薬局" in html
+    for alarming in ("message-bad", 'role="alert"', "error-text", 'aria-invalid="true"', "赤い印"):
+        assert alarming not in html, alarming
+    desk.post(address("compose", draft), typed | {"deadline": page.context["desk"].ask["deadline"].value()})
+    assert Release.objects.get(notice=draft).deadline == day
+
+
+def test_beside_a_mistake_a_day_is_still_only_read_back(desk, draft):
+    html = shown(desk.post(address("compose", draft), form(draft, deadline="1/15", subject="")))
+    assert 'class="read-back' in html and html.count('aria-invalid="true"') == 1
+    assert "直していただきたいところがあります" in html
+
+
 def test_a_number_already_used_shows_the_first(cast, desk, draft):
     first = Notice.objects.create(state=Notice.State.RECEIVED, subject="前の文書")
     year = wareki.fiscal_year(timezone.localdate())

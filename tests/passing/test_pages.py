@@ -106,7 +106,9 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_sent(way: Way):
 def test_a_deadline_without_a_year_is_shown_in_full_before_anything_is_sent(way: Way):
     asked = way.release.deadline
     page = press(way, deadline=f"{asked.month}/{asked.day}")
-    assert f"年がないので、{wareki.long_date(asked)}と読みました。" in text_of(page)
+    assert f"{wareki.long_date(asked)}（{wareki.WEEKDAYS[asked.weekday()]}）と読みました。" in text_of(page)
+    html = page.content.decode()
+    assert "message-bad" not in html and 'role="alert"' not in html and "aria-invalid" not in html
     assert letters(way) == []
     press(way, deadline=page.context["form"]["deadline"].value())
     assert [letter.deadline for letter in letters(way)] == [asked]
