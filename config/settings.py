@@ -291,6 +291,10 @@ reminding.check_plan(
     REMINDER_STAFF_AFTER,
 )
 reminding.check_hour(REMINDER_HOUR, SENDING_HOURS)
+# まとめて送る: the day of the week on which what is gathered by weeks goes out, at REMINDER_HOUR; 0 is Monday.
+GATHERING_WEEKDAY = env.int("GATHERING_WEEKDAY", default=0)
+if not 0 <= GATHERING_WEEKDAY <= 6:
+    raise ImproperlyConfigured(f"GATHERING_WEEKDAY is from 0 (Monday) to 6, not {GATHERING_WEEKDAY}")
 # Days of the year on which nobody is reminded, beside weekends and 祝日: 年末年始 and お盆. Empty: none.
 CLOSED_DAYS = closed_days(env.str("CLOSED_DAYS", default="12/29-1/3,8/13-8/15"))
 

@@ -58,6 +58,7 @@ VERBS = {
     "file.quarantined": "しかけのあるファイルを保管し、写しを用意",
     "release.paused": "発出を一時停止",
     "release.resumed": "発出を再開",
+    "release.ungathered": "まとめずに、いま送ることにした",
     "release.stopped": "未送信分を中止",
     "release.scheduled": "発出を予約",
     "release.unscheduled": "発出の予約を取り消し",

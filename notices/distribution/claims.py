@@ -14,9 +14,9 @@ from django.db.models import F, Q
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
-from notices.distribution import pace, reach, troubles
+from notices.distribution import gathering, pace, reach, troubles
 from notices.models import Delivery, Mention, Receipt, Release
-from notices.models.delivery import ORDER, TODAY, DeliveryQuerySet
+from notices.models.delivery import CARRIED, ORDER, TO_GATHER, TODAY, DeliveryQuerySet
 from notices.models.receipt import asked_again
 from notices.models.reminder import still_worth_sending
 
@@ -25,10 +25,11 @@ Purpose = Delivery.Purpose
 # What sending needs of a delivery, its receipt and its organisation: loading all the rest costs more than the sending.
 NEEDED = (
     *("purpose", "channel", "address", "message_key", "state", "attempt", "claim", "deferrals", "crashes", "unsure"),
-    *("release", "reminder", "receipt__release", "receipt__audience", "receipt__address_version"),
+    *("gathered_in", "release", "reminder", "receipt__release", "receipt__audience", "receipt__address_version"),
     *("receipt__organisation", "receipt__organisation__name"),
     *("receipt__organisation__kind", "receipt__organisation__fax"),
 )
+WAITING = {"state": State.WAITING, "claim": None, "leased_until": None}
 # A message over which so many workers ended is set aside.
 CRASHES = 3
 NOT_REMINDED = "送る前に返事があったか、止められたか、その日のうちに送れなかったため、送りませんでした"
@@ -39,17 +40,19 @@ SET_ASIDE = "この宛先のメールを送ろうとすると、送る処理が�
 def claim(most: int) -> list[Delivery]:
     """Take due rows, the longest due first; no row is taken twice. Each comes with receipt, organisation and release.
 
-    PostgreSQL skips what another worker is just taking; on SQLite the transaction itself lets in one at a time.
+    A gathered mail is one of them, with what it carries, which is taken with it. PostgreSQL skips what another worker
+    is just taking; on SQLite the transaction itself lets in one at a time.
     """
     keys = _locked(most)
-    taken = Delivery.objects.filter(pk__in=keys)
+    busy, along = gathering.take_along(keys)
+    taken = Delivery.objects.filter(pk__in=[*along, *(key for key in keys if key not in busy)])
     taken.update(state=State.SENDING, attempt=F("attempt") + 1, claim=uuid.uuid4(), leased_until=_lease_end())
     _drop_what_is_over(taken)
     claimed = list(taken.select_related("receipt__organisation").only(*NEEDED).order_by(*ORDER))
     releases = Release.objects.select_related("notice").in_bulk({each.receipt.release_id for each in claimed})
     for delivery in claimed:
         delivery.receipt.release = releases[delivery.receipt.release_id]
-    return claimed
+    return gathering.put_together(claimed)
 
 
 def _locked(most: int) -> list[int]:
@@ -75,7 +78,8 @@ def _lots() -> Iterator[DeliveryQuerySet]:
     yield ready.filter(purpose=Purpose.AGAIN).offered()
     if pace.open_now():
         for release in Release.objects.filter(state=Release.State.SENDING).order_by("released_at", "pk"):
-            yield ready.filter(release=release).exclude(purpose__in=[Purpose.AGAIN, Purpose.REMINDER])
+            own = ready.filter(release=release).exclude(purpose__in=[Purpose.AGAIN, Purpose.REMINDER])
+            yield own.exclude(TO_GATHER) if release.is_gathered else own
         yield ready.reminding()
 
 
@@ -97,18 +101,20 @@ def _granted(rows: DeliveryQuerySet, most: int) -> list[Delivery]:
 
 
 def held(delivery: Delivery) -> DeliveryQuerySet:
-    """The row as this worker claimed it; no row once another has claimed it since."""
+    """The row as this worker claimed it, with all that its mail carries; no row once another has claimed it since."""
+    if delivery.carried:
+        return _ours([delivery])
     return Delivery.objects.filter(pk=delivery.pk, state=State.SENDING, attempt=delivery.attempt)
 
 
 def still_offered(delivery: Delivery) -> bool:
     """Asked just before sending: whether the row is still ours and its release neither paused nor stopped.
 
-    A reminder has to have something to say, too.
+    A reminder has to have something to say, too; of a gathered mail all that it carries has to be offered.
     """
     ours = held(delivery)
     found = ours.reminding() if delivery.purpose == Purpose.REMINDER else ours.offered()
-    return found.exists()
+    return found.count() == len(delivery.mail) if delivery.carried else found.exists()
 
 
 def renew(deliveries: list[Delivery]) -> None:
@@ -118,20 +124,18 @@ def renew(deliveries: list[Delivery]) -> None:
 
 def give_back(deliveries: list[Delivery], rest_seconds: float = 0) -> None:
     """Nothing of these was offered to anybody: the rows wait as before they were claimed, or after a rest."""
-    waiting = {"state": State.WAITING, "claim": None, "leased_until": None}
-    if rest_seconds:
-        waiting["due_at"] = Now() + dt.timedelta(seconds=rest_seconds)
-    _ours(deliveries).update(**waiting)
+    rest = {"due_at": Now() + dt.timedelta(seconds=rest_seconds)} if rest_seconds else {}
+    _ours(deliveries).update(**WAITING, **rest)
 
 
 def _ours(deliveries: list[Delivery]) -> DeliveryQuerySet:
-    """Those of the rows that are still in the claim in which these came."""
-    keys, claims = [each.pk for each in deliveries], {each.claim for each in deliveries}
+    """Those of the rows, and of what they carry, that are still in the claim in which these came."""
+    keys, claims = [row.pk for each in deliveries for row in each.mail], {each.claim for each in deliveries}
     return Delivery.objects.filter(pk__in=keys, state=State.SENDING, claim__in=claims)
 
 
 def recover() -> None:
-    """What dead workers left: the first of each claim may have been sent and is unsure, the rest was never offered.
+    """What dead workers left: the first mail of a claim may have been sent and is unsure, the rest was never offered.
 
     A worker that ends over a message is not proven to end by it, so the message is tried again, at once and then after
     a while; after `CRASHES` times it is set aside for staff to look at.
@@ -142,16 +146,25 @@ def recover() -> None:
         releases = Release.objects.filter(pk__in=Delivery.objects.abandoned().values("release"))
         releases = releases.order_by("released_at", "pk")
         list(releases.select_for_update(no_key=True).values_list("pk"))
-        rows = list(Delivery.objects.abandoned().order_by("claim", *ORDER).select_for_update(of=("self",)))
-        for row in {row.claim: row for row in reversed(rows)}.values():
+        left = Delivery.objects.abandoned().order_by("claim", *ORDER).select_for_update(of=("self",))
+        rows = [*left.exclude(CARRIED), *left.filter(CARRIED).select_related("receipt__release")]
+        for row in {row.claim: row for row in reversed(gathering.put_together(rows))}.values():
             _crashed(row, unsure=True)
-        give_back(rows)
+        # By their claims: there may be more rows than a statement can name.
+        Delivery.objects.abandoned().filter(claim__in={row.claim for row in rows}).update(**WAITING)
+
+
+def hold(delivery: Delivery) -> Release:
+    """The release of a delivery, held until the transaction ends, with those of all that its mail carries."""
+    keys = {each.release_id for each in delivery.mail}
+    held = Release.objects.filter(pk__in=keys).order_by("released_at", "pk").select_for_update(no_key=True)
+    return next(each for each in list(held) if each.pk == delivery.release_id)
 
 
 @transaction.atomic
 def crashed(delivery: Delivery) -> None:
     """Our work broke down over this message: it waits again, or after `CRASHES` times is set aside."""
-    Release.objects.select_for_update(no_key=True).get(pk=delivery.release_id)
+    hold(delivery)
     _crashed(delivery, unsure=False)
 
 
@@ -163,13 +176,15 @@ def _crashed(delivery: Delivery, *, unsure: bool) -> None:
         pause = dt.timedelta(seconds=settings.SENDING_REST_SECONDS * delivery.crashes)
         row.update(**ended, state=State.WAITING, due_at=Now() + pause)
     elif row.update(**ended, state=State.FAILED, settled_at=Now(), outcome=SET_ASIDE):
-        reach.renew(delivery.receipt)
-        troubles.fall_back(delivery.receipt)
+        reach.settle([each.receipt_id for each in delivery.mail])
+        for each in delivery.mail:
+            troubles.fall_back(each.receipt)
 
 
 def not_to_blame(deliveries: list[Delivery]) -> None:
     """What broke down over one message after the other is no message's fault: none is nearer to being set aside."""
-    Delivery.objects.filter(pk__in=[each.pk for each in deliveries], state=State.WAITING).update(crashes=0)
+    keys = [row.pk for each in deliveries for row in each.mail]
+    Delivery.objects.filter(pk__in=keys, state=State.WAITING).update(crashes=0)
 
 
 def stop_leftovers() -> None:

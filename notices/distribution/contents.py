@@ -46,6 +46,7 @@ def context(
         "release": release,
         "notice": notice,
         "number": number or notice.number_text,
+        "issuers": notice.issuer_names,
         "date": wareki.long_date(notice.date or timezone.localdate(release.scheduled_at)),
         "title": subject(release, purpose, number),
         "again": purpose == Delivery.Purpose.AGAIN,

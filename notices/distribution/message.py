@@ -5,7 +5,7 @@ recipients of a release and an audience, and is read and rendered once.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.header import Header
 from email.message import Message
@@ -23,11 +23,11 @@ from members import tree
 from members.models import Organisation
 from members.models.organisation import Channel
 from notices import personal
-from notices.distribution import contents, superseding
+from notices.distribution import contents, gathering, superseding
 from notices.distribution.envelope import Envelope, bare_address, message_id, sender_for
 from notices.distribution.fax import Faxes
 from notices.distribution.mould import Mould, Sheet
-from notices.distribution.reminders.letter import Letter, letter_of
+from notices.distribution.reminders.letter import Letter, OfSeveral, letter_of
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Audience
 from notices.personal import Scope
@@ -35,6 +35,8 @@ from notices.personal import Scope
 logger = logging.getLogger(__name__)
 
 MASK = "…"
+# A release, an audience, a purpose, and whether it never heard of what is withdrawn (`superseding.unheard`).
+Key = tuple[int, str, str, bool]
 
 
 class Mail(EmailMultiAlternatives):
@@ -62,7 +64,8 @@ class Wording:
         """`number` and `letter` (PDF) are those that a draft is expected to get; `unheard` as in `contents.context`."""
         self.subject = contents.subject(release, purpose, number)
         self._sent_by(release.passed_on_by or tree.association())
-        self.letter = letter or (release.letter.read() if release.attach_letter and release.letter else b"")
+        letter = letter or (release.letter.read() if release.attach_letter and release.letter else b"")
+        self.letters = [(contents.ATTACHED_AS, letter)] if letter else []
         self.context = contents.context(release, audience, purpose, number, unheard=unheard)
         self.context["replies"] = bool(self.reply_to)
         self.text, self.html = (f"mail/{audience}.{kind}" for kind in ("txt", "html"))
@@ -86,16 +89,43 @@ class Wording:
         mail = Mail(self.subject, text, self.sender, reply_to=self.reply_to, **more)
         mail.extra_headers["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5
         mail.attach_alternative(html, "text/html")
-        if self.letter:
-            mail.attach(contents.ATTACHED_AS, self.letter, "application/pdf")
+        for name, letter in self.letters:
+            mail.attach(name, letter, "application/pdf")
         return mail
+
+
+class GatheredWording(Wording):
+    """What a gathered mail says: each notice that it carries, in the words of a mail of its own, the newest first."""
+
+    text, html = "mail/gathered.txt", "mail/gathered.html"
+
+    def __init__(self, wordings: Sequence[Wording], deliveries: Sequence[Delivery], masked: bool = False) -> None:
+        """`wordings` are those of the deliveries, which are all to one organisation. Raises OfSeveral."""
+        if len({(each.receipt.organisation_id, each.address) for each in deliveries}) != 1:
+            raise OfSeveral(f"Deliveries {[each.pk for each in deliveries]}")
+        self.sender, self.reply_to = wordings[0].sender, wordings[0].reply_to
+        self.letters, notices = [], []
+        for place, (wording, delivery) in enumerate(zip(wordings, deliveries, strict=True), start=1):
+            names = [f"letter-{place}.pdf" for _ in wording.letters]
+            self.letters += [(name, letter) for name, (_, letter) in zip(names, wording.letters, strict=True)]
+            notices.append(wording.context | personal_parts(delivery, masked) | {"attached_as": "".join(names)})
+        number = notices[0]["number"] or notices[0]["notice"].subject
+        self.subject = contents.one_line(f"お知らせ {len(notices)} 件（{number} ほか）")
+        self.context = {
+            "office": notices[0]["office"],
+            "site": settings.SITE_URL,
+            "title": self.subject,
+            "is_pharmacy": deliveries[0].receipt.audience == Audience.PHARMACY,
+            "notices": notices,
+            "replies": bool(self.reply_to),
+        }
 
 
 class ReminderWording(Wording):
     """The wording of one reminder: what it names is each recipient's own, so that nothing of it is filled in."""
 
     text, html = "mail/reminder.txt", "mail/reminder.html"
-    letter = b""
+    letters = ()
 
     def __init__(self, letter: Letter, receipt: Receipt) -> None:
         is_pharmacy = receipt.audience == Audience.PHARMACY
@@ -148,7 +178,8 @@ class Wordings:
     """The wordings of one run of sending, each made when it is first needed."""
 
     def __init__(self) -> None:
-        self._fillings: dict[tuple[int, str, str, bool], Filling] = {}
+        self._wordings: dict[Key, Wording] = {}
+        self._fillings: dict[Key, Filling] = {}
         self._unheard: dict[int, set[int]] = {}  # by release
         self._faxes = Faxes()
         self._ahead: tuple[Delivery, bytes] | None = None
@@ -156,10 +187,11 @@ class Wordings:
     def ready_for(self, delivery: Delivery) -> bool:
         """Whether the delivery's message can be made without asking the database or anybody else.
 
-        A reminder never can.
+        A reminder and a gathered mail never can.
         """
         is_known = delivery.receipt.audience == Audience.PHARMACY or delivery.receipt.release_id in self._unheard
-        return delivery.channel == Channel.EMAIL and is_known and self._key(delivery) in self._fillings
+        is_alone = delivery.channel == Channel.EMAIL and not delivery.carried
+        return is_alone and is_known and self._key(delivery) in self._fillings
 
     def make_ahead(self, delivery: Delivery | None) -> None:
         """Make the message that `envelope` is going to ask for, where that asks nobody. Never raises."""
@@ -185,12 +217,21 @@ class Wordings:
     def _content(self, delivery: Delivery) -> bytes:
         if delivery.purpose == Delivery.Purpose.REMINDER:
             return build(delivery).message().as_bytes(linesep="\r\n")
+        if delivery.carried:
+            gathered = GatheredWording([self._wording(each) for each in delivery.mail], delivery.mail)
+            return gathered.mail(delivery).message().as_bytes(linesep="\r\n")
         key = self._key(delivery)
         if key not in self._fillings:
-            self._fillings[key] = Filling(_wording(delivery, unheard=key[-1]))
+            self._fillings[key] = Filling(self._wording(delivery))
         return self._fillings[key].content(delivery)
 
-    def _key(self, delivery: Delivery) -> tuple[int, str, str, bool]:
+    def _wording(self, delivery: Delivery) -> Wording:
+        key = self._key(delivery)
+        if key not in self._wordings:
+            self._wordings[key] = _wording(delivery, unheard=key[-1])
+        return self._wordings[key]
+
+    def _key(self, delivery: Delivery) -> Key:
         receipt = delivery.receipt
         return receipt.release_id, receipt.audience, delivery.purpose, self._is_unheard(receipt)
 
@@ -208,12 +249,15 @@ def _wording(delivery: Delivery, *, unheard: bool) -> Wording:
 
 
 def build(delivery: Delivery, *, masked: bool = False, at: datetime | None = None) -> Mail:
-    """One mail by itself, rendered as a whole, as it goes or went out."""
+    """One mail by itself, rendered as a whole, as it goes or went out; of a gathered one the whole mail."""
     receipt = delivery.receipt
     if delivery.purpose == Delivery.Purpose.REMINDER:
         return ReminderWording(letter_of(delivery, masked), receipt).mail(delivery, masked=masked, at=at)
-    wording = _wording(delivery, unheard=superseding.is_unheard(receipt))
-    return wording.mail(delivery, masked=masked, at=at)
+    mail = gathering.mail_of(delivery).mail
+    wordings = [_wording(each, unheard=superseding.is_unheard(each.receipt)) for each in mail]
+    if len(mail) == 1:
+        return wordings[0].mail(delivery, masked=masked, at=at)
+    return GatheredWording(wordings, mail, masked).mail(mail[0], masked=masked, at=at)
 
 
 PERSONAL: dict[str, Callable[[Delivery], str]] = {

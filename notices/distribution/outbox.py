@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from kombu.exceptions import OperationalError as BrokerAway
 
-from notices.distribution import answers, channels, claims, fax, ledger, reach, settling
+from notices.distribution import answers, channels, claims, fax, gathering, ledger, reach, settling
 from notices.distribution.answers import IN_A_ROW, Answer, ServerAway, ServerRefuses, Verdict
 from notices.distribution.gateway import is_addressable
 from notices.distribution.message import Wordings
@@ -53,6 +53,7 @@ def send_due(limit: int = sys.maxsize) -> int:
     Nothing more can be done when nothing else is due, or when the mail server is away or will not have our mail.
     """
     claims.recover()
+    gathering.gather()
     worked = _run(limit, monotonic() + RUN_SECONDS)
     claims.stop_leftovers()
     claims.stop_reminders()
@@ -153,13 +154,13 @@ class _Sender:
         """Whether the message may be handed over: the one before is recorded, and nobody has stopped the release.
 
         What the database said a moment ago is asked again when the moment was long: the server was slow, or we slept.
-        About a reminder it is always asked: more than its release may have called it off. Half of the lease is left for
-        the rest, or another worker would find the message abandoned and send it as well.
+        About a reminder, and a gathered mail, it is always asked: more than its release may have called it off. Half of
+        the lease is left for the rest, or another worker would find the message abandoned and send it as well.
         """
         self._finish_recording()
         self._keep_lease()
-        is_reminder = delivery.purpose == Delivery.Purpose.REMINDER
-        if is_reminder or monotonic() - self._asked_at > FRESH_SECONDS:
+        says_several = delivery.carried or delivery.purpose == Delivery.Purpose.REMINDER
+        if says_several or monotonic() - self._asked_at > FRESH_SECONDS:
             self._ask(delivery)
         return self._offered
 
@@ -170,12 +171,14 @@ class _Sender:
     def _record(self, delivery: Delivery, answer: Answer, following: Delivery | None) -> None:
         """Write the outcome down, or have it written down until `_finish_recording`."""
         self._finish_recording()
-        if answer is answers.ACCEPTED:
+        if answer is answers.ACCEPTED and not delivery.carried:
             self._refused.clear()
             self._asked_at = monotonic()
             self._recording = delivery, _surely(lambda: ledger.Sent(delivery, following))
             return
         if _surely(lambda: settling.settle(delivery, answer)):
+            if answer is answers.ACCEPTED:
+                self._sent += [each.receipt_id for each in delivery.mail]
             self._look_for_a_row(delivery, answer)
         else:
             self._refused.clear()

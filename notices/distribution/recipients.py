@@ -13,7 +13,7 @@ from members.models import Mailbox, Officer, Organisation
 from members.models.officer import Office
 from members.models.organisation import Channel, Kind, OrganisationQuerySet
 from notices import follow_ups, succession
-from notices.distribution import reach, superseding
+from notices.distribution import gathering, reach, superseding
 from notices.distribution.ways import Way, over, ways
 from notices.models import Delivery, Receipt, Relation, Release
 from notices.models.receipt import Audience, Reach, ReceiptQuerySet
@@ -238,17 +238,20 @@ def _receipt(release: Release, recipient: Recipient) -> Receipt:
 
 
 def _deliveries(rows: Iterable[tuple[Receipt, Recipient]]) -> list[Delivery]:
-    return [
-        Delivery(
-            receipt=receipt,
-            release_id=receipt.release_id,
-            channel=way.channel,
-            address=way.address,
-            state=way.state,
-        )
-        for receipt, recipient in rows
-        for way in recipient.ways
-    ]
+    return [_delivery(receipt, way) for receipt, recipient in rows for way in recipient.ways]
+
+
+def _delivery(receipt: Receipt, way: Way) -> Delivery:
+    delivery = Delivery(
+        receipt=receipt,
+        release_id=receipt.release_id,
+        channel=way.channel,
+        address=way.address,
+        state=way.state,
+    )
+    if receipt.release.is_gathered and way.channel == Channel.EMAIL:
+        delivery.due_at = gathering.next_hour(receipt.release.gathers, timezone.now())
+    return delivery
 
 
 def again(receipt: Receipt, address: str) -> Delivery:

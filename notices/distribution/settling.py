@@ -1,6 +1,7 @@
 """What became of a claimed delivery, recorded with what it makes of its receipt and its release.
 
-What the server took is recorded by `ledger`, a statement a message; here is everything else. Locks are taken in one
+What the server took is recorded by `ledger`, a statement a message; here is everything else. A gathered mail is settled
+with all that it carries. Locks are taken in one
 order: release, delivery, receipt.
 """
 
@@ -33,6 +34,8 @@ def settle(delivery: Delivery, answer: Answer) -> bool:
 
     False where the answer is in doubt: it came while it was held to be our fault, and says nothing anew.
     """
+    if answer.verdict is Verdict.ACCEPTED:
+        return _sent(delivery)
     if answer.verdict is Verdict.REFUSED:
         return _refused(delivery, answer)
     if answer.verdict is Verdict.WITHDRAWN:
@@ -45,12 +48,23 @@ def settle(delivery: Delivery, answer: Answer) -> bool:
 
 
 @transaction.atomic
+def _sent(delivery: Delivery) -> bool:
+    """A gathered mail was taken, and all that it carries with it. A bounce of it comes before or after this."""
+    claims.hold(delivery)
+    ended = {"state": State.SENT, "claim": None, "leased_until": None, "settled_at": Now()}
+    if not held(delivery).update(**ended, outcome="", reply="", unsure=False):
+        warn_of_fence(delivery)
+        return False
+    return True
+
+
+@transaction.atomic
 def _refused(delivery: Delivery, answer: Answer) -> bool:
     """Final for this address, with a task and the organisation's other way.
 
     Where the release has paused because one address after the other got this very answer, nobody is to blame yet.
     """
-    release = Release.objects.select_for_update(no_key=True).get(pk=delivery.release_id)
+    release = claims.hold(delivery)
     if _is_in_doubt(delivery, release, answer):
         held(delivery).update(reply="")
         claims.give_back([delivery])
@@ -69,9 +83,10 @@ def _is_in_doubt(delivery: Delivery, release: Release, answer: Answer) -> bool:
 
 
 def _look_after(delivery: Delivery, reason: str, *, suspend: bool) -> None:
-    reach.renew(delivery.receipt)
+    reach.settle([each.receipt_id for each in delivery.mail])
     troubles.raise_for(delivery, reason, suspend=suspend)
-    troubles.fall_back(delivery.receipt)
+    for each in delivery.mail:
+        troubles.fall_back(each.receipt)
 
 
 def _failed(delivery: Delivery, words: str, reply: str) -> bool:
@@ -94,11 +109,14 @@ def warn_of_fence(delivery: Delivery) -> None:
     logger.warning("Delivery %s was claimed anew after attempt %s", delivery.pk, delivery.attempt)
 
 
+@transaction.atomic
 def _later(delivery: Delivery, answer: Answer) -> None:
     wait = next_wait(delivery.deferrals)
     if wait is None:
         _given_up(delivery, answer)
         return
+    if delivery.carried:
+        claims.hold(delivery)
     held(delivery).update(
         state=State.WAITING,
         claim=None,
@@ -113,7 +131,7 @@ def _later(delivery: Delivery, answer: Answer) -> None:
 
 @transaction.atomic
 def _given_up(delivery: Delivery, answer: Answer) -> None:
-    Release.objects.select_for_update(no_key=True).get(pk=delivery.release_id)
+    claims.hold(delivery)
     if _failed(delivery, f"{NEVER_TAKEN}（{answer.words}）", answer.reply):
         _look_after(delivery, NEVER_TAKEN, suspend=False)
 
@@ -148,13 +166,16 @@ def pause_over(refused: list[Delivery], answer: Answer) -> None:
     is marked by the answer: told later, it is in doubt as well. Does nothing where staff have said that the addresses
     are to blame.
     """
-    release = Release.objects.select_for_update(no_key=True).get(pk=refused[0].release_id)
+    release = _hold_with_mails(refused[0].release_id, answer)
     if release.state != Release.State.SENDING or release.blamed_reply == answer.key:
         return
     same = _failed_by(release, answer)
     Delivery.objects.filter(pk__in=[each.pk for each in same]).update(
         state=State.WAITING, settled_at=None, outcome="", reply="", due_at=Now()
     )
+    # Of what their mails carried, notices may be through since.
+    others = {each.release_id for each in same if each.release_id != release.pk}
+    Release.objects.filter(pk__in=others, state=Release.State.SENT).update(state=Release.State.SENDING)
     Delivery.objects.filter(release=release, state=State.SENDING).update(reply=answer.key)
     troubles.withdraw(same)
     reach.renew_all(Receipt.objects.filter(pk__in=[each.receipt_id for each in same]))
@@ -168,14 +189,24 @@ def pause_over(refused: list[Delivery], answer: Answer) -> None:
     history.record("release.paused", release, reason=reason, messages=len(same))
 
 
+def _hold_with_mails(release_id: int, answer: Answer) -> Release:
+    """The release, held, with those of all that failed in one mail with a message of it."""
+    keys = {release_id, *(each.release_id for each in _failed_by(Release.objects.get(pk=release_id), answer))}
+    held = Release.objects.filter(pk__in=keys).order_by("released_at", "pk").select_for_update(no_key=True)
+    return next(each for each in list(held) if each.pk == release_id)
+
+
 def _failed_by(release: Release, answer: Answer) -> list[Delivery]:
     """What the release's messages failed for this answer in these minutes, the last one to each address.
 
-    One that came back, or that staff have sent again since, is left as it is.
+    So did what was in one mail with them. One that came back, or that staff have sent again since, is left as it is.
     """
     since = Now() - dt.timedelta(minutes=5)
-    failed = Delivery.objects.filter(release=release, state=State.FAILED, settled_at__gte=since, bounced_at=None)
-    last = {(each.receipt_id, each.channel, each.address): each for each in failed.order_by("pk")}
+    failed = Delivery.objects.filter(state=State.FAILED, settled_at__gte=since, bounced_at=None)
+    own = failed.filter(release=release)
+    if mails := set(own.exclude(gathered_in=None).values_list("gathered_in", flat=True)):
+        own = failed.filter(Q(release=release) | Q(gathered_in__in=mails))
+    last = {(each.receipt_id, each.channel, each.address): each for each in own.order_by("pk")}
     repeated = Delivery.objects.unfinished().filter(receipt__in={receipt for receipt, _, _ in last})
     under_way = set(repeated.values_list("receipt", "channel", "address"))
     return [

@@ -5,8 +5,9 @@ from django.db.models.functions import Now
 
 from members import history
 from members.history import Actor
-from notices.distribution import outbox, reach
+from notices.distribution import gathering, outbox, reach
 from notices.models import Delivery, Receipt, Release
+from notices.models.delivery import TO_GATHER
 
 
 class CannotSteer(Exception):
@@ -42,7 +43,26 @@ def resume(release_id: int, actor: Actor, *, blame: bool = False) -> Release:
         release.blamed_reply = release.paused_reply
     release.state, release.paused_reason, release.paused_reply = Release.State.SENDING, "", ""
     release.save()
+    gathering.go_alone(release)  # others may have gone in the mails that it was in
     history.record("release.resumed", release, actor=actor, blamed=release.blamed_reply if blame else "")
+    outbox.ring()
+    return release
+
+
+@transaction.atomic
+def send_now(release_id: int, actor: Actor) -> Release:
+    """いま送る: what waits to be gathered goes out at once, each mail by itself; so does what is added later.
+
+    Raises NotInThisState unless the release is being sent or paused and gathered.
+    """
+    release = _held(release_id, Release.State.SENDING, Release.State.PAUSED)
+    if not release.is_gathered:
+        raise NotInThisState(release)
+    gathering.go_alone(release)
+    waiting = Delivery.objects.filter(TO_GATHER, release=release, deferrals=0).update(due_at=Now())
+    release.gathers = Release.Gathers.NOW
+    release.save()
+    history.record("release.ungathered", release, actor=actor, messages=waiting)
     outbox.ring()
     return release
 

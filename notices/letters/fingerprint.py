@@ -32,7 +32,7 @@ LEFT_OUT = {
     "release": {
         *("id", "notice", "state", "letter", "released_at", "released_on", "released_by"),
         *("approval", "unapproved", "paused_reason", "paused_reply", "blamed_reply", "repeats", "is_repeated"),
-        *("scheduled_at", "scheduled_by", "scheduled_as", "schedule_failed"),
+        *("scheduled_at", "scheduled_by", "scheduled_as", "schedule_failed", "gathers"),
     },
 }
 

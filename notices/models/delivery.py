@@ -1,10 +1,11 @@
 """配信: one message to one address over one channel. The row is the promise; the outbox works it off."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now, TruncDate
 
 from members import access
@@ -14,6 +15,10 @@ from notices.models.receipt import Receipt
 from notices.models.release import Release
 from notices.models.reminder import Reminder, may_be_sent
 
+# What one mail carries beside others: it goes out with the delivery that leads it.
+CARRIED = Q(gathered_in__isnull=False) & ~Q(gathered_in=F("pk"))
+# What waits to be gathered into one mail. A message after another, as a fallback is, goes by itself.
+TO_GATHER = Q(state="waiting", purpose="notice", channel="email", after=None, gathered_in=None)
 # The day in Tokyo, by the database's clock.
 TODAY = TruncDate(Now())
 IN_FLIGHT = Q(state="sending", leased_until__gte=Now())
@@ -49,11 +54,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(Q(release__state="sending") | asked_for)
 
     def ready(self) -> "DeliveryQuerySet":
-        """Waiting until now, by the database's clock, and for no other message."""
+        """Waiting until now, by the database's clock, and for no other message; of a gathered mail what leads it."""
         # A subquery a row: a join would have PostgreSQL sort all that waits to find the first.
         first = Delivery.objects.filter(pk=OuterRef("after")).order_by()
         waiting = self.filter(state=Delivery.State.WAITING, due_at__lte=Now())
         waiting = waiting.alias(after_state=Subquery(first.values("state")[:1]))
+        waiting = waiting.filter(Q(gathered_in=None) | Q(gathered_in=F("pk")))
         return waiting.filter(Q(after=None) | ~Q(after_state__in=[Delivery.State.WAITING, Delivery.State.SENDING]))
 
     def reminding(self) -> "DeliveryQuerySet":
@@ -76,7 +82,13 @@ class Delivery(models.Model):
     `unsure`; it is sent again with the same Message-ID. `deferrals` counts how often the message was put off, which is
     how the next wait is found, and `crashes` how often a worker ended over it. `after` is a message that has to end
     before this one begins: a correction waits for what it corrects. `reply` is what the server said, as it said it.
+
+    `gathered_in` is the delivery whose mail carries this one, and itself where it leads such a mail: all that hang on
+    one are claimed, sent, put off, refused and come back as that one, under its Message-ID. `carried` are those others,
+    where the mail was claimed or is shown.
     """
+
+    carried: Sequence["Delivery"] = ()
 
     class Purpose(models.TextChoices):
         NOTICE = "notice", "通知"
@@ -115,6 +127,7 @@ class Delivery(models.Model):
     deferrals = models.PositiveSmallIntegerField("再送の回数", default=0)
     crashes = models.PositiveSmallIntegerField(default=0)
     after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    gathered_in = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     made_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField("次の送信", db_default=Now())
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -152,6 +165,10 @@ class Delivery(models.Model):
                 name="delivery_reminds_of_something",
             ),
             models.CheckConstraint(
+                condition=Q(gathered_in=None) | Q(purpose="notice", channel="email"),
+                name="delivery_gathers_mails_of_notices",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="sending", leased_until__isnull=False, claim__isnull=False)
                 | (~Q(state="sending") & Q(leased_until=None, claim=None)),
                 name="delivery_leased_while_sending",
@@ -168,6 +185,7 @@ class Delivery(models.Model):
                 fields=["due_at"], condition=Q(state="waiting", purpose="reminder"), name="delivery_reminding"
             ),
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="delivery_sending"),
+            models.Index(fields=["gathered_in"], condition=Q(gathered_in__isnull=False), name="delivery_gathered"),
         ]
 
     def __str__(self) -> str:
@@ -178,3 +196,8 @@ class Delivery(models.Model):
         if self.release_id is None:
             self.release_id = self.receipt.release_id
         super().save(*args, **kwargs)
+
+    @property
+    def mail(self) -> list["Delivery"]:
+        """All that goes out in its mail: itself and what that carries."""
+        return [self, *self.carried]

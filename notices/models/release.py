@@ -80,6 +80,11 @@ class Release(models.Model):
         STOPPED = "stopped", "中止"
         SENT = "sent", "発出済"
 
+    class Gathers(models.TextChoices):
+        NOW = "now", "すぐ送る"
+        DAILY = "daily", "1日1通にまとめる"
+        WEEKLY = "weekly", "1週1通にまとめる"
+
     class Unapproved(models.TextChoices):
         BEFORE = "before", "決裁を記録する前の発出"
         DISTRICT = "district", "地区が会員に送った文書"
@@ -87,6 +92,13 @@ class Release(models.Model):
     notice = models.OneToOneField(Notice, models.CASCADE, related_name="release")
     state = models.CharField("状態", max_length=8, choices=State, default=State.PREPARED)
     ask = models.CharField("お願いの種類", max_length=8, choices=Ask, default=Ask.CONFIRM)
+    gathers = models.CharField(
+        "送り方",
+        max_length=6,
+        choices=Gathers,
+        default=Gathers.NOW,
+        help_text="Whether its mails wait for the others of the day or the week; only an お知らせ may.",
+    )
     who = models.CharField("誰が", max_length=100, blank=True)
     what = models.CharField("何を", max_length=200, blank=True)
     deadline = models.DateField("期限", null=True, blank=True, help_text="Ends at the end of that day in Tokyo.")
@@ -195,6 +207,9 @@ class Release(models.Model):
             ),
             models.CheckConstraint(condition=~Q(ask="inform") | Q(deadline=None), name="release_inform_no_deadline"),
             models.CheckConstraint(
+                condition=Q(gathers="now") | Q(ask="inform"), name="release_gathers_what_asks_nothing"
+            ),
+            models.CheckConstraint(
                 condition=Q(scheduled_at=None)
                 | Q(state="prepared", scheduled_by__isnull=False, scheduled_as__isnull=False),
                 name="release_scheduled_while_prepared",
@@ -226,6 +241,11 @@ class Release(models.Model):
     @property
     def asks_confirmation(self) -> bool:
         return self.ask != self.Ask.INFORM
+
+    @property
+    def is_gathered(self) -> bool:
+        """Whether its mails wait for the others of the day or the week."""
+        return self.gathers != self.Gathers.NOW
 
     @property
     def asks_set_up(self) -> bool:

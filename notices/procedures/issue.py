@@ -175,4 +175,6 @@ def _fix(plan: Release, notice: Notice, actor: Actor, rendered: dict[str, bytes]
     plan.state, plan.letter, plan.released_by = Release.State.SENDING, letter, actor.account
     plan.released_at, plan.released_on = plan.now, timezone.localdate(plan.now)
     plan.scheduled_at, plan.schedule_failed = None, ""
+    if succession.superseding(notice):  # what takes another notice back waits for nothing
+        plan.gathers = Release.Gathers.NOW
     plan.save()

@@ -1,7 +1,8 @@
 """What a bounce makes of its delivery: 不達 with the reason in plain words, or a note that it takes longer.
 
-A final state stays what it is, whatever comes later; the same bounce a second time changes nothing. Locks are taken in
-the order release, delivery, receipt, as everywhere in `distribution`.
+A final state stays what it is, whatever comes later; the same bounce a second time changes nothing. A gathered mail
+comes back with all that it carried. Locks are taken in the order release, delivery, receipt, as everywhere in
+`distribution`.
 """
 
 import re
@@ -11,12 +12,13 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from members import history
-from notices.distribution import answers, reach, troubles
+from notices.distribution import answers, claims, gathering, reach, troubles
 from notices.distribution.answers import Answer, ServerRefuses, Verdict
 from notices.distribution.bounces import matching
 from notices.distribution.bounces.failure import Failure, Kind
 from notices.distribution.bounces.reading import Bounce
-from notices.models import Delivery, Release
+from notices.models import Delivery
+from notices.models.delivery import CARRIED
 
 State = Delivery.State
 OUTCOME_LENGTH = Delivery._meta.get_field("outcome").max_length
@@ -48,15 +50,23 @@ def apply(bounce: Bounce) -> Outcome:
 
 @transaction.atomic
 def _record(delivery: Delivery, bounce: Bounce) -> Outcome:
-    release = Release.objects.select_for_update(of=("self",)).get(receipts=delivery.receipt_id)
-    delivery = (
-        Delivery.objects.select_for_update(of=("self",)).select_related("receipt__organisation").get(pk=delivery.pk)
-    )
-    delivery.receipt.release = release
+    claims.hold(gathering.mail_of(delivery))
+    delivery = _held(delivery)
     failure = _about(delivery, bounce)
     if bounce.over:
         return _fail(delivery, failure) if _has_left(delivery) else Outcome.UNCHANGED
     return _note(delivery, failure)
+
+
+def _held(delivery: Delivery) -> Delivery:
+    """The delivery, locked, and then what its mail carried and has left with it."""
+    locked = Delivery.objects.select_for_update(of=("self",))
+    locked = locked.select_related("receipt__organisation", "receipt__release")
+    delivery = locked.get(pk=delivery.pk)
+    if delivery.gathered_in_id == delivery.pk:
+        carried = locked.filter(CARRIED, gathered_in=delivery.pk).order_by("pk")
+        delivery.carried = [each for each in carried if _has_left(each)]
+    return delivery
 
 
 def _has_left(delivery: Delivery) -> bool:
@@ -76,9 +86,9 @@ def _about(delivery: Delivery, bounce: Bounce) -> Failure:
 def _fail(delivery: Delivery, failure: Failure) -> Outcome:
     answer = _answer(failure)
     own = matching.named(delivery, [failure]) or not failure.address
-    sent_at = delivery.settled_at.isoformat() if delivery.state == State.SENT else None
+    sent_at = {each.pk: each.settled_at.isoformat() for each in delivery.mail if each.state == State.SENT}
     words = answer.words if own else f"{FORWARDED}（{answer.words}）"
-    Delivery.objects.filter(pk=delivery.pk).update(
+    Delivery.objects.filter(pk__in=[each.pk for each in delivery.mail]).update(
         state=State.FAILED,
         claim=None,
         leased_until=None,
@@ -88,13 +98,14 @@ def _fail(delivery: Delivery, failure: Failure) -> Outcome:
         reply=storable(failure.reply)[:REPLY_LENGTH],
         unsure=False,
     )
-    reach.renew(delivery.receipt)
-    history.record(
-        "delivery.bounced", delivery, organisation=delivery.receipt.organisation, reason=words, sent_at=sent_at
-    )
+    reach.settle([each.receipt_id for each in delivery.mail])
+    for each in delivery.mail:
+        organisation = each.receipt.organisation
+        history.record("delivery.bounced", each, organisation=organisation, reason=words, sent_at=sent_at.get(each.pk))
     if answer.words != BY_POLICY:
         troubles.raise_for(delivery, words, suspend=own and answer.bad_address)
-    troubles.fall_back(delivery.receipt)
+    for each in delivery.mail:
+        troubles.fall_back(each.receipt)
     return Outcome.FAILED
 
 
@@ -103,7 +114,8 @@ def _note(delivery: Delivery, failure: Failure) -> Outcome:
     words = f"{TAKES_LONGER}（{_answer(failure).words}）"[:OUTCOME_LENGTH]
     if delivery.state != State.SENT or delivery.outcome == words:
         return Outcome.UNCHANGED
-    Delivery.objects.filter(pk=delivery.pk).update(outcome=words, reply=storable(failure.reply)[:REPLY_LENGTH])
+    keys = [each.pk for each in delivery.mail]
+    Delivery.objects.filter(pk__in=keys).update(outcome=words, reply=storable(failure.reply)[:REPLY_LENGTH])
     return Outcome.NOTED
 
 
