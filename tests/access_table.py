@@ -357,6 +357,7 @@ TABLE: list[Row] = [
     row("notices:release_papers_not_sent", STAFF, "release", get=302, post=302),
     row("notices:release_pause", STAFF, "sending release", get=302, post=302),
     row("notices:release_resume", STAFF, "sending release", get=302, post=302),
+    row("notices:release_now", STAFF, "sending release", get=302, post=302),
     row("notices:release_stop", STAFF, "sending release", post=302),
     row("notices:release_stop", STAFF, "release", get=404, post=302),
     row("notices:release_again", STAFF, "release", post=302),

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, Min, OuterRef, Q, Window
+from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import FirstValue, Now
 from django.utils import timezone
 
@@ -53,9 +53,12 @@ def _at(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, hour))
 
 
-def next_of(release: Release) -> dt.datetime | None:
-    """When messages of a release that wait to be gathered are next; None where none do."""
-    return Delivery.objects.filter(TO_GATHER, release=release).aggregate(at=Min("due_at"))["at"]
+def first_of(release: Release) -> Delivery | None:
+    """Of a release's messages that wait to be gathered the first, to a pharmacy where there is one; else None."""
+    if not release.is_gathered:
+        return None
+    waiting = Delivery.objects.filter(TO_GATHER, release=release).select_related("receipt__organisation")
+    return waiting.order_by("due_at", "-receipt__audience", "pk").first()
 
 
 def gather() -> None:

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from members.models.organisation import Channel
 from notices.distribution.pace import opens_at
 from notices.models import Delivery, Release
+from notices.models.delivery import TO_GATHER
 
 State = Delivery.State
 PACE_SECONDS = 60
@@ -44,6 +45,7 @@ class Lull(StrEnum):
     CLOSED = "closed"  # outside of the sending hours, until `until`
     RETRYING = "retrying"  # all that is left was put off, the next until `until`
     RESTING = "resting"  # our mail server is away, the next try is at `until`
+    GATHERING = "gathering"  # it waits for the others with which it goes out, until `until`
     IDLE = "idle"  # it is due, and nobody sends it
 
 
@@ -115,13 +117,14 @@ def pace(release: Release) -> Pace:
         retrying=Count("pk", filter=unfinished & Q(deferrals__gt=0)),
         oldest=Min("made_at", filter=unfinished),
         next=Min("due_at", filter=unfinished),
+        gathered=Min("due_at", filter=TO_GATHER),
     )
     running = (now - release.released_at).total_seconds()
     per_minute = round(found["sent"] * 60 / min(max(running, 1), PACE_SECONDS))
     if settings.SENDING_PER_MINUTE:  # what went out in two halves of a minute may be more
         per_minute = min(per_minute, settings.SENDING_PER_MINUTE)
     fresh = found["left"] - found["retrying"]
-    lull, until = (None, None) if found["sent"] and not opens_at(now) else _lull(found, now)
+    lull, until = (None, None) if found["sent"] and not opens_at(now) else _lull(found, now, release.is_gathered)
     minutes = math.ceil(fresh / per_minute) if per_minute and fresh and not lull else None
     return Pace(
         per_minute,
@@ -136,11 +139,13 @@ def pace(release: Release) -> Pace:
     )
 
 
-def _lull(found: dict[str, Any], now: dt.datetime) -> tuple[Lull | None, dt.datetime | None]:
+def _lull(found: dict[str, Any], now: dt.datetime, is_gathered: bool) -> tuple[Lull | None, dt.datetime | None]:
     if not found["left"]:
         return None, None
     if opening := opens_at(now):
         return Lull.CLOSED, opening
+    if is_gathered and now < found["next"] == found["gathered"]:
+        return Lull.GATHERING, found["gathered"]
     if found["next"] > now:
         return (Lull.RETRYING if found["left"] == found["retrying"] else Lull.RESTING), found["next"]
     return (Lull.IDLE, None) if found["next"] < now - dt.timedelta(seconds=PACE_SECONDS) else (None, None)

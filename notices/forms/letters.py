@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
@@ -148,6 +149,9 @@ class PlanForm(forms.Form):
         required=False,
         help_text="付けなくても、メールのリンクから公文書と別添を開けます",
     )
+    gathers = forms.ChoiceField(
+        label="メールの送り方", required=False, widget=forms.RadioSelect, choices=Release.Gathers
+    )
     help_to_district = forms.BooleanField(
         label="「困っています」を地区にも知らせる（書かれた内容は県だけが読みます）", required=False
     )
@@ -164,6 +168,13 @@ class PlanForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         if stated:
             self.fields["deadline"].help_text = _about(stated, plan)
+        hour, day = settings.REMINDER_HOUR, wareki.WEEKDAYS[settings.GATHERING_WEEKDAY]
+        self.fields["gathers"].help_text = (
+            f"まとめられるのは、お知らせのメールだけです。営業日の {hour} 時（1週1通は{day}曜日の {hour} 時）に、"
+            "同じ宛先へのほかのお知らせと1通で送ります"
+        )
+        if supersedes:
+            del self.fields["gathers"]
         if not supersedes:
             del self.fields["changed"]
         elif supersedes == Relation.Kind.WITHDRAWS:
@@ -186,11 +197,16 @@ class PlanForm(forms.Form):
             raise forms.ValidationError("今日より前の日です。期限は発出日以後の日にしてください")
         return deadline and not_too_far(deadline, timezone.localdate())
 
+    def clean_gathers(self) -> str:
+        return self.cleaned_data["gathers"] or Release.Gathers.NOW
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         ask = cleaned.get("ask")
         if ask == Release.Ask.INFORM and cleaned.get("deadline"):
             self.add_error("deadline", "「お知らせ」に期限はありません。期限を消すか、「確認」を選んでください")
+        if ask != Release.Ask.INFORM and cleaned.get("gathers", Release.Gathers.NOW) != Release.Gathers.NOW:
+            self.add_error("gathers", "返事をお願いする通知は、まとめて送れません。「すぐ送る」を選んでください")
         # A text that staff left as it was follows the ask.
         if ask and wording.is_usual(cleaned.get("covering_pharmacies", "")):
             cleaned["covering_pharmacies"] = wording.for_pharmacies(ask)

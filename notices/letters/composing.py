@@ -25,7 +25,7 @@ from notices.search import index as search
 WRITTEN = ("addressees", "honorific", "subject", "body", "items", "contact")
 PLANNED = (
     *("ask", "who", "deadline", "what", "changed", "covering_chairs", "covering_pharmacies"),
-    *("attach_letter", "help_to_district"),
+    *("attach_letter", "help_to_district", "gathers"),
 )
 # Who signs the association's letters, the usual one first.
 SIGNING = (Office.EXECUTIVE, Office.CHAIR)

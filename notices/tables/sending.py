@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from notices.boards import progress
-from notices.distribution import unreached
+from notices.distribution import gathering, unreached
 from notices.distribution.unreached import Move
 from notices.models import Delivery, Receipt, Release
 from notices.succession import successors
@@ -222,6 +222,11 @@ class MessageTable(tables.Table):
 
     def render_notice(self, value: Any) -> str:
         return value.number_text or value.subject
+
+    def render_purpose(self, record: Delivery) -> str:
+        """What it is; of a notice that is or will be in a mail with others that too."""
+        is_gathered = record.gathered_in_id or gathering.waits(record)
+        return f"{record.get_purpose_display()}（まとめて）" if is_gathered else record.get_purpose_display()
 
     def render_state(self, record: Delivery) -> SafeString:
         return status("retrying" if record.state == Delivery.State.WAITING and record.deferrals else record.state)

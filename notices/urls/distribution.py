@@ -9,6 +9,7 @@ urlpatterns = [
     path("releases/<int:pk>/", releases.release, name="release"),
     path("releases/<int:pk>/pause/", releases.pause, name="release_pause"),
     path("releases/<int:pk>/resume/", releases.resume, name="release_resume"),
+    path("releases/<int:pk>/send-now/", releases.send_now, name="release_now"),
     path("releases/<int:pk>/stop/", releases.stop, name="release_stop"),
     path("releases/<int:pk>/papers/", by_hand.papers, name="release_papers"),
     path("releases/<int:pk>/papers/print/", printing.papers_print, name="release_papers_print"),

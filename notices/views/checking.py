@@ -10,7 +10,7 @@ from django.utils import timezone
 from members.wareki import long_date
 from notices import access, follow_ups, succession
 from notices.boards import chain
-from notices.distribution import audience
+from notices.distribution import audience, gathering
 from notices.distribution.audience import Overview
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
 from notices.forms.audience import ReleaseForm, ScheduleForm
@@ -68,6 +68,9 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         "doubts": _doubts(notice, plan, overview, day, dated, expected),
         "attachments": notice.attachments.select_related("file", "enclosed"),
         "steps": notice.steps.all(),
+        "gathered_at": gathering.next_hour(plan.gathers, plan.scheduled_at or timezone.now())
+        if plan.is_gathered
+        else None,
     }
     if approval and approval.is_waiting:
         context |= _compared(request, approval)

@@ -8,7 +8,7 @@ from django_tables2 import RequestConfig
 
 from members import access
 from members.models.organisation import Channel
-from notices.distribution import codes, message
+from notices.distribution import codes, gathering, message
 from notices.filters.sending import MessageFilter
 from notices.models import Delivery
 from notices.models.delivery import DeliveryQuerySet
@@ -44,7 +44,14 @@ def outbox_message(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail: headers and text. With a mail server its personal addresses are masked: they are the recipient's."""
     delivery = get_object_or_404(_mails(request), pk=pk)
     built = _built(delivery)
-    context = {"delivery": delivery, "receipt": delivery.receipt, "mail": built, "kept": _kept()}
+    context = {
+        "delivery": delivery,
+        "receipt": delivery.receipt,
+        "mail": built,
+        "kept": _kept(),
+        "gathered": gathering.mail_of(delivery).mail,
+        "waits": gathering.waits(delivery),
+    }
     return render(request, "outbox/message.html", context)
 
 

@@ -17,7 +17,7 @@ from members.views.download import saved, wanted
 from notices import follow_ups
 from notices.boards.progress import sent_by
 from notices.distribution import by_hand as papers
-from notices.distribution import sending, steering, unreached
+from notices.distribution import gathering, sending, steering, unreached
 from notices.distribution.reminders import days, plans
 from notices.distribution.steering import CannotSteer
 from notices.filters.sending import UnreachedFilter
@@ -77,6 +77,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "again": follow_ups.follow_up(chosen.notice_id),
         "repeated": follow_ups.repeated_by(chosen.notice),
         "records": records.of(chosen, chosen.notice),
+        "gathered": gathering.first_of(chosen),
         **_reminders(chosen),
         **_halted(chosen),
     }
@@ -176,6 +177,14 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
         return _steer(request, pk, steering.resume, "続きから送ります。送信は裏で進みます。")
     done = "続きから送ります。同じ理由で断られた宛先は不達になり、「名簿の確認」に入ります。"
     return _steer(request, pk, partial(steering.resume, blame=True), done)
+
+
+@staff_only
+@publishing
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """「まとめずに、いま送る」."""
+    return _steer(request, pk, steering.send_now, "まとめずに、いま送ります。送信は裏で進みます。")
 
 
 @staff_only

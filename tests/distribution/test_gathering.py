@@ -19,8 +19,10 @@ from notices.distribution.answers import ACCEPTED, LOST, Answer, Verdict
 from notices.distribution.bounces import settling as bounces
 from notices.distribution.bounces.reading import read
 from notices.distribution.bounces.settling import Outcome
-from notices.models import Delivery, Release
+from notices.letters import correcting
+from notices.models import Delivery, Notice, Release
 from notices.models.receipt import Reach
+from notices.procedures import issue as issuing
 from tests.cast import Cast
 from tests.distribution.bounces.written import about
 from tests.distribution.conftest import FailingSink, acting, whole
@@ -408,7 +410,7 @@ def test_what_rests_does_not_hold_up_the_others_and_is_not_a_second_mail_of_the_
     let_time_pass()
     outbox.send_due()
     assert len(sink.mails) == 8
-    assert gathering.next_of(newer) == gathering.next_hour(Gathers.DAILY, timezone.now())
+    assert gathering.first_of(newer).due_at == gathering.next_hour(Gathers.DAILY, timezone.now())
     Delivery.objects.filter(state=State.SENT).update(settled_at=timezone.now() - dt.timedelta(days=1))
     let_time_pass()
     outbox.send_due()
@@ -428,6 +430,23 @@ def test_what_was_paused_over_the_hour_goes_on_the_same_day_where_nothing_has_go
         steering.resume(release.pk, acting(cast))
     outbox.send_due()
     assert len(sink.mails) == 8
+
+
+@pytest.mark.parametrize("begin", [correcting.draft_correction, correcting.draft_withdrawal])
+def test_a_correction_stops_what_waits_to_be_gathered_and_goes_at_once(
+    cast: Cast, gathered: Callable[..., Release], sink: FailingSink, begin: Callable[..., Notice]
+) -> None:
+    old, other = gathered("古い案内"), gathered("ほかの案内")
+    at_the_hour()
+    new = begin(old.notice_id, acting(cast))
+    # As if the draft had been made to wait, whatever its page offers.
+    Release.objects.filter(notice=new).update(changed="日を改めました。", ask="inform", deadline=None, gathers="daily")
+    release = issuing.release(cast.approved(new).pk, acting(cast))
+    outbox.send_due()
+    assert (states(old), states(other)) == ({State.STOPPED}, {State.SENT})
+    assert not release.is_gathered
+    assert set(Delivery.objects.filter(release=release).values_list("state", flat=True)) <= {State.SENT}
+    assert len(sink.to(ADDRESS)) == (2 if begin is correcting.draft_correction else 1)
 
 
 def test_staff_may_send_it_now(cast: Cast, gathered: Callable[..., Release], sink: FailingSink) -> None:

@@ -37,6 +37,7 @@ def form(notice: Notice, **changes: object) -> dict[str, object]:
         "covering_chairs": plan.covering_chairs,
         "covering_pharmacies": plan.covering_pharmacies,
         "help_to_district": "on",
+        "gathers": plan.gathers,
         "seen": composing.state_of(Notice.objects.get(pk=notice.pk)),
         "do": "save",
     }
