@@ -64,6 +64,7 @@ class Wording:
         """`number` and `letter` (PDF) are those that a draft is expected to get; `unheard` as in `contents.context`."""
         self.subject = contents.subject(release, purpose, number)
         self._sent_by(release.passed_on_by or tree.association())
+        self.audience = audience
         letter = letter or (release.letter.read() if release.attach_letter and release.letter else b"")
         self.letters = [(contents.ATTACHED_AS, letter)] if letter else []
         self.context = contents.context(release, audience, purpose, number, unheard=unheard)
@@ -99,23 +100,21 @@ class GatheredWording(Wording):
 
     text, html = "mail/gathered.txt", "mail/gathered.html"
 
-    def __init__(self, wordings: Sequence[Wording], deliveries: Sequence[Delivery], masked: bool = False) -> None:
-        """`wordings` are those of the deliveries, which are all to one organisation. Raises OfSeveral."""
-        if len({(each.receipt.organisation_id, each.address) for each in deliveries}) != 1:
-            raise OfSeveral(f"Deliveries {[each.pk for each in deliveries]}")
+    def __init__(self, wordings: Sequence[Wording], parts: Sequence[dict[str, str]]) -> None:
+        """`wordings` are those of the notices, `parts` what only this recipient's mail holds of each."""
         self.sender, self.reply_to = wordings[0].sender, wordings[0].reply_to
         self.letters, notices = [], []
-        for place, (wording, delivery) in enumerate(zip(wordings, deliveries, strict=True), start=1):
+        for place, (wording, own) in enumerate(zip(wordings, parts, strict=True), start=1):
             names = [f"letter-{place}.pdf" for _ in wording.letters]
             self.letters += [(name, letter) for name, (_, letter) in zip(names, wording.letters, strict=True)]
-            notices.append(wording.context | personal_parts(delivery, masked) | {"attached_as": "".join(names)})
+            notices.append(wording.context | own | {"attached_as": "".join(names)})
         number = notices[0]["number"] or notices[0]["notice"].subject
         self.subject = contents.one_line(f"お知らせ {len(notices)} 件（{number} ほか）")
         self.context = {
             "office": notices[0]["office"],
             "site": settings.SITE_URL,
             "title": self.subject,
-            "is_pharmacy": deliveries[0].receipt.audience == Audience.PHARMACY,
+            "is_pharmacy": wordings[0].audience == Audience.PHARMACY,
             "notices": notices,
             "replies": bool(self.reply_to),
         }
@@ -147,16 +146,21 @@ class ReminderWording(Wording):
 
 
 class Filling:
-    """A wording ready to be filled in: the same mails, at a small part of the cost."""
+    """A wording, or those of a gathered mail, ready to be filled in: the same mails, at a small part of the cost."""
 
-    def __init__(self, wording: Wording) -> None:
-        gaps = {name: token_hex(16) for name in PERSONAL}
-        context = wording.context | {
-            "recipient": gaps["recipient"],
-            "own_address": personal.address_with(gaps["own_token"]),
-            "forward_address": personal.address_with(gaps["forward_token"], Scope.FORWARD),
-        }
-        names = {gap: name for name, gap in gaps.items()}
+    def __init__(self, *wordings: Wording) -> None:
+        gaps = [{name: token_hex(16) for name in PERSONAL} for _ in wordings]
+        parts = [
+            {
+                "recipient": each["recipient"],
+                "own_address": personal.address_with(each["own_token"]),
+                "forward_address": personal.address_with(each["forward_token"], Scope.FORWARD),
+            }
+            for each in gaps
+        ]
+        wording = wordings[0] if len(wordings) == 1 else GatheredWording(wordings, parts)
+        context = wording.context | parts[0]
+        names = {gap: (name, place) for place, each in enumerate(gaps) for name, gap in each.items()}
         self._text = Sheet(wording.text, context, names)
         self._html = Sheet(wording.html, context, names)
         self._names = {*self._text.names, *self._html.names}
@@ -164,7 +168,8 @@ class Filling:
 
     def content(self, delivery: Delivery) -> bytes:
         """The bytes of the mail, dated now. Raises ValueError for an address that cannot be written."""
-        values = {name: PERSONAL[name](delivery) for name in self._names}
+        mail = delivery.mail
+        values = {(name, place): PERSONAL[name](mail[place]) for name, place in self._names}
         headers = {
             "To": bare_address(delivery.address),
             "Message-ID": message_id(delivery),
@@ -179,7 +184,7 @@ class Wordings:
 
     def __init__(self) -> None:
         self._wordings: dict[Key, Wording] = {}
-        self._fillings: dict[Key, Filling] = {}
+        self._fillings: dict[tuple[Key, ...], Filling] = {}
         self._unheard: dict[int, set[int]] = {}  # by release
         self._faxes = Faxes()
         self._ahead: tuple[Delivery, bytes] | None = None
@@ -187,11 +192,10 @@ class Wordings:
     def ready_for(self, delivery: Delivery) -> bool:
         """Whether the delivery's message can be made without asking the database or anybody else.
 
-        A reminder and a gathered mail never can.
+        A reminder never can.
         """
-        is_known = delivery.receipt.audience == Audience.PHARMACY or delivery.receipt.release_id in self._unheard
-        is_alone = delivery.channel == Channel.EMAIL and not delivery.carried
-        return is_alone and is_known and self._key(delivery) in self._fillings
+        is_mail = delivery.channel == Channel.EMAIL and all(self._knows(each.receipt) for each in delivery.mail)
+        return is_mail and self._keys(delivery) in self._fillings
 
     def make_ahead(self, delivery: Delivery | None) -> None:
         """Make the message that `envelope` is going to ask for, where that asks nobody. Never raises."""
@@ -218,12 +222,11 @@ class Wordings:
         if delivery.purpose == Delivery.Purpose.REMINDER:
             return build(delivery).message().as_bytes(linesep="\r\n")
         if delivery.carried:
-            gathered = GatheredWording([self._wording(each) for each in delivery.mail], delivery.mail)
-            return gathered.mail(delivery).message().as_bytes(linesep="\r\n")
-        key = self._key(delivery)
-        if key not in self._fillings:
-            self._fillings[key] = Filling(self._wording(delivery))
-        return self._fillings[key].content(delivery)
+            check_is_of_one(delivery)
+        keys = self._keys(delivery)
+        if keys not in self._fillings:
+            self._fillings[keys] = Filling(*map(self._wording, delivery.mail))
+        return self._fillings[keys].content(delivery)
 
     def _wording(self, delivery: Delivery) -> Wording:
         key = self._key(delivery)
@@ -231,9 +234,17 @@ class Wordings:
             self._wordings[key] = _wording(delivery, unheard=key[-1])
         return self._wordings[key]
 
+    def _keys(self, delivery: Delivery) -> tuple[Key, ...]:
+        """Of each notice in the delivery's mail."""
+        return tuple([self._key(each) for each in delivery.mail])
+
     def _key(self, delivery: Delivery) -> Key:
         receipt = delivery.receipt
         return receipt.release_id, receipt.audience, delivery.purpose, self._is_unheard(receipt)
+
+    def _knows(self, receipt: Receipt) -> bool:
+        """Whether `_is_unheard` asks nobody."""
+        return receipt.audience == Audience.PHARMACY or receipt.release_id in self._unheard
 
     def _is_unheard(self, receipt: Receipt) -> bool:
         if receipt.audience == Audience.PHARMACY:
@@ -248,16 +259,24 @@ def _wording(delivery: Delivery, *, unheard: bool) -> Wording:
     return Wording(receipt.release, receipt.audience, delivery.purpose, unheard=unheard)
 
 
+def check_is_of_one(delivery: Delivery) -> None:
+    """Raises OfSeveral where a gathered mail holds anything that is not its one recipient's."""
+    if len({(each.receipt.organisation_id, each.address) for each in delivery.mail}) != 1:
+        raise OfSeveral(f"Deliveries {[each.pk for each in delivery.mail]}")
+
+
 def build(delivery: Delivery, *, masked: bool = False, at: datetime | None = None) -> Mail:
     """One mail by itself, rendered as a whole, as it goes or went out; of a gathered one the whole mail."""
     receipt = delivery.receipt
     if delivery.purpose == Delivery.Purpose.REMINDER:
         return ReminderWording(letter_of(delivery, masked), receipt).mail(delivery, masked=masked, at=at)
-    mail = gathering.mail_of(delivery).mail
-    wordings = [_wording(each, unheard=superseding.is_unheard(each.receipt)) for each in mail]
-    if len(mail) == 1:
+    leading = gathering.mail_of(delivery)
+    wordings = [_wording(each, unheard=superseding.is_unheard(each.receipt)) for each in leading.mail]
+    if not leading.carried:
         return wordings[0].mail(delivery, masked=masked, at=at)
-    return GatheredWording(wordings, mail, masked).mail(mail[0], masked=masked, at=at)
+    check_is_of_one(leading)
+    parts = [personal_parts(each, masked) for each in leading.mail]
+    return GatheredWording(wordings, parts).mail(leading, masked=masked, at=at)
 
 
 PERSONAL: dict[str, Callable[[Delivery], str]] = {

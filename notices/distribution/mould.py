@@ -6,7 +6,7 @@ Texts are encoded as base64 (RFC 2045 section 6.8), in whose lines no boundary b
 import re
 import secrets
 from binascii import b2a_base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from email.message import Message
 
 from django.template.loader import render_to_string
@@ -18,14 +18,14 @@ LINE_ENDS = re.compile(r"\r\n|\r|\n")
 class Sheet:
     """A rendered text with gaps for what is personal, ready as bytes of UTF-8."""
 
-    def __init__(self, template: str, context: Mapping[str, object], gaps: Mapping[str, str]) -> None:
+    def __init__(self, template: str, context: Mapping[str, object], gaps: Mapping[str, Hashable]) -> None:
         """`gaps`: what stands in the rendered text → the name of what is filled in."""
         text = crlf(render_to_string(template, dict(context)))
         self._pieces: list = re.split(f"({'|'.join(gaps)})", text)
         self.names = [gaps[gap] for gap in self._pieces[1::2]]
         self._pieces[0::2] = [piece.encode() for piece in self._pieces[0::2]]
 
-    def filled(self, values: Mapping[str, str], written: Callable[[str], str] = str) -> bytes:
+    def filled(self, values: Mapping[Hashable, str], written: Callable[[str], str] = str) -> bytes:
         """The text for one recipient, each value `written` as the text wants it.
 
         What is filled in is never looked at again, whatever it looks like.

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from members.models import Mailbox, Organisation
 from members.models.organisation import Kind
 from notices import personal
-from notices.distribution import message
+from notices.distribution import gathering, message
 from notices.distribution.envelope import Envelope, delivery_id_of
 from notices.distribution.message import Filling, Wording, Wordings
+from notices.distribution.reminders.letter import OfSeveral
 from notices.models import Delivery, Relation, Release, StoredFile
 from notices.models.receipt import Audience
 from tests.cast import Cast
@@ -107,6 +108,27 @@ def test_a_message_without_attachment_equals_the_whole_rendering_too(cast: Cast,
         filled, whole = both(delivery_to(release, organisation))
         assert filled == whole
         assert filled["type"] == "multipart/alternative"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_gathered_mail_equals_the_whole_rendering_too(cast: Cast, issue: Issue, name: str) -> None:
+    asked = {"ask": Release.Ask.INFORM, "gathers": Release.Gathers.DAILY}
+    releases = [issue(name, serial, attach_letter=serial != 402, **asked) for serial in (401, 402, 403)]
+    Organisation.objects.filter(pk__in=[cast.pharmacies[3].pk, cast.shirasagi.pk]).update(name=name[:150])
+    for organisation in (cast.pharmacies[3], cast.shirasagi):
+        mail = gathering.mail_of(delivery_to(releases[0], organisation))
+        assert [each.release_id for each in mail.mail] == [each.pk for each in reversed(releases)]
+        filled, whole = both(mail)
+        assert filled == whole
+        assert [name for name, _ in filled["attachments"]] == ["letter-1.pdf", "letter-3.pdf"]
+
+
+def test_a_mail_that_holds_what_is_anothers_is_not_made(cast: Cast, issue: Issue) -> None:
+    release = issue(ask=Release.Ask.INFORM)
+    mail = delivery_to(release, cast.pharmacies[3])
+    mail.carried = [delivery_to(release, cast.pharmacies[4])]
+    with pytest.raises(OfSeveral):
+        Wordings().envelope(mail)
 
 
 @settings(
