@@ -28,8 +28,7 @@ def call_list_html(
 ) -> str:
     """The document for a district's receipt and the pharmacies of its desk (`desk.pharmacies`), in their order.
 
-    The receipt is one of `hops.with_deadline`: what members heard of is their district's letter and its deadline.
-
+    What members heard of is their district's letter, where there is one, and its deadline.
     `calls`: when each was called last, by the receipt, as far as the site knows (`tracking.calling`).
     Of a pharmacy that has moved away only the name stands there: how it is reached is the new district's.
     """
@@ -41,7 +40,7 @@ def call_list_html(
         "notice": release.notice,
         "release": release,
         "letter": letter and letter.notice,
-        "deadline": own.deadline,
+        "deadline": (letter.deadline if letter else None) or release.deadline,
         "title": TITLES[show],
         "rows": rows,
         "asked_again": any(each.asked_again for each, *_ in rows),
