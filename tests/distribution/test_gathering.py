@@ -20,9 +20,10 @@ from notices.distribution.bounces import settling as bounces
 from notices.distribution.bounces.reading import read
 from notices.distribution.bounces.settling import Outcome
 from notices.letters import correcting
-from notices.models import Delivery, Notice, Release
+from notices.models import Delivery, Release
 from notices.models.receipt import Reach
 from notices.procedures import issue as issuing
+from notices.procedures import refusals
 from tests.cast import Cast
 from tests.distribution.bounces.written import about
 from tests.distribution.conftest import FailingSink, acting, whole
@@ -432,21 +433,32 @@ def test_what_was_paused_over_the_hour_goes_on_the_same_day_where_nothing_has_go
     assert len(sink.mails) == 8
 
 
-@pytest.mark.parametrize("begin", [correcting.draft_correction, correcting.draft_withdrawal])
 def test_a_correction_stops_what_waits_to_be_gathered_and_goes_at_once(
-    cast: Cast, gathered: Callable[..., Release], sink: FailingSink, begin: Callable[..., Notice]
+    cast: Cast, gathered: Callable[..., Release], sink: FailingSink
 ) -> None:
     old, other = gathered("古い案内"), gathered("ほかの案内")
     at_the_hour()
-    new = begin(old.notice_id, acting(cast))
+    new = correcting.draft_correction(old.notice_id, acting(cast))
     # As if the draft had been made to wait, whatever its page offers.
-    Release.objects.filter(notice=new).update(changed="日を改めました。", ask="inform", deadline=None, gathers="daily")
+    Release.objects.filter(notice=new).update(changed="日を改めました。", gathers=Gathers.DAILY)
     release = issuing.release(cast.approved(new).pk, acting(cast))
     outbox.send_due()
-    assert (states(old), states(other)) == ({State.STOPPED}, {State.SENT})
+    assert (states(old), states(other), states(release)) == ({State.STOPPED}, {State.SENT}, {State.SENT})
     assert not release.is_gathered
-    assert set(Delivery.objects.filter(release=release).values_list("state", flat=True)) <= {State.SENT}
-    assert len(sink.to(ADDRESS)) == (2 if begin is correcting.draft_correction else 1)
+    assert len(sink.to(ADDRESS)) == 2
+
+
+def test_what_nobody_has_yet_is_not_withdrawn_and_waits_on(
+    cast: Cast, gathered: Callable[..., Release], sink: FailingSink
+) -> None:
+    old, other = gathered("古い案内"), gathered("ほかの案内")
+    at_the_hour()
+    new = correcting.draft_withdrawal(old.notice_id, acting(cast))
+    Release.objects.filter(notice=new).update(changed="取りやめました。")
+    with pytest.raises(refusals.NobodyHasIt):
+        issuing.release(cast.approved(new).pk, acting(cast))
+    outbox.send_due()
+    assert (states(old), states(other), len(sink.mails)) == ({State.SENT}, {State.SENT}, 8)
 
 
 def test_staff_may_send_it_now(cast: Cast, gathered: Callable[..., Release], sink: FailingSink) -> None:
