@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from members import wareki
 from members.models import Organisation
@@ -77,9 +76,13 @@ def together(compared: Mapping[int, Compared], district: Organisation) -> Compar
     return Compared(own - sum(there, Tally()), prefecture - sum(later.values(), Tally()))
 
 
-def of_this_year(mine: QuerySet[Receipt], district: Organisation) -> Compared | None:
-    """All notices of this 年度, among those a district got, that ask for an answer and still count."""
-    first = dt.date(wareki.fiscal_year(timezone.localdate()), 4, 1)
+def of_this_year(mine: QuerySet[Receipt], district: Organisation, today: dt.date) -> Compared | None:
+    """All notices of this 年度, among those a district got, that ask for an answer, still count and are over.
+
+    One that was released a moment ago, or has weeks to go, would only bring the rate down.
+    """
+    first = dt.date(wareki.fiscal_year(today), 4, 1)
     asking = mine.exclude(release__ask=Release.Ask.INFORM).filter(release__superseded_by=None)
     since = asking.filter(release__released_on__gte=first).order_by()
-    return together(of(since.values_list("release", flat=True), district), district)
+    over = [release.pk for release in Release.objects.filter(pk__in=since.values("release")) if release.is_over(today)]
+    return together(of(over, district), district)

@@ -17,6 +17,8 @@ from notices.models.notice import Notice
 END = dt.date.max - dt.timedelta(days=366)
 # No letter is dated, and no answer awaited, later than so many days from today: a mistyped year is.
 FARTHEST = dt.timedelta(days=2 * 366)
+# Who is asked without a deadline has answered by then, or was reminded for the last time, as is usual.
+TIME_TO_ANSWER = dt.timedelta(days=21)
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -227,6 +229,13 @@ class Release(models.Model):
         """
         deadline = self.deadline or (self.passes_on.deadline if self.passes_on_id else None)
         return min(deadline or self.released_on or timezone.localdate(), END)
+
+    def is_over(self, day: dt.date) -> bool:
+        """Whether everybody has had the time to answer by that day: its deadline is past, or so many days without one.
+
+        Only of such notices a rate says how well they were answered.
+        """
+        return (self.deadline or self.released_on + TIME_TO_ANSWER) < day
 
     @property
     def is_bound(self) -> bool:

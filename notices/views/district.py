@@ -63,7 +63,7 @@ def district(request: HttpRequest) -> HttpResponse:
     asked = desk.asked(access.tasks_visible_to(request.capacity))
     context = {"table": table, "query": query, "any": bool(query) or table.rows, "due": hops.waiting(mine)}
     context |= {"has_deadlines": calendars.still_open(mine).exists()}
-    context |= {"compared": comparison.of_this_year(mine, own)}
+    context |= {"compared": comparison.of_this_year(mine, own, timezone.localdate())}
     context |= {"pending": pending[:3], "pending_count": pending.count(), "asked": asked}
     return render(request, "district/notices.html", context)
 

@@ -281,7 +281,9 @@ def test_over_several_notices_whoever_is_asked_again_counts_once(cast: Cast, old
     def rates() -> tuple:
         found, district = trends.of(Notice.objects.all()), cast.shirasagi
         here = next(each for each in found.districts if each.district_id == district.pk)
-        year = comparison.of_this_year(Receipt.objects.filter(organisation=district), district)
+        mine = Receipt.objects.filter(organisation=district, release__superseded_by=None)
+        asked = mine.exclude(release__ask=Release.Ask.INFORM).values_list("release", flat=True)
+        year = comparison.together(comparison.of(asked, district), district)
         return found.whole.rate, here.rate, year.own.confirmed_rate
 
     more(cast, "遠賀薬剤師会", 12, old)

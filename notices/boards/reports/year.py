@@ -57,7 +57,9 @@ class Sum:
 
 @dataclass(frozen=True)
 class YearFigures:
-    """The earliest release first; the sums by what was asked, and last of all notices that ask for an answer."""
+    """The earliest release first; the sums by what was asked, of all notices that ask for an answer, and last of those
+    of them that are over by the moment: their 確認率 is the one of 今年度の確認率.
+    """
 
     year: int
     moment: dt.datetime
@@ -122,16 +124,21 @@ def of(year: int, moment: dt.datetime, untold: Mapping[int, int], elsewhere: Map
         )
         for each in found
     ]
-    return YearFigures(year, moment, rows, _sums([row for row in rows if row.is_counted]))
+    day = timezone.localdate(moment)
+    return YearFigures(year, moment, rows, _sums([row for row in rows if row.is_counted], day))
 
 
-def _sums(rows: Collection[YearRow]) -> list[Sum]:
+def _sums(rows: Collection[YearRow], day: dt.date) -> list[Sum]:
     by_ask: dict[str, list[YearRow]] = defaultdict(list)
     for row in rows:
         by_ask[row.release.ask].append(row)
     found = [_sum(ask.label, by_ask[ask]) for ask in Release.Ask if by_ask[ask]]
     asked = [row for row in rows if row.release.asks_confirmation]
-    return [*found, _sum("返事を求めた通知の計", asked)] if asked else found
+    if asked:
+        found.append(_sum("返事を求めた通知の計", asked))
+    if over := [row for row in asked if row.release.is_over(day)]:
+        found.append(_sum("うち期限をすぎた通知", over))
+    return found
 
 
 def _sum(label: str, rows: list[YearRow]) -> Sum:

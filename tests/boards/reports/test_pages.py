@@ -101,13 +101,15 @@ def test_the_report_of_a_year_has_a_row_a_notice_and_sums(week: Week):
     page = opened(week, "year_report", year=asked_for, at=at(week, 4))
     text = text_of(page)
     assert f"{week.release.notice.number_text} 在宅患者の残薬調整について" in text
-    assert "返事を求めた通知の計 1 6 3 1 50.0%" in text
+    assert "返事を求めた通知の計 1 6 3 1 50.0%" in text and "うち期限をすぎた通知 1 6 3 1 50.0%" in text
+    assert "期限をすぎた通知" not in text_of(opened(week, "year_report", year=asked_for, at=at(week, 2))), "not yet"
     assert "お知らせの通知" not in text  # released after the moment
     link = page.content.decode().partition('notice-name"><a href="')[2].partition('"')[0]
     assert parse_qs(urlsplit(link).query)["at"] == [at(week, 4)]
     rows = sheet(opened(week, "year_report_csv", year=asked_for, at=at(week, 4)))
     assert [(row["区分"], row["確認"], row["期限後の確認"], row["期限を過ぎて未確認"]) for row in rows] == [
         ("通知", "3", "1", "3"),
+        ("計", "3", "1", "3"),
         ("計", "3", "1", "3"),
         ("計", "3", "1", "3"),
     ]
