@@ -20,7 +20,7 @@ from notices.letters.version import Version, version_of
 from notices.models import Approval, Notice, Release, StoredFile
 from notices.models.release import FARTHEST
 from notices.procedures import issue
-from notices.procedures.approval_needed import check_approver
+from notices.procedures.approval_needed import check_approver, deciders
 from notices.procedures.refusals import (
     AlreadyAsked,
     AlreadyDecided,
@@ -29,6 +29,7 @@ from notices.procedures.refusals import (
     DateBeforePaper,
     DateOver,
     DateTooFar,
+    NobodyApproves,
     NotApproved,
 )
 from notices.search import index as search
@@ -48,11 +49,13 @@ def ask(notice_id: int, day: dt.date, actor: Actor, gist: str = "") -> Approval:
     """Ask that the draft be approved as it stands, to be dated that day; a letter of a packet keeps its own date.
 
     Raises one of refusals.REFUSALS where a release on that day would, and AlreadyAsked, AlreadyScheduled, DateOver,
-    DateTooFar.
+    DateTooFar, NobodyApproves.
     """
     notice, plan = _draft(notice_id)
     day = _coming(notice, day, plan)
     asked = _request(notice, plan, day, actor, gist)
+    if not deciders(plan, asked.drafters).exists():
+        raise NobodyApproves(str(notice))
     asked.save()
     history.record("approval.asked", notice, actor=actor, day=day.isoformat())
     return asked

@@ -200,6 +200,15 @@ class ApprovedAlone(NotApproved):
         return f"宛先が {self.most} か所を超えるので、起案した人・決裁に出した人のほかの人が決裁してください。"
 
 
+class NobodyApproves(CannotRelease):
+    """Whoever asks for an approval would wait in vain: there is nobody who may give it."""
+
+    words = (
+        "この通知を決裁できる人がいません。管理者に「アカウント」でほかの人を決裁の担当にしてもらってから、"
+        "決裁に出してください。急ぐときは、紙で決裁を受けて記録できます。"
+    )
+
+
 class ReleasedInAnotherYear(ScheduledInAnotherYear):
     """The letter's date and the day on which it would go out are of two 年度."""
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from members.access import administrators
 from members.wareki import long_date
 from notices import access, follow_ups, succession
 from notices.boards import chain
@@ -64,6 +65,7 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         "chosen": [*choice["districts"], *choice["tags"]],
         "obstacle": _obstacle(plan, approval, day if approval and approval.is_given else max(day, dated)),
         "deciders": deciders(plan, _drafters(request, notice)),
+        "administrators": administrators(),
         "alone": bool(approval) and needs_another(approval, request.actor.account, plan),
         "doubts": _doubts(notice, plan, overview, day, dated, expected),
         "attachments": notice.attachments.select_related("file", "enclosed"),

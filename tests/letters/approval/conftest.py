@@ -2,8 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from members.history import Actor
+from members.models import Account, Capacity
 from notices.models import Approval, Notice
 from notices.procedures import approve
 from tests.cast import Cast
@@ -24,6 +26,18 @@ def administrator(cast: Cast) -> Actor:
 def boss(cast: Cast) -> Client:
     """A browser of somebody who approves."""
     return cast.client("administrator")
+
+
+@pytest.fixture
+def colleague(cast: Cast) -> Client:
+    """Somebody else who approves."""
+    account = Account.objects.create_account("chief@shuchi.example", "局長 花子")
+    account.verified_at = timezone.now()
+    account.save()
+    role = cast.capacities["staff"].role
+    capacity = Capacity.objects.create(account=account, organisation=cast.association, role=role, approves=True)
+    cast.capacities["chief"] = capacity
+    return cast.client("chief")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 
 from members.history import Actor
 from members.models import Event, Organisation
@@ -37,13 +38,23 @@ def test_above_fifty_somebody_else_approves(
 
 
 def test_who_had_somebody_else_ask_is_its_drafter_all_the_same(
-    cast: Cast, draft: Notice, staff: Actor, administrator: Actor
+    cast: Cast, draft: Notice, staff: Actor, administrator: Actor, colleague: Client
 ) -> None:
     many(cast)
     asked = approve.ask(draft.pk, TODAY, administrator)
     for alone in (staff, administrator):
         with pytest.raises(refusals.ApprovedAlone):
             approve.approve(asked.pk, TODAY, alone)
+
+
+def test_where_only_its_drafters_could_approve_nobody_asks_in_vain(
+    cast: Cast, draft: Notice, staff: Actor, administrator: Actor
+) -> None:
+    many(cast)
+    with pytest.raises(refusals.NobodyApproves):
+        approve.ask(draft.pk, TODAY, administrator)
+    assert not draft.approvals.exists()
+    assert approve.ask(draft.pk, TODAY, staff), "the administrator may approve what another asks for"
 
 
 def test_recipients_that_came_later_count_at_the_release(

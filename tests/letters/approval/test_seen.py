@@ -3,11 +3,10 @@
 import datetime as dt
 
 import pypdfium2
-import pytest
 from django.test import Client
-from django.utils import timezone
+from django.urls import reverse
 
-from members.models import Account, Capacity
+from members.models import Capacity
 from members.wareki import long_date
 from notices.letters import composing
 from notices.models import Approval, Notice, Release
@@ -18,18 +17,6 @@ from tests.letters.approval.reading import TODAY
 from tests.letters.browser import address, shown
 
 SOON = TODAY + dt.timedelta(days=3)
-
-
-@pytest.fixture
-def colleague(cast: Cast) -> Client:
-    """Somebody else who approves."""
-    account = Account.objects.create_account("chief@shuchi.example", "局長 花子")
-    account.verified_at = timezone.now()
-    account.save()
-    role = cast.capacities["staff"].role
-    capacity = Capacity.objects.create(account=account, organisation=cast.association, role=role, approves=True)
-    cast.capacities["chief"] = capacity
-    return cast.client("chief")
 
 
 def rewrite(cast: Cast, draft: Notice, body: str) -> None:
@@ -119,4 +106,34 @@ def test_who_can_decide_is_named_and_that_nobody_can_is_said(
     assert "決裁の担当 管理 太郎、局長 花子" in text_of(desk.get(address("check", draft)))
     assert "決裁の担当 局長 花子" in text_of(boss.get(address("check", draft))), "nobody approves what they ask for"
     Capacity.objects.update(approves=False)
-    assert "決裁できる人がいません" in text_of(desk.get(address("check", draft)))
+    page = desk.get(address("check", draft))
+    assert "決裁できる人がいません" in text_of(page) and "管理者（管理 太郎）に" in text_of(page)
+    assert ">決裁に出す</button>" not in shown(page), "nobody is led into a dead end"
+    assert f'href="{reverse("accounts")}">アカウント</a>' in shown(boss.get(address("check", draft)))
+
+
+def test_where_nobody_can_approve_asking_is_refused_with_what_to_do(cast: Cast, desk: Client, draft: Notice) -> None:
+    typed = {"day": long_date(SOON), "gist": ""}
+    Capacity.objects.update(approves=False)
+    told = text_of(desk.post(address("approval_ask", draft), typed, follow=True))
+    assert "この通知を決裁できる人がいません" in told and not draft.approvals.exists()
+    Capacity.objects.filter(account=cast.actor("staff").account).update(approves=True)
+    told = text_of(desk.post(address("approval_ask", draft), typed, follow=True))
+    assert "決裁に出しました" in told, "the drafter alone, for so few recipients"
+
+
+def test_a_request_that_nobody_can_decide_on_any_more_says_so(cast: Cast, desk: Client, draft: Notice) -> None:
+    ask(cast, draft)
+    Capacity.objects.update(approves=False)
+    told = text_of(desk.get(address("check", draft)))
+    assert "決裁できる人がいません" in told and "依頼を取り下げ" in told and "を待っています" not in told
+
+
+def test_the_page_of_a_draft_says_how_far_it_has_come(cast: Cast, desk: Client, boss: Client, draft: Notice) -> None:
+    page = reverse("notices:notice", args=[draft.pk])
+    assert "まだ決裁に出していません。" in text_of(desk.get(page))
+    asked = ask(cast, draft)
+    assert "決裁を待っています。" in text_of(desk.get(page))
+    approve.approve(asked.pk, SOON, cast.actor("administrator"))
+    told = text_of(desk.get(page))
+    assert "決裁済で、まだ発出していません。" in told and "決裁を受けて発出すると" not in told
