@@ -118,7 +118,7 @@ def test_a_cited_number_that_is_not_in_the_archive_is_named_all_the_same(cast: C
 def test_a_draft_leads_to_where_it_is_finished(cast: Cast):
     draft = cast.draft()
     page = cast.client("staff").get(reverse("notices:notice", args=[draft.pk]))
-    assert "まだ発出していません。" in text_of(page)
+    assert "まだ決裁に出していません。" in text_of(page)
     assert reverse("notices:compose", args=[draft.pk]) in page.content.decode()
 
 
