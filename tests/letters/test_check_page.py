@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from members.models import Organisation
-from notices.models import Notice, Packet, Receipt, Release
+from notices.models import Notice, Packet, Receipt, Release, Step
 from tests.letters.browser import address, form, shown
 
 
@@ -61,6 +61,16 @@ def test_doubts_are_shown_and_do_not_stand_in_the_way(desk, draft):
     ):
         assert words in page
     assert address("approval_ask", draft) in page
+
+
+def test_what_is_only_to_be_read_is_no_numbered_step(desk, draft):
+    groups = [("pc", "画面を開く"), ("reference", "国の手引き"), ("device", "アプリを入れる")]
+    for position, (group, title) in enumerate(groups, start=1):
+        Step.objects.create(notice=draft, position=position, group=group, title=title)
+    counted = (
+        shown(desk.get(address("check", draft))).partition('id="h-steps"')[2].partition("</ol>")[0].split("<li")[1:]
+    )
+    assert [each.startswith(' class="uncounted"') for each in counted] == [False, True, False]
 
 
 def test_the_released_letter_is_served_as_it_was_fixed(cast, desk, draft, approved):
