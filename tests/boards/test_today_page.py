@@ -1,16 +1,26 @@
 """今日の仕事 as it is shown: a busy morning, and one with nothing to do."""
 
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import BrowserContext
+from pytest_django.live_server_helper import LiveServer
 
 from members import addresses
 from members.history import NOBODY
 from notices.models import Packet, Receipt, Release
 from notices.models.receipt import Reach, Via
+from notices.procedures import take_in
 from notices.tracking import helping
 from tests.boards.reading import text_of
 from tests.cast import Cast
+from tests.intake_site.office import DOUBTFUL
 
 LETTER = {
     "numbers": ["日薬業発第281号"],
@@ -111,3 +121,24 @@ def test_who_was_left_out_by_a_stop_is_named_with_the_way_to_send(cast: Cast):
     assert "途中で中止した発出" in text
     assert "途中で中止したため、 1 薬局 に届いていません" in text
     assert "中止した宛先を見る" in text
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_every_next_step_is_in_sight(
+    cast: Cast, live_server: LiveServer, new_context: Callable[..., BrowserContext], width: int
+):
+    take_in.receive(DOUBTFUL.encode(), "packet.txt", cast.actor("staff"))
+    cast.released("期限の近い通知", deadline=timezone.localdate() + dt.timedelta(days=2))
+    Release.objects.filter(pk=cast.released("発出中の通知").pk).update(state=Release.State.SENDING)
+    context = new_context()
+    cookie = cast.client("staff").cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(live_server.url + reverse("notices:today"))
+    moves = [page.get_by_role("link", name=name) for name in ("読取を確かめる", "未確認の薬局を見る", "進み具合を見る")]
+    for move in moves:
+        box = move.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    sideways = "[...document.querySelectorAll('.ledger-box')].some(each => each.scrollWidth > each.clientWidth)"
+    assert not page.evaluate(sideways)
