@@ -60,6 +60,15 @@ def test_kinds_of_device_with_steps_of_their_own_have_chapters_numbered_as_their
     assert "端末の設定（iOS）2アプリを入れる3AppStoreを開く" in text
 
 
+def test_whom_to_ask_stands_last_with_name_and_telephone(draft: Notice):
+    office = draft.issuers.get().organisation
+    type(office).objects.filter(pk=office.pk).update(telephone="092-000-0001")
+    steps(draft, PC, LINK)
+    text = text_of(manual.manual_pdf(draft))
+    assert text.index("参照") < text.index("分からないとき") < text.index("困っています")
+    assert f"お問い合わせ{office.name}電話092-000-0001" in text
+
+
 @pytest.mark.parametrize("form", ["PNG", "JPEG"])
 def test_pictures_and_codes_are_drawn(draft: Notice, form: str):
     steps(draft, PC | {"picture": picture(form), "picture_alt": "環境設定の画面"}, LINK)
