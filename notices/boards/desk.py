@@ -13,7 +13,7 @@ from notices import hops, succession
 from notices.boards import progress, standing
 from notices.boards.progress import Tally
 from notices.models import Receipt, Release
-from notices.models.receipt import Reach, ReceiptQuerySet, asked_again
+from notices.models.receipt import Reach, ReceiptQuerySet, current
 
 UNREACHED_FIRST = Case(
     When(reach=Reach.FAILED, then=Value(0)),
@@ -45,7 +45,7 @@ class Tab:
 
 def notices_of(district: Organisation) -> ReceiptQuerySet:
     """What was released to the district itself, `with_deadline`: what it has not confirmed first, then the latest."""
-    waits = When(~asked_again(), release__superseded_by=None, confirmed_at=None, then=Value(0))
+    waits = When(current(), confirmed_at=None, then=Value(0))
     pending = Case(waits, default=Value(1), output_field=IntegerField())
     return (
         hops.with_deadline(Receipt.objects.districts().filter(organisation=district))

@@ -82,7 +82,7 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
     def current(self) -> "ReceiptQuerySet":
         """Those that take answers: nothing stands in the place of the notice, and no 再周知 asks the same again."""
-        return self.filter(~asked_again(), release__superseded_by=None)
+        return self.filter(current())
 
     def asked_again(self) -> "ReceiptQuerySet":
         """Those whose recipients have got a 再周知 that asks no less, and answer that one."""
@@ -90,11 +90,10 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
     def to_do_first(self) -> "ReceiptQuerySet":
         """One recipient's, by their `turn`: what is to be done by deadline, the rest the latest first."""
-        current = Q(~asked_again(), release__superseded_by=None)
         started = Q(release__ask=Release.Ask.SET_UP, finished_at=None, not_applicable_at=None)
         turn = Case(
-            When(current & ~Q(release__ask=Release.Ask.INFORM) & Q(confirmed_at=None), then=Turn.UNREAD),
-            When(current & started, then=Turn.UNDER_WAY),
+            When(current() & ~Q(release__ask=Release.Ask.INFORM) & Q(confirmed_at=None), then=Turn.UNREAD),
+            When(current() & started, then=Turn.UNDER_WAY),
             default=Turn.SETTLED,
             output_field=models.IntegerField(),
         )
@@ -125,6 +124,11 @@ def unanswered(receipt: str = "") -> Q:
         q(audience=Audience.DISTRICT) & ~q(release__ask=Release.Ask.INFORM) & (q(confirmed_at=None) | to_pass_on)
     )
     return left & ~asked_again(receipt)
+
+
+def current() -> Q:
+    """A condition for querysets of receipts: nothing stands in the place of the notice for its recipient."""
+    return Q(~asked_again(), release__superseded_by=None)
 
 
 def asked_again(receipt: str = "") -> Q:
