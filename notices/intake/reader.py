@@ -22,7 +22,10 @@ TO_BE_TYPED = (
 )
 # More than any packet has; the chain of so many is still found in a second.
 MOST_LETTERS = 200
-NO_TEXT = "{pages}ページには文字がありません（画像のようです）。紙面を確かめてください。"
+NO_TEXT = (
+    "{pages}ページには文字がありません（画像のようです）。紙面を確かめてください。"
+    "別の文書なら、そのページだけの PDF を、あらためて受領してください。"
+)
 
 
 class TooManyLetters(ValueError):

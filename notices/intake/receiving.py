@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from members import history, tree
 from members.history import Actor
@@ -60,7 +60,7 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
     A PDF in which no letter is found, as in a scan, is one letter whose heading is to be typed.
     Raises NotTakenIn (with the reason), AlreadyReceived, ReceiptNumberTaken.
     """
-    looked_into = arrived(files)
+    looked_into = arrived(each_once(files))
     reading = _read(text_of(looked_into))
     is_read, holds_pdf = bool(reading.letters), any(file.pdf for file in looked_into)
     if not is_read and not holds_pdf:
@@ -75,7 +75,7 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
         _one_at_a_time()
         if first := Packet.objects.filter(fingerprint=mark).first():
             raise AlreadyReceived(first)
-        if first := _with_same_files(looked_into):
+        if first := _with_same_files(looked_into, alone=not reading.text.strip()):
             raise AlreadyReceived(first, _waiting_in(first, looked_into))
         number = receipt_numbers.free(receipt_number)
         receipt_numbers.doubt_leap(found, number)
@@ -95,6 +95,14 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
         search.renew_packet(packet)
         history.record("packet.received", packet, actor=actor, receipt_number=number, letters=len(packet.letters))
     return packet
+
+
+def each_once(files: Sequence[Incoming]) -> list[Incoming]:
+    """The files without those that others among them have the content of."""
+    found: dict[bytes, Incoming] = {}
+    for file in files:
+        found.setdefault(file.content, file)
+    return list(found.values())
 
 
 def _read(text: str) -> Reading:
@@ -129,11 +137,16 @@ def _digest(file: Arrived) -> str:
     return hashlib.sha256(file.content).hexdigest()
 
 
-def _with_same_files(files: Sequence[Arrived]) -> Packet | None:
-    """The packet that holds these PDFs already, whatever their text is read as by now."""
-    packets = Packet.objects.all()
+def _with_same_files(files: Sequence[Arrived], *, alone: bool) -> Packet | None:
+    """The packet that holds these PDFs already, whatever their text is read as by now.
+
+    `alone`: and no others. Scans are no letter of a packet in which they came beside letters, and may become one so.
+    """
     if not all(file.pdf for file in files):
         return None
+    packets = Packet.objects.all()
+    if alone:
+        packets = packets.annotate(held=Count("packet_files")).filter(held=len(files))
     for digest in map(_digest, files):
         packets = packets.filter(pk__in=PacketFile.objects.filter(_is_of(digest)).values("packet"))
     return packets.first()

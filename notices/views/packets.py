@@ -60,11 +60,15 @@ def packet_new(request: HttpRequest) -> HttpResponse:
         except ReceiptNumberTaken as error:
             form.add_error("receipt_number", str(error))
         else:
-            messages.success(
-                request, f"受領しました。収受番号は {packet.receipt_number} です。読み取りを確かめてください。"
-            )
+            _tell_received(request, packet, len(form.cleaned_data["files"]))
             return redirect("notices:packet", packet.pk)
     return render(request, "packets/new.html", {"form": form})
+
+
+def _tell_received(request: HttpRequest, packet: Packet, chosen: int) -> None:
+    number = f"受領しました。収受番号は {packet.receipt_number} です。"
+    doubled = "同じファイルが二度選ばれていたので、一つにしました。" if chosen > packet.packet_files.count() else ""
+    messages.success(request, f"{number}{doubled}読み取りを確かめてください。")
 
 
 def _shown_first(request: HttpRequest, packet: Packet, index: int | None) -> HttpResponse:

@@ -82,3 +82,11 @@ def test_more_text_than_a_form_takes_is_refused_as_too_large(staff: Client):
     assert page.status_code == 413
     assert "大きすぎて受け取れません" in shown(page)
     assert not Packet.objects.exists()
+
+
+def test_a_file_that_was_chosen_twice_is_kept_once_and_staff_are_told(staff: Client):
+    texts = {"a.txt": OWN, "b.txt": "別添3 用紙", "again.txt": OWN}
+    files = [SimpleUploadedFile(name, text.encode()) for name, text in texts.items()]
+    page = staff.post("/packets/new/", {"files": files}, follow=True)
+    assert "同じファイルが二度選ばれていたので、一つにしました" in shown(page)
+    assert [file.name for file in Packet.objects.get().packet_files.order_by("position")] == ["a.txt", "b.txt"]

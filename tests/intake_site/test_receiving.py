@@ -111,9 +111,9 @@ def test_what_is_no_packet_is_refused_with_the_reason(cast: Cast, name: str, con
 
 
 def test_several_files_count_together(cast: Cast):
-    half = b"a" * (1024 * 1024 + 1)
+    halves = [Incoming(f"{name}.txt", name.encode() * (1024 * 1024 + 1)) for name in "ab"]
     with pytest.raises(TooLarge, match=r"「a\.txt」「b\.txt」は大きすぎます"):
-        take_in.receive_files([Incoming("a.txt", half), Incoming("b.txt", half)], actor(cast))
+        take_in.receive_files(halves, actor(cast))
     assert not Packet.objects.exists()
 
 
@@ -219,6 +219,17 @@ def test_pages_without_text_behind_a_letter_are_asked_about(cast: Cast):
     files = [Incoming("letter.txt", SAME_NUMBER.encode()), Incoming("scan.pdf", written(text="", pages=2))]
     (letter,) = take_in.receive_files(files, actor(cast)).letters
     assert [warning["message"][:8] for warning in letter["warnings"]] == ["2・3ページには"]
+
+
+def test_a_scan_that_came_beside_a_letter_becomes_one_where_it_is_taken_in_by_itself(cast: Cast):
+    letter, scan = Incoming("letter.pdf", typeset.text_boxes(SAME_NUMBER)), Incoming("scan.pdf", written(text=""))
+    beside = take_in.receive_files([letter, scan], actor(cast))
+    alone = take_in.receive_files([scan], actor(cast))
+    assert [len(packet.letters) for packet in (beside, alone)] == [1, 1]
+    for files, first in (([scan], alone), ([letter], beside)):
+        with pytest.raises(AlreadyReceived) as refused:
+            take_in.receive_files(files, actor(cast))
+        assert refused.value.packet == first
 
 
 def test_of_a_pdf_that_acts_the_copy_is_the_packets_and_the_original_is_in_quarantine(cast: Cast):
