@@ -20,9 +20,13 @@ _SIGN = re.compile(
     r"(?:パスワード|暗証番号|コード)(?P<between>.{0,10}?)(?P<sign>[A-Za-z0-9](?:[!#-&*+=?@^_~]*[A-Za-z0-9]){3,})",
     re.DOTALL,
 )
-# What is shown, noted or set. A code is none in the name of a button that is pressed, nor where a camera reads it.
+# Codes that a camera reads, or that lists name: of medicines (個別医薬品コード is YJ), pharmacies, articles.
+_OPEN_CODES = "".join(
+    f"(?<!{name})" for name in ("バー", "QR", "次元", "ダミー", "医薬品", "YJ", "JAN", "薬局", "機関", "商品")
+)
+# What is shown, noted or set. A code is none in the name of a button that is pressed, nor in that of a list.
 _HANDLED = re.compile(
-    r"パスワード|暗証番号|PIN|(?<!バー)(?<!QR)(?<!次元)コード(?!リーダ)(?![^「」]*」を(?:押|選|開|クリック|タップ))"
+    rf"パスワード|暗証番号|PIN|{_OPEN_CODES}コード(?!リーダ|一覧|表)(?![^「」]*」を(?:押|選|開|クリック|タップ))"
 )
 
 

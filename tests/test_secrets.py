@@ -96,6 +96,8 @@ def test_exactly_one_check_digit_fits(digits):
         ("「コードを表示」を押す", False),
         ("QRコードを読み取る", False),
         ("バーコードリーダーをつなぐ", False),
+        ("「ダミーコード一覧」を出力し、ＹＪコードと照らし合わせる", False),
+        ("保険薬局コードを入力する", False),
     ],
 )
 def test_a_step_handles_a_secret_where_people_see_note_or_set_one(step: str, handles: bool) -> None:
