@@ -223,6 +223,7 @@ def test_the_first_line_of_a_subject_is_no_issuer_though_it_ends_like_one() -> N
         "申込締切　令和７年１月15日（水曜日）",
         "調査票は令和７年１月15日（水）必着でお送りください。",
         "令和７年１月15日（水曜日）までに提出してください。",
+        "令和７年１月15日（水）までに在庫と照合すること",
     ],
 )
 def test_the_last_day_is_read_from_a_heading_or_from_what_follows(due: str) -> None:
