@@ -1,5 +1,9 @@
 """訂正・廃止の下書き: a new notice that stands in the place of a released one, begun with what the old one holds."""
 
+import datetime as dt
+import re
+import unicodedata
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -140,3 +144,18 @@ def _plan(old: Notice, new: Notice, corrects: bool) -> None:
     plan.save()
     plan.districts.set(before.districts.all())
     plan.tags.set(before.tags.all())
+
+
+def deadline_left(notice: Notice, plan: Release) -> dt.date | None:
+    """Of a draft that changes the deadline: the old one, where a text that it took over names that and not the new."""
+    relation = succession.superseding(notice)
+    old = relation.target.release.deadline if relation else None
+    if old in (None, plan.deadline):
+        return None
+    texts = (notice.body, notice.items, plan.what, plan.covering_chairs, plan.covering_pharmacies)
+    return old if any(_names(text, old) and not _names(text, plan.deadline) for text in texts) else None
+
+
+def _names(text: str, day: dt.date | None) -> bool:
+    written = unicodedata.normalize("NFKC", text)
+    return day is not None and bool(re.search(rf"(?<![0-9]){day.month}月{day.day}日", written))

@@ -15,7 +15,7 @@ from notices.distribution import audience, gathering
 from notices.distribution.audience import Overview
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
 from notices.forms.audience import ReleaseForm, ScheduleForm
-from notices.letters import composing, numbering, papers
+from notices.letters import composing, correcting, numbering, papers
 from notices.letters.differences import differences
 from notices.letters.letter import letter_of
 from notices.letters.papers import Paper
@@ -154,6 +154,8 @@ def _doubts(
         (notice.number_fixed and not notice.number_text, "届いた文書に番号がありません。番号なしで発出します。"),
         (replaced_meanwhile, replaced_meanwhile),
     ]
+    if left := correcting.deadline_left(notice, plan):
+        found.append((True, f"元の期限（{left.month}月{left.day}日）が文章に残っています。「文面」で直してください。"))
     found += [(True, _nothing_there(paper)) for paper in papers.without_content(notice)]
     return [words for doubtful, words in found if doubtful]
 

@@ -1,5 +1,7 @@
 """訂正を出す and 廃止を知らせる: from the old notice's page to the draft, what it wants, and its release."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -143,3 +145,22 @@ def test_the_web_releases_a_correction_and_both_boards_tell_of_it(cast: Cast, de
     before = text(desk.get(reverse("notices:notice", args=[old.notice_id])))
     assert "訂正済" in before
     assert board in before
+
+
+@pytest.mark.parametrize(
+    ("body", "is_left"),
+    [
+        ("令和９年１月１５日（金）までに設定をお願いします。", True),
+        ("期限を1月15日から1月22日に改めます。", False),
+        ("令和9年11月15日に研修会があります。", False),
+    ],
+)
+def test_a_text_that_names_the_old_deadline_alone_is_a_doubt(
+    desk: Client, old: Release, body: str, *, is_left: bool
+) -> None:
+    new = begin(desk, old)
+    Release.objects.filter(pk=old.pk).update(deadline=dt.date(2027, 1, 15))
+    Release.objects.filter(notice=new).update(deadline=dt.date(2027, 1, 22), changed="期限を延ばしました。")
+    Notice.objects.filter(pk=new.pk).update(body=body)
+    page = text(desk.get(reverse("notices:check", args=[new.pk])))
+    assert ("元の期限（1月15日）が文章に残っています" in page) is is_left
