@@ -88,8 +88,8 @@ document.addEventListener("focusin", (event) => {
 });
 
 // What scrolls sideways (menu, tabs, wide tables) shows the whole of what the keyboard has reached, not half of it.
-document.addEventListener("focusin", ({ target }) => {
-  if (!target.matches(":focus-visible") || !target.closest(".mainnav ul, .tabs, .ledger-box")) return;
+document.addEventListener("keyup", ({ key, target }) => {
+  if (key !== "Tab" || !target.closest(".mainnav ul, .tabs, .ledger-box")) return;
   target.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
 
