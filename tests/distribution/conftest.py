@@ -86,7 +86,7 @@ def issue(cast: Cast) -> Callable[..., Release]:
             fiscal_year=2024,
             serial=serial,
         )
-        Attachment.objects.create(notice=notice, position=1, label="別添1", title="厚生労働省からの文書")
+        Attachment.objects.create(notice=notice, position=1, label="別添1", title="厚生労働省からの文書", text="本文")
         notice.state, notice.date = Notice.State.RELEASED, dt.date(2024, 10, 30)
         notice.save()
         release = notice.release

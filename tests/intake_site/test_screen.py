@@ -43,7 +43,7 @@ def test_without_javascript_a_packet_is_pasted_mended_and_registered(desk: Calla
     expect(page.get_by_text("疑わしい読み取りはありません")).to_be_visible()
     page.get_by_role("link", name="② 日本薬剤師会", exact=True).click()
     page.get_by_text("直す：別添").click()
-    expect(page.get_by_label("この受領文書の中の文書").first).to_have_value("2")
+    expect(page.get_by_label("中身").first).to_have_value("2")
     page.get_by_role("button", name="登録して通知を作る").last.click()
     draft = Notice.objects.get(state=Notice.State.DRAFT)
     assert page.url.endswith(f"/notices/{draft.pk}/compose/")

@@ -115,15 +115,18 @@ def test_a_step_gets_its_picture_which_the_pharmacy_sees_small_and_opens_large(
     expect(picture).to_have_js_property("naturalWidth", 1280)
     assert picture.bounding_box()["height"] < 200
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    phone.get_by_role("button", name="環境設定を開く").click()
-    expect(phone.get_by_text("1 項目のうち 1 項目済み")).to_be_visible()
-    expect(picture).to_have_js_property("naturalWidth", 1280)
-    assert Axe().run(phone, options={"runOnly": RULES}).violations_count == 0
     small = picture.bounding_box()["width"]
     phone.get_by_text("大きく見る").click()
     expect(phone.get_by_text("小さくする")).to_be_visible()
     assert picture.bounding_box()["width"] > 1.2 * small
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.get_by_text("小さくする").click()
+    phone.get_by_role("button", name="環境設定を開く").click()
+    expect(phone.get_by_text("1 項目のうち 1 項目済み")).to_be_visible()
+    expect(picture).to_be_hidden()  # so that the next step comes nearer
+    phone.get_by_text("画像を見る").click()
+    expect(picture).to_have_js_property("naturalWidth", 1280)
+    assert Axe().run(phone, options={"runOnly": RULES}).violations_count == 0
 
 
 def test_a_sentence_is_previewed_while_it_is_typed_and_without_script_by_a_button(
