@@ -7,7 +7,7 @@ from notices.intake.addressees import is_addressed
 from notices.intake.attachments import is_label
 from notices.intake.exchange import EXCHANGE
 from notices.intake.heading import CONTACT, heading_zone
-from notices.intake.lines import PAGE_END, Line
+from notices.intake.lines import Line
 from notices.intake.listing import read_listing
 from notices.intake.marks import marks_of, own_marks
 from notices.intake.subject import ends_subject, is_prose
@@ -115,16 +115,11 @@ def _goes_on(lines: list[Line], closing: int) -> bool:
 
 def _behind_list(lines: list[Line], start: int, stop: int) -> int:
     """The end of the list of enclosures that begins at `start`; `start` itself where none does."""
-    if start == stop or _turns_page(lines, start):
+    if start == stop or lines[start].turns_page(lines[start - 1]):
         return start
     return start + len(read_listing(lines[start:stop]).lines)
 
 
 def _opens_page(lines: list[Line], index: int) -> bool:
     """Whether the label of an enclosure stands alone at the top of a page: 別紙, （別添2）."""
-    return _turns_page(lines, index) and is_label(lines[index])
-
-
-def _turns_page(lines: list[Line], index: int) -> bool:
-    """Whether the line is the first of its page."""
-    return PAGE_END in lines[index].page[lines[index - 1].span[1] : lines[index].span[0]]
+    return lines[index].turns_page(lines[index - 1]) and is_label(lines[index])

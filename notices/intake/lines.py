@@ -37,6 +37,10 @@ class Line:
     def span(self) -> Span:
         return self.offsets[0], self.offsets[-1] + 1
 
+    def turns_page(self, above: "Line") -> bool:
+        """Whether it is the first of its page, where the line `above` stands before it."""
+        return PAGE_END in self.page[above.span[1] : self.span[0]]
+
     @property
     def raw(self) -> str:
         """The characters as they stand in the original."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from notices.intake.addresses import find_addresses
 from notices.intake.attachments import BULLET, LONGEST_ADDRESS, listed
-from notices.intake.lines import PAGE_END, Line, joined
+from notices.intake.lines import Line, joined
 from notices.intake.reading import ReadAttachment
 
 _OPENING, _CLOSING = r"[【\[(〔<〈《「]", r"[】\])〕>〉》」]"
@@ -60,7 +60,7 @@ def _items(lines: list[Line], start: int, kind: str) -> list[_Item]:
     items: list[_Item] = []
     for index in range(start, len(lines)):
         line = lines[index]
-        if index and _turns_page(lines[index - 1], line):
+        if index and line.turns_page(lines[index - 1]):
             break
         item = _item(line, kind, len(items))
         if item:
@@ -70,10 +70,6 @@ def _items(lines: list[Line], start: int, kind: str) -> list[_Item]:
         else:
             break
     return items
-
-
-def _turns_page(above: Line, line: Line) -> bool:
-    return PAGE_END in line.page[above.span[1] : line.span[0]]
 
 
 def _item(line: Line, kind: str, before: int) -> _Item | None:
@@ -118,13 +114,13 @@ def _belongs_to(item: _Item, above: Line, line: Line) -> bool:
 def _is_list(items: list[_Item], has_heading: bool, below: list[Line], last: Line) -> bool:
     """Whether the items are titles, rather than an enclosure that begins behind the letter."""
     titles = ["".join(line.text for line in item.lines) for item in items]
-    ends = not below or below[0].apart or _turns_page(last, below[0])
+    ends = not below or below[0].apart or below[0].turns_page(last)
     if not ends or any(map(_SAYS.search, titles)) or not any(map(_DOCUMENT.search, titles)):
         return False
     if has_heading and (len(items) > 1 or items[0].label[-1].isdecimal() or BULLET.match(titles[0])):
         return True
     # One title alone may stand on top of the enclosure itself; that of a letter does not, which has a head of its own.
-    return len(items) > 1 or not below or "について" in titles[0] or _turns_page(last, below[0])
+    return len(items) > 1 or not below or "について" in titles[0] or below[0].turns_page(last)
 
 
 def _attachment(item: _Item) -> ReadAttachment:

@@ -60,7 +60,7 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
     A PDF in which no letter is found, as in a scan, is one letter whose heading is to be typed.
     Raises NotTakenIn (with the reason), AlreadyReceived, ReceiptNumberTaken.
     """
-    looked_into = arrived(each_once(files))
+    looked_into = arrived(_each_once(files))
     reading = _read(text_of(looked_into))
     is_read, holds_pdf = bool(reading.letters), any(file.pdf for file in looked_into)
     if not is_read and not holds_pdf:
@@ -97,7 +97,7 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
     return packet
 
 
-def each_once(files: Sequence[Incoming]) -> list[Incoming]:
+def _each_once(files: Sequence[Incoming]) -> list[Incoming]:
     """The files without those that others among them have the content of."""
     found: dict[bytes, Incoming] = {}
     for file in files:
