@@ -147,9 +147,11 @@ def _plan(old: Notice, new: Notice, corrects: bool) -> None:
 
 
 def deadline_left(notice: Notice, plan: Release) -> dt.date | None:
-    """Of a draft that changes the deadline: the old one, where a text that it took over names that and not the new."""
+    """Of a correction that changes the deadline: the old one, where a text that it took over names that, not the new."""
     relation = succession.superseding(notice)
-    old = relation.target.release.deadline if relation else None
+    if relation is None or relation.kind != Relation.Kind.CORRECTS:
+        return None
+    old = relation.target.release.deadline
     if old in (None, plan.deadline):
         return None
     texts = (notice.body, notice.items, plan.what, plan.covering_chairs, plan.covering_pharmacies)

@@ -164,3 +164,10 @@ def test_a_text_that_names_the_old_deadline_alone_is_a_doubt(
     Notice.objects.filter(pk=new.pk).update(body=body)
     page = text(desk.get(reverse("notices:check", args=[new.pk])))
     assert ("元の期限（1月15日）が文章に残っています" in page) is is_left
+
+
+def test_a_withdrawal_has_no_deadline_that_could_be_an_old_one(desk: Client, old: Release) -> None:
+    new = begin(desk, old, "withdraw")
+    Release.objects.filter(pk=old.pk).update(deadline=dt.date(2027, 1, 15))
+    Notice.objects.filter(pk=new.pk).update(body="1月15日までにお願いした設定は、いりません。")
+    assert "元の期限" not in text(desk.get(reverse("notices:check", args=[new.pk])))
