@@ -147,7 +147,7 @@ def _plan(old: Notice, new: Notice, corrects: bool) -> None:
 
 
 def deadline_left(notice: Notice, plan: Release) -> dt.date | None:
-    """Of a correction that changes the deadline: the old one, where a text that it took over names that, not the new."""
+    """Of a correction that changes the deadline: the old one, where a text names that and not the new."""
     relation = succession.superseding(notice)
     if relation is None or relation.kind != Relation.Kind.CORRECTS:
         return None
