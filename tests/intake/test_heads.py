@@ -224,10 +224,22 @@ def test_the_first_line_of_a_subject_is_no_issuer_though_it_ends_like_one() -> N
         "調査票は令和７年１月15日（水）必着でお送りください。",
         "令和７年１月15日（水曜日）までに提出してください。",
         "令和７年１月15日（水）までに在庫と照合すること",
+        "各施設の設定を令和７年１月15日（水）までに変更していただく必要があります。",
     ],
 )
 def test_the_last_day_is_read_from_a_heading_or_from_what_follows(due: str) -> None:
     assert the_letter(f"{NOTICE}\n記\n１　{due}\n").deadline == datetime.date(2025, 1, 15)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "令和７年１月15日（水）までに交付された処方箋は従前のとおり取り扱います。",
+        "令和７年１月15日（水）までに実施した調査では、更新が必要な例がありました。",
+    ],
+)
+def test_a_day_until_which_something_merely_was_is_no_deadline(other: str) -> None:
+    assert the_letter(f"{NOTICE}\n記\n１　{other}\n").deadline is None
 
 
 def test_what_stands_under_a_record_below_the_farewell_is_the_letters() -> None:
