@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from email.header import decode_header, make_header
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -14,6 +15,7 @@ from notices.distribution import recipients
 from notices.models import Attachment, DocumentNumber, Notice, Release, StoredFile
 from tests.cast import Cast
 from tests.cast import cast as cast
+from tests.distribution.deliveries import ADDRESS, Issue
 from tests.servers.smtp import Mail, SmtpSink
 
 
@@ -100,6 +102,17 @@ def issue(cast: Cast) -> Callable[..., Release]:
     return issue_now
 
 
+@pytest.fixture
+def gathered(issue: Issue) -> Callable[..., Release]:
+    """Issues an お知らせ whose mails wait for others."""
+    serials = iter(range(401, 500))
+
+    def issue_one(subject: str = "研修会の案内", gathers: str = Release.Gathers.DAILY, **plan: object) -> Release:
+        return issue(subject, next(serials), ask=Release.Ask.INFORM, deadline=None, gathers=gathers, **plan)
+
+    return issue_one
+
+
 def whole(mail: Mail) -> str:
     """Everything a recipient can read in the mail: headers, text and HTML, decoded."""
     headers = "\n".join(f"{name}: {value}" for name, value in mail.message.items())
@@ -110,3 +123,8 @@ def acting(cast: Cast) -> Actor:
     """A member of the association's staff at work."""
     capacity = cast.capacities["staff"]
     return Actor(capacity.account, capacity)
+
+
+def subject(sink: FailingSink, address: str = ADDRESS) -> str:
+    """Of the first mail to the address."""
+    return str(make_header(decode_header(sink.to(address)[0].message["Subject"])))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from notices.boards.progress import totals
+from notices.distribution import claims, gathering
 from notices.models import Delivery, Receipt, Release
 from notices.models.receipt import Reach
 
@@ -28,6 +29,19 @@ def let_time_pass() -> None:
     past = timezone.now() - dt.timedelta(seconds=1)
     Delivery.objects.filter(state=State.WAITING).update(due_at=past)
     Delivery.objects.filter(state=State.SENDING).update(leased_until=past)
+
+
+def at_the_hour() -> None:
+    """The hour has come, and what is due is gathered."""
+    let_time_pass()
+    gathering.gather()
+
+
+def claimed_to(address: str = ADDRESS) -> Delivery:
+    """Its mail in a worker's hand; the others wait on."""
+    rows = claims.claim(1000)
+    claims.give_back([row for row in rows if row.address != address])
+    return next(row for row in rows if row.address == address)
 
 
 def minutes_until(moment: dt.datetime) -> int:
