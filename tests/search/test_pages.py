@@ -125,7 +125,9 @@ def test_a_number_that_is_about_says_so(cast: Cast, monkeypatch: pytest.MonkeyPa
 def test_finding_nothing_says_what_to_try(cast: Cast):
     received(cast, "件名", "本文")
     staff = cast.client("staff")
-    assert "言葉を短くする" in text_of(staff.get("/notices/?q=どこにもない"))
+    told = text_of(staff.get("/notices/?q=どこにもない"))
+    assert "言葉を短くする" in told
+    assert "スキャンした紙面（文字のない PDF）の中身は探せません" in told
     assert "ほかの条件を消す" in text_of(staff.get("/notices/?q=どこにもない&state=draft"))
     assert "記号だけでは探せません" in text_of(staff.get("/notices/?q=、。"))
 
