@@ -71,14 +71,16 @@ class Mark:
 
 @dataclass(frozen=True)
 class Curve:
-    """The shares of all pharmacies by day; `lines` are colour, dashes and points, `key` colour, dashes and word.
+    """The shares of all `recipients` by day; `lines` are colour, dashes and points.
 
-    `deadline_anchor` says on which side of its line the deadline's words stand.
+    `key` is colour, dashes and word of each line, and how many pharmacies there are at its end. `deadline_anchor` says
+    on which side of its line the deadline's words stand.
     """
 
     size: tuple[str, str]
     lines: list[tuple[str, str, str]]
-    key: list[tuple[str, str, str]]
+    key: list[tuple[str, str, str, int]]
+    recipients: int
     grid: list[tuple[str, int]]
     dates: list[tuple[str, dt.date]]
     marks: list[Mark]
@@ -133,18 +135,22 @@ def curve(course: Course, width: int = WIDTH) -> Curve | None:
     def x(day: dt.date) -> float:
         return left + (right - left) * ((day - first).days / (last - first).days)
 
-    def points(*facts: str) -> str:
-        shares = [(day.day, sum(getattr(day, fact) for fact in facts) / everybody) for day in days]
+    def numbers(*facts: str) -> list[int]:
+        return [sum(getattr(day, fact) for fact in facts) for day in days]
+
+    def points(by_day: list[int]) -> str:
+        shares = [(day.day, number / everybody) for day, number in zip(days, by_day, strict=True)]
         return " ".join(f"{x(day):.1f},{_y(share):.1f}" for day, share in shares)
 
-    lines = [("送信済", SENT, "2 3", points("sent")), ("確認", CONFIRMED, "", points("confirmed"))]
+    lines = [("送信済", SENT, "2 3", numbers("sent")), ("確認", CONFIRMED, "", numbers("confirmed"))]
     if course.release.asks_set_up:
-        lines.append(("完了・対象外", FINISHED, "6 3", points("finished", "not_applicable")))
+        lines.append(("完了・対象外", FINISHED, "6 3", numbers("finished", "not_applicable")))
     deadline = course.release.deadline
     return Curve(
         size=(f"{width}", f"{HEIGHT}"),
-        lines=[(colour, dashes, drawn) for _, colour, dashes, drawn in lines],
-        key=[(colour, dashes, word) for word, colour, dashes, _ in lines],
+        lines=[(colour, dashes, points(by_day)) for _, colour, dashes, by_day in lines],
+        key=[(colour, dashes, word, by_day[-1]) for word, colour, dashes, by_day in lines],
+        recipients=everybody,
         grid=[(f"{_y(tick / 100):.1f}", tick) for tick in TICKS],
         dates=[(f"{x(day):.1f}", day) for day in _dated(first, last, (right - left) // A_DATE)],
         marks=_marks([(x(each.day), each) for each in course.reminded]),

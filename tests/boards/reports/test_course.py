@@ -67,7 +67,9 @@ def test_the_curve_of_the_board_is_that_of_a_report_of_now(reminded: Week):
     assert shown == report.course
     assert charts.curve(shown) == charts.curve(report.course)
     assert [day.sent for day in shown.days] == [6] * len(shown.days)
-    assert [word for *_, word in charts.curve(shown).key] == ["送信済", "確認", "完了・対象外"]
+    last = shown.days[-1]
+    ends = [("送信済", 6), ("確認", last.confirmed), ("完了・対象外", last.finished + last.not_applicable)]
+    assert [end for _, _, *end in charts.curve(shown).key] == [list(end) for end in ends]
     assert course.answer_days(release, recipients) == report.days == Days(2.0, 3.0, None)
     nobody = Cast.released(reminded.cast)
     assert course.answer_days(nobody, 6) == reporting.of_notice(nobody, timezone.now()).days == Days()
