@@ -12,6 +12,16 @@ document.addEventListener("click", (event) => {
   });
 });
 
+// All boxes of one name are unticked at once, or ticked again; what counts them (htmx) counts them once.
+document.addEventListener("click", ({ target }) => {
+  const name = target.dataset?.tickAll;
+  if (!name) return;
+  const boxes = [...document.getElementsByName(name)];
+  const ticks = !boxes.some((box) => box.checked);
+  boxes.forEach((box) => { box.checked = ticks; });
+  boxes[0]?.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   const menu = document.querySelector("details.me[open]");

@@ -231,7 +231,7 @@ TABLE: list[Row] = [
     row("notices:discard", STAFF, "draft", post=302),
     row("notices:discard", STAFF, "released", get=302, post=302),
     row("notices:steps", STAFF, "draft", post=200),
-    row("notices:recipients", STAFF, "draft", post=302, data=sends(scope="all")),
+    row("notices:recipients", STAFF, "draft", post=302, data=sends(scope="all", districts="district")),
     row("notices:check", STAFF, "draft", post=200, data=sends(sure="on")),
     row("notices:check", STAFF, "released", get=302, post=302, data=sends(sure="on")),
     row("notices:check", STAFF, "approved", post=302, data=sends(sure="on")),

@@ -17,6 +17,7 @@ class AudienceForm(forms.Form):
     """All pharmacies, those of chosen districts, or those with a tag.
 
     Whoever unticks a district under 「すべて」 means the others: the scope follows the ticks, and `narrowed` says so.
+    Whoever unticks all of them has chosen nobody yet.
     """
 
     through_districts = forms.TypedChoiceField(
@@ -56,8 +57,9 @@ class AudienceForm(forms.Form):
         scope, districts = cleaned.get("scope"), cleaned.get("districts")
         if districts is None:
             return cleaned
-        if scope == Release.Scope.ALL and 0 < len(districts) < self.fields["districts"].queryset.count():
-            cleaned["scope"], self.narrowed = Release.Scope.DISTRICTS, True
+        if scope == Release.Scope.ALL and len(districts) < self.fields["districts"].queryset.count():
+            cleaned["scope"] = scope = Release.Scope.DISTRICTS
+            self.narrowed = True
         if scope == Release.Scope.DISTRICTS and not districts:
             self.add_error("districts", "地区を 1 つ以上選んでください")
         if scope == Release.Scope.TAGS and not cleaned.get("tags"):

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from notices import follow_ups, pdf
 from notices.distribution import audience
+from notices.distribution.reminders import days, plans
+from notices.distribution.reminders.days import Planned
 from notices.forms.audience import AudienceForm, ReleaseForm
 from notices.letters import addressing, composing
-from notices.models import Notice
+from notices.models import Notice, Release
 from notices.procedures import issue, refusals
 from notices.views.checking import show_check
 from notices.views.doors import publishing
@@ -46,8 +48,14 @@ def choose(request: HttpRequest, notice: Notice) -> HttpResponse:
     context: dict[str, Any] = {"notice": notice, "form": form, "overview": overview, "follows_up": follows_up, **choice}
     if request.htmx:
         return render(request, "letters/reach.html", context)
+    context["reminders"] = _reminders(notice.release)
     context["tag_counts"] = [(tag, audience.pharmacies_with(tag)) for tag in form.fields["tags"].queryset]
     return render(request, "letters/recipients.html", context)
+
+
+def _reminders(release: Release) -> list[Planned]:
+    """The days on which whoever has not answered would be reminded."""
+    return days.planned(release, plans.chosen(release).days) if release.asks_confirmation else []
 
 
 def _given(request: HttpRequest, notice: Notice, supersedes: Replaced) -> HttpResponse:

@@ -6,14 +6,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from members.history import NOBODY
 from members.models import Organisation
 from notices.distribution import audience, recipients
+from notices.distribution.reminders import days, plans
 from notices.letters import addressing
 from notices.models import Release
 from notices.models.receipt import Audience
 from tests.letters.browser import address, shown
+
+LONG = dt.timedelta(days=60)
 
 
 def choices(cast) -> list[dict[str, object]]:
@@ -76,7 +80,9 @@ def test_unticking_a_district_means_the_others(cast, desk, draft):
     assert (plan.scope, list(plan.districts.all())) == ("districts", [cast.shirasagi])
 
 
-@pytest.mark.parametrize(("scope", "reason"), [("districts", "地区を 1 つ以上"), ("tags", "区分を 1 つ以上")])
+@pytest.mark.parametrize(
+    ("scope", "reason"), [("all", "地区を 1 つ以上"), ("districts", "地区を 1 つ以上"), ("tags", "区分を 1 つ以上")]
+)
 def test_choosing_nobody_is_refused(cast, desk, draft, scope, reason):
     assert reason in shown(desk.post(address("recipients", draft), {"scope": scope, "do": "next"}))
     assert Release.objects.get(notice=draft).scope == "all"
@@ -86,6 +92,8 @@ def test_counting_what_is_ticked_keeps_nothing(cast, desk, draft):
     ticked = {"scope": "districts", "districts": [cast.shirasagi.pk]}
     answer = desk.post(address("recipients", draft), ticked, headers={"HX-Request": "true"})
     assert '<b class="fs-2 lh-1">3</b> / 3 薬局' in shown(answer)
+    answer = desk.post(address("recipients", draft), {"scope": "all"}, headers={"HX-Request": "true"})
+    assert "薬局が 1 つも選ばれていません" in shown(answer)
     assert Release.objects.get(notice=draft).scope == "all"
 
 
@@ -93,6 +101,15 @@ def test_pharmacies_without_an_address_are_named(cast, desk, draft):
     cast.pharmacies[3].mailboxes.all().delete()
     page = shown(desk.get(address("recipients", draft)))
     assert "1 薬局は届け先がありません" in page and "髙﨑薬局" in page
+
+
+def test_the_days_of_reminding_stand_beside_the_recipients(cast, desk, draft):
+    Release.objects.filter(notice=draft).update(ask=Release.Ask.CONFIRM, deadline=timezone.localdate() + LONG)
+    page = shown(desk.get(address("recipients", draft)))
+    first, *_ = days.planned(Release.objects.get(notice=draft), plans.chosen(draft.release).days)
+    assert "再通知（返事のない宛先だけ）" in page and f"{first.day.month}月{first.day.day}日" in page
+    Release.objects.filter(notice=draft).update(ask=Release.Ask.INFORM, deadline=None)
+    assert "お知らせは返事を求めないので、再通知しません" in shown(desk.get(address("recipients", draft)))
 
 
 def test_the_pages_ask_the_database_no_more_for_more_districts(cast, desk, draft):

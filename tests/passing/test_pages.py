@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from members import wareki
+from members import tree, wareki
 from members.models import Event, Organisation
 from notices import hops
 from notices.letters import numbering
@@ -310,11 +310,12 @@ def test_staff_choose_the_way_and_the_usual_text_to_the_chairs_follows(way: Way)
     draft = way.cast.draft("あとの通知", covering_chairs=wording.for_chairs())
     staff, there = way.cast.client("staff"), reverse("notices:recipients", args=[draft.pk])
     assert "地区を通して届ける" in text_of(staff.get(there))
-    staff.post(there, {"scope": "all", "through_districts": "yes"})
+    everywhere = {"scope": "all", "districts": list(tree.districts().values_list("pk", flat=True))}
+    staff.post(there, everywhere | {"through_districts": "yes"})
     plan = Release.objects.get(notice=draft)
     assert (plan.through_districts, plan.covering_chairs) == (True, wording.for_chairs(through_districts=True))
     page = text_of(staff.get(reverse("notices:check", args=[draft.pk])))
     assert "県からは地区だけに送り、薬局には地区の文書で届きます" in page
-    staff.post(there, {"scope": "all"})
+    staff.post(there, everywhere)
     plan.refresh_from_db()
     assert (plan.through_districts, plan.covering_chairs) == (False, wording.for_chairs())
