@@ -12,18 +12,29 @@ from itertools import accumulate
 MY_NUMBER = "マイナンバーらしい12桁の数字があります。個人番号は書かないでください。"
 PASSWORD = "パスワードやコードらしい文字があります。パスワードやコードは書かないでください。"
 MASK = "＊"
+# A password or code has so many characters or more.
+SHORTEST_SIGN = 4
 
 # A half-width kana and its sound mark are one letter.
 _LETTER = re.compile(r".[ﾞﾟ]?", re.DOTALL)
 _DIGITS = re.compile(r"[0-9]+(?:[ ‐-―−ー-][0-9]+)*")
+# Codes that a camera reads, that lists name (of medicines, 個別医薬品コード is YJ, of pharmacies, articles, places), or
+# that a program shows with an error.
+_OPEN_CODES = "".join(
+    f"(?<!{name})"
+    for name in (
+        *("バー", "QR", "次元", "ダミー", "医薬品", "YJ", "JAN", "薬局", "機関", "商品", "郵便番号"),
+        *("エラー", "終了", "応答", "ステータス"),
+    )
+)
 _SIGN = re.compile(
-    r"(?:パスワード|暗証番号|コード)(?P<between>.{0,10}?)(?P<sign>[A-Za-z0-9](?:[!#-&*+=?@^_~]*[A-Za-z0-9]){3,})",
+    rf"(?:パスワード|暗証番号|{_OPEN_CODES}コード)(?P<between>.{{0,10}}?)"
+    rf"(?P<sign>[A-Za-z0-9](?:[!#-&*+=?@^_~]*[A-Za-z0-9]){{{SHORTEST_SIGN - 1},}})",
     re.DOTALL,
 )
-# Codes that a camera reads, or that lists name: of medicines (個別医薬品コード is YJ), pharmacies, articles.
-_OPEN_CODES = "".join(
-    f"(?<!{name})" for name in ("バー", "QR", "次元", "ダミー", "医薬品", "YJ", "JAN", "薬局", "機関", "商品")
-)
+# Before or behind a sign, what makes it that of an error: エラー EP-4071, 「EP-4071」のエラー.
+_ERROR_BEFORE = re.compile(r"エラー(?:コード|番号|メッセージ)?[は:\s「『(【\[]*(?:[A-Za-z0-9]{1,8}[-_:])*$")
+_ERROR_BEHIND = re.compile(r"(?:[-_:][A-Za-z0-9]+)*[」』)】\]]?(?:の|という)エラー")
 # What is shown, noted or set. A code is none in the name of a button that is pressed, nor in that of a list.
 _HANDLED = re.compile(
     rf"パスワード|暗証番号|PIN|{_OPEN_CODES}コード(?!リーダ|一覧|表)(?![^「」]*」を(?:押|選|開|クリック|タップ))"
@@ -44,6 +55,11 @@ def mask_secrets(text: str) -> str:
             letters[start:end] = MASK * (end - start)
         text = "".join(letters)
     return text
+
+
+def is_masked(text: str) -> bool:
+    """Whether something in the text was replaced by `mask_secrets`; nothing that is shorter than that is masked."""
+    return SHORTEST_SIGN * MASK in text
 
 
 def handles_secret(step: str) -> bool:
@@ -67,7 +83,9 @@ def _secrets(text: str) -> Iterator[tuple[int, int, str]]:
     for start, end in _my_numbers(folded):
         yield places[start], places[end], MY_NUMBER
     for match in _SIGN.finditer(folded):
-        yield places[match.start("sign")], places[match.end("sign")], PASSWORD
+        start, end = match.span("sign")
+        if not (_ERROR_BEFORE.search(folded, match.start("between"), start) or _ERROR_BEHIND.match(folded, end)):
+            yield places[start], places[end], PASSWORD
 
 
 def _my_numbers(folded: str) -> Iterator[tuple[int, int]]:

@@ -59,11 +59,25 @@ def test_a_password_or_code_with_its_letters_is_found(text):
         "コードが届きません",
         "暗証番号の入力画面でエラー12が出ます",
         "コードの画面から先に進めず、端末の画面は abcd のままです",
+        "エラーコード EP-4071 が出て進めません",
+        "ｴﾗｰｺｰﾄﾞ:0x80070005",
+        "端末コードを入れると「エラー EP-4071」になります",
+        "コードを入れるとエラー番号 4071 が出ます",
+        "認証コードの入力でEP-4071のエラーになります",
+        "保険薬局コード 4012345 の薬局です",
+        "郵便番号コード 8120011",
         "",
     ],
 )
 def test_speaking_of_passwords_passes(text):
     assert find_secret(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["パスワード Ab12cd でエラーになります", "コード「XY12-3456」を入れるとエラー EP-4071 が出ます"]
+)
+def test_a_secret_that_ends_in_an_error_is_still_found(text: str) -> None:
+    assert find_secret(text) == PASSWORD
 
 
 def test_what_is_given_back_has_only_the_secret_masked():
@@ -98,6 +112,7 @@ def test_exactly_one_check_digit_fits(digits):
         ("バーコードリーダーをつなぐ", False),
         ("「ダミーコード一覧」を出力し、ＹＪコードと照らし合わせる", False),
         ("保険薬局コードを入力する", False),
+        ("エラーコードが出たら控える", False),
     ],
 )
 def test_a_step_handles_a_secret_where_people_see_note_or_set_one(step: str, handles: bool) -> None:

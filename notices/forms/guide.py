@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 
 from members.forms.screened import MaskedBack, ScreenedField
 from members.numerals import to_number
-from members.secrets import find_secret, mask_secrets
+from members.secrets import find_secret, is_masked, mask_secrets
 from members.uploads import pictures
 from members.uploads.kinds import Kind
 from members.uploads.names import clean_name
@@ -124,6 +124,11 @@ class StepForm(MaskedBack):
     def step(self) -> Step | None:
         """The step as it is; None where it was removed meanwhile."""
         return self.steps.get(to_number(str(self["id"].value())))
+
+    @property
+    def holds_masked(self) -> bool:
+        """Whether the 補足 holds what was masked, on its way out of a packet or just now."""
+        return is_masked(self["hint"].value() or "")
 
     @property
     def picture_errors(self) -> list[str]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from members import history
 from members.history import Actor
-from members.secrets import handles_secret, mask_secrets
+from members.secrets import handles_secret, is_masked, mask_secrets
 from notices.letters.composing import locked_draft
 from notices.models import Notice, Packet, Step, StoredFile
 from notices.search import index as search
@@ -64,6 +64,11 @@ def suggested(packet: Packet) -> list[StepLine]:
 def without_number(title: str) -> str:
     """The words of a step without the number that its guide gives it."""
     return _NUMBERED.sub("", title)
+
+
+def masked(notice: Notice) -> list[Step]:
+    """The steps in whose 補足 something was taken for a secret and masked, on its way out of the packet."""
+    return [step for step in notice.steps.all() if is_masked(step.hint)]
 
 
 def _suggested(step: dict[str, Any]) -> StepLine:

@@ -15,7 +15,7 @@ from notices.distribution import audience, gathering
 from notices.distribution.audience import Overview
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
 from notices.forms.audience import ReleaseForm, ScheduleForm
-from notices.letters import composing, correcting, numbering, papers
+from notices.letters import composing, correcting, guide, numbering, papers
 from notices.letters.differences import differences
 from notices.letters.letter import letter_of
 from notices.letters.papers import Paper
@@ -156,6 +156,10 @@ def _doubts(
     ]
     if left := correcting.deadline_left(notice, plan):
         found.append((True, f"元の期限（{left.month}月{left.day}日）が文章に残っています。「文面」で直してください。"))
+    found += [
+        (True, f"手順「{step.title}」の補足に、伏せた文字（＊）があります。届いた文書と見比べて直してください。")
+        for step in guide.masked(notice)
+    ]
     found += [(True, _nothing_there(paper)) for paper in papers.without_content(notice)]
     return [words for doubtful, words in found if doubtful]
 
