@@ -104,3 +104,16 @@ document.addEventListener("keyup", ({ key, target }) => {
 });
 
 document.documentElement.classList.add("scripted");
+
+// Whoever leaves a page with something typed in it that is not saved is asked first, in the browser's own words. What
+// was refused is not saved; a PDF of it that opens beside the page saves nothing.
+const unsaved = new Set(document.querySelectorAll("form[data-unsaved=still]"));
+document.addEventListener("input", ({ target }) => {
+  if (target.form?.matches("[data-unsaved]")) unsaved.add(target.form);
+});
+document.addEventListener("submit", ({ target, submitter }) => {
+  if (submitter?.formTarget !== "_blank") unsaved.delete(target);
+});
+window.addEventListener("beforeunload", (event) => {
+  if (unsaved.size) event.preventDefault();
+});

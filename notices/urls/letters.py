@@ -15,6 +15,7 @@ urlpatterns = [
     path("notices/<int:pk>/follow-up/", correct.follow_up, name="follow_up"),
     path("notices/<int:pk>/compose/", compose.compose, name="compose"),
     path("notices/<int:pk>/preview/", compose.preview, name="preview"),
+    path("notices/<int:pk>/preview.pdf", compose.preview_pdf, name="preview_pdf"),
     path("notices/<int:pk>/discard/", compose.discard, name="discard"),
     path("notices/<int:pk>/steps/", guide.steps, name="steps"),
     path("notices/<int:pk>/recipients/", issue.choose, name="recipients"),

@@ -11,17 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from members.forms.read_back import only_reads_back
 from members.views.back import came_from
-from notices import filing, follow_ups
+from notices import filing, follow_ups, pdf
 from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
 from notices.intake import deadlines
 from notices.letters import composing, enclosures, numbering
-from notices.letters.letter import Letter, letter_of
+from notices.letters.letter import Letter, letter_of, sheet_html
 from notices.models import Notice, Relation, Release, StoredFile
 from notices.procedures import take_in
 from notices.procedures.refusals import another_year
 from notices.views.doors import drafting, staff_only
+from notices.views.download import shown_pdf
 from notices.views.drafts import draft_only
 from notices.views.ledger import taken
+from notices.views.letter import not_rendered
 from notices.views.letter_parts import mended
 from notices.views.succession import Replaced, replaced
 from notices.views.typed import given_back, keeps_typed
@@ -235,6 +237,17 @@ def preview(request: HttpRequest, notice: Notice) -> HttpResponse:
     desk = _desk(notice, None)
     context = {"desk": desk, "letter": _sketch(desk, request.POST), "changed": _changed(desk, request.POST)}
     return render(request, "letters/preview.html", context)
+
+
+@draft_only
+@require_POST
+def preview_pdf(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """The letter's PDF as typed, not saved, marked as a draft: opened beside the form."""
+    sketch = _sketch(_desk(notice, None), request.POST)
+    try:
+        return shown_pdf(pdf.render(sheet_html(sketch, is_draft=True)), "draft.pdf")
+    except pdf.RenderFailed:
+        return not_rendered(request, notice)
 
 
 def _sketch(desk: Desk, typed: QueryDict | None) -> Letter:

@@ -39,7 +39,7 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         content = make_pdf(notice, number=numbering.expected_for(notice, day), date=day)
     except pdf.RenderFailed:
-        return _not_rendered(request, notice)
+        return not_rendered(request, notice)
     return _draft(content)
 
 
@@ -58,7 +58,7 @@ def bound_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         return _draft(bind.preview(notice))
     except binding.FAILURES:
-        return _not_rendered(request, notice)
+        return not_rendered(request, notice)
 
 
 def bound_file(release: Release) -> FileResponse:
@@ -99,10 +99,10 @@ def draft_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         content = draft_sheet_pdf(notice, plan, count, numbering.expected_for(notice, day), day)
     except pdf.RenderFailed:
-        return _not_rendered(request, notice)
+        return not_rendered(request, notice)
     return shown_pdf(content, "draft-sheet.pdf")
 
 
-def _not_rendered(request: HttpRequest, notice: Notice) -> HttpResponse:
+def not_rendered(request: HttpRequest, notice: Notice) -> HttpResponse:
     logger.exception("A PDF of draft %s could not be made.", notice.pk)
     return render(request, "letters/not_rendered.html", {"notice": notice}, status=503)
