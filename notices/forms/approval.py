@@ -9,10 +9,14 @@ from django.utils import timezone
 from members.forms.dates import WarekiDateField
 from members.forms.screened import MaskedBack, ScreenedField
 from members.uploads import kinds
+from members.wareki import long_date
 from notices.filing import Upload
 from notices.forms.letters import examined
 from notices.letters import numbering
 from notices.models import Notice
+
+# Paper may have gone round before its draft was begun here, but not for longer.
+LONGEST_BEFORE = dt.timedelta(days=31)
 
 
 class ScreenedLines(ScreenedField):
@@ -91,12 +95,16 @@ class PaperForm(DatedForm):
 
     def __init__(self, *args: Any, notice: Notice, **more: Any) -> None:
         super().__init__(*args, notice=notice, auto_id="paper_%s", **more)
+        self.drafted_on = timezone.localdate(notice.created_at)
         self.order_fields(["day", "paper_on", "names", "scan"])
 
     def clean_paper_on(self) -> dt.date:
         day = self.cleaned_data["paper_on"]
         if day > timezone.localdate():
             raise forms.ValidationError("これから先の日です。決裁された日を入れてください")
+        if day < self.drafted_on - LONGEST_BEFORE:
+            begun = long_date(self.drafted_on)
+            raise forms.ValidationError(f"下書きを始めた日（{begun}）より 1 か月以上前です。年と日を確かめてください")
         return day
 
     def clean_scan(self) -> Upload | None:

@@ -36,6 +36,7 @@ def test_a_decision_on_paper_is_recorded_with_its_scan(desk: Client, draft: Noti
     ("changes", "words"),
     [
         ({"paper_on": "令和99年4月1日"}, "これから先の日です"),
+        ({"paper_on": "令和5年12月1日"}, "より 1 か月以上前です"),
         ({"names": ""}, "入力してください"),
         ({"scan": ""}, "選び直してください"),
         ({"content": b"<html>", "name": "kian.pdf"}, "中身は"),
