@@ -331,7 +331,7 @@ TABLE: list[Row] = [
     row("notices:on_behalf", NOBODY, "district's receipt", post=404),
     *(
         made
-        for button in ("called", "confirmed")
+        for button in ("called", "called_undo", "faxed", "faxed_undo", "confirmed")
         for made in (
             row(f"notices:receipt_{button}", STAFF | {"chair"}, "own receipt", get=302, post=302),
             row(f"notices:receipt_{button}", STAFF | {"other_chair"}, "other's receipt", get=302, post=302),

@@ -1,9 +1,9 @@
 """電話連絡表: the pharmacies that a chair still has to call, on paper, with boxes for what they say."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -13,6 +13,8 @@ from notices.boards.desk import Show
 from notices.models import Receipt
 from notices.models.receipt import Reach
 
+# In which way a pharmacy was told, and when (`tracking.calling`).
+Call = tuple[TextChoices, dt.datetime]
 # What the list is called by whom it lists.
 TITLES = {
     Show.UNCONFIRMED: "まだ確認していない薬局",
@@ -24,17 +26,21 @@ TITLES = {
 
 
 def call_list_html(
-    own: Receipt, pharmacies: QuerySet[Receipt], show: Show, now: dt.datetime, calls: Mapping[int, dt.datetime]
+    own: Receipt,
+    pharmacies: QuerySet[Receipt],
+    show: Show,
+    now: dt.datetime,
+    calls: Mapping[int, Sequence[tuple[TextChoices, dt.datetime]]],
 ) -> str:
     """The document for a district's receipt and the pharmacies of its desk (`desk.pharmacies`), in their order.
 
     What members heard of is their district's letter, where there is one, and its deadline.
-    `calls`: when each was called last, by the receipt, as far as the site knows (`tracking.calling`).
+    `calls`: when each was told last in which way, by the receipt, as far as the site knows (`tracking.calling`).
     Of a pharmacy that has moved away only the name stands there: how it is reached is the new district's.
     """
     release, letter = own.release, hops.letter(own)
     today = timezone.localdate(now)
-    rows = [(each, calls.get(each.pk), *_line(each, own, today)) for each in pharmacies]
+    rows = [(each, calls.get(each.pk, []), *_line(each, own, today)) for each in pharmacies]
     context = {
         "district": own.organisation,
         "notice": release.notice,

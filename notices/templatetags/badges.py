@@ -31,6 +31,7 @@ BADGES = {
     "answered": Badge("check", "回答済", "read"),
     "closed": Badge("tick", "解決済", "good"),
     "called": Badge("phone", "電話済"),
+    "faxed": Badge("fax", "FAX済"),
     "accepted": Badge("check", "受領確認", "read"),
     "passed_on": Badge("done", "会員への周知済", "good"),
     "held_up": Badge("warn", "滞り", "bad"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.urls import URLPattern, path
 
+from notices.tracking.calling import Way
 from notices.views import (
     calendars,
     calling,
@@ -63,7 +64,10 @@ urlpatterns = [
     path("receipts/<int:pk>/revoke/", receipts.revoke, name="receipt_revoke"),
     path("receipts/<int:pk>/again/", receipts.again, name="receipt_again"),
     path("receipts/<int:pk>/on-behalf/", on_behalf.sheet, name="on_behalf"),
-    path("receipts/<int:pk>/called/", calling.called, name="receipt_called"),
+    path("receipts/<int:pk>/called/", calling.told(Way.TELEPHONE), name="receipt_called"),
+    path("receipts/<int:pk>/called/undo/", calling.taken_back(Way.TELEPHONE), name="receipt_called_undo"),
+    path("receipts/<int:pk>/faxed/", calling.told(Way.FAX), name="receipt_faxed"),
+    path("receipts/<int:pk>/faxed/undo/", calling.taken_back(Way.FAX), name="receipt_faxed_undo"),
     path("receipts/<int:pk>/confirmed/", calling.confirmed, name="receipt_confirmed"),
     path("replies/", replies.replies, name="replies"),
     path("on-behalf/<int:pk>/undo/", on_behalf.undo, name="on_behalf_undo"),

@@ -1,4 +1,4 @@
-"""The two buttons beside a telephone number: 電話済, and 代理確認 where the pharmacy said so on the telephone."""
+"""The buttons beside a telephone number: 電話済, FAX済, and 代理確認 where the pharmacy said so on the telephone."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,6 +11,7 @@ from notices.models import Receipt
 from notices.models.receipt import Via
 from notices.tracking import calling
 from notices.tracking import on_behalf as recording
+from notices.tracking.calling import Way
 from notices.tracking.facts import Refused
 from notices.tracking.on_behalf import UNNAMED, Said, What
 from notices.views import on_behalf
@@ -34,11 +35,27 @@ def _pressed(act: Callable[[HttpRequest, Receipt, str], None]) -> Callable[..., 
     return view
 
 
-@_pressed
-def called(request: HttpRequest, receipt: Receipt, back: str) -> None:
-    """電話済: the day stands beside the pharmacy, and nothing counts otherwise than before."""
-    calling.note_call(receipt.pk, actor=request.actor)
-    messages.success(request, f"{receipt.organisation.name}に電話したことを残しました。確認の数には入りません。")
+DONE = {Way.TELEPHONE: "電話した", Way.FAX: " FAX を送った"}
+
+
+def told(way: Way) -> Callable[..., HttpResponse]:
+    """電話済, FAX済: the day stands beside the pharmacy, and nothing counts otherwise than before."""
+
+    def act(request: HttpRequest, receipt: Receipt, back: str) -> None:
+        calling.note_call(receipt.pk, way, actor=request.actor)
+        messages.success(request, f"{receipt.organisation.name}に{DONE[way]}ことを残しました。確認の数には入りません。")
+
+    return _pressed(act)
+
+
+def taken_back(way: Way) -> Callable[..., HttpResponse]:
+    """電話済 or FAX済 that was pressed by mistake; both remain in the history."""
+
+    def act(request: HttpRequest, receipt: Receipt, back: str) -> None:
+        calling.take_back(receipt.pk, way, actor=request.actor)
+        messages.success(request, f"{receipt.organisation.name}の「{way.label}」を取り消しました。")
+
+    return _pressed(act)
 
 
 @_pressed

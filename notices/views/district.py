@@ -80,7 +80,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     found = desk.pharmacies(release, own.district, show, today)
     if kind := wanted(request):
         return saved(sheet.members(release, own.district, found), kind)
-    called = calling.last_calls(found)
+    calls = calling.last_calls(found)
     context = {
         "receipt": own,
         "release": release,
@@ -94,7 +94,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
                 each,
                 standing.answer(each, each.release, today, asked_again=each.asked_again),
                 standing.on_behalf(each),
-                called.get(each.pk),
+                calls.get(each.pk, []),
                 notices_access.looks_after(request.capacity, each.organisation),
             )
             for each in found

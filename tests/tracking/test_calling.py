@@ -3,11 +3,13 @@
 from django.urls import reverse
 
 from members import history
-from members.models import Event
+from members.models import Event, Organisation
 from notices.boards import progress
 from notices.models import OnBehalf, Receipt
 from notices.models.receipt import Via
 from notices.templatetags import screen
+from notices.tracking import calling
+from notices.tracking.calling import Way
 from notices.tracking.on_behalf import UNNAMED
 from tests.boards.reading import text_of
 from tests.cast import Cast
@@ -29,6 +31,25 @@ def test_a_call_is_noted_once_with_its_time_and_counts_as_nothing(cast: Cast, re
     assert "白鷺中央薬局に電話したことを残しました。" in text
     assert f"電話済 {screen.desk_time(event.at)}" in text
     assert progress.totals(receipt.release) == before
+
+
+def test_a_fax_is_noted_beside_a_call_where_there_is_a_number(cast: Cast, receipt: Receipt):
+    assert press(cast, receipt, "called").count("FAX済") == 1  # where the words are explained
+    Organisation.objects.filter(pk=receipt.organisation_id).update(fax="092-000-0199")
+    text = press(cast, receipt, "faxed")
+    assert "白鷺中央薬局に FAX を送ったことを残しました。" in text and "FAX済を取り消す" in text
+    assert [call.way for call in calling.last_calls([receipt])[receipt.pk]] == [Way.TELEPHONE, Way.FAX]
+
+
+def test_a_call_noted_by_mistake_is_taken_back_by_a_line_of_its_own(cast: Cast, receipt: Receipt):
+    assert "電話済を取り消す" in press(cast, receipt, "called")
+    text = press(cast, receipt, "called_undo")
+    assert "白鷺中央薬局の「電話済」を取り消しました。" in text and "電話済を取り消す" not in text
+    press(cast, receipt, "called_undo")
+    verbs = ["receipt.called", "receipt.called_taken_back"]
+    assert list(history.of(receipt).order_by("pk").values_list("verb", flat=True))[-2:] == verbs
+    press(cast, receipt, "called")  # within the same minute, but the one before does not stand
+    assert len(calling.last_calls([receipt])[receipt.pk]) == 1
 
 
 def test_a_confirmation_on_the_telephone_is_one_tap_and_may_be_undone(cast: Cast, receipt: Receipt):
