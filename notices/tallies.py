@@ -7,7 +7,7 @@ lags: whether `settle` ran decides how long a board takes, never what it says.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -91,6 +91,12 @@ NAMED = ("name", "short_name", "position")
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
+
+
+def note(receipts: Iterable[Receipt]) -> None:
+    """That these have to be counted anew: something that was theirs is another receipt's now, which no trigger sees."""
+    places = {(each.release_id, each.district_id) for each in receipts}
+    ToCount.objects.bulk_create(ToCount(release_id=release, district_id=district) for release, district in places)
 
 
 def of_releases(releases: Collection[int], district: Organisation | None = None) -> dict[int, Tally]:

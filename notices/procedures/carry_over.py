@@ -1,8 +1,9 @@
-"""引き継ぎ: a 再周知 begins where the earlier notice was left. What was ticked of the same steps is ticked already.
+"""引き継ぎ: a 訂正 and a 再周知 begin where the earlier notice was left: what was ticked of the same steps is ticked.
 
-Whoever gets it answers it in the place of the earlier one, where it asks as much (`succession.successor_of`), and gets
-nothing more of that. Nobody's confirmation is carried over. What was finished of the earlier notice counts for the new
-one once its recipient has confirmed that (`tracking.carried`).
+Nobody's confirmation is carried over. What was finished of the earlier notice counts for the new one once its recipient
+has confirmed that (`tracking.carried`). Whoever gets a 再周知 answers it in the place of the earlier one, where it asks
+as much (`succession.successor_of`), and gets nothing more of that. Of what was corrected nobody asks any more: an open
+question goes on at the correction.
 """
 
 from collections import defaultdict
@@ -10,12 +11,12 @@ from collections.abc import Collection
 
 from members import history
 from members.history import Actor
-from notices import follow_ups, succession
+from notices import follow_ups, succession, tallies
 from notices.distribution import superseding
-from notices.models import Notice, Receipt, Relation, Release, Step, StepTick
+from notices.models import HelpRequest, Notice, Receipt, Relation, Release, Step, StepTick
 from notices.models.receipt import Audience, ReceiptQuerySet, Via
 from notices.models.step import alike
-from notices.tracking import confirming
+from notices.tracking import confirming, helping
 from notices.tracking.carried import given_back
 
 ROWS_AT_ONCE = 1000
@@ -24,18 +25,46 @@ ROWS_AT_ONCE = 1000
 def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) -> None:
     """For receipts just written, in their transaction; a district's letter carries over what its notice does."""
     _leave_to_later(release, receipts, actor)
+    corrected = _corrected(release)
     earlier = follow_ups.taken_over(release)
-    if earlier is None:
-        return
-    Release.objects.filter(pk=release.pk).update(repeats=earlier.release)
-    before = _answering(release, earlier, receipts)
-    carried = [each for each in receipts if each.organisation_id in before]
-    for receipt in carried:
-        receipt.carried_from = before[receipt.organisation_id]
-        receipt.device = receipt.carried_from.device
-    Receipt.objects.bulk_update(carried, ["carried_from", "device"], ROWS_AT_ONCE)
-    StepTick.objects.bulk_create(_ticks(carried, release.notice), ROWS_AT_ONCE)
-    _taken_over(release, carried, actor)
+    answered = _answering(release, earlier, receipts) if earlier else {}
+    begun: dict[Receipt, Receipt] = {}
+    for receipt in receipts:
+        receipt.carried_from = answered.get(receipt.organisation_id)
+        if before := corrected.get(receipt.organisation_id) or receipt.carried_from:
+            receipt.device, begun[before] = before.device, receipt
+    Receipt.objects.bulk_update(begun.values(), ["carried_from", "device"], ROWS_AT_ONCE)
+    StepTick.objects.bulk_create(_ticks(begun, release.notice), ROWS_AT_ONCE)
+    _go_on_asking(begun, release, actor)
+    if earlier:
+        Release.objects.filter(pk=release.pk).update(repeats=earlier.release)
+        _taken_over(release, [each for each in receipts if each.carried_from], actor)
+
+
+def _corrected(release: Release) -> dict[int, Receipt]:
+    """By organisation, its receipt of what the release, or the one that it passes on, corrects."""
+    found = Receipt.objects.pharmacies().filter(release__superseded_by=release.passes_on or release)
+    return {each.organisation_id: each for each in found.select_related("release")}
+
+
+def _go_on_asking(begun: dict[Receipt, Receipt], release: Release, actor: Actor) -> None:
+    """Open questions about what was corrected stand at the correction, where they are answered, and only there.
+
+    One about a step that is not the same any more is about the whole.
+    """
+    moved = [old for old in begun if release.asks_confirmation and old.release.superseded_by_id]
+    left = HelpRequest.objects.filter(receipt__in=moved, closed_at=None).select_related("receipt", "step")
+    asked = list(left.order_by("pk"))
+    tallies.note(each.receipt for each in asked)
+    steps = _same(release.notice, {each.step.notice_id for each in asked if each.step})
+    new = {old.pk: receipt for old, receipt in begun.items()}
+    for each in asked:
+        old, place = each.receipt, helping.place(each.step)
+        each.receipt, each.step = new[old.pk], steps.get(each.step_id)
+        each.save()
+        history.record(
+            "help.carried", each.receipt, actor=actor, organisation=old.organisation_id, help=each.pk, **place
+        )
 
 
 def give_back_withdrawn(withdrawal: Release) -> None:
@@ -102,9 +131,9 @@ def _weight(receipt: Receipt) -> tuple[bool, bool, int]:
     return receipt.release.state != Release.State.STOPPED, receipt.release.asks_set_up, receipt.pk
 
 
-def _ticks(carried: list[Receipt], notice: Notice) -> list[StepTick]:
+def _ticks(begun: dict[Receipt, Receipt], notice: Notice) -> list[StepTick]:
     """The ticks of the same steps, with when, how and by whom they were set."""
-    new = {receipt.carried_from_id: receipt for receipt in carried}
+    new = {old.pk: receipt for old, receipt in begun.items()}
     old = list(StepTick.objects.filter(receipt__in=list(new)).select_related("step"))
     steps = _same(notice, {tick.step.notice_id for tick in old})
     return [

@@ -1,4 +1,4 @@
-"""引き継ぎ: what of an earlier notice counts for its 再周知, as its recipient sees it."""
+"""引き継ぎ: what of an earlier notice counts for its 訂正 or 再周知, as its recipient sees it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,12 +24,17 @@ class Carried:
 
 
 def of(receipt: Receipt) -> Carried | None:
-    """What the receipt carries over; None for any other notice than a 再周知 of something that was begun."""
-    before = list(_before(receipt))
-    earlier = next(filter(_is_settled, before), receipt.carried_from)
-    if earlier is None or not (receipt.asks_set_up and earlier.asks_set_up):
+    """What the receipt carries over; None for any other notice than a 訂正 or 再周知 of something that was begun.
+
+    Of several that went before, the last word counts: the latest that was confirmed.
+    """
+    if not receipt.asks_set_up:
         return None
-    settled = _is_settled(earlier)
+    before = [each for each in _before(receipt) if each.asks_set_up]
+    earlier = next((each for each in before if each.confirmed_at), next(iter(before), None))
+    if earlier is None:
+        return None
+    settled = bool(earlier.finished_at or earlier.not_applicable_at)
     counts = settled and _same_steps(receipt.release.notice, earlier.release.notice)
     steps = receipt.ticks.filter(ticked_at__lt=receipt.release.released_at).count()
     return Carried(earlier, steps, counts) if steps or settled else None
@@ -52,13 +57,18 @@ def given_back(receipts: ReceiptQuerySet) -> list[Receipt]:
 
 
 def _before(receipt: Receipt) -> Iterator[Receipt]:
-    """What it goes on with, and what that did: a 再周知 may be made known again."""
-    while receipt := receipt.carried_from:
+    """What it goes on with, and what that did: a 再周知 may be made known again, a correction be corrected."""
+    while receipt := _corrected(receipt) or receipt.carried_from:
         yield receipt
 
 
-def _is_settled(receipt: Receipt) -> bool:
-    return bool(receipt.finished_at or receipt.not_applicable_at)
+def _corrected(receipt: Receipt) -> Receipt | None:
+    """The same pharmacy's receipt of what this one's release, or the one that it passes on, corrects."""
+    release = receipt.release
+    found = Receipt.objects.filter(
+        organisation=receipt.organisation_id, release__superseded_by=release.passes_on_id or release.pk
+    )
+    return found.select_related("release__notice").first()
 
 
 def _same_steps(one: Notice, other: Notice) -> bool:

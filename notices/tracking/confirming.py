@@ -23,7 +23,8 @@ from notices.tracking.facts import (
 # Thousands may press on one morning: a confirmation reads no more than it needs, by a query that is put together once.
 PRESSED = Receipt.objects.select_related("release").only(
     *("audience", "organisation", "carried_from", "confirmed_at"),
-    *("release__notice", "release__ask", "release__superseded_by", "release__is_repeated"),
+    *("release__notice", "release__ask", "release__superseded_by", "release__passes_on"),
+    "release__is_repeated",
 )
 
 
@@ -31,8 +32,8 @@ def confirm(receipt_id: int, *, actor: Actor, via: Via) -> Receipt:
     """Confirm the receipt. The first time stays, however often it is pressed.
 
     Districts confirm whatever was released; pharmacies what asks for it. Raises NothingAsked, and Superseded for a
-    notice that was corrected or withdrawn: what was confirmed before stays. Of a 再周知 with the same steps, 完了 or
-    対象外 of the earlier notice then count as well.
+    notice that was corrected or withdrawn: what was confirmed before stays. Of a 訂正 or 再周知 with the same steps,
+    完了 or 対象外 of the earlier notice then count as well.
     """
     receipt = PRESSED.get(pk=receipt_id)  # which holds nothing while it reads
     _refuse(receipt)
