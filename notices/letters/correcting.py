@@ -13,6 +13,7 @@ from notices import follow_ups, succession
 from notices.letters import composing, wording
 from notices.letters.composing import AlreadyADraft
 from notices.models import Notice, NoticeIssuer, Relation, Release
+from notices.models.notice import SUPERSEDING
 from notices.search import index as search
 from notices.succession import Successor
 
@@ -71,7 +72,10 @@ def draft_withdrawal(notice_id: int, actor: Actor) -> Notice:
 
 @transaction.atomic
 def _draft(notice_id: int, kind: Relation.Kind, actor: Actor) -> Notice:
-    """Whoever presses a second time meets the first's draft: the old notice is held meanwhile."""
+    """Whoever presses a second time meets the first's draft, be it of the other kind: only one of them can go out.
+
+    The old notice is held meanwhile.
+    """
     old = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
     if old.state != Notice.State.RELEASED or old.release.passes_on_id:
         raise NotReleased(str(old))
@@ -82,7 +86,7 @@ def _draft(notice_id: int, kind: Relation.Kind, actor: Actor) -> Notice:
     corrects = kind == Relation.Kind.CORRECTS
     if not corrects and old.relations.filter(kind=Relation.Kind.WITHDRAWS).exists():
         raise CannotWithdraw(str(old))
-    if there := old.related_from.filter(kind=kind, source__state=Notice.State.DRAFT).first():
+    if there := old.related_from.filter(kind__in=SUPERSEDING, source__state=Notice.State.DRAFT).first():
         raise AlreadyADraft(there.source)
     new = _letter(old, corrects, actor)
     Relation.objects.create(source=new, kind=kind, target=old)

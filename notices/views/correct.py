@@ -9,14 +9,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from members.history import Actor
+from notices import succession
 from notices.letters import composing, correcting, following_up
-from notices.models import Notice
+from notices.models import Notice, Relation
 from notices.views.doors import drafting, staff_only
 
 TO_CORRECT = "訂正の下書きを作りました。元の通知の内容を写してあります。直して、「変わったところ」を書いてください。"
 TO_FOLLOW_UP = "再周知の下書きを作りました。宛先は、前の通知がまだの薬局です。文面と新しい期限を確かめてください。"
 ALREADY_FOLLOWED_UP = "もう一度知らせるときは、この通知から進みます。"
 WITHDRAW_FIRST = "まだの薬局はこの通知に答えています。元の通知の{}を出すときは、先にこの通知を廃止してください。"
+WORDS = {Relation.Kind.CORRECTS: "訂正", Relation.Kind.WITHDRAWS: "廃止の通知"}
 TO_WITHDRAW = "廃止の通知の下書きを作りました。「廃止の理由」を書いてください。"
 
 
@@ -24,14 +26,14 @@ TO_WITHDRAW = "廃止の通知の下書きを作りました。「廃止の理�
 @drafting
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    return _begin(request, pk, correcting.draft_correction, "訂正", TO_CORRECT)
+    return _begin(request, pk, correcting.draft_correction, WORDS[Relation.Kind.CORRECTS], TO_CORRECT)
 
 
 @staff_only
 @drafting
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    return _begin(request, pk, correcting.draft_withdrawal, "廃止の通知", TO_WITHDRAW)
+    return _begin(request, pk, correcting.draft_withdrawal, WORDS[Relation.Kind.WITHDRAWS], TO_WITHDRAW)
 
 
 @staff_only
@@ -49,7 +51,7 @@ def _begin(request: HttpRequest, pk: int, draft: Callable[[int, Actor], Notice],
     try:
         begun = draft(notice.pk, request.actor)
     except composing.AlreadyADraft as there:
-        messages.info(request, f"この通知の{word}の下書きがすでにあります。その下書きを開きました。")
+        messages.info(request, _there(there.draft, word))
         return redirect("notices:compose", there.draft.pk)
     except correcting.AlreadySuperseded as refusal:
         done, number = "廃止" if refusal.by.withdraws else "訂正", notice.number_text or notice.subject
@@ -68,3 +70,11 @@ def _begin(request: HttpRequest, pk: int, draft: Callable[[int, Actor], Notice],
     undoing = f"{reverse('notices:discard', args=[begun.pk])}?next={reverse('notices:notice', args=[pk])}"
     messages.success(request, to_do, extra_tags=undoing)
     return redirect("notices:compose", begun.pk)
+
+
+def _there(draft: Notice, wanted: str) -> str:
+    """Which draft is open in the place of the one that was wanted, and what to do where it is of the other kind."""
+    relation = succession.superseding(draft)
+    word = WORDS[Relation.Kind(relation.kind)] if relation else wanted
+    words = f"この通知の{word}の下書きがすでにあります。その下書きを開きました。"
+    return words if word == wanted else f"{words}{wanted}を出すときは、先にこの下書きを破棄してください。"

@@ -88,7 +88,9 @@ def test_a_withdrawal_asks_nothing_and_encloses_nothing(old, staff):
 
 def test_the_longest_subject_leaves_room_for_what_is_put_to_it(cast, staff):
     release = cast.released("長" * 500)
-    assert len(correcting.draft_correction(release.notice_id, staff).subject) == 500
+    correction = correcting.draft_correction(release.notice_id, staff)
+    assert len(correction.subject) == 500
+    composing.discard(correction.pk, staff)
     assert correcting.draft_withdrawal(release.notice_id, staff).subject.endswith("」の廃止について")
 
 
@@ -104,9 +106,14 @@ def test_pressing_again_opens_the_draft_that_is_there(old, staff):
     with pytest.raises(composing.AlreadyADraft) as again:
         correcting.draft_correction(old.pk, staff)
     assert again.value.draft == first
-    withdrawal = correcting.draft_withdrawal(old.pk, staff)
-    assert withdrawal != first
+    with pytest.raises(composing.AlreadyADraft) as other:
+        correcting.draft_withdrawal(old.pk, staff)
+    assert other.value.draft == first, "only one of them can go out"
     composing.discard(first.pk, staff)
+    withdrawal = correcting.draft_withdrawal(old.pk, staff)
+    with pytest.raises(composing.AlreadyADraft):
+        correcting.draft_correction(old.pk, staff)
+    composing.discard(withdrawal.pk, staff)
     assert correcting.draft_correction(old.pk, staff).pk not in (first.pk, withdrawal.pk)
 
 

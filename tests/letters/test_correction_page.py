@@ -83,6 +83,15 @@ def test_what_one_press_made_is_taken_back_by_one_press(desk: Client, old: Relea
     assert not Notice.objects.filter(pk=draft.pk).exists()
 
 
+def test_whoever_wants_the_other_kind_meets_the_draft_that_is_there(desk: Client, old: Release) -> None:
+    """A correction and a withdrawal of one notice do not both go out: no work is begun that would be lost."""
+    correction = begin(desk, old)
+    answer = desk.post(reverse("notices:withdraw", args=[old.notice_id]), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("notices:compose", args=[correction.pk])
+    assert "この通知の訂正の下書きがすでにあります。" in text(answer)
+    assert "廃止の通知を出すときは、先にこの下書きを破棄してください。" in text(answer)
+
+
 def test_a_draft_is_neither_corrected_nor_withdrawn(desk: Client, draft: Notice) -> None:
     answer = desk.post(reverse("notices:correct", args=[draft.pk]), follow=True)
     assert "訂正・廃止・再周知ができるのは、県から発出した通知だけです" in text(answer)

@@ -61,8 +61,10 @@ def test_a_correction_and_a_withdrawal_speak_in_the_associations_words(cast: Cas
     old = cast.released().notice
     sentences.change("correct_request", "{前の文書}に誤りがありました。この文書をご覧ください。", NOBODY)
     sentences.change("withdraw_request", "{前の文書}は取りやめます。", NOBODY)
-    correction, withdrawal = correcting.draft_correction(old.pk, NOBODY), correcting.draft_withdrawal(old.pk, NOBODY)
+    correction = correcting.draft_correction(old.pk, NOBODY)
     assert "に誤りがありました。この文書をご覧ください。" in correction.body
+    composing.discard(correction.pk, NOBODY)
+    withdrawal = correcting.draft_withdrawal(old.pk, NOBODY)
     assert "は取りやめます。" in withdrawal.body and old.number_text in withdrawal.body
 
 
