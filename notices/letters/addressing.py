@@ -9,7 +9,8 @@ from members.history import Actor
 from members.models import Organisation, Tag
 from notices.letters import wording
 from notices.letters.composing import locked_draft, prepare_release
-from notices.models import Release
+from notices.models import Notice, Release
+from notices.search import index as search
 
 
 @transaction.atomic
@@ -24,7 +25,8 @@ def address(
 ) -> None:
     """Choose for whom a draft is: all, the pharmacies of `districts`, or those with `tags`; and by which way.
 
-    A covering text to the chairs that staff left as it was follows the way. Raises NotADraft.
+    A covering text to the chairs that staff left as it was follows the way, and so do usual addressees the districts.
+    Raises NotADraft.
     """
     plan = prepare_release(locked_draft(notice_id))
     was = plan.through_districts
@@ -34,7 +36,20 @@ def address(
     plan.save(update_fields=["through_districts", "covering_chairs"])
     if was != through_districts:
         history.record("notice.changed", plan.notice, actor=actor, fields=["through_districts"])
+    was_to = list(plan.districts.all())
     choose(plan, actor, scope=scope, districts=districts, tags=tags)
+    _readdress(plan.notice, was_to, list(plan.districts.all()), actor)
+
+
+def _readdress(notice: Notice, was_to: list[Organisation], to: list[Organisation], actor: Actor) -> None:
+    """The letter's addressees, where they are still the usual ones for whom it was to."""
+    usual = wording.addressee(to)
+    if notice.number_fixed or notice.addressees != [wording.addressee(was_to)] or notice.addressees == [usual]:
+        return
+    notice.addressees = [usual]
+    notice.save(update_fields=["addressees", "changed_at"])
+    search.renew(notice.pk)
+    history.record("notice.changed", notice, actor=actor, fields=["addressees"])
 
 
 def choose(plan: Release, actor: Actor, *, scope: str, districts: Iterable[Organisation], tags: Iterable[Tag]) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from members import wareki
 from members.models import Organisation
@@ -26,6 +27,8 @@ from notices.letters.sentences import (
 from notices.models import Notice, Release
 
 ADDRESSEE, HONORIFIC = "各地区薬剤師会会長", "殿"
+# The usual addressees of a letter to some of the districts.
+_SOME, _ONE = "関係地区薬剤師会会長", "会長"
 HONORIFICS = ("殿", "御中", "各位", "様")
 
 WHO = "会員薬局"
@@ -48,6 +51,13 @@ MEMBERS, MEMBERS_HONORIFIC = "会員薬局", "各位"
 _CHAIRS, _CHAIRS_THROUGH = "covering_chairs", "covering_chairs_through"
 # A withdrawal: that the earlier notice is not to be used stands in every mail above the covering text.
 WHAT_WITHDRAWN = "前の通知を、今後は使用しない"
+
+
+def addressee(districts: Sequence[Organisation]) -> str:
+    """To whom a letter to the chairs of these districts is addressed; to all of them where none is chosen."""
+    if len(districts) == 1:
+        return f"{districts[0].name}{_ONE}"
+    return _SOME if districts else ADDRESSEE
 
 
 def for_chairs(*, through_districts: bool = False) -> str:
@@ -157,6 +167,8 @@ def body_following_up(old: Notice) -> str:
 # What stands before the subject of a correction, and of one that corrects a correction.
 CORRECTION, ANOTHER = "（訂正）", "（再訂正）"
 _CORRECTED = re.compile(r"^(?:（再?訂正）)+")
+# Within 「」 quotation marks are double ones.
+_WITHIN = str.maketrans("「」", "『』")
 _GREETING = re.compile(r"平素|日頃|時下")
 
 
@@ -168,7 +180,7 @@ def subject_correcting(old: Notice) -> str:
 
 def subject_withdrawing(old: Notice) -> str:
     """「残薬調整について」の廃止について: what is withdrawn is the notice, not the matter."""
-    return _fitting("「", old.subject, "」の廃止について")
+    return _fitting("「", old.subject.translate(_WITHIN), "」の廃止について")
 
 
 def _fitting(before: str, subject: str, after: str = "") -> str:
@@ -197,7 +209,7 @@ def _named(letter: Notice) -> str:
     """令和6年10月30日付け6福薬業発第337号「件名」."""
     number = letter.number_text or "の文書"
     dated = f"{wareki.long_date(letter.date)}付け" if letter.date else ""
-    return f"{dated}{number}「{letter.subject}」"
+    return f"{dated}{number}「{letter.subject.translate(_WITHIN)}」"
 
 
 def contact(association: Organisation) -> str:

@@ -86,6 +86,20 @@ def test_a_withdrawal_asks_nothing_and_encloses_nothing(old, staff):
     assert plan.covering_pharmacies == ("地区薬剤師会会長あての文書の写しをお送りします。薬局の中で共有してください。")
 
 
+def test_quotation_marks_within_a_quoted_subject_are_double_ones(cast, staff):
+    release = cast.released("「院内処方機能」の追加について")
+    withdrawal = correcting.draft_withdrawal(release.notice_id, staff)
+    assert withdrawal.subject == "「『院内処方機能』の追加について」の廃止について"
+    assert f"{release.notice.number_text}「『院内処方機能』の追加について」により" in withdrawal.body
+
+
+def test_quotation_marks_within_a_quoted_subject_are_double_ones(cast, staff):
+    release = cast.released("「院内処方機能」の追加について")
+    withdrawal = correcting.draft_withdrawal(release.notice_id, staff)
+    assert withdrawal.subject == "「『院内処方機能』の追加について」の廃止について"
+    assert f"{release.notice.number_text}「『院内処方機能』の追加について」により" in withdrawal.body
+
+
 def test_the_longest_subject_leaves_room_for_what_is_put_to_it(cast, staff):
     release = cast.released("長" * 500)
     correction = correcting.draft_correction(release.notice_id, staff)

@@ -124,3 +124,22 @@ def _queries(client: Client, url: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
     return len(captured)
+
+
+def test_the_usual_addressees_follow_the_districts_that_are_chosen(cast, draft):
+    """One district's chair is named; addressees that staff have typed stay."""
+    draft.addressees = ["各地区薬剤師会会長"]
+    draft.save()
+
+    def to(*districts: Organisation) -> list[str]:
+        scope = "districts" if districts else "all"
+        addressing.address(draft.pk, NOBODY, scope=scope, districts=districts, tags=[])
+        draft.refresh_from_db()
+        return draft.addressees
+
+    assert to(cast.takaodai) == [f"{cast.takaodai.name}会長"]
+    assert to(*cast.districts) == ["関係地区薬剤師会会長"]
+    assert to() == ["各地区薬剤師会会長"]
+    draft.addressees = ["関係者"]
+    draft.save()
+    assert to(cast.takaodai) == ["関係者"]
