@@ -17,7 +17,7 @@ from notices.demonstration import answers, packets, roster, screens
 from notices.demonstration.answers import TOKYO, Answers
 from notices.demonstration.packets import Letterhead
 from notices.demonstration.reminding import remind_so_far
-from notices.letters import guide, manual, wording
+from notices.letters import guide, manual, stating, wording
 from notices.letters.guide import StepLine
 from notices.letters.passing_on import Covering
 from notices.models import Approval, Notice, Packet, Receipt, Release, Step, StepNote
@@ -189,7 +189,9 @@ def _pass_on(office: Office, receipt: Receipt, at: dt.datetime, serial: int) -> 
     """The district's letter, as its chair would have sent it at that moment."""
     day = at.astimezone(TOKYO).date()
     number = f"{receipt.organisation.label[0]}薬発第{serial}号"
-    covering = Covering(wording.for_members(receipt.release.notice), day, number, receipt.release.deadline)
+    deadline = receipt.release.deadline
+    text = stating.with_deadline(wording.for_members(receipt.release.notice), None, deadline, stating.TO_MEMBERS)
+    covering = Covering(text, day, number, deadline)
     chair = roster.chair_of(receipt.organisation)
     with history.dated(at):
         letter = pass_on.pass_on(receipt.pk, covering, Actor(chair.account, chair))

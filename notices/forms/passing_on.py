@@ -87,6 +87,8 @@ class PassOnForm(MaskedBack):
         return not_too_far(deadline, self.today)
 
     def clean(self) -> dict[str, Any]:
+        if not self.errors:
+            self.cleaned_data["text"] = passing_on.following(self.receipt, self.covering(), self.today)
         if not self.errors and (said := passing_on.contradicted(self.receipt, self.covering(), self.today)):
             self.add_error("text", f"文面に「{said}」とあります。下の確認期限に合わせて直してください")
         return self.cleaned_data

@@ -5,6 +5,7 @@ packet is its own draft, with number, date and text kept (`number_fixed`); one t
 new letter.
 """
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from members import history, tree
 from members.history import Actor
 from members.models import Officer, Organisation
 from members.models.officer import Office
-from notices.letters import citing, numbering, wording
+from notices.letters import citing, numbering, stating, wording
 from notices.models import Approval, Attachment, Notice, NoticeIssuer, Relation, Release
 from notices.search import index as search
 
@@ -186,20 +187,33 @@ def change(
 ) -> Notice:
     """Take over what staff wrote: fields of the notice (`number` and `signatory` besides) and of its release.
 
-    The letter of a packet (`number_fixed`) stays as it came. `seen` is `state_of` what the person saw. Raises
+    The letter of a packet (`number_fixed`) stays as it came; in any other the deadline and what has changed follow the
+    plan where they stand in usual words (`stating`). `seen` is `state_of` what the person saw. Raises
     NotADraft, ChangedMeanwhile where `seen` is not so any more, and numbering's errors.
     """
     notice = locked_draft(notice_id)
     if seen is not None and seen != state_of(notice):
         raise ChangedMeanwhile(notice)
-    changed = [] if notice.number_fixed else _rewrite(notice, dict(letter))
     release = prepare_release(notice)
+    stated = {"body": stating.following(notice, release, letter.get("body", notice.body), plan)}
+    changed = [] if notice.number_fixed else _rewrite(notice, {**letter, **stated})
     changed += _assign(release, plan)
     release.save()
     if changed:
         search.renew(notice.pk)
         history.record("notice.changed", notice, actor=actor, fields=changed)
     return notice
+
+
+def propose_deadline(notice: Notice, day: dt.date | None) -> None:
+    """The deadline of a draft that has just been made, which its letter names unless it stays as it came."""
+    release = notice.release
+    if not notice.number_fixed:
+        notice.body = stating.with_deadline(notice.body, release.deadline, day)
+        notice.save(update_fields=["body", "changed_at"])
+        search.renew(notice.pk)
+    release.deadline = day
+    release.save(update_fields=["deadline"])
 
 
 @transaction.atomic

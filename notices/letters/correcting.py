@@ -1,8 +1,6 @@
 """訂正・廃止の下書き: a new notice that stands in the place of a released one, begun with what the old one holds."""
 
 import datetime as dt
-import re
-import unicodedata
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +8,7 @@ from django.utils import timezone
 from members import history, tree
 from members.history import Actor
 from notices import follow_ups, succession
-from notices.letters import composing, wording
+from notices.letters import composing, stating, wording
 from notices.letters.composing import AlreadyADraft
 from notices.models import Notice, NoticeIssuer, Relation, Release
 from notices.models.notice import SUPERSEDING
@@ -93,6 +91,8 @@ def _draft(notice_id: int, kind: Relation.Kind, actor: Actor) -> Notice:
     if corrects:
         take_over(old, new)
     _plan(old, new, corrects)
+    if corrects:
+        _state_anew(old, new)
     search.renew(new.pk)
     history.record("notice.drafted", new, actor=actor, **{kind: old.pk})
     return new
@@ -113,6 +113,14 @@ def _letter(old: Notice, corrects: bool, actor: Actor) -> Notice:
     title, name = signatory(old)
     NoticeIssuer.objects.create(notice=new, organisation=association, title=title, name=name)
     return new
+
+
+def _state_anew(old: Notice, new: Notice) -> None:
+    """Deadline and changes that the old letter named in usual words are the correction's, which has said none yet."""
+    body = stating.with_changed(new.body, old.release.changed, "")
+    body = stating.with_deadline(body, old.release.deadline, new.release.deadline)
+    new.body = stating.with_deadline(body, None, new.release.deadline)
+    new.save(update_fields=["body"])
 
 
 def signatory(old: Notice) -> tuple[str, str]:
@@ -159,9 +167,4 @@ def deadline_left(notice: Notice, plan: Release) -> dt.date | None:
     if old in (None, plan.deadline):
         return None
     texts = (notice.body, notice.items, plan.what, plan.covering_chairs, plan.covering_pharmacies)
-    return old if any(_names(text, old) and not _names(text, plan.deadline) for text in texts) else None
-
-
-def _names(text: str, day: dt.date | None) -> bool:
-    written = unicodedata.normalize("NFKC", text)
-    return day is not None and bool(re.search(rf"(?<![0-9]){day.month}月{day.day}日", written))
+    return old if any(stating.names(text, old) and not stating.names(text, plan.deadline) for text in texts) else None

@@ -7,7 +7,7 @@ from members import wareki
 from members.history import Actor
 from members.models import Organisation
 from notices import succession
-from notices.letters import composing, numbering, wording
+from notices.letters import composing, numbering, stating, wording
 from notices.letters.letter import Enclosure, Letter, lines
 from notices.letters.phrases import balanced_lines
 from notices.models import Attachment, Notice, NoticeIssuer, Receipt, Relation, Release
@@ -77,12 +77,20 @@ def proposed(receipt: Receipt, today: dt.date) -> Covering:
     earlier = _letter_before(receipt)
     kept = _kept_deadline(earlier, receipt.release)
     kept = kept if kept and kept >= today else None
+    deadline = kept or (asked if asked and asked >= today else None)
+    text = wording.for_members(notice, earlier, kept)
     return Covering(
-        text=wording.for_members(notice, earlier, kept),
+        text=text if kept else stating.with_deadline(text, None, deadline, stating.TO_MEMBERS),
         date=today,
         number=numbering.next_of_district(receipt.organisation, today),
-        deadline=kept or (asked if asked and asked >= today else None),
+        deadline=deadline,
     )
+
+
+def following(receipt: Receipt, covering: Covering, today: dt.date) -> str:
+    """The text, which names the deadline of the letter where it names the one that was proposed in the usual words."""
+    was = proposed(receipt, today).deadline
+    return stating.with_deadline(covering.text, was, covering.deadline, stating.TO_MEMBERS)
 
 
 def contradicted(receipt: Receipt, covering: Covering, today: dt.date) -> str:

@@ -18,6 +18,7 @@ from notices.models import Sentence
 ISSUER, DATED, EARLIER, OFFICE, WAYS = "発出者", "日付と番号", "前の文書", "団体名", "電話とFAX"
 CHANGED = "変わったところ"
 STILL_OPEN = "まだのこと"
+DUE = "確認期限"
 # What a preview puts into the places.
 EXAMPLES = {
     ISSUER: "日本薬剤師会",
@@ -25,9 +26,12 @@ EXAMPLES = {
     EARLIER: "令和6年10月2日付け6福薬業発第303号「残薬調整について」",
     CHANGED: "2 ページの期限を、11月29日から12月13日に改めました。",
     STILL_OPEN: "ご確認がお済みでない",
+    DUE: "令和6年12月13日（金）",
     OFFICE: "公益社団法人福岡県薬剤師会",
     WAYS: "電話 092-000-0100　FAX 092-000-0101",
 }
+# What nobody knows where a place is missing.
+TELLS = {EARLIER: "どの文書のことか", DUE: "いつまでか"}
 MOST = 2000
 # So many letters besides its places tell one sentence from another.
 TELLING = 8
@@ -84,6 +88,8 @@ REQUESTS = {
         "{前の文書}に代えて、別添1をご覧ください。\n変わったところは、次のとおりです。\n{変わったところ}"
     ),
 }
+DUE_TO_CHAIRS = "なお、会員薬局の確認期限は、{確認期限}です。"
+DUE_TO_MEMBERS = "なお、確認期限は、{確認期限}です。"
 CONTACT = "（問い合わせ先）{団体名} 事務局\n{電話とFAX}"
 COVERING = "添え書き"
 CHAIRS = (
@@ -124,6 +130,10 @@ def _of_letters() -> Iterable[Usual]:
         yield Usual(f"{kind}_opening", group, "書き出し", OPENING_TO_MEMBERS, may_be_empty=True)
         yield Usual(f"{kind}_request", group, "用件", REQUESTS[kind], places, required)
         yield Usual(f"{kind}_closing", group, "結び", CLOSING_TO_MEMBERS, may_be_empty=True)
+    yield Usual(
+        "members_due", OF_DISTRICTS[CORRECT_TO_MEMBERS], "確認期限（どちらにも）", DUE_TO_MEMBERS, (DUE,), (DUE,)
+    )
+    yield Usual("due", "どの文書にも", "確認期限", DUE_TO_CHAIRS, (DUE,), (DUE,))
     yield Usual("contact", "どの文書にも", "問い合わせ先", CONTACT, (OFFICE, WAYS))
 
 
@@ -180,7 +190,7 @@ def checked(key: str, written: str) -> str:
         usable = "、".join(f"{{{place}}}" for place in usual.places) or "ありません"
         raise NotASentence(f"{{{strange[0]}}} は、この文では使えません。使えるもの：{usable}。")
     if missing := [place for place in usual.required if place not in found]:
-        raise NotASentence(f"{{{missing[0]}}} がありません。どの文書のことかが分からなくなるので、入れてください。")
+        raise NotASentence(f"{{{missing[0]}}} がありません。{TELLS[missing[0]]}が分からなくなるので、入れてください。")
     return written
 
 

@@ -76,7 +76,7 @@ def is_usual_for_chairs(text: str) -> bool:
 
 
 def for_members(notice: Notice, earlier: Release | None = None, kept: dt.date | None = None) -> str:
-    """What a district's letter to its members begins with; the chair changes it as they like.
+    """What a district's letter to its members begins with, but for its deadline; the chair changes it as they like.
 
     That of a correction says what it corrects and what has changed: `earlier` is the district's letter that it
     corrects, `kept` the deadline which that had of its own.

@@ -73,6 +73,5 @@ def draft(received: Notice, actor: Actor) -> Notice:
             guide.arrange(notice.pk, guide.suggested(received.packet), actor)
     if any(step.ticked for step in notice.steps.all()):
         composing.ask_set_up(notice)
-    notice.release.deadline = deadlines.proposed(notice)
-    notice.release.save(update_fields=["deadline"])
+    composing.propose_deadline(notice, deadlines.proposed(notice))
     return notice

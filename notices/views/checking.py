@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from members.access import administrators
-from members.wareki import long_date
+from members.wareki import day_with_weekday, long_date
 from notices import access, follow_ups, succession
 from notices.boards import chain
 from notices.distribution import audience, gathering
 from notices.distribution.audience import Overview
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
 from notices.forms.audience import ReleaseForm, ScheduleForm
-from notices.letters import composing, correcting, guide, numbering, papers
+from notices.letters import composing, correcting, guide, numbering, papers, stating
 from notices.letters.differences import differences
 from notices.letters.letter import letter_of
 from notices.letters.papers import Paper
@@ -156,12 +156,21 @@ def _doubts(
     ]
     if left := correcting.deadline_left(notice, plan):
         found.append((True, f"元の期限（{left.month}月{left.day}日）が文章に残っています。「文面」で直してください。"))
+    elif others := stating.other_days(notice, plan):
+        found.append((True, _other_days(others, plan)))
+    if unsaid := stating.left_out(notice, plan):
+        found.append((True, f"{'と'.join(unsaid)}が、文書に書かれていません。「文面」の本文を確かめてください。"))
     found += [
         (True, f"手順「{step.title}」の補足に、伏せた文字（＊）があります。届いた文書と見比べて直してください。")
         for step in guide.masked(notice)
     ]
     found += [(True, _nothing_there(paper)) for paper in papers.without_content(notice)]
     return [words for doubtful, words in found if doubtful]
+
+
+def _other_days(days: list[str], plan: Release) -> str:
+    asked = day_with_weekday(plan.deadline)
+    return f"文書に「{'、'.join(days)}」までとあります。確認期限（{asked}）と合っているか、確かめてください。"
 
 
 def _nothing_there(paper: Paper) -> str:

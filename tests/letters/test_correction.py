@@ -8,7 +8,7 @@ from django.utils import timezone
 from members.history import Actor
 from members.models import Event, Tag
 from notices import succession
-from notices.letters import composing, correcting, sentences
+from notices.letters import composing, correcting, sentences, stating
 from notices.models import Notice, Relation, Release
 from tests.tracking.conftest import guide
 
@@ -37,7 +37,7 @@ def test_a_correction_begins_as_the_old_notice_with_its_number_and_date(cast, ol
     day = timezone.localdate()
     assert f"令和{day.year - 2018}年{day.month}月{day.day}日付け{old.number_text}「{old.subject}」により" in matter
     assert "訂正いたします" in matter
-    assert rest == [sentences.CLOSING]
+    assert rest == [sentences.CLOSING, stating.due(old.release.deadline)]
     assert (new.addressees, new.honorific) == (old.addressees, old.honorific)
     issuer = new.issuers.get()
     assert (issuer.organisation, issuer.title, issuer.name) == (cast.association, "常務理事", "濵﨑 航")
@@ -93,13 +93,6 @@ def test_quotation_marks_within_a_quoted_subject_are_double_ones(cast, staff):
     assert f"{release.notice.number_text}「『院内処方機能』の追加について」により" in withdrawal.body
 
 
-def test_quotation_marks_within_a_quoted_subject_are_double_ones(cast, staff):
-    release = cast.released("「院内処方機能」の追加について")
-    withdrawal = correcting.draft_withdrawal(release.notice_id, staff)
-    assert withdrawal.subject == "「『院内処方機能』の追加について」の廃止について"
-    assert f"{release.notice.number_text}「『院内処方機能』の追加について」により" in withdrawal.body
-
-
 def test_the_longest_subject_leaves_room_for_what_is_put_to_it(cast, staff):
     release = cast.released("長" * 500)
     correction = correcting.draft_correction(release.notice_id, staff)
@@ -110,7 +103,7 @@ def test_the_longest_subject_leaves_room_for_what_is_put_to_it(cast, staff):
 
 def test_a_letter_without_a_body_of_its_own_is_corrected_in_the_usual_phrases(cast, old, staff):
     Notice.objects.filter(pk=old.pk).update(body="", text="受領した文書の原文")
-    first, matter, last = correcting.draft_correction(old.pk, staff).body.splitlines()
+    first, matter, last, _ = correcting.draft_correction(old.pk, staff).body.splitlines()
     assert (first, last) == (sentences.OPENING, sentences.CLOSING)
     assert old.number_text in matter
 

@@ -12,6 +12,8 @@ from notices import personal
 from notices.distribution.recipients import recipient, with_ways
 from notices.distribution.reminders import letter as reminding
 from notices.distribution.reminders.due import Digest, Item
+from notices.forms.passing_on import PassOnForm
+from notices.letters import passing_on, stating
 from notices.models import Delivery, Mention, Receipt, Release
 from notices.templatetags.screen import desk_day, weekday_date
 from tests.boards.reading import text_of
@@ -88,3 +90,18 @@ def test_the_list_of_members_left_says_the_districts_own_deadline(way: Way, own:
     digest = Digest(recipient(receipt.organisation), [], [Item(receipt, Mention.What.MEMBERS, 8, members)])
     [listed] = reminding.sample(digest, timezone.localdate()).lists
     assert listed.until == wareki.day_with_weekday(own)
+
+
+def test_a_districts_letter_names_its_deadline_and_follows_the_chairs(way: Way) -> None:
+    receipt = way.cast.receipt(way.release, way.cast.shirasagi)
+    asked = way.release.deadline
+    usual = passing_on.proposed(receipt, timezone.localdate())
+    assert usual.text.endswith(stating.due(asked, stating.TO_MEMBERS))
+    earlier = asked - dt.timedelta(days=2)
+    form = PassOnForm(
+        {"text": usual.text.replace("\n", "\r\n"), "number": "", "date": "", "deadline": earlier.isoformat()},
+        receipt=receipt,
+    )
+    assert form.is_valid(), form.errors
+    assert form.covering().text.endswith(stating.due(earlier, stating.TO_MEMBERS))
+    assert stating.due(asked, stating.TO_MEMBERS) not in form.covering().text

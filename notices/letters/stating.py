@@ -1,0 +1,116 @@
+"""What of its plan a letter says itself: until when, and of a correction what has changed.
+
+Both stand in the body in usual words, and follow the plan as long as they do. What staff have written otherwise is
+theirs: `left_out` and `other_days` say where it does not agree, and staff decide.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from members import wareki
+from notices.letters import sentences
+from notices.letters.sentences import CORRECT, DUE, GROUPS, OF_DISTRICTS
+from notices.models import Notice, Relation, Release
+
+# The sentences that name the deadline, in the association's letters and in the districts'.
+TO_CHAIRS, TO_MEMBERS = "due", "members_due"
+CHANGED = "変わったところは、次のとおりです。"
+_UNTIL = re.compile(
+    r"(?<![0-9])([0-9]{1,2})月([0-9]{1,2})日(?:\([^()]{1,3}\))?(?:\s*[0-9]{1,2}時)?(?:まで|必着|を期限)"
+)
+
+
+def following(notice: Notice, was: Release, body: str, plan: Mapping[str, Any]) -> str:
+    """The body of a draft as it is after `plan` takes the place of what the release `was`."""
+    body = with_deadline(body, was.deadline, plan.get("deadline", was.deadline))
+    return with_changed(body, was.changed, plan.get("changed", was.changed)) if _corrects(notice) else body
+
+
+def _corrects(notice: Notice) -> bool:
+    return notice.relations.filter(kind=Relation.Kind.CORRECTS).exists()
+
+
+def due(day: dt.date, key: str = TO_CHAIRS) -> str:
+    """The usual sentence that names the deadline."""
+    return sentences.text(key, {DUE: _written(day)})
+
+
+def _written(day: dt.date) -> str:
+    """令和6年12月13日（金）."""
+    return f"{wareki.long_date(day)}（{wareki.WEEKDAYS[day.weekday()]}）"
+
+
+def with_deadline(body: str, was: dt.date | None, now: dt.date | None, key: str = TO_CHAIRS) -> str:
+    """The body with the deadline of now, where it names the one that was in usual words, or ends in usual words."""
+    lines = body.splitlines()
+    place = next((place for place, line in enumerate(lines) if _is_due(line, was, key)), None)
+    if place is not None and was != now:
+        lines[place : place + 1] = [due(now, key)] if now else []
+    elif place is None and now and was != now and lines and _is_closing(lines[-1]) and not names(body, now):
+        lines.append(due(now, key))
+    else:
+        return body
+    return "\n".join(lines)
+
+
+def _is_due(line: str, day: dt.date | None, key: str) -> bool:
+    return day is not None and wareki.long_date(day) in line and sentences.matches(key, line)
+
+
+def _is_closing(line: str) -> bool:
+    return any(sentences.matches(f"{kind}_closing", line) for kind in (*GROUPS, *OF_DISTRICTS))
+
+
+def with_changed(body: str, was: str, now: str) -> str:
+    """The body of a correction with what has changed, behind the sentence that says what it corrects."""
+    lines, before, after = body.splitlines(), _said(was), _said(now)
+    if before == after:
+        return body
+    if before:
+        found = (place for place in range(len(lines)) if lines[place : place + len(before)] == before)
+        if (place := next(found, None)) is not None:
+            lines[place : place + len(before)] = after
+            return "\n".join(lines)
+    matter = [place for place, line in enumerate(lines) if sentences.matches(f"{CORRECT}_request", line)]
+    if after and matter and CHANGED not in lines:
+        lines[matter[-1] + 1 : matter[-1] + 1] = after
+        return "\n".join(lines)
+    return body
+
+
+def _said(changed: str) -> list[str]:
+    lines = [line.strip() for line in changed.splitlines() if line.strip()]
+    return [CHANGED, *lines] if lines else []
+
+
+def left_out(notice: Notice, plan: Release) -> list[str]:
+    """What the plan says and the letter does not: 確認期限, 変わったところ. A letter from a packet stays as it came."""
+    if notice.number_fixed:
+        return []
+    text = f"{notice.body}\n{notice.items}"
+    found = []
+    if plan.deadline and plan.asks_confirmation and not names(text, plan.deadline):
+        found.append(f"確認期限（{wareki.day_with_weekday(plan.deadline)}）")
+    if _corrects(notice) and not all(line in text for line in _said(plan.changed)[1:]):
+        found.append("「変わったところ」")
+    return found
+
+
+def other_days(notice: Notice, plan: Release) -> list[str]:
+    """The days by which the letter asks for something beside its deadline, as 1月15日."""
+    if notice.number_fixed or not plan.deadline:
+        return []
+    days = {(int(month), int(day)) for month, day in _UNTIL.findall(_folded(f"{notice.body}\n{notice.items}"))}
+    return [f"{month}月{day}日" for month, day in sorted(days - {(plan.deadline.month, plan.deadline.day)})]
+
+
+def names(text: str, day: dt.date | None) -> bool:
+    """Whether the text names the day, in any width, with its year or without."""
+    return day is not None and bool(re.search(rf"(?<![0-9]){day.month}月{day.day}日", _folded(text)))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
