@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from notices.letters import relabelling
 from notices.letters.composing import locked_draft
 from notices.models import Attachment, Notice, StoredFile
 from notices.search import index as search
@@ -58,7 +59,7 @@ def remove(notice_id: int, attachment_id: int) -> None:
     if attachment.enclosed_id:
         notice.relations.filter(kind="encloses", target=attachment.enclosed_id).delete()
     attachment.delete()
-    _arrange(notice, list(notice.attachments.all()))
+    _arrange(notice, list(notice.attachments.all()), gone=attachment.label)
 
 
 @transaction.atomic
@@ -73,11 +74,16 @@ def move(notice_id: int, attachment_id: int, by: int) -> None:
     _arrange(notice, order)
 
 
-def _arrange(notice: Notice, order: Sequence[Attachment]) -> None:
+def _arrange(notice: Notice, order: Sequence[Attachment], gone: str = "") -> None:
+    """Bring the enclosures into this order, numbered anew. The texts follow; what cites the one `gone` cites none."""
+    before = {attachment.pk: attachment.label for attachment in order}
     for offset in (_ASIDE + 1, 1):
         for place, attachment in enumerate(order):
             notice.attachments.filter(pk=attachment.pk).update(position=offset + place)
     _number(notice)
+    now = dict(notice.attachments.values_list("pk", "label"))
+    labels = {label: now[pk] for pk, label in before.items() if label not in LABELS}
+    relabelling.follow(notice, {gone: ""} | labels)
     search.renew(notice.pk)
 
 

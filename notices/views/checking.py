@@ -15,7 +15,7 @@ from notices.distribution import audience, gathering
 from notices.distribution.audience import Overview
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
 from notices.forms.audience import ReleaseForm, ScheduleForm
-from notices.letters import composing, correcting, guide, numbering, papers, stating
+from notices.letters import composing, correcting, guide, numbering, papers, relabelling, stating
 from notices.letters.differences import differences
 from notices.letters.letter import letter_of
 from notices.letters.papers import Paper
@@ -160,6 +160,10 @@ def _doubts(
         found.append((True, _other_days(others, plan)))
     if unsaid := stating.left_out(notice, plan):
         found.append((True, f"{'と'.join(unsaid)}が、文書に書かれていません。「文面」の本文を確かめてください。"))
+    found += [
+        (True, f"本文か記書きの「{label}」にあたる別添がありません。「文面」で直してください。")
+        for label in relabelling.unknown(notice)
+    ]
     found += [
         (True, f"手順「{step.title}」の補足に、伏せた文字（＊）があります。届いた文書と見比べて直してください。")
         for step in guide.masked(notice)

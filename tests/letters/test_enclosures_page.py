@@ -39,6 +39,26 @@ def test_what_is_added_lands_behind_the_last_of_its_kind(desk, draft):
     assert [each.label for each in draft.attachments.all()] == ["別添1", "別添2", "別紙", "参考", "参考"]
 
 
+def test_the_text_goes_along_when_enclosures_are_numbered_anew(desk, draft):
+    """What cited the one that was taken out names no other one, and is asked about until it is written anew."""
+    for title in ("通知", "操作方法", "一覧"):
+        typed = {"added-label": "別添", "added-title": title, "added-url": "https://portal.example/"}
+        desk.post(address("compose", draft), form(draft, do="add", **typed))
+    first, _, third = draft.attachments.all()
+    body = "別添1のとおり連絡がありました。別添２と別添3、別添1の別添2をご覧ください。"
+    desk.post(address("compose", draft), form(draft, do="save", body=body, covering_chairs="別添3をご覧ください。"))
+    assert "別添がありません" not in shown(desk.get(address("check", draft)))
+    desk.post(address("compose", draft), form(draft, do=f"up-{third.pk}", body=body))
+    draft.refresh_from_db()
+    assert draft.body == "別添1のとおり連絡がありました。別添３と別添2、別添1の別添2をご覧ください。"
+    desk.post(address("compose", draft), form(draft, do=f"remove-{first.pk}", body=draft.body))
+    draft.refresh_from_db()
+    assert draft.body == "別添●のとおり連絡がありました。別添２と別添1、別添●の別添2をご覧ください。"
+    assert "本文か記書きの「別添●」にあたる別添がありません。" in shown(desk.get(address("check", draft)))
+    desk.post(address("compose", draft), form(draft, do="save", body="別添5をご覧ください。"))
+    assert "本文か記書きの「別添5」にあたる別添がありません。" in shown(desk.get(address("check", draft)))
+
+
 def test_another_drafts_enclosure_is_out_of_reach(desk, cast, draft):
     other = composing.draft_own("ほかの下書き", NOBODY)
     foreign = other.attachments.create(position=1, label="参考", title="案内", url="https://portal.example/")
