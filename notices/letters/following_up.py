@@ -5,10 +5,10 @@ from django.db import transaction
 from members import history, tree
 from members.history import Actor
 from notices import follow_ups, succession
-from notices.letters import correcting, wording
+from notices.letters import correcting, enclosures, wording
 from notices.letters.composing import AlreadyADraft
 from notices.letters.correcting import AlreadyFollowedUp, AlreadySuperseded, NotReleased
-from notices.models import Notice, NoticeIssuer, Relation, Release
+from notices.models import Attachment, Notice, NoticeIssuer, Relation, Release
 from notices.search import index as search
 
 
@@ -33,6 +33,7 @@ def draft_follow_up(notice_id: int, actor: Actor) -> Notice:
     Relation.objects.create(source=new, kind=follows_up, target=old)
     correcting.take_over(old, new)
     _plan(old, new)
+    _enclose(old, new)
     search.renew(new.pk)
     history.record("notice.drafted", new, actor=actor, follows_up=old.pk)
     return new
@@ -62,3 +63,11 @@ def _plan(old: Notice, new: Notice) -> None:
     for name in correcting.KEPT:
         setattr(plan, name, getattr(before, name))
     plan.save()
+
+
+def _enclose(old: Notice, new: Notice) -> None:
+    """The earlier letter as it went out, behind what it enclosed: whoever reads the new one has what that is about."""
+    title = "　".join(filter(None, (old.number_text, old.subject)))
+    letter = old.release.letter
+    longest = Attachment._meta.get_field("title").max_length
+    enclosures.add(new.pk, "別添", title[:longest], file=letter, file_name=letter.name)

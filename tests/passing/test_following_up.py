@@ -89,6 +89,16 @@ def test_the_draft_asks_the_same_with_the_same_papers_and_no_deadline(cast: Cast
         following_up.draft_follow_up(old.notice_id, Way(cast, old).actor("staff"))
 
 
+def test_the_earlier_letter_is_enclosed_as_it_went_out(cast: Cast, old: Release):
+    """Behind what it enclosed, whose numbers stay."""
+    before = list(old.notice.attachments.values_list("label", "title"))
+    *papers, letter = follow_up(old, cast).notice.attachments.all()
+    assert sorted((each.label, each.title) for each in [*papers, letter] if each.file != old.letter) == sorted(before)
+    enclosed = next(each for each in [*papers, letter] if each.file == old.letter)
+    assert enclosed.title == f"{old.notice.number_text}　{old.notice.subject}"
+    assert enclosed.label.startswith("別添")
+
+
 @pytest.mark.parametrize(
     ("ask", "open_"),
     [
