@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.utils import timezone
+
+from members import wareki
 from members.names import search_key
 from notices.intake import rest
 from notices.intake.people import short_name
@@ -218,6 +221,14 @@ def searched_by(kept: Kept, receipt_number: str) -> str:
 
 
 # Doubts --------------------------------------------------------------------------------------------------------------
+
+
+def coming_deadline(letter: Letter, warning: int) -> dt.date | None:
+    """The day meant by a deadline without a year, of that warning: the next such day from the letter's date."""
+    if warning >= len(letter["warnings"]) or letter["warnings"][warning]["field"] != "deadline":
+        return None
+    since = date_of(letter) or timezone.localdate()
+    return wareki.nearest(letter["warnings"][warning]["raw"], since, coming=True)
 
 
 def doubts(letter: Letter) -> list[tuple[int, dict[str, Any]]]:

@@ -131,16 +131,21 @@ def _page(request: HttpRequest, found: Packet, index: int | None, form: ReadingF
 
 
 def _settled(form: ReadingForm, do: str) -> kept.Letter:
-    """The letter as typed, with the doubt settled whose button was pressed (settle-0)."""
+    """The letter as typed, with the doubt settled whose button was pressed: settle-0, or take-0 for the coming day."""
     name, _, warning = do.partition("-")
     letter = form.letter()
-    return kept.settled(letter, warning=int(warning)) if name == "settle" and warning.isdecimal() else letter
+    if name not in ("settle", "take") or not warning.isdecimal():
+        return letter
+    coming = kept.coming_deadline(letter, int(warning)) if name == "take" else None
+    if coming and not letter["deadline"]:
+        letter = letter | {"deadline": coming.isoformat()}
+    return kept.settled(letter, warning=int(warning))
 
 
 def _after_saving(request: HttpRequest, found: Packet, index: int | None, do: str) -> str:
     page = packet_page.PacketPage(found, index)
     here = request.get_full_path()
-    if do.startswith("settle"):
+    if do.startswith(("settle", "take")):
         return page.next_doubt or here
     messages.success(request, "保存しました。登録するまで、いつでも直せます。")
     return here

@@ -1,7 +1,7 @@
 """One letter of a packet while it is checked: what was read in words, the fields that mend it, and the open doubts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,13 +34,18 @@ def first_doubt(letter: kept.Letter) -> int | None:
 
 @dataclass(frozen=True)
 class Doubt:
-    """One open warning; `fix` is the id of the input to mend. An empty value that is required may not stand."""
+    """One open warning; `fix` is the id of the input to mend. An empty value that is required may not stand.
+
+    `stands` says what whoever lets it stand decides; `coming` is the day that may be taken instead.
+    """
 
     index: int
     raw: str
     message: str
     fix: str
     may_stand: bool
+    stands: str = "このままで正しい"
+    coming: str = ""
 
 
 @dataclass(frozen=True)
@@ -234,10 +239,17 @@ class ReadingSheet:
 
     def _doubts(self, fields: set[str], fix: str) -> list[Doubt]:
         return [
-            Doubt(index, warning["raw"], warning["message"], fix, self._may_stand(warning["field"]))
+            self._doubt(index, warning, fix)
             for index, warning in kept.doubts(self.letter)
             if warning["field"] in fields
         ]
+
+    def _doubt(self, index: int, warning: dict[str, Any], fix: str) -> Doubt:
+        doubt = Doubt(index, warning["raw"], warning["message"], fix, self._may_stand(warning["field"]))
+        if warning["field"] != "deadline" or self.letter["deadline"]:
+            return doubt
+        coming = kept.coming_deadline(self.letter, index)
+        return replace(doubt, stands="期限は入れない", coming=wareki.long_date(coming) if coming else "")
 
     def _may_stand(self, field: str) -> bool:
         return field not in REQUIRED or bool(self.letter[field])

@@ -151,6 +151,25 @@ def test_a_doubt_is_settled_in_place_and_leads_to_the_next(cast: Cast, staff: Cl
     assert kept.count_doubts(packet.kept) == 1
 
 
+@pytest.mark.parametrize(("do", "deadline"), [("take-{}", "2024-12-11"), ("settle-{}", None)])
+def test_a_deadline_without_a_year_is_decided_and_never_dropped_unsaid(
+    cast: Cast, staff: Client, do: str, deadline: str | None
+):
+    """Either the coming day is taken, or staff say that there is none: 「このままで正しい」 would say neither."""
+    line = "設定を行った薬局は、12月11日（水）までに本会へご回答くださいますようお願いいたします。\n"
+    packet = received(cast, OWN.replace("記\n", line + "記\n", 1))
+    [doubt] = [(place, each) for place, each in kept.doubts(packet.letters[0]) if each["field"] == "deadline"]
+    address = f"/packets/{packet.pk}/"
+    page = staff.get(address)
+    assert "令和6年12月11日にする" in shown(page)
+    assert "期限は入れない" in shown(page)
+    assert "このままで正しい" not in shown(page)
+    staff.post(address, typed(page, do=do.format(doubt[0])))
+    packet.refresh_from_db()
+    assert packet.letters[0]["deadline"] == deadline
+    assert kept.count_doubts(packet.kept) == 0
+
+
 def test_a_file_comes_back_as_it_arrived_to_be_saved(cast: Cast, staff: Client):
     packet = take_in.receive(OWN.encode(), "髙﨑.txt", actor(cast))
     answer = staff.get(f"/packets/{packet.pk}/file")
