@@ -18,6 +18,7 @@ class Move(StrEnum):
     RESUME = "resume"
     ANSWER = "answer"
     CALL = "call"
+    POST = "post"
     WATCH = "watch"
     ASK = "ask"
     FOLLOW = "follow"
@@ -38,18 +39,21 @@ class Advice:
     button: str
 
 
-def next_moves(release: Release, totals: Totals, untold: int = 0, again: Notice | None = None) -> list[Advice]:
+def next_moves(
+    release: Release, totals: Totals, untold: int = 0, again: Notice | None = None, papers: int = 0
+) -> list[Advice]:
     """Every move that the figures call for, the most urgent first; at least one, be it that nothing is left to do.
 
-    `untold` are the pharmacies that wait for a letter of their district. About a superseded notice only its questions
-    are left, or else to look at the new one; about one that was made known again, by `again`, nobody is urged.
+    `untold` are the pharmacies that wait for a letter of their district, `papers` what staff still have to post or to
+    send by FAX themselves. About a superseded notice only its questions are left, or else to look at the new one; about
+    one that was made known again, by `again`, nobody is urged.
     """
     tally = totals.pharmacies
     if by := succession.successor(release.notice_id):
         return _stuck(tally) or [_superseded(by)]
     if again:
-        return [*_sending(release, tally), *_stuck(tally), _followed_up(again)]
-    moves = [*_sending(release, tally), *_held_up(release), *_unreached(tally)]
+        return [*_sending(release, tally), *_by_hand(papers), *_stuck(tally), _followed_up(again)]
+    moves = [*_sending(release, tally), *_by_hand(papers), *_held_up(release), *_unreached(tally)]
     if release.asks_confirmation:
         moves += _asked(release, tally)
     moves += _awaited(release, untold)
@@ -64,6 +68,13 @@ def _sending(release: Release, tally: Tally) -> list[Advice]:
         reason = "送信は裏で続いています。この画面を閉じてもかまいません。"
         return [Advice(Move.WATCH, f"発出中：残り {tally.waiting:,} 薬局", reason, "進み具合を見る")]
     return []
+
+
+def _by_hand(papers: int) -> list[Advice]:
+    if not papers:
+        return []
+    reason = "メールでは送れない宛先です。印刷して送るまで、何も届きません。送ったら、送ったことを記録してください。"
+    return [Advice(Move.POST, f"郵送・FAX の {papers:,} 宛先に紙を送る", reason, "紙を印刷する")]
 
 
 def _unreached(tally: Tally) -> list[Advice]:

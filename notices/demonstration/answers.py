@@ -10,9 +10,10 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from members import history
+from members.history import Actor
 from members.models import Capacity, Event, Task
 from members.models.officer import Office
-from notices.distribution import troubles
+from notices.distribution import by_hand, troubles
 from notices.models import Delivery, HelpRequest, OnBehalf, Receipt, Release, Step, StepTick
 from notices.models.receipt import Audience, Reach, Via
 
@@ -66,6 +67,13 @@ def send(release: Release, sent_at: dt.datetime, rng: Random) -> None:
     for key in keys:
         if rng.random() < 0.004:
             _bounce(Delivery.objects.get(pk=key), rng.choice(BOUNCES))
+
+
+def post(release: Release, at: dt.datetime, actor: Actor) -> None:
+    """Note the release's papers as posted at that moment."""
+    if papers := list(by_hand.of(release).order_by("pk").values_list("pk", flat=True)):
+        with history.dated(at):
+            by_hand.note_sent(release, actor, None, papers[-1], at)
 
 
 def _bounce(mail: Delivery, reason: str) -> None:

@@ -26,6 +26,8 @@ from notices.tracking import step_notes
 
 # The place of who approves among the staff of the roster.
 ADMINISTRATOR = 2
+# The papers of a district's letter that is younger still wait to be posted.
+PAPERS_LIE = dt.timedelta(days=7)
 STEP_NOTE = (
     "「照会のみ」が出てこないときは、一度ログアウトし、管理者の利用者名で入り直してください。"
     "それでも出ないときは、事務局にお電話ください。"
@@ -105,6 +107,7 @@ def _release(office: Office, notice: Notice, at: dt.datetime, plan: Answers) -> 
     )
     release.refresh_from_db()
     answers.send(release, at, office.rng)
+    answers.post(release, at + dt.timedelta(hours=5), office.actor())
     answers.answer(release, plan, office.rng, office.now, office.staff[0])
     return release
 
@@ -199,6 +202,8 @@ def _pass_on(office: Office, receipt: Receipt, at: dt.datetime, serial: int) -> 
     Release.objects.filter(pk=letter.pk).update(released_at=at, released_on=day, state=Release.State.SENT)
     letter.refresh_from_db()
     answers.send(letter, at, office.rng)
+    if office.now - at > PAPERS_LIE:
+        answers.post(letter, at + dt.timedelta(hours=18), office.actor())
     plan = Answers(confirmed=0.7, half_after_days=3)
     answers.answer(letter, plan, office.rng, office.now, office.staff[0])
 

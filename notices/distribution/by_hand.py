@@ -18,10 +18,12 @@ from members.models.organisation import Channel
 from notices.models import Delivery, Release
 from notices.models.delivery import DeliveryQuerySet
 from notices.models.receipt import asked_again
+from notices.models.release import ReleaseQuerySet
 
 # Papers that are made together in a long file: starting the renderer costs as much as fifty of them.
 TOGETHER = 250
 DONE = Q(settled_at__isnull=False)
+POST = Q(channel=Channel.POST)
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,19 @@ class Pile:
     fax: int
     done: int
     newest: int
+
+    @property
+    def left(self) -> int:
+        return self.post + self.fax
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The papers of a release that are still to be posted, and to be sent by FAX."""
+
+    release: Release
+    post: int
+    fax: int
 
     @property
     def left(self) -> int:
@@ -68,11 +83,24 @@ def left(release: Release) -> int:
     return of(release).filter(still_open()).count()
 
 
+def waiting(releases: ReleaseQuerySet) -> list[Stack]:
+    """Of these releases those whose papers wait to be sent, the oldest first; of one that goes out no more none do."""
+    going = releases.filter(superseded_by=None).exclude(state=Release.State.STOPPED)
+    papers = Delivery.objects.filter(receipt__release__in=going, state=Delivery.State.OTHER).filter(still_open())
+    by_way = {"post": Count("pk", filter=POST), "fax": Count("pk", filter=~POST)}
+    rows = papers.order_by().values("receipt__release").annotate(**by_way)
+    counts = {row.pop("receipt__release"): row for row in rows}
+    related = going.select_related("notice", "passed_on_by").prefetch_related("notice__numbers")
+    return [
+        Stack(release, **counts[release.pk]) for release in related.filter(pk__in=counts).order_by("released_at", "pk")
+    ]
+
+
 def piles(release: Release) -> list[Pile]:
     """One for each district that has papers, in the order of the roster."""
     counts = {
-        "post": Count("pk", filter=still_open() & Q(channel=Channel.POST)),
-        "fax": Count("pk", filter=still_open() & ~Q(channel=Channel.POST)),
+        "post": Count("pk", filter=still_open() & POST),
+        "fax": Count("pk", filter=still_open() & ~POST),
         "done": Count("pk", filter=DONE),
         "newest": Max("pk"),
     }
@@ -127,12 +155,14 @@ def batches(keys: Sequence[int]) -> Iterator[list[Delivery]]:
 
 
 @transaction.atomic
-def note_sent(release: Release, actor: Actor, district: Organisation | None, newest: int) -> int:
+def note_sent(
+    release: Release, actor: Actor, district: Organisation | None, newest: int, now: dt.datetime | None = None
+) -> int:
     """Note the papers of a district (of all), up to the delivery `newest`, as sent today; gives how many are new."""
     left = of(release).filter(still_open(), pk__lte=newest)
     if district is not None:
         left = left.filter(receipt__district=district)
-    now = timezone.now()
+    now = now or timezone.now()
     today = timezone.localdate(now)
     words = [When(channel=channel, then=Value(f"{today.month}/{today.day} {channel.label}")) for channel in Channel]
     noted = left.update(settled_at=now, outcome=Case(*words, output_field=TextField()))

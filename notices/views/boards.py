@@ -13,10 +13,10 @@ from members.sheets import Kind
 from members.views.download import saved, wanted
 from notices import follow_ups, succession
 from notices.boards import advice, chain, course, halts, latest, live, passing, progress, sheet, standing
-from notices.boards.advice import Advice, Move
+from notices.boards.advice import Move
 from notices.boards.progress import Totals
 from notices.boards.reports import charts
-from notices.distribution import recipients
+from notices.distribution import by_hand, recipients
 from notices.filters.board import PharmacyFilter
 from notices.models import Notice, OnBehalf, Receipt, Release
 from notices.models.receipt import Reach
@@ -49,7 +49,9 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     urges = not superseded and not again
     table = DistrictTable(progress.by_district(release), release, totals, hops, urges=urges)
     RequestConfig(request, paginate=False).configure(table)
-    first, *others = moves = advice.next_moves(release, totals, untold, again)
+    stacks = by_hand.waiting(Release.objects.whole(release))
+    first, *others = moves = advice.next_moves(release, totals, untold, again, sum(stack.left for stack in stacks))
+    pages = _pages(release, superseded, again, stacks)
     context = {
         **renews,
         **_course(release, totals, untold, now),
@@ -62,8 +64,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "chosen": [*release.districts.all(), *release.tags.all()],
         "stops": linked(stops),
         "summary": chain.summary(stops),
-        "first_move": (first, _page_of(first, release, superseded, again)),
-        "other_moves": [(other, _page_of(other, release, superseded, again)) for other in others],
+        "first_move": (first, pages[first.move]),
+        "other_moves": [(other, pages[other.move]) for other in others],
         "reminds": any(move.move in (Move.ASK, Move.FOLLOW) for move in moves) and not release.passes_on_id,
         "last_reminded": latest.reminded(release),
         "halts": halts.of(release) if release.asks_set_up else [],
@@ -113,8 +115,10 @@ def _course(release: Release, totals: Totals, untold: int, now: dt.datetime) -> 
     }
 
 
-def _page_of(move: Advice, release: Release, superseded: Banner | None, again: Notice | None) -> str:
-    """The page on which a move is made."""
+def _pages(
+    release: Release, superseded: Banner | None, again: Notice | None, stacks: list[by_hand.Stack]
+) -> dict[Move, str]:
+    """The page on which each move is made; papers of several districts' letters are on a page each, so the first."""
     pharmacies = reverse("notices:notice_pharmacies", args=[release.notice_id])
     districts = f"{reverse('notices:notice', args=[release.notice_id])}#h-districts"
     return {
@@ -122,6 +126,7 @@ def _page_of(move: Advice, release: Release, superseded: Banner | None, again: N
         Move.WATCH: reverse("notices:release", args=[release.pk]),
         Move.ANSWER: reverse("notices:help_requests"),
         Move.CALL: f"{pharmacies}?reach=failed",
+        Move.POST: reverse("notices:release_papers", args=[stacks[0].release.pk]) if stacks else "",
         Move.ASK: f"{pharmacies}?answer=unconfirmed",
         Move.STEP_IN: districts,
         Move.AWAIT: districts,
@@ -129,7 +134,7 @@ def _page_of(move: Advice, release: Release, superseded: Banner | None, again: N
         Move.SUPERSEDED: superseded.url if superseded else "",
         Move.FOLLOWED_UP: reverse("notices:notice", args=[again.pk]) if again else "",
         Move.NOTHING: "",
-    }[move.move]
+    }
 
 
 def _released(request: HttpRequest, pk: int) -> Notice:

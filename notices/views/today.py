@@ -13,6 +13,7 @@ from members import access
 from members.models import RosterLoad
 from notices.access import is_drafter
 from notices.boards import today as waiting
+from notices.distribution import by_hand
 from notices.distribution.reminders import due
 from notices.intake import kept
 from notices.models import Approval, Notice, Release
@@ -33,12 +34,13 @@ def today(request: HttpRequest) -> HttpResponse:
     approvals = waiting.approvals() if access.can_approve(request.capacity) else Approval.objects.none()
     drafts, unreached, questions = list(waiting.drafts()), waiting.unreached(now), waiting.questions()
     stopped, held_up = waiting.stopped(now), waiting.held_up(now)
+    papers = by_hand.waiting(Release.objects.all())
     unanswered, chairs = waiting.unanswered(day), due.to_call(day)
     tasks = waiting.tasks(access.tasks_visible_to(request.capacity))
     context = {
         "day": day,
         "late_days": waiting.LATE_DAYS,
-        "first": list(_first(packets, near, [*sending, *stopped], held_up, unanswered, drafts, approvals, day)),
+        "first": list(_first(packets, near, [*sending, *stopped], held_up, papers, unanswered, drafts, approvals, day)),
         "approvals": [(asked, is_drafter(request.capacity, asked)) for asked in approvals[:MOST_ASIDE]],
         "approval_count": len(approvals),
         "packets": [_described(each) for each in packets[:MOST]],
@@ -50,6 +52,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "sending": sending,
         "stopped": stopped,
         "held_up": held_up,
+        "papers": papers[:MOST],
+        "papers_count": len(papers),
         "unanswered": unanswered,
         "chairs": chairs[:MOST],
         "chair_count": len(chairs),
@@ -73,6 +77,7 @@ def _first(
     near: list[waiting.Counted],
     releases: list[waiting.Counted],
     held_up: list[waiting.HeldUp],
+    papers: list[by_hand.Stack],
     unanswered: list[waiting.Counted],
     drafts: list[Notice],
     approvals: QuerySet[Approval],
@@ -83,6 +88,8 @@ def _first(
         yield "releases", "止まっている発出"
     if any(each.release.state == Release.State.STOPPED for each in releases):
         yield "stopped", "途中で中止した発出"
+    if papers:
+        yield "papers", "紙で送る通知"
     if held_up:
         yield "held-up", "地区で滞っている通知"
     if unanswered:
