@@ -29,6 +29,7 @@ ROWS = (
         "notices.filing",
         "notices.halves",
         "notices.checklist",
+        "notices.enclosed",
         "notices.qr",
         "notices.rates",
         "notices.sheet_code",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from members import tree, wareki
-from notices import follow_ups, succession
+from notices import enclosed, follow_ups, succession
 from notices.distribution.envelope import CONTROLS
 from notices.models import Delivery, Relation, Release
 from notices.models.receipt import Audience
@@ -41,6 +41,7 @@ def context(
     """
     notice, takes_back = release.notice, succession.superseding(release.notice_id)
     before = takes_back.target if takes_back else None
+    attached = enclosed.listed(notice, enclosed.reachable(notice))
     return {
         "office": release.passed_on_by or tree.association(),
         "release": release,
@@ -62,7 +63,7 @@ def context(
         "rows": rows(release, audience, withdraws=_withdraws(takes_back), unheard=unheard),
         "unheard": unheard,
         "covering": covering(release, audience),
-        "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all() if not each.is_empty],
+        "attachments": [f"{label}　{each.title}" for label, each in attached],
         "attached_as": ATTACHED_AS if release.attach_letter else "",
         "site": settings.SITE_URL,
     }

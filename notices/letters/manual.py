@@ -1,7 +1,7 @@
 """操作方法: the paper that the site makes out of the steps of a notice, so that it never differs from the checklist."""
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,19 +10,11 @@ from django.template.loader import render_to_string
 from members import history, tree
 from members.history import Actor
 from notices import pdf, qr
-from notices.checklist import Line, checklist, has_steps
+from notices.checklist import chapters, has_steps
 from notices.letters import enclosures
 from notices.letters.composing import locked_draft
 from notices.letters.guide import ADDRESS
 from notices.models import Attachment, Notice, Step, StoredFile
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """Steps under one heading: 「PC の設定」, 「端末の設定（Android）」."""
-
-    heading: str
-    lines: list[Line]
 
 
 @dataclass(frozen=True)
@@ -110,35 +102,21 @@ def manual_pdf(notice: Notice, *, is_bound: bool = False) -> bytes:
 def manual_html(notice: Notice, *, is_bound: bool = False) -> str:
     """The document of which the PDF is made. Raises NothingToTick."""
     steps = list(notice.steps.select_related("picture"))
-    chapters = list(_chapters(steps))
-    if not chapters:
+    found = list(chapters(steps))
+    if not found:
         raise NothingToTick(str(notice))
     attachment = attachment_of(notice)
     context = {
         "notice": notice,
         "title": attachment.title if attachment else title(),
         "office": tree.association(),
-        "chapters": chapters,
+        "chapters": found,
         "references": [_reference(step) for step in steps if not step.ticked],
         "pictures": {step.pk: _picture(step) for step in steps if step.picture},
         "is_bound": is_bound,
         "holds_secrets": any(step.holds_secret for step in steps),
     }
     return render_to_string("bound/manual.html", context)
-
-
-def _chapters(steps: Iterable[Step]) -> Iterator[Chapter]:
-    """The PC's steps, then the devices': kinds of device with the same steps share a chapter."""
-    if pc := checklist(steps, "").pc:
-        yield Chapter("PC の設定", pc)
-    kinds: dict[tuple[int, ...], list[Step.Device]] = {}
-    lists = {device: checklist(steps, device).device for device in Step.Device}
-    for device, lines in lists.items():
-        kinds.setdefault(tuple(line.step.pk for line in lines), []).append(device)
-    for devices in kinds.values():
-        if lines := lists[devices[0]]:
-            named = "・".join(device.label for device in devices)
-            yield Chapter("端末の設定" if len(kinds) == 1 else f"端末の設定（{named}）", lines)
 
 
 def _reference(step: Step) -> Reference:

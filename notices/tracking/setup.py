@@ -30,7 +30,7 @@ class NothingToSetUp(Refused):
 
 
 class NoDeviceChosen(Refused):
-    """A 端末 step before the kind of device is known."""
+    """A step for one kind of device before the kind is known."""
 
     sentence = "使う端末がまだ選ばれていません。端末の種類を選んでから、手順を進めてください。"
 
@@ -62,10 +62,12 @@ def _must_be_under_way(receipt: Receipt) -> None:
 
 
 def choose_device(receipt_id: int, device: Step.Device, *, actor: Actor, via: Via) -> Receipt:
-    """Choose the kind of device; ticks made for another kind stay with that kind."""
+    """Choose the kind of device; ticks made for another kind stay with that kind, those made before go to the first."""
     with held(receipt_id) as receipt:
         _must_be_under_way(receipt)
         if receipt.device != device:
+            if not receipt.device:
+                receipt.ticks.filter(step__group=Step.Group.DEVICE, device="").update(device=device)
             receipt.device = Step.Device(device)
             receipt.save()
             note("receipt.device_chosen", receipt, actor=actor, via=via, device=device)
@@ -101,7 +103,7 @@ def _step(receipt: Receipt, step_id: int) -> Step:
     """The step to tick, of this notice and for this recipient's device."""
     _must_be_under_way(receipt)
     step = receipt.release.notice.steps.exclude(group=Step.Group.REFERENCE).get(pk=step_id)
-    if step.group == Step.Group.DEVICE and not receipt.device:
+    if step.device and not receipt.device:
         raise NoDeviceChosen
     if step.device not in ("", receipt.device):
         raise Step.DoesNotExist(f"step {step_id} is not for {receipt.device}")

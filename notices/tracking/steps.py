@@ -29,7 +29,8 @@ class Item:
 class Work:
     """The steps of one receipt.
 
-    Those of the 端末 group are for every kind of device or for one; before a kind is chosen only the former count.
+    Those of the 端末 group are for every kind of device or for one; before a kind is chosen only the former count. The
+    kind is asked for (`asks_device`) only where a step depends on it.
     """
 
     pc: list[Item] = field(default_factory=list)

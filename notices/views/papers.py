@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_safe
 
+from notices import enclosed
 from notices.models import Attachment, Notice
-from notices.tracking import papers
 from notices.views.download import saved_file
 from notices.views.entrance import Entrance
 from notices.views.letter import bound_file
@@ -14,15 +14,15 @@ from notices.views.links import Link, web_link
 
 
 def attached(entrance: Entrance, notice: Notice) -> list[Link]:
-    """The notice's attachments as lines with their addresses behind this door; those that hold something."""
-    found = papers.reachable(notice)
-    return [_paper(entrance, attachment, found) for attachment in found[notice.pk] if not attachment.is_empty]
+    """The attachments, and what letters among them bring along, as lines with their addresses behind this door."""
+    found = enclosed.reachable(notice)
+    return [_paper(entrance, label, attachment, found) for label, attachment in enclosed.listed(notice, found)]
 
 
-def _paper(entrance: Entrance, attachment: Attachment, found: dict[int, list[Attachment]]) -> Link:
-    label, title = attachment.label, attachment.title
+def _paper(entrance: Entrance, label: str, attachment: Attachment, found: dict[int, list[Attachment]]) -> Link:
+    title = attachment.title
     if attachment.enclosed:
-        letters = papers.letters(attachment, found)
+        letters = enclosed.letters(attachment, found)
         names = [letter.number_text or letter.issuer_names for letter in letters]
         about = "　".join(filter(None, [f"文書 {len(letters)} 通", "、".join(filter(None, names))]))
         return Link(label, title, entrance.url("attachment", attachment.pk), about)
@@ -41,7 +41,7 @@ def _kind(attachment: Attachment) -> str:
 
 def _attachment(entrance: Entrance, pk: int) -> tuple[Attachment, dict[int, list[Attachment]]]:
     """An attachment that can be reached from the receipt's notice, or 404."""
-    found = papers.reachable(entrance.receipt.release.notice)
+    found = enclosed.reachable(entrance.receipt.release.notice)
     for attachment in (each for attachments in found.values() for each in attachments):
         if attachment.pk == pk:
             return attachment, found
@@ -71,16 +71,25 @@ def attachment(request: HttpRequest, entrance: Entrance, pk: int) -> HttpRespons
     chosen, found = _attachment(entrance, pk)
     if not chosen.enclosed and not chosen.text:
         raise Http404
-    letters = papers.letters(chosen, found)
+    letters, notice = enclosed.letters(chosen, found), entrance.receipt.release.notice
+    labels = enclosed.labels(notice, found)
     context = {
         "entrance": entrance,
         "attachment": chosen,
+        "label": labels[chosen.pk],
         "sheets": [
-            (each, [_paper(entrance, more, found) for more in found[each.pk] if not (more.enclosed or more.is_empty)])
+            (
+                each,
+                [
+                    _paper(entrance, more.label, more, found)
+                    for more in found[each.pk]
+                    if not (more.enclosed or more.is_empty)
+                ],
+            )
             for each in letters
         ],
         "release": entrance.receipt.release,
-        "notice": entrance.receipt.release.notice,
+        "notice": notice,
     }
     return render(request, "recipient/attachment.html", context)
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from members.models import Event
-from notices.models import Receipt, Release, Step, StepTick
+from notices.models import Notice, Receipt, Release, Step, StepTick
 from notices.models.receipt import Via
 from notices.tracking import confirming, setup
 from notices.tracking import steps as progress
@@ -118,9 +118,33 @@ def test_a_reference_is_not_ticked(confirmed: Receipt, steps: list[Step]) -> Non
         setup.tick(confirmed.pk, steps[12].pk, **BY_HAND)
 
 
-def test_device_steps_wait_for_the_device_and_keep_their_ticks_by_kind(confirmed: Receipt, steps: list[Step]) -> None:
+def for_windows(notice: Notice) -> Step:
+    """A step that only this kind of device has."""
+    return Step.objects.create(notice=notice, position=14, group="device", device="windows", title="管理者で入れる")
+
+
+def test_steps_of_every_device_are_there_before_a_kind_is_chosen(confirmed: Receipt, steps: list[Step]) -> None:
+    setup.tick(confirmed.pk, steps[8].pk, **BY_HAND)
+    found = work_of(confirmed)
+    assert (found.done, found.total, found.asks_device) == (1, 12, False)
+
+
+def test_the_kind_of_device_is_asked_for_where_a_step_depends_on_it(confirmed: Receipt) -> None:
+    only = for_windows(confirmed.release.notice)
+    assert work_of(confirmed).asks_device
     with pytest.raises(setup.NoDeviceChosen):
-        setup.tick(confirmed.pk, steps[8].pk, **BY_HAND)
+        setup.tick(confirmed.pk, only.pk, **BY_HAND)
+
+
+def test_ticks_made_before_a_kind_is_chosen_go_to_the_first(confirmed: Receipt, steps: list[Step]) -> None:
+    for_windows(confirmed.release.notice)
+    setup.tick(confirmed.pk, steps[8].pk, **BY_HAND)
+    setup.choose_device(confirmed.pk, Step.Device.WINDOWS, **BY_HAND)
+    found = work_of(confirmed)
+    assert (found.done, found.total) == (1, 13)
+
+
+def test_device_steps_keep_their_ticks_by_kind(confirmed: Receipt, steps: list[Step]) -> None:
     setup.choose_device(confirmed.pk, Step.Device.IOS, **BY_HAND)
     setup.tick(confirmed.pk, steps[8].pk, **BY_HAND)
     setup.choose_device(confirmed.pk, Step.Device.ANDROID, **BY_HAND)
@@ -131,8 +155,7 @@ def test_device_steps_wait_for_the_device_and_keep_their_ticks_by_kind(confirmed
 
 
 def test_a_step_for_one_kind_of_device_is_shown_and_ticked_for_that_kind_only(confirmed: Receipt) -> None:
-    notice = confirmed.release.notice
-    only = Step.objects.create(notice=notice, position=14, group="device", device="windows", title="管理者で入れる")
+    only = for_windows(confirmed.release.notice)
     setup.choose_device(confirmed.pk, Step.Device.IOS, **BY_HAND)
     with pytest.raises(Step.DoesNotExist):
         setup.tick(confirmed.pk, only.pk, **BY_HAND)

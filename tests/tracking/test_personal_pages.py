@@ -11,7 +11,7 @@ from django.utils import timezone
 from members import wareki
 from members.models import Event
 from notices.distribution import contents
-from notices.models import Notice, Receipt, Release, Step
+from notices.models import Attachment, Notice, Receipt, Release, Step
 from notices.models.receipt import Via
 from notices.personal import Scope
 from notices.tracking import setup
@@ -126,10 +126,19 @@ def test_a_script_gets_the_changed_part_only(confirmed: Receipt, steps: list[Ste
     assert "12 項目のうち 1 項目済み" in text(part) and "<html" not in text(part)
 
 
-def test_the_device_brings_its_steps(confirmed: Receipt, steps: list[Step], client: Client) -> None:
-    assert steps[8].title not in text(client.get(page(confirmed)))
+def test_every_step_is_shown_unasked_where_none_depends_on_the_device(
+    confirmed: Receipt, steps: list[Step], client: Client
+) -> None:
+    shown = text(client.get(page(confirmed)))
+    assert steps[8].title in shown and "使う端末は" not in shown
+
+
+def test_the_device_brings_the_steps_of_its_own(confirmed: Receipt, steps: list[Step], client: Client) -> None:
+    Step.objects.filter(pk=steps[9].pk).update(device="ios")
+    shown = text(client.get(page(confirmed)))
+    assert "使う端末は" in shown and steps[8].title in shown and steps[9].title not in shown
     client.post(page(confirmed, "personal_device"), {"device": "ios"})
-    assert steps[8].title in text(client.get(page(confirmed)))
+    assert steps[9].title in text(client.get(page(confirmed)))
     assert client.post(page(confirmed, "personal_device"), {"device": "abacus"}).status_code == 404
 
 
@@ -279,3 +288,24 @@ def test_a_deadline_that_passed_is_said(receipt: Receipt, client: Client) -> Non
     assert "期限を <b>3</b> 日すぎています" in text(client.get(page(receipt)))
     assert client.post(page(receipt, "personal_confirm")).status_code == 302
     assert Event.objects.filter(verb="receipt.confirmed").exists()
+
+
+def test_who_does_not_understand_the_notice_can_say_so_before_confirming(receipt: Receipt, client: Client) -> None:
+    shown = text(client.get(page(receipt)))
+    assert f'href="{page(receipt, "personal_help")}?step="' in shown
+    asked = client.post(page(receipt, "personal_help"), {"step": "", "note": "うちの薬局も対象ですか。"}, follow=True)
+    assert "確認しました" in text(asked) and receipt.help_requests.get().note == "うちの薬局も対象ですか。"
+
+
+def test_papers_that_came_with_an_enclosed_letter_are_listed_by_the_name_on_the_paper(
+    receipt: Receipt, client: Client, guided: Release
+) -> None:
+    national = guided.notice.attachments.get(label="別添1").enclosed
+    manual = Attachment.objects.create(notice=national, position=2, label="別添2", title="手順書", text="1. 画面を開く")
+    address = page(receipt, "personal_attachment", manual.pk)
+    shown = text(client.get(page(receipt)))
+    assert "別添1の別添2" in shown and f'<a href="{address}">手順書</a>' in shown
+    assert "別添1の別添<" not in shown, "a letter is read behind the one that encloses it"
+    assert f"{guided.notice.number_text} の別添1の別添2" in text(client.get(address))
+    said = contents.context(guided, "pharmacy", "notice")["attachments"]
+    assert "別添1の別添2　手順書" in said and said[0] == "別添1　日本薬剤師会からの文書"

@@ -29,7 +29,6 @@ def test_one_tap_confirms_and_each_tick_is_kept(receipt: Receipt, phone: Page, l
     expect(phone.get_by_text("12 項目のうち 1 項目済み")).to_be_visible()
     assert phone.url == address, "the page stays where it is"
     expect(phone.get_by_role("button", name="ログインし、「環境設定情報」の変更を開く")).to_be_focused()
-    phone.get_by_role("button", name="iOS").click()
     phone.get_by_role("button", name="「マイナ資格確認アプリ」を入れる").click()
     expect(phone.get_by_text("12 項目のうち 2 項目済み")).to_be_visible()
     phone.reload()
