@@ -1,4 +1,4 @@
-"""FAX through the e-mail gateway: one mail for one FAX, the personal sheet and the letter attached as PDF.
+"""FAX through the e-mail gateway: one mail for one FAX, with the personal sheet, its guide and the letter as PDF.
 
 The mail goes to the address that FAX_GATEWAY makes of the number, by the same way as any other; what the gateway's
 server answers counts like the answer to a mail.
@@ -18,6 +18,7 @@ from notices import pdf
 from notices.distribution import contents, gateway, sheets
 from notices.distribution.answers import Answer, Verdict
 from notices.distribution.envelope import Envelope, bare_address, message_id, sender_for
+from notices.distribution.sheet_guide import Guide, Guides
 from notices.models import Delivery, Release
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Faxes:
 
     def __init__(self) -> None:
         self._letters: dict[int, Letter] = {}
+        self._guides = Guides()
         self._sheets: dict[int, dict[tuple[int, int], bytes]] = {}  # by release
         self._alone: set[int] = set()
 
@@ -59,7 +61,8 @@ class Faxes:
         recipient = bare_address(gateway.address(delivery.address))
         letter = self._letter(delivery.receipt.release)
         sheet = self._sheet(delivery, letter.pages)
-        return Envelope(_sender(delivery), recipient, _mail(delivery, recipient, sheet, letter))
+        guide = self._guides.of(delivery.receipt.release, delivery.receipt.audience)
+        return Envelope(_sender(delivery), recipient, _mail(delivery, recipient, sheet, letter, guide))
 
     def _letter(self, release: Release) -> Letter:
         if release.pk not in self._letters:
@@ -75,7 +78,7 @@ class Faxes:
 
     def _render(self, deliveries: list[Delivery], letter_pages: int) -> None:
         try:
-            pages = sheets.render(deliveries, letter_pages)
+            pages = sheets.render(deliveries, letter_pages, self._guides)
         except pdf.RenderFailed:
             if len(deliveries) == 1:
                 raise
@@ -113,11 +116,14 @@ def _sender(delivery: Delivery) -> str:
     return bare_address(settings.FAX_SENDER) if settings.FAX_SENDER else sender_for(delivery)
 
 
-def _mail(delivery: Delivery, recipient: str, sheet: bytes, letter: Letter) -> bytes:
+def _mail(delivery: Delivery, recipient: str, sheet: bytes, letter: Letter, guide: Guide | None) -> bytes:
     receipt = delivery.receipt
     notice = receipt.release.notice
     name = contents.one_line(notice.number_text or notice.subject)
-    enclosed = f"sheet.pdf 1枚、{contents.ATTACHED_AS} {letter.pages}枚"
+    parts = [("sheet.pdf", sheet, 1), (contents.ATTACHED_AS, letter.content, letter.pages)]
+    if guide:
+        parts.insert(1, ("guide.pdf", guide.content, guide.pages))
+    enclosed = "、".join(f"{name} {pages}枚" for name, _, pages in parts)
     mail = EmailMessage(
         subject=f"FAX {name[:40]}",
         body=f"{name}\n{receipt.organisation.name}\nFAX {delivery.address}\n\n{enclosed}\n",
@@ -129,6 +135,6 @@ def _mail(delivery: Delivery, recipient: str, sheet: bytes, letter: Letter) -> b
             "Auto-Submitted": "auto-generated",  # RFC 3834 section 5
         },
     )
-    mail.attach("sheet.pdf", sheet, "application/pdf")
-    mail.attach(contents.ATTACHED_AS, letter.content, "application/pdf")
+    for name, content, _ in parts:
+        mail.attach(name, content, "application/pdf")
     return mail.message().as_bytes(linesep="\r\n")

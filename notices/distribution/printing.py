@@ -6,28 +6,56 @@ from members import confined
 from notices import pdf, pdf_book
 from notices.distribution import sheets
 from notices.distribution.sheet_forms import Forms
+from notices.distribution.sheet_guide import Guides
 from notices.models import Delivery, Release
 
 
 def printed(release: Release, batches: Iterable[Sequence[Delivery]]) -> Iterator[tuple[bytes, int]]:
     """The bytes of one PDF, and for how many recipients they are, batch by batch as it is made.
 
-    For each delivery its sheet, then the letter. Raises pdf.RenderFailed.
+    For each delivery its sheet, the guide of its audience where there is one, then the letter. Raises pdf.RenderFailed.
     """
     book = pdf_book.Book(release.notice.number_text or release.notice.subject)
     yield book.begin(), 0
     try:
         objects, letter = book.take(release.letter.read())
         yield objects, 0
-        # Printed on both sides, no sheet of paper may carry two recipients.
-        blank = [pdf_book.BLANK] if len(letter) % 2 == 0 else []
-        forms = Forms(book, len(letter))
+        behind = _Behind(book, letter)
+        forms = Forms(book, len(letter), behind.guides)
         for deliveries in batches:
+            new = behind.take(release, deliveries)
             laid = forms.laid(deliveries)
             content = sheets.one_page_each(pdf.render(laid.html, tagged=False), len(deliveries))
             objects, fronts = book.take(content, laid.under)
-            pages = [page for front in fronts for page in (front, *letter, *blank)]
-            yield laid.objects + objects + book.add(pages), len(deliveries)
+            pages = [
+                page
+                for front, delivery in zip(fronts, deliveries, strict=True)
+                for page in (front, *behind.pages[delivery.receipt.audience])
+            ]
+            yield new + laid.objects + objects + book.add(pages), len(deliveries)
     except confined.Failed as error:
         raise pdf.RenderFailed(str(error)) from error
     yield book.end(), 0
+
+
+class _Behind:
+    """What follows the sheets in a book, by audience: guide and letter, written once."""
+
+    def __init__(self, book: pdf_book.Book, letter: list[bytes]) -> None:
+        self.guides = Guides()
+        self.pages: dict[str, list[bytes]] = {}
+        self._book = book
+        self._letter = letter
+
+    def take(self, release: Release, deliveries: Sequence[Delivery]) -> bytes:
+        """The bytes of guides that are new. Raises pdf.RenderFailed, confined.Failed."""
+        new = b""
+        for audience in dict.fromkeys(delivery.receipt.audience for delivery in deliveries):
+            if audience not in self.pages:
+                guide = self.guides.of(release, audience)
+                objects, pages = self._book.take(guide.content) if guide else (b"", [])
+                new += objects
+                found = [*pages, *self._letter]
+                # Printed on both sides, no sheet of paper may carry two recipients.
+                self.pages[audience] = [*found, pdf_book.BLANK] if len(found) % 2 == 0 else found
+        return new

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from notices import pdf, pdf_book
 from notices.distribution import sheets
+from notices.distribution.sheet_guide import Guides
 from notices.models import Delivery
 
 PARTS = ("window", "name", "number", "qr", "code", "foot")
@@ -53,14 +54,15 @@ class Laid:
 class Forms:
     """The forms of one book, each made when the first sheet wants it."""
 
-    def __init__(self, book: pdf_book.Book, letter_pages: int) -> None:
+    def __init__(self, book: pdf_book.Book, letter_pages: int, guides: Guides) -> None:
         self._book = book
         self._letter_pages = letter_pages
+        self._guides = guides
         self._known: dict[Shape, Form] = {}
 
     def laid(self, deliveries: Sequence[Delivery]) -> Laid:
         """The sheets of deliveries of one release. Raises pdf.RenderFailed, confined.Failed."""
-        contexts = list(sheets.contexts(deliveries, self._letter_pages))
+        contexts = list(sheets.contexts(deliveries, self._letter_pages, self._guides))
         shapes = [Shape.of(delivery, context) for delivery, context in zip(deliveries, contexts, strict=True)]
         release = deliveries[0].receipt.release
         new = {shape: context for shape, context in zip(shapes, contexts, strict=True) if shape not in self._known}

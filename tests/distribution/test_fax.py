@@ -15,7 +15,8 @@ from members.models import Organisation
 from notices import pdf
 from notices.distribution import gateway, outbox, sheets
 from notices.distribution.message import Wordings
-from notices.models import Delivery, Release
+from notices.distribution.sheet_guide import Guides
+from notices.models import Delivery, Release, Step
 from notices.models.receipt import Reach
 from tests.cast import Cast
 from tests.distribution.conftest import FailingSink
@@ -145,9 +146,9 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     render = sheets.render
 
-    def counted(deliveries: list[Delivery], letter_pages: int) -> list[bytes]:
+    def counted(deliveries: list[Delivery], letter_pages: int, guides: Guides) -> list[bytes]:
         counts.append(len(deliveries))
-        return render(deliveries, letter_pages)
+        return render(deliveries, letter_pages, guides)
 
     monkeypatch.setattr(sheets, "render", counted)
     return counts
@@ -202,8 +203,8 @@ def test_a_sheet_that_cannot_be_rendered_troubles_nobody_else(
     Organisation.objects.filter(pk=cast.pharmacies[1].pk).update(code="")
     make = sheets.html
 
-    def faulty(deliveries: list[Delivery], letter_pages: int) -> str:
-        html = make(deliveries, letter_pages)
+    def faulty(deliveries: list[Delivery], letter_pages: int, guides: Guides) -> str:
+        html = make(deliveries, letter_pages, guides)
         bad = any(each.receipt.organisation_id == cast.pharmacies[1].pk for each in deliveries)
         return html.replace("</body>", '<p style="break-before: page">x</p></body>') if bad else html
 
@@ -249,3 +250,16 @@ def test_the_site_does_not_start_with_a_gateway_that_gets_no_number(pattern: str
     ran = subprocess.run(command, env=environment, cwd=django_settings.BASE_DIR, capture_output=True, text=True)
     assert (ran.returncode == 0) == starts
     assert starts or "FAX_GATEWAY names no place for the number" in ran.stderr
+
+
+def test_a_fax_brings_the_guide_between_sheet_and_letter(
+    cast: Cast, issue: Issue, sink: FailingSink, letter: bytes
+) -> None:
+    wants_fax(cast.pharmacies[0])
+    release = with_letter(issue(ask=Release.Ask.SET_UP), letter)
+    Step.objects.create(notice=release.notice, position=1, title="環境設定を開く")
+    outbox.send_due(100)
+    [mail] = sink.to("0920000200@fax.example")
+    found = papers_of(mail)
+    assert list(found) == ["sheet.pdf", "guide.pdf", "letter.pdf"]
+    assert "環境設定を開く" in "".join(pages(found["guide.pdf"])) and "guide.pdf 1枚" in mail.text()
