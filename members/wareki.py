@@ -151,6 +151,11 @@ def day_with_weekday(day: datetime.date) -> str:
     return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
+def deadline(day: datetime.date, year: int) -> str:
+    """11月29日（金）, a deadline; 令和9年1月15日（金） where the day is of another year than that one."""
+    return day_with_weekday(day) if day.year == year else f"{long_date(day)}（{WEEKDAYS[day.weekday()]}）"
+
+
 def desk_date(day: datetime.date, year: int) -> str:
     """10/30（水）, the form of the desk's lists; R6.10.30（水） where the day is of another year than that one."""
     short = f"{day.month}/{day.day}" if day.year == year else short_date(day)

@@ -141,3 +141,8 @@ def test_a_day_before_meiji_is_written_as_it_is_stored() -> None:
     assert wareki.fiscal_year_label(day) == wareki.fiscal_year_label(1806) == "1806年度"
     assert wareki.fiscal_year_label(datetime.date.min) == "0年度"
     assert wareki.fiscal_year_label(datetime.date(1868, 3, 31)) == "1867年度"
+
+
+def test_a_deadline_has_its_year_where_it_is_another_one():
+    day = datetime.date(2027, 1, 15)
+    assert (wareki.deadline(day, 2027), wareki.deadline(day, 2026)) == ("1月15日（金）", "令和9年1月15日（金）")

@@ -1,5 +1,6 @@
 """What a mail says to everybody of an audience: its subject, what it takes back, who does what until when."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
@@ -48,7 +49,7 @@ def context(
         "notice": notice,
         "number": number or notice.number_text,
         "issuers": notice.issuer_names,
-        "date": wareki.long_date(notice.date or timezone.localdate(release.scheduled_at)),
+        "date": wareki.long_date(_dated(release)),
         "title": subject(release, purpose, number),
         "again": purpose == Delivery.Purpose.AGAIN,
         "kind": takes_back.get_kind_display() if takes_back else "",
@@ -70,16 +71,23 @@ def context(
 
 
 def subject(release: Release, purpose: str, number: str = "") -> str:
-    """【訂正】【11月29日まで】件名（番号）; brackets only where there is something to say in them."""
+    """【訂正】【11月29日まで】件名（番号）; brackets only where they say something, the year where it is another."""
     takes_back = succession.superseding(release.notice_id)
     first, matter = _marked(takes_back.get_kind_display() if takes_back else "", release.notice.subject)
     if purpose == Delivery.Purpose.AGAIN:
         first += "【リンクの再送】"
     if release.deadline:
-        first += f"【{release.deadline.month}月{release.deadline.day}日まで】"
+        day = release.deadline
+        in_year = f"{day.month}月{day.day}日" if day.year == _dated(release).year else wareki.long_date(day)
+        first += f"【{in_year}まで】"
     number = number or release.notice.number_text
     last = f"（{number}）" if number else ""
     return one_line(f"{first}{matter}{last}")
+
+
+def _dated(release: Release) -> dt.date:
+    """The day of its letter; of a draft that on which it will go out."""
+    return release.notice.date or timezone.localdate(release.scheduled_at)
 
 
 def _marked(kind: str, subject: str) -> tuple[str, str]:
@@ -102,7 +110,7 @@ def rows(release: Release, audience: str, *, withdraws: bool = False, unheard: b
 
     A withdrawal asks nothing but not to follow the earlier notice, which the mail says by itself.
     """
-    until = wareki.day_with_weekday(release.deadline) if release.deadline else ""
+    until = wareki.deadline(release.deadline, _dated(release).year) if release.deadline else ""
     who, what = ("", "") if withdraws else (release.who, release.what)
     if audience == Audience.PHARMACY:
         found = [Row("誰が", who), Row("何を", what), Row("いつまでに", until, strong=True)]

@@ -114,6 +114,12 @@ def weekday_date(value: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
+def deadline_date(value: dt.date | None) -> str:
+    """11月29日（金）, a deadline, with the year where it is another one than today's; – without a date."""
+    return eras.deadline(day_of(value), timezone.localdate().year) if value else NONE
+
+
+@register.filter
 def wareki_weekday(value: dt.date | dt.datetime | None) -> str:
     """令和6年11月29日（金）, a deadline at its first mention; – without a date."""
     if not value:

@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from members.models import Organisation
 from notices import personal
-from notices.distribution import message
+from notices.distribution import contents, message
 from notices.distribution.envelope import Envelope
 from notices.models import Delivery, Notice, Relation, Release
 from tests.cast import Cast
@@ -277,3 +277,9 @@ def test_whoever_moves_is_led_to_the_association(cast: Cast, issue: Issue) -> No
     built = message.build(delivery_to(issue(serial=338), cast.pharmacies[0]))
     assert parsed(built)["Reply-To"] is None
     assert "返信して" not in text(built)
+
+
+def test_a_deadline_of_the_next_year_says_its_year_in_subject_and_text(cast: Cast, issue: Issue) -> None:
+    release = issue(deadline=dt.date(2025, 1, 15))
+    assert contents.subject(release, Delivery.Purpose.NOTICE).startswith("【令和7年1月15日まで】")
+    assert "令和7年1月15日（水）" in [row.text for row in contents.rows(release, "pharmacy")]

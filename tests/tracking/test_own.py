@@ -135,3 +135,16 @@ def test_the_history_tells_what_was_done_and_names_only_own_people(receipt: Rece
 
 def test_an_empty_history_says_what_will_stand_there(cast: Cast) -> None:
     assert "まだ記録はありません" in text(cast.client("pharmacy").get(reverse("notices:own_history")))
+
+
+def test_each_notice_shows_its_number_and_a_deadline_of_next_year_its_year(guided: Release, cast: Cast) -> None:
+    next_year = timezone.localdate().year + 1
+    Release.objects.filter(pk=guided.pk).update(deadline=dt.date(next_year, 1, 15))
+    receipt = cast.receipt(guided, cast.pharmacies[0])
+    words = (guided.notice.number_text, f"令和{next_year - 2018}年1月15日（")
+    shown = text(cast.client("pharmacy").get(OWN))
+    assert all(word in shown for word in words)
+    assert words[1] in text(cast.client("pharmacy").get(reverse("notices:own_receipt", args=[receipt.pk])))
+    confirming.confirm(receipt.pk, **BY_HAND)
+    shown = text(cast.client("pharmacy").get(OWN))
+    assert all(word in shown for word in (*words, "1 件</span></h2>")), "while it is under way"
