@@ -66,6 +66,12 @@ def by_release(releases: Iterable[int], district: Organisation | None = None) ->
     return found
 
 
+def districts_by_release(releases: Iterable[int]) -> dict[int, Tally]:
+    """The districts to which several releases went themselves, by the release's key."""
+    found = tallies.counted(Receipt.objects.districts().filter(release__in=set(releases)), "release")
+    return {release: tally for (release,), tally in found}
+
+
 def answered_later(releases: Iterable[int]) -> dict[tuple[int, int], Tally]:
     """By release and district: the pharmacies that answer a 再周知, another of these releases, in its place.
 

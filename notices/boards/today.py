@@ -179,6 +179,14 @@ def unreached(now: dt.datetime) -> QuerySet[Receipt]:
     )
 
 
+def by_recipient(found: QuerySet[Receipt], most: int) -> list[list[Receipt]]:
+    """The first so many recipients of `unreached`, each with all its notices that did not reach it."""
+    rows: dict[int, list[Receipt]] = {}
+    for receipt in found:
+        rows.setdefault(receipt.organisation_id, []).append(receipt)
+    return list(rows.values())[:most]
+
+
 def tasks(visible: TaskQuerySet) -> TaskQuerySet:
     """What is to be found out about the roster: where staff decide about an answer first, then the oldest."""
     found = visible.still_open().with_turn().order_by("turn", "raised_at", "pk")

@@ -133,4 +133,12 @@ class DistrictNoticeTable(tables.Table):
 
     def render_unconfirmed(self, record: Receipt) -> str:
         tally = self._tally(record)
+        if self._is_untold(record):
+            return "まだ伝えていません"
         return count(tally.unconfirmed) if tally else ""
+
+    def _is_untold(self, receipt: Receipt) -> bool:
+        """Whether the members wait for the district's letter, and nobody can have answered."""
+        tally, release = self.tallies.get(receipt.release_id), receipt.release
+        has_members = tally is not None and tally.recipients > 0
+        return release.through_districts and not has_members and receipt.pk not in self.successors

@@ -54,11 +54,15 @@ class ReleaseTable(tables.Table):
 
     def before_render(self, request: HttpRequest) -> None:
         """The counts of the releases on this page, all in one query."""
-        self.tallies = progress.by_release(row.record.pk for row in self.paginated_rows)
+        shown = [row.record for row in self.paginated_rows]
+        self.tallies = progress.by_release(release.pk for release in shown)
+        through = [each.pk for each in shown if each.through_districts and each.pk not in self.tallies]
+        self.districts = progress.districts_by_release(through) if through else {}
         self.successors = successors(row.record.notice_id for row in self.paginated_rows)
 
     def tally(self, release: Release) -> progress.Tally:
-        return self.tallies.get(release.pk, progress.Tally())
+        """Its pharmacies; the districts to which it went while none of them has passed it on."""
+        return self.districts.get(release.pk) or self.tallies.get(release.pk, progress.Tally())
 
     def render_released_at(self, value: Any) -> str:
         return desk_time(value)
@@ -71,6 +75,8 @@ class ReleaseTable(tables.Table):
         return reach_bar(self.tally(record), tall=False)
 
     def render_recipients(self, record: Release) -> str:
+        if record.pk in self.districts:
+            return f"{self.districts[record.pk].recipients:,} 地区"
         return count_or_dash(self.tally(record).recipients)
 
     def render_sent(self, record: Release) -> str:

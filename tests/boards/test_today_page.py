@@ -142,3 +142,14 @@ def test_on_a_phone_every_next_step_is_in_sight(
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
     sideways = "[...document.querySelectorAll('.ledger-box')].some(each => each.scrollWidth > each.clientWidth)"
     assert not page.evaluate(sideways)
+
+
+def test_a_pharmacy_that_several_notices_did_not_reach_is_one_row_with_all_of_them(cast: Cast):
+    first, second = cast.released("はじめの通知"), cast.released("あとの通知")
+    failed = Receipt.objects.filter(release__in=(first, second), organisation=cast.pharmacies[3])
+    failed.update(reach=Reach.FAILED, reach_reason="受信箱がいっぱいです")
+    page = cast.client("staff").get("/today/")
+    assert text_of(page).count("受信箱がいっぱいです") == 1
+    for receipt in failed:
+        address = reverse("notices:receipt", args=[receipt.pk])
+        assert f'<a href="{address}">{receipt.release.notice.number_text}</a>' in page.content.decode()

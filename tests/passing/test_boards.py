@@ -157,3 +157,12 @@ def test_the_board_of_the_notice_names_its_letters_once(partly: Way):
     assert found == [letter.notice_id]
     found = [one.notice.pk for one in staff.get(f"/notices/?q={letter.notice.subject}").context["shown"]]
     assert found == [partly.release.notice_id, letter.notice_id], "the notice before the letters that pass it on"
+
+
+def test_until_a_district_has_passed_it_on_its_list_says_so_and_the_releases_count_districts(way: Way):
+    district = text_of(way.cast.client("chair").get(reverse("notices:district")))
+    assert "まだ伝えていません" in district
+    releases = text_of(way.cast.client("staff").get(reverse("notices:releases")))
+    assert f"{Receipt.objects.districts().filter(release=way.release).count()} 地区" in releases
+    way.pass_on(number="白薬発第12号")
+    assert "まだ伝えていません" not in text_of(way.cast.client("chair").get(reverse("notices:district")))
