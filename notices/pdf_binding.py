@@ -81,6 +81,14 @@ def bind(
         raise BindingFailed(str(error)) from error
 
 
+def taken(content: bytes, pages: Sequence[tuple[int, int]]) -> bytes:
+    """These pages of a PDF, counted from 0, each turned to the right by so many degrees. Raises BindingFailed."""
+    try:
+        return _run("take", [content], settings.PDF_WRITING_SECONDS, {"pages": list(pages)})
+    except confined.Failed as error:
+        raise BindingFailed(str(error)) from error
+
+
 def _run(do: str, contents: Sequence[bytes], max_seconds: float, about: dict[str, Any] | None = None) -> bytes:
     head = {"do": do, "sizes": [len(content) for content in contents], **(about or {})}
     given = b"".join([json.dumps(head).encode(), b"\n", *contents])

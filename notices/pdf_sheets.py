@@ -24,19 +24,32 @@ NOT_TAKEN = ("/Annots", "/AA", "/B", "/StructParents", "/Tabs", "/Metadata", "/P
 
 
 def in_child(given: bytes) -> bytes:
-    """What `do` asks for: the facts of `look`, the PDF of `bind`."""
+    """What `do` asks for: the facts of `look`, the PDF of `bind` or `take`."""
     line, _, rest = given.partition(b"\n")
     head = json.loads(line)
     contents = list(_divided(rest, head["sizes"]))
     if head["do"] == "look":
         return json.dumps([asdict(_pages_of(content)) for content in contents]).encode()
+    if head["do"] == "take":
+        return _written(_taken(contents[0], head["pages"]))
     *sources, stamps = contents
     bound = _bound(sources, [Sheet(**sheet) for sheet in head["sheets"]], stamps)
     _add_bookmarks(bound, [Bookmark(**bookmark) for bookmark in head["bookmarks"]])
     _describe(bound, head["title"])
+    return _written(bound)
+
+
+def _written(made: Pdf) -> bytes:
     written = io.BytesIO()
-    bound.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    made.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return written.getvalue()
+
+
+def _taken(content: bytes, pages: Sequence[tuple[int, int]]) -> Pdf:
+    source, made = _opened(content), Pdf.new()
+    for index, turn in pages:
+        _add_whole(made, source.pages[index]).rotate(turn, relative=True)
+    return made
 
 
 def _divided(rest: bytes, sizes: Sequence[int]) -> Iterator[bytes]:

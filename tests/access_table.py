@@ -202,6 +202,7 @@ TABLE: list[Row] = [
     row("notices:packet_number", STAFF, "waiting packet", post=422, data=sends(receipt_number="6-1234567")),
     row("notices:packet_number", STAFF, "registered packet", get=302, post=302),
     row("notices:packet_close", STAFF, "waiting packet", get=405, post=302, data=sends(do="double")),
+    row("notices:packet_letter", STAFF, "waiting packet", "1", get=405, post=302, data=sends(do="leave_out")),
     row("notices:packet", STAFF, "packet of a PDF", post=302, data=sends(do="save")),
     row("notices:packet_picture", STAFF, "packet of a PDF", "2"),
     row("notices:packet_picture", NOBODY, "packet of a PDF", "3"),

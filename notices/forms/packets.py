@@ -7,6 +7,8 @@ from django.conf import settings
 
 from notices.intake import receipt_numbers
 from notices.intake.arriving import Incoming, NotTakenIn, check_size
+from notices.intake.deciding import LONGEST_NOTE
+from notices.intake.fates import REASONS, Reason
 
 PASTED = "貼り付けた文章.txt"
 
@@ -58,7 +60,34 @@ class TopForm(forms.Form):
         typed = super().clean()
         if typed.get("do") == "file" and typed.get("top") is not None and not self.errors and not typed["because"]:
             raise forms.ValidationError("会員へ伝えない理由を入れてください")
+        if typed.get("do") == "set_aside" and not self.errors and not typed["because"]:
+            raise forms.ValidationError("受領を取りやめる理由を入れてください")
         return typed
+
+
+class FateForm(forms.Form):
+    """What becomes of a 文書 of a packet: why it is left out, or where (0-1, 0-new) it is an attachment."""
+
+    reason = forms.ChoiceField(choices=[(str(reason), word) for reason, word in REASONS.items()], required=False)
+    note = forms.CharField(
+        max_length=LONGEST_NOTE, required=False, error_messages={"max_length": "理由は 200 字までにしてください"}
+    )
+    place = forms.RegexField(r"^[0-9]{1,3}-(?:[0-9]{1,3}|new)$", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if typed.get("reason") == Reason.OTHER and not typed.get("note") and not self.errors:
+            raise forms.ValidationError("「その他」のときは、理由を入れてください")
+        return typed
+
+    def says(self, name: str | None) -> bool:
+        """Whether a field was filled in; where none is asked for, always."""
+        return name is None or bool(self.cleaned_data[name])
+
+    @property
+    def outer_and_row(self) -> tuple[int, int | None]:
+        outer, _, row = self.cleaned_data["place"].partition("-")
+        return int(outer), None if row == "new" else int(row)
 
 
 class PacketForm(forms.Form):

@@ -149,9 +149,9 @@ class ReadingForm:
         """`beside` is what the packet holds besides letters."""
         self.read = known["letters"][index]
         others = [
-            (number, f"文書{mark_of(number)} {kept.issuer_label(letter)}　{kept.number_label(letter)}")
+            (number, f"文書{mark_of(number)} {_called(letter)}")
             for number, letter in enumerate(known["letters"])
-            if number != index
+            if number != index and not letter.get("left_out")
         ]
         self.values = LetterForm(data, initial=self._initial())
         self.issuers = IssuerRows(data, prefix="issuers", initial=self.read["issuers"])
@@ -251,6 +251,12 @@ class ReadingForm:
                 for row, before in _filled(self.references, {"span": None})
             ],
         }
+
+
+def _called(letter: Letter) -> str:
+    if letter.get("blank") and not letter["subject"]:
+        return "文字のないページ"
+    return f"{kept.issuer_label(letter)}　{kept.number_label(letter)}"
 
 
 def _filled(rows: BaseFormSet, new: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""Closing packets of which members are told nothing: filed ones, and doubles of what arrived before.
+"""Closing packets of which members are told nothing: filed ones, doubles of what arrived before, and those set aside.
 
 Of a packet with several top letters each is filed by itself; the packet is, once all of them are.
 """
@@ -9,6 +9,9 @@ from members import history
 from members.history import Actor
 from notices.intake import archive, kept, registering
 from notices.models import Notice, Packet
+
+MEANWHILE = "画面を開いたあとに、状態が変わりました。"
+NEVER_REGISTERED = (Packet.State.DOUBLE, Packet.State.SET_ASIDE)
 
 
 class CannotClose(ValueError):
@@ -23,7 +26,7 @@ def doubled_by(packet: Packet) -> Notice | None:
     """
     found = [archive.archived(packet.letters[top]) for top in kept.tops(packet.kept)]
     lasting = all(each and not archive.may_vanish(each) for each in found)
-    return found[0] if lasting and packet.state == Packet.State.DOUBTFUL else None
+    return found[0] if found and lasting and packet.state == Packet.State.DOUBTFUL else None
 
 
 def may_be_filed(top: Notice) -> bool:
@@ -40,7 +43,7 @@ def file(packet: Packet, actor: Actor, index: int | None = None, because: str = 
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
     tops = [top for top in packet.notices.tops() if index in (None, top.packet_order)]
     if not tops or not all(map(may_be_filed, tops)):
-        raise CannotClose("この受領文書は、登録されていないか、通知があります。")
+        raise CannotClose(f"この受領文書は、登録されていないか、通知があります。{MEANWHILE}")
     packet.notices.filter(pk__in=[top.pk for top in tops]).update(filed=True, filed_because=because)
     detail = {} if index is None else {"letter": index + 1, "reason": because}
     is_left = packet.notices.tops().filter(filed=False).exists()
@@ -53,14 +56,27 @@ def close_double(packet: Packet, actor: Actor) -> Packet:
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
     packet.doubles = doubled_by(packet)
     if packet.doubles is None:
-        raise CannotClose("この受領文書は、登録されたか、番号が変わりました。")
+        raise CannotClose(f"この受領文書は、登録されたか、番号が変わりました。{MEANWHILE}")
     return _put(packet, Packet.State.DOUBLE, "packet.doubled", actor, notice=packet.doubles.pk)
+
+
+@transaction.atomic
+def set_aside(packet: Packet, actor: Actor, because: str) -> Packet:
+    """受領を取りやめる: it stays with its files and is never registered; these may be taken in anew.
+
+    `because` is the reason, up to 200 signs. Raises CannotClose.
+    """
+    packet = Packet.objects.select_for_update().get(pk=packet.pk)
+    if packet.state != Packet.State.DOUBTFUL:
+        raise CannotClose(f"この受領文書は、登録されたか、閉じられました。{MEANWHILE}")
+    packet.set_aside_because = because
+    return _put(packet, Packet.State.SET_ASIDE, "packet.set_aside", actor, reason=because)
 
 
 def reopen(packet: Packet, actor: Actor, index: int | None = None) -> None:
     """Take back that it was closed, or its top letter `index` filed. Raises CannotClose where it is not."""
     if not open_again(packet, actor, index):
-        raise CannotClose("この受領文書は、閉じられていません。")
+        raise CannotClose(f"この受領文書は、閉じられていません。{MEANWHILE}")
 
 
 @transaction.atomic
@@ -69,17 +85,25 @@ def open_again(packet: Packet, actor: Actor, index: int | None = None) -> bool:
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
     filed = packet.notices.filter(filed=True)
     filed = filed if index is None else filed.filter(packet_order=index)
-    opened = {Packet.State.FILED: Packet.State.REGISTERED, Packet.State.DOUBLE: Packet.State.DOUBTFUL}
-    if not filed.update(filed=False, filed_because="") and packet.state != Packet.State.DOUBLE:
+    opened = {Packet.State.FILED: Packet.State.REGISTERED} | dict.fromkeys(NEVER_REGISTERED, Packet.State.DOUBTFUL)
+    if not filed.update(filed=False, filed_because="") and packet.state not in NEVER_REGISTERED:
         return False
-    packet.doubles = None
+    if packet.state == Packet.State.SET_ASIDE and (other := _taken_in_anew(packet)):
+        raise CannotClose(f"同じ文書を、あらためて受領しています（収受 {other.receipt_number}）。")
+    packet.doubles, packet.set_aside_because = None, ""
     detail = {} if index is None else {"letter": index + 1}
     _put(packet, opened.get(packet.state, packet.state), "packet.reopened", actor, **detail)
     return True
 
 
+def _taken_in_anew(packet: Packet) -> Packet | None:
+    """The packet of the same content that arrived since this one was set aside."""
+    same = Packet.objects.filter(fingerprint=packet.fingerprint).exclude(state=Packet.State.SET_ASIDE)
+    return same.first()
+
+
 def _put(packet: Packet, state: Packet.State, verb: str, actor: Actor, **detail: int | str) -> Packet:
     packet.state = state
-    packet.save(update_fields=["state", "doubles"])
+    packet.save(update_fields=["state", "doubles", "set_aside_because"])
     history.record(verb, packet, actor=actor, **detail)
     return packet

@@ -2,7 +2,9 @@
 
 Each letter has besides the reader's keys `body`, `items`, `contact`, its `span` and the `spans` of its fields; each
 attachment a `text` (what came with the packet and is no letter), each step a `hint`, each reference `follows_up`,
-each warning `settled`. The `kind` of a scan is empty until somebody chooses it.
+each warning `settled`. The `kind` of a scan is empty until somebody chooses it. Pages without text have their numbers
+as `blank`; what staff left out has `left_out` (`fates` says what becomes of which). `turned` are pages by number that
+staff have turned, by so many degrees.
 Of a packet of PDFs letters and such attachments have their `pages` (`notices.letters.received` says in which form).
 Corrections by staff have the same form. Letters are counted from 0 here, from ① on the screen.
 """
@@ -10,6 +12,7 @@ Corrections by staff have the same form. Letters are counted from 0 here, from �
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +23,7 @@ from django.utils import timezone
 from members import wareki
 from members.names import search_key
 from notices.intake import rest
+from notices.intake.fates import standing
 from notices.intake.people import short_name
 from notices.intake.reading import Reading, ReadLetter, Span
 from notices.intake.subject import NOTE, exchange_kind, subject_kind
@@ -33,11 +37,16 @@ SLOW_DAYS = 7
 ROWS = ("issuers", "attachments", "references")
 
 
-def keep(reading: Reading) -> Kept:
-    """The reading as JSON. Warnings about the whole packet go to its top letter, the rest of the text to 別添."""
+def keep(reading: Reading, blank: Sequence[list[int]] = ()) -> Kept:
+    """The reading as JSON. Warnings about the whole packet go to its top letter, the rest of the text to 別添.
+
+    The last of its letters are the pages without text, `blank` the numbers of those of each.
+    """
     kept = reading.as_json()
     kept["remainder"] = [list(span) for span in reading.remainder]
     kept["letters"] = [_letter(read) for read in reading.letters]
+    for letter, pages in zip(reversed(kept["letters"]), reversed(blank), strict=False):
+        letter["blank"] = pages
     kept["steps"] = [step.as_json() | {"hint": step.hint.strip()} for step in reading.steps]
     if kept["letters"]:
         top = kept["letters"][top_index(kept)]
@@ -81,24 +90,26 @@ def top_of_rest(kept: Kept) -> int:
 
     Where no 別添 holds the rest, that of the letter behind which most of it stands.
     """
-    letters = kept["letters"]
-    holding = [index for index, letter in enumerate(letters) if any(one["text"] for one in letter["attachments"])]
+    letters, there = kept["letters"], [index for index in standing(kept) if not kept["letters"][index].get("blank")]
+    holding = [index for index in there if any(one["text"] for one in letters[index]["attachments"])]
     longest = max(kept["remainder"], key=lambda span: span[1] - span[0], default=[0, 0])
-    before = [index for index, letter in enumerate(letters) if letter["span"][0] < longest[0]]
+    before = [index for index in there if letters[index]["span"][0] < longest[0]]
     return top_of(kept, next(iter(holding), max(before, default=top_index(kept))))
 
 
 # The chain -----------------------------------------------------------------------------------------------------------
 
 
-def encloser_of(kept: Kept, index: int) -> int | None:
-    """The letter that encloses this one."""
-    return next((outer for inner, outer in kept["chain"] if inner == index), None)
+def links(kept: Kept) -> list[list[int]]:
+    """The chain between those that are letters, or may become so: (enclosed, enclosing)."""
+    there = set(standing(kept))
+    return [pair for pair in kept["chain"] if there.issuperset(pair)]
 
 
 def tops(kept: Kept) -> list[int]:
     """The letters that nothing else in the packet encloses: each came last of its chain, and says what to do."""
-    return [index for index in range(len(kept["letters"])) if encloser_of(kept, index) is None]
+    enclosed = {inner for inner, _ in links(kept)}
+    return [index for index in standing(kept) if index not in enclosed]
 
 
 def top_index(kept: Kept) -> int:
@@ -108,12 +119,12 @@ def top_index(kept: Kept) -> int:
 
 def top_of(kept: Kept, index: int) -> int:
     """The top letter of the chain in which the letter stands."""
-    return _way_out(dict(map(tuple, kept["chain"])), index)[-1]
+    return _way_out(dict(map(tuple, links(kept))), index)[-1]
 
 
 def way_to_top(kept: Kept, top: int | None = None) -> list[int]:
     """The longest line of letters, each enclosed in the next, that ends at this top letter, or at the first."""
-    outer_of, top = dict(map(tuple, kept["chain"])), top_index(kept) if top is None else top
+    outer_of, top = dict(map(tuple, links(kept))), top_index(kept) if top is None else top
     ways = [_way_out(outer_of, index) for index in range(len(kept["letters"]))]
     return max((way for way in ways if way[-1] == top), key=lambda way: (len(way), way[::-1]))
 
@@ -188,7 +199,7 @@ def deadline_of(letter: Letter) -> dt.date | None:
 
 def oldest_date(kept: Kept, top: int | None = None) -> dt.date | None:
     """The earliest date of the packet's letters, or of those in the chain of a top letter."""
-    chosen = [letter for index, letter in enumerate(kept["letters"]) if top is None or top == top_of(kept, index)]
+    chosen = [kept["letters"][index] for index in standing(kept) if top is None or top == top_of(kept, index)]
     return min(filter(None, map(date_of, chosen)), default=None)
 
 
@@ -215,7 +226,7 @@ def kind_of(letter: Letter) -> str:
 def searched_by(kept: Kept, receipt_number: str) -> str:
     """The key by which the packet is found: receipt number, document numbers, subjects, issuers."""
     words = [receipt_number]
-    for letter in kept["letters"]:
+    for letter in (kept["letters"][index] for index in standing(kept)):
         words += [*letter["numbers"], letter["subject"], *(issuer["organisation"] for issuer in letter["issuers"])]
     return search_key(*words)
 
@@ -238,7 +249,7 @@ def doubts(letter: Letter) -> list[tuple[int, dict[str, Any]]]:
 
 def count_doubts(kept: Kept) -> int:
     """How many warnings of all letters are still open."""
-    return sum(len(doubts(letter)) for letter in kept["letters"])
+    return sum(len(doubts(kept["letters"][index])) for index in standing(kept))
 
 
 def settled(letter: Letter, *, warning: int | None = None, fields: set[str] | None = None) -> Letter:

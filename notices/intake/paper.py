@@ -51,9 +51,17 @@ def laid_out(whole: str, files: Iterable[PacketFile | Arrived]) -> list[Page]:
     return found
 
 
-def within(pages: list[Page], spans: Sequence[Span]) -> list[Page]:
+def within(pages: Sequence[Page], spans: Sequence[Span]) -> list[Page]:
     """The pages on which something of the spans stands, and those without text between."""
     return [page for page in pages if any(_meets(page, *span) for span in spans)]
+
+
+def of_letter(pages: Sequence[Page], known: Kept, index: int) -> list[Page]:
+    """The pages of a letter: those without text that are one, else those that it stands on, without what is another."""
+    if numbers := known["letters"][index].get("blank"):
+        return [page for page in pages if page.number in numbers]
+    others = {number for letter in known["letters"] for number in letter.get("blank", ())}
+    return [page for page in within(pages, [known["letters"][index]["span"]]) if page.number not in others]
 
 
 def beside(pages: list[Page], known: Kept) -> list[Page]:
@@ -65,7 +73,7 @@ def beside(pages: list[Page], known: Kept) -> list[Page]:
 
 def outside_of_letters(pages: list[Page], known: Kept) -> list[Page]:
     """The pages on which no letter stands."""
-    letters = _numbers(within(pages, [letter["span"] for letter in known["letters"]]))
+    letters = {page.number for index in range(len(known["letters"])) for page in of_letter(pages, known, index)}
     return [page for page in pages if page.number not in letters]
 
 

@@ -8,7 +8,7 @@ from notices.intake.chain import link_letters
 from notices.intake.decode import decode
 from notices.intake.heading import Heading, read_heading
 from notices.intake.letters import Slice, split_letters
-from notices.intake.lines import PAGE_END, Line, split_lines
+from notices.intake.lines import Line, split_lines
 from notices.intake.reading import Reading, ReadLetter, Span, Warning
 from notices.intake.references import read_references
 from notices.intake.runs import rejoined, unroll
@@ -22,10 +22,6 @@ TO_BE_TYPED = (
 )
 # More than any packet has; the chain of so many is still found in a second.
 MOST_LETTERS = 200
-NO_TEXT = (
-    "{pages}ページには文字がありません（画像のようです）。紙面を確かめてください。"
-    "別の文書なら、そのページだけの PDF を、あらためて受領してください。"
-)
 
 
 class TooManyLetters(ValueError):
@@ -59,17 +55,15 @@ def read_text(text: str) -> Reading:
     reading.steps = read_steps([line for index, line in enumerate(lines) if index not in within]) if letters else []
     if not letters:
         reading.warnings.append(Warning("letters", "", NO_LETTER))
-    elif blank := [str(number) for number, page in enumerate(text.split(PAGE_END), start=1) if not page.strip()]:
-        reading.warnings.append(Warning("pages", "", NO_TEXT.format(pages="・".join(blank))))
     return reading
 
 
-def to_be_typed(text: str) -> Reading:
-    """The whole text as one letter of which nothing could be read, as of a scan: people type its heading."""
-    letter = ReadLetter(kind="", text=text, span=(0, len(text)))
+def to_be_typed(text: str, span: Span) -> ReadLetter:
+    """A letter of which nothing could be read, as of a scan: people type its heading."""
+    letter = ReadLetter(kind="", text=text[slice(*span)], span=span)
     missing = [warning for warning in _missing(letter, Heading()) if warning.field != "subject"]
     letter.warnings = [Warning("subject", "", TO_BE_TYPED), *missing]
-    return Reading(text, [letter])
+    return letter
 
 
 def _read_letter(text: str, lines: list[Line], before: ReadLetter | None) -> ReadLetter:

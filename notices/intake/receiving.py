@@ -10,10 +10,10 @@ from django.db.models import Count, Q
 from members import history, tree
 from members.history import Actor
 from members.models import Organisation
-from notices.intake import kept, paper, receipt_numbers
+from notices.intake import blanks, kept, paper, receipt_numbers
 from notices.intake.arriving import Arrived, Incoming, NotTakenIn, arrived, text_of
 from notices.intake.kept import Kept, Letter
-from notices.intake.reader import TooManyLetters, read_text, to_be_typed
+from notices.intake.reader import MOST_LETTERS, TooManyLetters, read_text, to_be_typed
 from notices.intake.reading import Reading
 from notices.models import Packet, PacketFile
 from notices.search import index as search
@@ -57,7 +57,7 @@ class EnclosedInCircle(ValueError):
 def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -> Packet:
     """Keep the files, read their texts as one packet, and give it a receipt number (by default the next).
 
-    A PDF in which no letter is found, as in a scan, is one letter whose heading is to be typed.
+    A PDF in which no letter is found is one letter whose heading is to be typed, and so is each scan.
     Raises NotTakenIn (with the reason), AlreadyReceived, ReceiptNumberTaken.
     """
     looked_into = arrived(_each_once(files))
@@ -68,12 +68,13 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
             "通知の文書が見つかりませんでした。文書番号・日付・宛先・件名のある文書の全文かどうか、確かめてください。"
         )
     if not is_read:
-        reading = to_be_typed(reading.text)
+        whole = (0, len(reading.text))
+        reading = Reading(reading.text, [to_be_typed(reading.text, whole)] if reading.text.strip() else [])
     mark = fingerprint(reading.text) if is_read else _fingerprint_of(looked_into)
-    found = _placed(kept.keep(reading), paper.laid_out(reading.text, looked_into))
+    found = _kept(reading, paper.laid_out(reading.text, looked_into))
     with transaction.atomic():
         _one_at_a_time()
-        if first := Packet.objects.filter(fingerprint=mark).first():
+        if first := Packet.objects.filter(fingerprint=mark).exclude(state=Packet.State.SET_ASIDE).first():
             raise AlreadyReceived(first)
         if first := _with_same_files(looked_into, alone=not reading.text.strip()):
             raise AlreadyReceived(first, _waiting_in(first, looked_into))
@@ -112,10 +113,14 @@ def _read(text: str) -> Reading:
         raise NotTakenIn(str(error)) from error
 
 
-def _placed(found: Kept, pages: list[paper.Page]) -> Kept:
+def _kept(reading: Reading, pages: list[paper.Page]) -> Kept:
     """The reading with `pages` for each letter, and for the attachment to which the rest of the text belongs."""
-    for letter in found["letters"]:
-        letter["pages"] = paper.ranges(paper.within(pages, [letter["span"]]))
+    found = kept.keep(reading, blanks.add_to(reading, pages))
+    if len(found["letters"]) > MOST_LETTERS:
+        raise NotTakenIn(str(TooManyLetters(len(found["letters"]))))
+    blanks.ask(found, pages, reading.text)
+    for index, letter in enumerate(found["letters"]):
+        letter["pages"] = paper.ranges(paper.of_letter(pages, found, index))
         for attachment in letter["attachments"]:
             if attachment["text"]:
                 attachment["pages"] = paper.ranges(paper.of_the_rest(pages, found))
@@ -140,11 +145,11 @@ def _digest(file: Arrived) -> str:
 def _with_same_files(files: Sequence[Arrived], *, alone: bool) -> Packet | None:
     """The packet that holds these PDFs already, whatever their text is read as by now.
 
-    `alone`: and no others. Scans are no letter of a packet in which they came beside letters, and may become one so.
+    `alone`: and no others. A scan that came beside letters may have been taken for their enclosure, and be a letter.
     """
     if not all(file.pdf for file in files):
         return None
-    packets = Packet.objects.all()
+    packets = Packet.objects.exclude(state=Packet.State.SET_ASIDE)
     if alone:
         packets = packets.annotate(held=Count("packet_files")).filter(held=len(files))
     for digest in map(_digest, files):
@@ -166,8 +171,8 @@ def _waiting_in(packet: Packet, files: Sequence[Arrived]) -> int | None:
     for file in files:
         positions = set(packet.packet_files.filter(_is_of(_digest(file))).values_list("position", flat=True))
         here = [page for page in pages if page.file.position in positions]
-        for index, letter in enumerate(known["letters"]):
-            if paper.within(here, [letter["span"]]) and (
+        for index in kept.standing(known):
+            if paper.of_letter(here, known, index) and (
                 packet.registered_at is None or kept.top_of(known, index) in waiting
             ):
                 return index
@@ -180,6 +185,22 @@ def _one_at_a_time() -> None:
 
 
 # Correcting ----------------------------------------------------------------------------------------------------------
+
+
+def locked(packet: Packet) -> Packet:
+    """The packet as it is now, held until the transaction ends. Raises AlreadyRegistered where it waits no more."""
+    packet = Packet.objects.select_for_update().get(pk=packet.pk)
+    _must_wait(packet)
+    return packet
+
+
+def put(packet: Packet, after: Kept) -> None:
+    """Keep what is known of the packet by now."""
+    packet.corrected = after
+    packet.oldest_on = kept.oldest_date(after)
+    packet.search_key = kept.searched_by(after, packet.receipt_number)
+    packet.save(update_fields=["corrected", "oldest_on", "search_key"])
+    search.renew_packet(packet)
 
 
 def _must_wait(packet: Packet) -> None:
@@ -197,8 +218,7 @@ def correct(
     `seen` is `kept.state_of` the letters as the person saw them. Raises AlreadyRegistered, EnclosedInCircle, and
     ChangedMeanwhile where what was seen is not so any more and somebody's change would be lost.
     """
-    packet = Packet.objects.select_for_update().get(pk=packet.pk)
-    _must_wait(packet)
+    packet = locked(packet)
     before, after = packet.kept, deepcopy(packet.kept)
     for index, letter in letters.items():
         old = before["letters"][index]
@@ -211,11 +231,7 @@ def correct(
     if kept.runs_in_a_circle(after["chain"]):
         raise EnclosedInCircle("文書が、めぐりめぐって自分自身の別添になっています。別添の結び付けを直してください。")
     if after != before:
-        packet.corrected = after
-        packet.oldest_on = kept.oldest_date(after)
-        packet.search_key = kept.searched_by(after, packet.receipt_number)
-        packet.save(update_fields=["corrected", "oldest_on", "search_key"])
-        search.renew_packet(packet)
+        put(packet, after)
         _record_corrections(packet, before, after, actor)
     return packet
 
@@ -237,8 +253,7 @@ def renumber(packet: Packet, typed: str, actor: Actor) -> Packet:
     Raises AlreadyRegistered, ReceiptNumberTaken.
     """
     _one_at_a_time()
-    packet = Packet.objects.select_for_update().get(pk=packet.pk)
-    _must_wait(packet)
+    packet = locked(packet)
     was, number = packet.receipt_number, receipt_numbers.free(typed, packet)
     if number == was:
         return packet

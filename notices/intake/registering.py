@@ -10,13 +10,18 @@ from django.utils import timezone
 from members import history
 from members.history import Actor
 from notices import docnumber
-from notices.intake import archive, kept, lengths
+from notices.intake import archive, blank_files, fates, kept, lengths
+from notices.intake.fates import Fate
 from notices.intake.kept import Letter
-from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Packet, Relation
+from notices.intake.reading import mark_of
+from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Packet, Relation, StoredFile
+from notices.pdf_binding import BindingFailed
 from notices.search import index as search
 
 # The first line of a guide that is its title is no longer.
 LONGEST_TITLE = 60
+UNDECIDED = "番号・日付・件名などを入力するか、ほかの文書の別添にするか、「この文書を除く」かを決めてください。"
+TWICE = "同じ文書なら、どちらかを「この文書を除く」で除いてください。別の文書なら、番号・日付・件名を直してください。"
 
 
 class CannotRegister(ValueError):
@@ -29,6 +34,10 @@ class CannotRegister(ValueError):
 
 class DoubtsLeft(CannotRegister):
     """Some readings were marked doubtful and nobody has settled them."""
+
+
+class Undecided(CannotRegister):
+    """Nobody has said yet what some pages without text are."""
 
 
 class Incomplete(CannotRegister):
@@ -75,22 +84,28 @@ def register_letters(packet: Packet, actor: Actor) -> Notice:
     """Make a received notice of each letter; gives that of the top letter, the first of several.
 
     An enclosed letter that is in the archive already is linked, not made again, and so is a top letter beside one that
-    is new. `packet` must be locked by the caller. Raises DoubtsLeft, Incomplete, NumberTwice, NumberTaken.
+    is new. What was left out becomes nothing. `packet` must be locked by the caller. Raises CannotRegister, as `check`
+    does, and NumberTaken.
     """
     known = packet.kept
     check(known)
     new = archive.new_tops(known)
     notices: dict[int, Notice] = {}
     made: set[int] = set()
-    for index, letter in enumerate(known["letters"]):
+    for index in kept.standing(known):
+        letter = known["letters"][index]
         first = archive.archived(letter)
         if first and (first.packet_id == packet.pk or not archive.may_be_linked(first, known, index, new)):
             raise _taken(packet, index, first, letter)
         notices[index] = first or _notice(packet, index, letter)
         if not first:
             made.add(index)
+    try:
+        enclosed_pages = blank_files.of(packet, known)
+    except BindingFailed as error:
+        raise CannotRegister("別添にした文字のないページを、取り出せませんでした。除いてください。", 0) from error
     for index in sorted(made):
-        _attach(notices[index], known["letters"][index], notices)
+        _attach(notices[index], known["letters"][index], notices, enclosed_pages)
         _relate(notices, index, known)
     for index in made:
         search.renew(notices[index].pk)
@@ -103,8 +118,11 @@ def register_letters(packet: Packet, actor: Actor) -> Notice:
 
 
 def check(known: kept.Kept) -> None:
-    """Raises DoubtsLeft, Incomplete or NumberTwice where the letters cannot become notices yet."""
-    for index, letter in enumerate(known["letters"]):
+    """Raises Undecided, DoubtsLeft, Incomplete or NumberTwice where the letters cannot become notices yet."""
+    there = [(index, known["letters"][index]) for index in kept.standing(known)]
+    for index, letter in there:
+        if fates.fate(known, index) == Fate.UNDECIDED:
+            raise Undecided(f"文書{mark_of(index)}は、文字のないページです。{UNDECIDED}", index)
         if not letter["subject"]:
             raise Incomplete("件名がありません。件名を入れてから登録してください。", index)
         if not letter["issuers"] or not all(issuer["organisation"] for issuer in letter["issuers"]):
@@ -113,7 +131,7 @@ def check(known: kept.Kept) -> None:
             raise Incomplete(sentence, index)
         if text := _number_twice(letter):
             raise NumberTwice(f"この文書に、{text}が 2 つあります。どちらかを消してください。", index)
-    for index, letter in enumerate(known["letters"]):
+    for index, letter in there:
         if kept.doubts(letter):
             left = kept.count_doubts(known)
             raise DoubtsLeft(f"確かめてほしい読み取りが、あと {left} か所あります。", index)
@@ -135,7 +153,7 @@ def _number_twice(letter: Letter) -> str | None:
 def _taken(packet: Packet, index: int, first: Notice, letter: Letter) -> CannotRegister:
     what = kept.number_label(letter) if letter["numbers"] else "同じ発出者・日付・件名の文書"
     if first.packet_id == packet.pk:
-        return NumberTwice(f"この受領文書の中に、{what}が 2 つあります。どちらかを直してください。", index)
+        return NumberTwice(f"この受領文書の中に、{what}が 2 つあります。{TWICE}", index)
     return NumberTaken(f"{what}は、すでに登録されています。", index, first)
 
 
@@ -173,10 +191,14 @@ def _notice(packet: Packet, index: int, letter: Letter) -> Notice:
     return notice
 
 
-def _attach(notice: Notice, letter: Letter, notices: dict[int, Notice]) -> None:
+def _attach(
+    notice: Notice, letter: Letter, notices: dict[int, Notice], enclosed_pages: dict[int, tuple[StoredFile, str]]
+) -> None:
     files = {each.position: each for each in notice.packet.packet_files.select_related("file__safe_copy")}
     for position, attachment in enumerate(letter["attachments"], start=1):
         lies_in = files.get(attachment.get("file"))
+        file, name = (lies_in.file.safe_copy or lies_in.file, lies_in.name) if lies_in else (None, "")
+        file, name = enclosed_pages.get(attachment["letter"], (file, name))
         Attachment.objects.create(
             notice=notice,
             position=position,
@@ -185,8 +207,8 @@ def _attach(notice: Notice, letter: Letter, notices: dict[int, Notice]) -> None:
             enclosed=notices.get(attachment["letter"]),
             url=web_address(attachment["url"]),
             text=attachment["text"],
-            file=lies_in and (lies_in.file.safe_copy or lies_in.file),
-            file_name=lies_in.name if lies_in else "",
+            file=file,
+            file_name=name,
         )
 
 
@@ -206,7 +228,7 @@ def web_address(url: str | None) -> str:
 def _relate(notices: dict[int, Notice], index: int, known: kept.Kept) -> None:
     """encloses for the chain, follows_up and cites for what the letter refers to, each notice once."""
     source, letter = notices[index], known["letters"][index]
-    enclosed = [notices[inner] for inner, outer in known["chain"] if outer == index]
+    enclosed = [notices[inner] for inner, outer in kept.links(known) if outer == index]
     for target in enclosed:
         Relation.objects.get_or_create(source=source, kind=Relation.Kind.ENCLOSES, target=target)
     told = {source.pk, *(target.pk for target in enclosed)}

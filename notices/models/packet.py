@@ -52,7 +52,8 @@ class Packet(models.Model):
     blanks aside: the same packet, pasted or uploaded, is one. PDFs in which no letter was found have that of the files.
 
     A registered packet is `FILED` where members are told of none of its top letters. One that is not registered, since
-    another brought the same document, is a `DOUBLE`: of the notice `doubles`.
+    another brought the same document, is a `DOUBLE`: of the notice `doubles`. One that is never to be registered is
+    `SET_ASIDE`, and says why (`set_aside_because`): the same files may be taken in anew.
     """
 
     class State(models.TextChoices):
@@ -60,11 +61,12 @@ class Packet(models.Model):
         REGISTERED = "registered", "登録済"
         FILED = "filed", "伝えない"
         DOUBLE = "double", "重複"
+        SET_ASIDE = "set_aside", "取りやめ"
 
-    CLOSED = (State.FILED, State.DOUBLE)
+    CLOSED = (State.FILED, State.DOUBLE, State.SET_ASIDE)
 
     files = models.ManyToManyField(StoredFile, through="PacketFile", related_name="packets")
-    fingerprint = models.CharField("照合値", max_length=64, unique=True)
+    fingerprint = models.CharField("照合値", max_length=64)
     receipt_number = models.CharField("収受番号", max_length=20, unique=True)
     received_at = models.DateTimeField("受領日時", default=timezone.now)
     received_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
@@ -77,6 +79,8 @@ class Packet(models.Model):
     registered_at = models.DateTimeField(null=True)
     doubles = models.ForeignKey("Notice", models.PROTECT, null=True, related_name="doubled_by")
 
+    set_aside_because = models.CharField("取りやめた理由", max_length=200, blank=True)
+
     objects = PacketQuerySet.as_manager()
 
     class Meta:
@@ -84,12 +88,20 @@ class Packet(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["registered", "filed"], registered_at__isnull=False)
-                | Q(state__in=["doubtful", "double"], registered_at__isnull=True),
+                | Q(state__in=["doubtful", "double", "set_aside"], registered_at__isnull=True),
                 name="packet_registered_once_registered",
             ),
             models.CheckConstraint(
                 condition=Q(state="double", doubles__isnull=False) | (~Q(state="double") & Q(doubles__isnull=True)),
                 name="packet_double_of_a_notice",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="set_aside") & ~Q(set_aside_because=""))
+                | (~Q(state="set_aside") & Q(set_aside_because="")),
+                name="packet_set_aside_for_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["fingerprint"], condition=~Q(state="set_aside"), name="packet_once_a_content"
             ),
         ]
 

@@ -33,8 +33,9 @@ def record(packet: Packet, actor: Actor) -> Notice:
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
     if packet.registered_at:
         return registering.top_notice(packet)
-    if packet.doubles:
-        raise registering.CannotRegister("重複として閉じてあります。", kept.top_index(packet.kept))
+    if packet.state in closing.NEVER_REGISTERED:
+        closed = f"{packet.get_state_display()}として閉じてあります。"
+        raise registering.CannotRegister(closed, kept.top_index(packet.kept))
     return registering.register_letters(packet, actor)
 
 

@@ -24,7 +24,7 @@ def of_notice(notice: Notice) -> list[Passage]:
 
 def of_packet(packet: Packet) -> list[Passage]:
     """Passages of a packet: what is known of its letters, as corrected, and the text that arrived."""
-    known = _lines([packet.receipt_number], *(_known(letter) for letter in packet.letters))
+    known = _lines([packet.receipt_number], *map(_known, _standing(packet)))
     return _passages(Passage(kind=Kind.ORIGINAL, packet=packet, text=text) for text in (known, packet.text))
 
 
@@ -43,7 +43,12 @@ def head_of_notice(notice: Notice) -> str:
 
 def head_of_packet(packet: Packet) -> str:
     """The same of a packet."""
-    return fold(_lines([packet.receipt_number], *(_known(letter) for letter in packet.letters)))
+    return fold(_lines([packet.receipt_number], *map(_known, _standing(packet))))
+
+
+def _standing(packet: Packet) -> list[dict]:
+    """The letters of a packet without those that staff left out: these are found by the text that arrived only."""
+    return [letter for letter in packet.letters if not letter.get("left_out")]
 
 
 def _letter(notice: Notice) -> str:

@@ -40,7 +40,7 @@ class PacketTable(tables.Table):
             letter["subject"] or "（件名なし）",
             kept.issuer_label(letter),
             kept.number_label(letter),
-            len(record.letters),
+            len(kept.standing(record.kept)),
             f"（別々の文書 {tops} 件）" if tops > 1 else "",
         )
 

@@ -68,6 +68,7 @@ BADGES = {
     "issued": Badge("done", "伝達済", "good"),
     "filed": Badge("none", "伝えない", "off"),
     "double": Badge("none", "重複", "off"),
+    "set_aside": Badge("none", "取りやめ", "off"),
     # What is to be found out about the roster
     "task.waiting": Badge("wait", "回答待ち"),
     "task.answered": Badge("bell", "地区から回答あり", "care"),

@@ -16,6 +16,7 @@ from notices.views.packet_tops import letter_url
 DONE = {
     "file": "会員へは伝えないことにしました。「今日の仕事」から外れます。文書は台帳に残ります。",
     "double": "重複として閉じました。「今日の仕事」から外れます。受領文書は残ります。",
+    "set_aside": "受領を取りやめました。受領文書と理由は残ります。同じファイルを、あらためて受領できます。",
     "reopen": "もう一度開きました。「今日の仕事」に戻ります。",
 }
 
@@ -23,7 +24,7 @@ DONE = {
 @staff_only
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """会員へは伝えない, 重複として閉じる, and taking either back; of one of several top letters as `top` says."""
+    """会員へは伝えない, 重複として閉じる, 受領を取りやめる, and taking that back; of one letter as `top` says."""
     packet = get_object_or_404(Packet.objects.visible_to(request.capacity), pk=pk)
     do, form = request.POST.get("do", ""), TopForm(request.POST)
     if do not in DONE:
@@ -37,7 +38,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             _close(packet, request.actor, do, form)
         except closing.CannotClose as error:
-            messages.warning(request, f"何も変えていません。{error}画面を開いたあとに、状態が変わりました。")
+            messages.warning(request, f"何も変えていません。{error}")
         else:
             messages.success(request, DONE[do])
     top = form.cleaned_data.get("top")
@@ -48,6 +49,8 @@ def _close(packet: Packet, actor: Actor, do: str, form: TopForm) -> None:
     top = form.cleaned_data["top"]
     if do == "file":
         closing.file(packet, actor, top, form.cleaned_data["because"])
+    elif do == "set_aside":
+        closing.set_aside(packet, actor, form.cleaned_data["because"])
     elif do == "reopen":
         closing.reopen(packet, actor, top)
     else:

@@ -11,6 +11,7 @@ from notices.intake.reading import mark_of
 from notices.intake.steps import REFERENCE
 from notices.letters import guide
 from notices.models import Notice, Packet
+from notices.views.packet_fates import OpenFate, label_of
 from notices.views.packet_tops import TopLetter, letter_url, top_letters
 from notices.views.reading_sheet import ReadingSheet, Where, day, first_doubt
 
@@ -22,7 +23,7 @@ AS_TEXT = "text"
 class Part:
     """One part of the packet: a letter, or what belongs to none; `doubts` are still open.
 
-    `pages` are its first and last page in a packet of PDFs.
+    `pages` names its pages in a packet of PDFs: 1–2・5.
     """
 
     mark: str
@@ -31,7 +32,7 @@ class Part:
     doubts: int
     current: bool
     is_letter: bool = True
-    pages: tuple[int, int] | None = None
+    pages: str = ""
 
 
 class PacketPage:
@@ -59,21 +60,22 @@ class PacketPage:
 
     @cached_property
     def parts(self) -> list[Part]:
+        there = kept.standing(self.known)
         parts = [
             Part(
                 mark_of(index),
-                kept.issuer_label(letter),
+                label_of(self.known, index),
                 letter_url(self.packet, index) + self._view,
-                len(kept.doubts(letter)) if self.is_open else 0,
+                len(kept.doubts(letter)) if self.is_open and index in there else 0,
                 index == self.index,
-                pages=self._pages_of([letter["span"]]),
+                pages=numbered(paper.of_letter(self.all_pages, self.known, index)),
             )
             for index, letter in enumerate(self.known["letters"])
         ]
         beside = paper.beside(self.all_pages, self.known)
         if self.known["remainder"] or beside:
             rest = f"{self.packet.get_absolute_url()}?letter={REST}{self._view}"
-            pages = (beside[0].number, beside[-1].number) if beside else None
+            pages = numbered(beside)
             parts.append(Part("", "残りの文章", rest, 0, self.index is None, is_letter=False, pages=pages))
         return parts
 
@@ -101,7 +103,7 @@ class PacketPage:
 
         Within a letter from above.
         """
-        order = sorted(range(len(self.known["letters"])), key=lambda index: index != self.index)
+        order = sorted(kept.standing(self.known), key=lambda index: index != self.index)
         for index in order:
             if (warning := first_doubt(self.known["letters"][index])) is not None:
                 return f"{letter_url(self.packet, index)}#doubt-{warning}"
@@ -125,7 +127,7 @@ class PacketPage:
         """The pages of the open part, with what was read marked on them where they can be drawn."""
         if self.letter is None:
             return paper.beside(self.all_pages, self.known)
-        pages = paper.within(self.all_pages, [self.letter["span"]])
+        pages = paper.of_letter(self.all_pages, self.known, self.index)
         try:
             return paper.marked(self.packet, self.letter, pages)
         except UnusableFile:
@@ -142,10 +144,6 @@ class PacketPage:
     def _view(self) -> str:
         return f"&view={AS_TEXT}" if self.as_text else ""
 
-    def _pages_of(self, spans: list[list[int]]) -> tuple[int, int] | None:
-        pages = [page.number for page in paper.within(self.all_pages, spans)]
-        return (pages[0], pages[-1]) if pages else None
-
     # The open part ---------------------------------------------------------------------------------------------------
 
     @property
@@ -155,6 +153,11 @@ class PacketPage:
     @property
     def mark(self) -> str:
         return "" if self.index is None else mark_of(self.index)
+
+    @cached_property
+    def fate(self) -> OpenFate | None:
+        """What becomes of the open letter."""
+        return None if self.index is None else OpenFate(self.packet, self.index)
 
     @property
     def paragraphs(self) -> list[original.Paragraph]:
@@ -245,3 +248,14 @@ def chosen_part(packet: Packet, wanted: str) -> int | None:
         return None
     index = int(wanted) - 1 if wanted.isdecimal() and len(wanted) < 4 else -1
     return index if 0 <= index < len(packet.letters) else kept.top_index(packet.kept)
+
+
+def numbered(pages: list[paper.Page]) -> str:
+    """The numbers of pages, those that follow one another as 1–2."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and runs[-1][-1] == page.number - 1:
+            runs[-1].append(page.number)
+        else:
+            runs.append([page.number])
+    return "・".join(f"{run[0]}–{run[-1]}" if run[1:] else str(run[0]) for run in runs)

@@ -209,6 +209,8 @@ class ReadingSheet:
         return archive.may_be_linked(self.known_as, known, self.index, archive.new_tops(known))
 
     def _what_it_is(self, attachment: dict[str, Any]) -> str:
+        if attachment["letter"] is not None and self.packet.letters[attachment["letter"]].get("left_out"):
+            return f"文書{mark_of(attachment['letter'])}は除いたので、中身がありません"
         if attachment["letter"] is not None:
             return f"→ 文書{mark_of(attachment['letter'])}と結び付けました"
         if (position := attachment.get("file")) is not None:
@@ -223,7 +225,7 @@ class ReadingSheet:
         if reference["number"]:
             return ""
         known = self.packet.kept
-        inner = [inner for inner, outer in known["chain"] if outer == self.index]
+        inner = [inner for inner, outer in kept.links(known) if outer == self.index]
         same = [index for index in inner if known["letters"][index]["date"] == reference["date"]]
         return f"→ 文書{mark_of(same[0])}のことです" if same else ""
 

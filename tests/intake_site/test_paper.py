@@ -17,7 +17,7 @@ from notices.procedures import take_in
 from tests import typeset
 from tests.cast import Cast
 from tests.intake_site.browser import shown, typed
-from tests.intake_site.office import OWN, SAME_NUMBER, actor
+from tests.intake_site.office import OWN, actor
 from tests.written_pdf import SCRIPT, written
 
 
@@ -123,14 +123,9 @@ def test_where_pages_cannot_be_drawn_the_packet_can_be_worked_on_all_the_same(ca
 
 
 def test_pages_that_belong_to_no_letter_are_shown_as_the_rest(cast: Cast, staff: Client):
-    files = [
-        take_in.Incoming("letter.pdf", typeset.text_boxes(SAME_NUMBER)),
-        take_in.Incoming("scan.pdf", written(text="", pages=2)),
-    ]
-    packet = take_in.receive_files(files, actor(cast))
-    assert [each.number for each in staff.get(f"/packets/{packet.pk}/").context["page"].pages] == [1]
-    rest = staff.get(f"/packets/{packet.pk}/?letter=rest")
-    assert [each.number for each in rest.context["page"].pages] == [2, 3]
+    packet = received_pdf(cast, typeset.text_boxes(OWN))
+    page = staff.get(f"/packets/{packet.pk}/?letter=rest").context["page"]
+    assert page.parts[-1].pages == "–".join(str(each.number) for each in (page.pages[0], page.pages[-1]))
 
 
 def test_the_steps_of_the_guide_are_offered_with_the_rest(cast: Cast, staff: Client):

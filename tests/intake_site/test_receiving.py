@@ -215,17 +215,17 @@ def test_two_scans_are_two_packets_and_the_same_scan_is_one(cast: Cast):
     assert refused.value.packet == packets[1]
 
 
-def test_pages_without_text_behind_a_letter_are_asked_about(cast: Cast):
+def test_pages_without_text_behind_a_letter_are_a_document_of_their_own(cast: Cast):
     files = [Incoming("letter.txt", SAME_NUMBER.encode()), Incoming("scan.pdf", written(text="", pages=2))]
-    (letter,) = take_in.receive_files(files, actor(cast)).letters
-    assert [warning["message"][:8] for warning in letter["warnings"]] == ["2・3ページには"]
+    letter, scan = take_in.receive_files(files, actor(cast)).letters
+    assert (letter["warnings"], letter["pages"], scan["blank"], scan["pages"]) == ([], [], [2, 3], [[1, 0, 2]])
 
 
-def test_a_scan_that_came_beside_a_letter_becomes_one_where_it_is_taken_in_by_itself(cast: Cast):
+def test_a_scan_that_came_beside_a_letter_may_be_taken_in_by_itself(cast: Cast):
     letter, scan = Incoming("letter.pdf", typeset.text_boxes(SAME_NUMBER)), Incoming("scan.pdf", written(text=""))
     beside = take_in.receive_files([letter, scan], actor(cast))
     alone = take_in.receive_files([scan], actor(cast))
-    assert [len(packet.letters) for packet in (beside, alone)] == [1, 1]
+    assert [len(packet.letters) for packet in (beside, alone)] == [2, 1]
     for files, first in (([scan], alone), ([letter], beside)):
         with pytest.raises(AlreadyReceived) as refused:
             take_in.receive_files(files, actor(cast))

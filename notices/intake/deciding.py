@@ -1,0 +1,109 @@
+"""What staff decide about a 文書 of a packet as a whole: it is left out, or pages without text are somebody's 別添."""
+
+from copy import deepcopy
+
+from django.db import transaction
+
+from members import history
+from members.history import Actor
+from notices.intake import fates, kept, receiving
+from notices.intake.fates import Fate, Reason
+from notices.intake.kept import Kept
+from notices.models import Packet
+
+ENCLOSED = "別添"
+LONGEST_NOTE = 200
+
+
+class CannotDecide(ValueError):
+    """It cannot be decided so, as things stand; the message says why, in Japanese."""
+
+
+@transaction.atomic
+def leave_out(packet: Packet, index: int, reason: Reason, actor: Actor, note: str = "") -> Packet:
+    """この文書を除く: it stays in the packet, and is no notice. Raises CannotDecide, receiving.AlreadyRegistered."""
+    packet, after = _opened(packet, index)
+    if kept.standing(after) == [index]:
+        raise CannotDecide("ほかに文書がありません。受領そのものを取りやめてください。")
+    after["letters"][index]["left_out"] = {"reason": str(reason), "note": note}
+    return _decided(packet, after, "packet.letter_left_out", actor, index, reason=fates.REASONS[reason], note=note)
+
+
+@transaction.atomic
+def take_back(packet: Packet, index: int, actor: Actor) -> Packet:
+    """Take back that it was left out. Raises CannotDecide, receiving.AlreadyRegistered."""
+    packet, after = _opened(packet, index)
+    if not after["letters"][index].pop("left_out", None):
+        raise CannotDecide("この文書は、除かれていません。")
+    return _decided(packet, after, "packet.letter_taken_back", actor, index)
+
+
+@transaction.atomic
+def place(packet: Packet, index: int, outer: int, row: int | None, actor: Actor) -> Packet:
+    """Make pages without text the content of an attachment of letter `outer`: of that `row`, or of a new one.
+
+    Raises CannotDecide, receiving.AlreadyRegistered.
+    """
+    packet, after = _opened(packet, index)
+    if fates.fate(after, index) != Fate.UNDECIDED or (outer, row) not in places(after):
+        raise CannotDecide("画面を開いたあとに、文書か別添が変わりました。")
+    rows = after["letters"][outer]["attachments"]
+    if row is None:
+        rows.append({"label": _next_label(rows), "title": "", "url": None, "text": "", "span": None})
+        row = len(rows) - 1
+    rows[row]["letter"] = index
+    after["chain"] = sorted([*after["chain"], [index, outer]], reverse=True)
+    return _decided(packet, after, "packet.pages_placed", actor, index, into=outer + 1, label=rows[row]["label"])
+
+
+@transaction.atomic
+def free(packet: Packet, index: int, actor: Actor) -> Packet:
+    """Take back that pages without text are the content of an attachment; that keeps its label and title.
+
+    Raises CannotDecide, receiving.AlreadyRegistered.
+    """
+    packet, after = _opened(packet, index)
+    held = fates.held_by(after, index)
+    if held is None or fates.fate(after, index) != Fate.PAGES:
+        raise CannotDecide("このページは、別添になっていません。")
+    while held:
+        after["letters"][held[0]]["attachments"][held[1]]["letter"] = None
+        held = fates.held_by(after, index)
+    after["chain"] = [pair for pair in after["chain"] if pair[0] != index]
+    return _decided(packet, after, "packet.pages_freed", actor, index)
+
+
+def places(known: Kept) -> list[tuple[int, int | None]]:
+    """What pages without text may be: an attachment of a letter that has no content yet, or a new one of it."""
+    found: list[tuple[int, int | None]] = []
+    for outer in kept.standing(known):
+        if fates.fate(known, outer) == Fate.LETTER:
+            rows = enumerate(known["letters"][outer]["attachments"])
+            found += [(outer, row) for row, each in rows if is_without_content(each)]
+            found.append((outer, None))
+    return found
+
+
+def is_without_content(attachment: kept.Letter) -> bool:
+    """Whether nothing of the packet, nor an address, is said to be this attachment."""
+    has_file = attachment.get("file") is not None
+    return attachment["letter"] is None and not (attachment["url"] or attachment["text"] or has_file)
+
+
+def _next_label(rows: list[kept.Letter]) -> str:
+    count = sum(row["label"].startswith(ENCLOSED) for row in rows)
+    return f"{ENCLOSED}{count + 1}"
+
+
+def _opened(packet: Packet, index: int) -> tuple[Packet, Kept]:
+    """The packet under its lock, with what is known of it to be changed."""
+    packet = receiving.locked(packet)
+    if not 0 <= index < len(packet.letters):
+        raise CannotDecide("この文書は、この受領文書にありません。")
+    return packet, deepcopy(packet.kept)
+
+
+def _decided(packet: Packet, after: Kept, verb: str, actor: Actor, index: int, **detail: str | int) -> Packet:
+    receiving.put(packet, after)
+    history.record(verb, packet, actor=actor, letter=index + 1, **detail)
+    return packet

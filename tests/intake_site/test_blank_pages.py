@@ -1,0 +1,169 @@
+"""Pages without text never fall into another letter: staff say what each is before the packet is registered."""
+
+import io
+
+import pikepdf
+import pypdfium2
+import pytest
+from django.test import Client
+
+from members.models import Event
+from notices.intake import deciding, fates, kept, registering
+from notices.intake.fates import Fate, Reason
+from notices.letters import binding
+from notices.models import Attachment, Notice, Packet
+from notices.procedures import take_in
+from notices.procedures.take_in import Incoming
+from tests import typeset
+from tests.cast import Cast
+from tests.intake_site.browser import shown, typed
+from tests.intake_site.office import OWN, SAME_NUMBER, actor
+from tests.written_pdf import written
+
+HEADING = {
+    "numbers": "日薬業発第９９号",
+    "date": "令和6年12月1日",
+    "addressees": "都道府県薬剤師会会長",
+    "honorific": "殿",
+    "subject": "年末年始の対応について",
+    "issuers-0-organisation": "日本薬剤師会",
+}
+
+
+@pytest.fixture(autouse=True)
+def pictures(settings, tmp_path):
+    settings.PAGE_PICTURES = tmp_path
+
+
+def scan(pages: int = 1, extra: int = 0) -> bytes:
+    return written(text="", pages=pages, size=(595 + extra, 842))
+
+
+@pytest.fixture
+def packet(cast: Cast) -> Packet:
+    """The association's own packet with its guide, and a scan of something else."""
+    files = [Incoming("letters.pdf", typeset.text_boxes(OWN)), Incoming("scan.pdf", scan(2))]
+    return take_in.accept(take_in.receive_files(files, actor(cast)), actor(cast))
+
+
+def last(packet: Packet) -> int:
+    return len(packet.letters) - 1
+
+
+def undecided(packet: Packet) -> list[int]:
+    return [index for index in range(len(packet.letters)) if fates.fate(packet.kept, index) == Fate.UNDECIDED]
+
+
+def address(packet: Packet) -> str:
+    return f"/packets/{packet.pk}/letters/{last(packet) + 1}/"
+
+
+def test_a_scan_beside_letters_is_a_document_of_its_own_and_of_no_guide(packet: Packet, staff: Client):
+    pages = sum(file.pages for file in packet.packet_files.all())
+    assert undecided(packet) == [last(packet)]
+    assert packet.letters[last(packet)]["pages"] == [[1, 0, 2]]
+    held = [each for letter in packet.letters for each in letter["attachments"] if each["text"]]
+    assert held
+    assert all(position == 0 for each in held for position, _, _ in each["pages"])
+    page = staff.get(f"/packets/{packet.pk}/?letter={last(packet) + 1}")
+    assert [each.number for each in page.context["page"].pages] == [pages - 1, pages]
+    assert "文字のないページです（スキャンした文書のようです）。何の文書か、決めてください。" in shown(page)
+    rest = staff.get(f"/packets/{packet.pk}/?letter=rest").context["page"]
+    assert not {pages - 1, pages} & {each.number for each in rest.pages}
+
+
+def test_nothing_is_registered_until_staff_have_said_what_it_is(packet: Packet, cast: Cast, staff: Client):
+    with pytest.raises(registering.Undecided, match="は、文字のないページです。番号・日付・件名などを入力するか"):
+        take_in.record(take_in.accept(packet, actor(cast)), actor(cast))
+    page = staff.get(f"/packets/{packet.pk}/?letter=1")
+    answer = staff.post(f"/packets/{packet.pk}/?letter=1", typed(page, do="record"))
+    assert answer.url == f"/packets/{packet.pk}/?letter={last(packet) + 1}"
+    assert not Notice.objects.exists()
+
+
+def test_its_heading_is_typed_and_it_becomes_a_notice_with_its_own_pages(packet: Packet, cast: Cast, staff: Client):
+    here = f"/packets/{packet.pk}/?letter={last(packet) + 1}"
+    staff.post(here, typed(staff.get(here), do="record", **HEADING))
+    notice = Notice.objects.get(packet=packet, packet_order=last(packet))
+    assert (notice.subject, notice.number_text) == ("年末年始の対応について", "日薬業発第99号")
+    draft = take_in.register(packet, actor(cast), last(packet))
+    bound = binding.bind(draft, written(text="own letter"))
+    texts = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(bound.content)]
+    assert len(texts) == 3
+    assert all("別添1" in text for text in texts[1:])
+
+
+def test_it_is_the_enclosure_that_staff_say(packet: Packet, cast: Cast, staff: Client):
+    top = kept.top_index(packet.kept)
+    page = shown(staff.post(address(packet), {"do": "place", "place": f"{top}-new"}, follow=True))
+    assert "別添にしました" in page
+    packet.refresh_from_db()
+    assert (undecided(packet), fates.fate(packet.kept, last(packet))) == ([], Fate.PAGES)
+    assert kept.tops(packet.kept) == [top]
+    notice = take_in.record(packet, actor(cast))
+    assert notice.packet_order == top
+    made = Attachment.objects.get(notice=notice, file__isnull=False)
+    assert (made.file_name, made.file.read()) == ("scan.pdf", scan(2))
+    assert not Notice.objects.filter(packet_order=last(packet)).exists()
+    assert Event.objects.filter(verb="packet.pages_placed").exists()
+
+
+def test_that_it_is_an_enclosure_is_taken_back(packet: Packet, cast: Cast, staff: Client):
+    top = kept.top_index(packet.kept)
+    deciding.place(packet, last(packet), top, None, actor(cast))
+    assert "別添から外しました" in shown(staff.post(address(packet), {"do": "free"}, follow=True))
+    packet.refresh_from_db()
+    assert undecided(packet) == [last(packet)]
+
+
+def test_it_is_left_out_with_a_reason_and_taken_back(packet: Packet, cast: Cast, staff: Client):
+    assert "選んでから" in shown(staff.post(address(packet), {"do": "leave_out"}, follow=True))
+    assert "理由を入れてください" in shown(
+        staff.post(address(packet), {"do": "leave_out", "reason": "other"}, follow=True)
+    )
+    page = staff.post(address(packet), {"do": "leave_out", "reason": "unrelated", "note": "他県の案内"}, follow=True)
+    assert "この文書は除いてあります（関係なし：他県の案内）" in shown(page)
+    staff.post(address(packet), {"do": "take_back"})
+    packet.refresh_from_db()
+    assert undecided(packet) == [last(packet)]
+    deciding.leave_out(packet, last(packet), Reason.UNRELATED, actor(cast))
+    notice = take_in.record(packet, actor(cast))
+    bound = binding.bind(notice, written(text="own letter"))
+    texts = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(bound.content)]
+    assert all(len(text) > 60 for text in texts[1:]), "none has but its stamp"
+
+
+def test_pages_without_text_at_the_end_of_a_pdf_are_taken_out_as_the_enclosure(cast: Cast):
+    letter = typeset.text_boxes(SAME_NUMBER)
+    content = _joined(letter, scan(3))
+    packet = take_in.receive(content, "letter.pdf", actor(cast))
+    assert packet.letters[1]["blank"] == [2, 3, 4]
+    packet = deciding.place(packet, 1, 0, None, actor(cast))
+    notice = take_in.record(take_in.accept(packet, actor(cast)), actor(cast))
+    made = notice.attachments.get()
+    assert made.file_name == "letter（2–4ページ）.pdf"
+    assert len(pypdfium2.PdfDocument(made.file.read())) == 3
+
+
+def test_two_scans_beside_each_other_are_two_documents(cast: Cast):
+    files = [Incoming("a.pdf", scan()), Incoming("b.pdf", scan(2, extra=1))]
+    packet = take_in.receive_files(files, actor(cast))
+    assert [letter["blank"] for letter in packet.letters] == [[1], [2, 3]]
+
+
+def test_a_page_without_text_between_those_of_a_letter_is_asked_about_there(cast: Cast):
+    first, second = SAME_NUMBER.split("年末年始の連絡体制を次のとおり", 1)
+    content = _joined(typeset.text_boxes(first), scan(), typeset.text_boxes(f"年末年始の連絡体制を次のとおり{second}"))
+    packet = take_in.receive(content, "letter.pdf", actor(cast))
+    (letter,) = packet.letters
+    assert [warning["message"][:20] for warning in letter["warnings"]] == ["2ページには文字がありません（画像のよう"]
+    assert letter["pages"] == [[0, 0, 3]]
+
+
+def _joined(*contents: bytes) -> bytes:
+    made = pikepdf.Pdf.new()
+    for content in contents:
+        made.pages.extend(pikepdf.open(io.BytesIO(content)).pages)
+    written_to = io.BytesIO()
+    made.save(written_to)
+    return written_to.getvalue()
