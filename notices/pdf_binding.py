@@ -39,11 +39,15 @@ class Pages:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page of one of the PDFs, both counted from 0. `has_margins` says that the site wrote it."""
+    """A page of one of the PDFs, both counted from 0. `has_margins` says that the site wrote it.
+
+    It is turned to the right by `turn` degrees.
+    """
 
     source: int
     page: int
     has_margins: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,10 @@ def _bound(contents: Sequence[bytes], sheets: Sequence[Sheet], stamps: bytes) ->
     bound = Pdf.new()
     for sheet, stamp in zip(sheets, pikepdf.open(io.BytesIO(stamps)).pages, strict=True):
         add = _add_whole if sheet.has_margins else _add_smaller
-        added = add(bound, pages[sheet.source][sheet.page])
+        page = pages[sheet.source][sheet.page]
+        page.rotate(sheet.turn, relative=True)
+        added = add(bound, page)
+        page.rotate(-sheet.turn, relative=True)
         added.add_overlay(stamp, Rectangle(*map(float, added.mediabox)))
     return bound
 

@@ -206,6 +206,7 @@ TABLE: list[Row] = [
     row("notices:packet", STAFF, "packet of a PDF", post=302, data=sends(do="save")),
     row("notices:packet_picture", STAFF, "packet of a PDF", "2"),
     row("notices:packet_picture", NOBODY, "packet of a PDF", "3"),
+    row("notices:packet_turn", STAFF, "packet of a PDF", "1", get=405, post=302, data=sends()),
     row("notices:packet_picture", NOBODY, "registered packet", "1"),
     row("notices:packet_file", STAFF, "registered packet"),
     row("notices:packet_file", STAFF, "registered packet", "0"),

@@ -22,7 +22,7 @@ def of(packet: Packet, known: Kept) -> dict[int, tuple[StoredFile, str]]:
 def _file(pages: list[Page], turned: dict[str, int]) -> tuple[StoredFile, str]:
     lies_in: PacketFile = pages[0].file
     whole = lies_in.file.safe_copy or lies_in.file
-    turns = [turned.get(str(page.number), 0) for page in pages]
+    turns = [turned.get(paper.key_of(page), 0) for page in pages]
     if len(pages) == lies_in.pages and not any(turns):
         return whole, lies_in.name
     content = pdf_binding.taken(whole.read(), [(page.index, turn) for page, turn in zip(pages, turns, strict=True)])

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from members import history
 from members.history import Actor
-from notices.intake import fates, kept, receiving
+from notices.intake import fates, kept, paper, receiving
 from notices.intake.fates import Fate, Reason
 from notices.intake.kept import Kept
 from notices.models import Packet
@@ -71,6 +71,24 @@ def free(packet: Packet, index: int, actor: Actor) -> Packet:
         held = fates.held_by(after, index)
     after["chain"] = [pair for pair in after["chain"] if pair[0] != index]
     return _decided(packet, after, "packet.pages_freed", actor, index)
+
+
+@transaction.atomic
+def turn(packet: Packet, number: int, actor: Actor) -> Packet:
+    """Turn a page of the packet's PDFs, counted from 1, a quarter to the right: as it is shown, and as it is bound.
+
+    Raises CannotDecide, receiving.AlreadyRegistered.
+    """
+    packet = receiving.locked(packet)
+    page = next((page for page in paper.pages_of(packet) if page.number == number and page.file.is_pdf), None)
+    if page is None:
+        raise CannotDecide("このページは、回せません。")
+    after = deepcopy(packet.kept)
+    degrees = (page.turn + 90) % 360
+    after["turned"] = after.get("turned", {}) | {paper.key_of(page): degrees}
+    receiving.put(packet, after)
+    history.record("packet.page_turned", packet, actor=actor, page=number, degrees=degrees)
+    return packet
 
 
 def places(known: Kept) -> list[tuple[int, int | None]]:

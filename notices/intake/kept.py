@@ -3,8 +3,8 @@
 Each letter has besides the reader's keys `body`, `items`, `contact`, its `span` and the `spans` of its fields; each
 attachment a `text` (what came with the packet and is no letter), each step a `hint`, each reference `follows_up`,
 each warning `settled`. The `kind` of a scan is empty until somebody chooses it. Pages without text have their numbers
-as `blank`; what staff left out has `left_out` (`fates` says what becomes of which). `turned` are pages by number that
-staff have turned, by so many degrees.
+as `blank`; what staff left out has `left_out` (`fates` says what becomes of which). `turned` are the pages that staff
+have turned to the right (file and page, counted from 0: 1-0), with the degrees.
 Of a packet of PDFs letters and such attachments have their `pages` (`notices.letters.received` says in which form).
 Corrections by staff have the same form. Letters are counted from 0 here, from ① on the screen.
 """

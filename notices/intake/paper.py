@@ -26,19 +26,26 @@ class Mark:
 
 @dataclass
 class Page:
-    """One page of the packet, counted from 1; its `sheet` where something is marked on it."""
+    """One page of the packet, counted from 1; its `sheet` where something is marked on it.
+
+    Staff have turned it to the right by `turn` degrees. What was read is not marked on one that is turned.
+    """
 
     number: int
     file: PacketFile | Arrived
     index: int
     span: Span
     sheet: Sheet | None = None
+    turn: int = 0
     marks: list[Mark] = field(default_factory=list)
 
 
 def pages_of(packet: Packet) -> list[Page]:
     """All pages of the packet, those of texts, too, which have no picture."""
-    return laid_out(packet.text, packet.packet_files.select_related("file"))
+    found, turned = laid_out(packet.text, packet.packet_files.select_related("file")), packet.kept.get("turned", {})
+    for page in found:
+        page.turn = turned.get(key_of(page), 0)
+    return found
 
 
 def laid_out(whole: str, files: Iterable[PacketFile | Arrived]) -> list[Page]:
@@ -54,6 +61,11 @@ def laid_out(whole: str, files: Iterable[PacketFile | Arrived]) -> list[Page]:
 def within(pages: Sequence[Page], spans: Sequence[Span]) -> list[Page]:
     """The pages on which something of the spans stands, and those without text between."""
     return [page for page in pages if any(_meets(page, *span) for span in spans)]
+
+
+def key_of(page: Page) -> str:
+    """How a packet names the page where it keeps how far it was turned."""
+    return f"{page.file.position}-{page.index}"
 
 
 def of_letter(pages: Sequence[Page], known: Kept, index: int) -> list[Page]:
@@ -122,10 +134,11 @@ def marked(packet: Packet, letter: Letter, pages: list[Page]) -> list[Page]:
     Raises members.uploads.refusals.UnusableFile where a page cannot be drawn.
     """
     known, told = places(packet.text, letter), set()
+    upright = [page for page in pages if page.file.is_pdf and not page.turn]
     holding = [
         (page, here)
-        for page in pages
-        if page.file.is_pdf and (here := [place for place in known if page.span[0] <= place.span[0] < page.span[1]])
+        for page in upright
+        if (here := [place for place in known if page.span[0] <= place.span[0] < page.span[1]])
     ]
     for file, group in groupby(holding, key=lambda held: held[0].file):
         group = list(group)

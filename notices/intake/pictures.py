@@ -3,6 +3,7 @@
 They lie in a folder that may be emptied at any time, and not in the database: looking at a page records nothing.
 """
 
+import io
 import json
 import os
 import tempfile
@@ -12,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
+from PIL import Image
 
 from members.uploads.refusals import NotExamined, UnusableFile
 from notices import pdf_pages
@@ -27,6 +29,13 @@ def sheets(file: StoredFile, indexes: Iterable[int]) -> dict[int, Sheet]:
     if missing := [index for index, sheet in found.items() if sheet is None]:
         found |= _drawn(file, missing)
     return found
+
+
+def turned(picture: bytes, turn: int) -> bytes:
+    """A picture (PNG) turned to the right by so many degrees, a multiple of 90."""
+    written = io.BytesIO()
+    Image.open(io.BytesIO(picture)).rotate(-turn, expand=True).save(written, "PNG")
+    return written.getvalue()
 
 
 def clear() -> None:

@@ -4,8 +4,8 @@ What the site has as text is typeset, PDFs are taken as they are; what cannot be
 one bad file spoils no packet.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -35,12 +35,16 @@ class Bound:
 
 @dataclass(frozen=True)
 class Piece:
-    """Pages of one paper, the letter's own without a paper: those of a PDF by its number, None until it is typeset."""
+    """Pages of one paper, the letter's own without a paper: those of a PDF by its number, None until it is typeset.
+
+    `turns` says which of them are turned to the right by how many degrees.
+    """
 
     paper: Paper | None
     source: int | None = None
     first: int = 0
     end: int = 0
+    turns: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:
@@ -62,6 +66,7 @@ class Leaf(NamedTuple):
     source: int
     page: int
     of: int | None
+    turn: int = 0
 
 
 class Sources:
@@ -98,7 +103,7 @@ def bind(notice: Notice, letter: bytes) -> Bound:
     if any(piece.source is None for piece in pieces):
         pieces = _typeset(pieces, notice, sources, looked)
     leaves = _leaves(pieces)
-    sheets = [Sheet(leaf.source, leaf.page, has_margins=on[0].is_our_own) for leaf, on in leaves.items()]
+    sheets = [Sheet(leaf.source, leaf.page, on[0].is_our_own, leaf.turn) for leaf, on in leaves.items()]
     bookmarks = [Bookmark(notice.subject, 0, 0), *_bookmarks(pieces, leaves)]
     content = pdf_binding.bind(sources.contents, sheets, bookmarks, _stamps(leaves, looked), notice.subject)
     apart = [piece.paper for piece in pieces if piece.paper and piece.paper.form == Form.APART]
@@ -114,10 +119,10 @@ def _pieces(paper: Paper, sources: Sources) -> Iterator[Piece]:
     """Where the pages of a paper come from; those without a source are typeset."""
     if paper.form in (Form.LETTER, Form.TEXT):
         came_on = received.pages_of(paper.letter) if paper.letter else received.pages_with_text(paper.attachment)
-        ranges = [(sources.add_file(file), first, end) for file, first, end in came_on]
-        if ranges and all(source is not None for source, _, _ in ranges):
+        ranges = [(sources.add_file(each.file), each.first, each.end, each.turns) for each in came_on]
+        if ranges and all(source is not None for source, *_ in ranges):
             came = replace(paper, form=Form.RECEIVED)
-            yield from (Piece(came, source, first, end) for source, first, end in ranges)
+            yield from (Piece(came, *each) for each in ranges)
         else:
             yield Piece(paper)
     elif paper.form == Form.FILE:
@@ -182,7 +187,7 @@ def _leaves(pieces: Sequence[Piece]) -> dict[Leaf, list[Piece]]:
 
 def _leaves_of(number: int, piece: Piece) -> list[Leaf]:
     of = None if piece.paper and piece.paper.form == Form.RECEIVED else number
-    return [Leaf(piece.source, page, of) for page in range(piece.first, piece.end)]
+    return [Leaf(piece.source, page, of, piece.turns.get(page, 0)) for page in range(piece.first, piece.end)]
 
 
 def _bookmarks(pieces: Sequence[Piece], leaves: dict[Leaf, list[Piece]]) -> Iterator[Bookmark]:
@@ -201,7 +206,7 @@ def _stamps(leaves: dict[Leaf, list[Piece]], looked: Sequence[Pages]) -> bytes:
     across = [
         (
             "・".join(dict.fromkeys(piece.label for piece in on)),
-            looked[leaf.source].across[leaf.page] and not on[0].is_our_own,
+            looked[leaf.source].across[leaf.page] != bool(leaf.turn % 180) and not on[0].is_our_own,
         )
         for leaf, on in leaves.items()
     ]

@@ -36,7 +36,7 @@ def remark(file: StoredFile) -> str:
 @register.filter
 def pages_as_they_came(attachment: Attachment) -> int:
     """How many pages of the received PDFs the text of an attachment comes from; 0 where it came as text."""
-    return sum(end - first for _, first, end in received.pages_with_text(attachment))
+    return sum(came.end - came.first for came in received.pages_with_text(attachment))
 
 
 @register.filter

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("packets/<int:pk>/close/", packet_closing.close, name="packet_close"),
     path("packets/<int:pk>/letters/<int:index>/", packet_fates.decide, name="packet_letter"),
     path("packets/<int:pk>/pages/<int:page>", packets.packet_picture, name="packet_picture"),
+    path("packets/<int:pk>/pages/<int:page>/turn/", packet_fates.turn, name="packet_turn"),
     path("packets/<int:pk>/file", packets.packet_file, name="packet_file"),
     path("packets/<int:pk>/file/<int:position>", packets.packet_file, name="packet_file"),
 ]

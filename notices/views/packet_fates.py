@@ -131,3 +131,17 @@ def _decide(packet: Packet, index: int, actor: Actor, do: str, form: FateForm) -
         deciding.place(packet, index, *form.outer_and_row, actor)
     else:
         deciding.free(packet, index, actor)
+
+
+@staff_only
+@require_POST
+def turn(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+    """Turn a page a quarter to the right; back to the part (`letter`) that shows it."""
+    packet = get_object_or_404(Packet.objects.visible_to(request.capacity), pk=pk)
+    try:
+        deciding.turn(packet, page, request.actor)
+    except (deciding.CannotDecide, AlreadyRegistered) as error:
+        messages.warning(request, f"何も変えていません。{error}")
+    part = request.POST.get("letter", "")
+    shown = f"?letter={part}" if part == "rest" or part.isdecimal() else ""
+    return redirect(f"{packet.get_absolute_url()}{shown}#page-{page}")

@@ -134,11 +134,15 @@ class PacketPage:
             return pages
 
     @property
+    def part(self) -> str:
+        """How the address names the open part."""
+        return REST if self.index is None else str(self.index + 1)
+
+    @property
     def other_view(self) -> str:
         """The address of the same part, shown the other way."""
-        part = REST if self.index is None else self.index + 1
         view = "" if self.as_text else f"&view={AS_TEXT}"
-        return f"{self.packet.get_absolute_url()}?letter={part}{view}"
+        return f"{self.packet.get_absolute_url()}?letter={self.part}{view}"
 
     @property
     def _view(self) -> str:

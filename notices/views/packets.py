@@ -223,4 +223,4 @@ def packet_picture(request: HttpRequest, pk: int, page: int) -> HttpResponse:
         sheet = pictures.sheets(pages[0].file.file, [pages[0].index])[pages[0].index]
     except UnusableFile as error:
         raise Http404(f"page {page} of packet {pk} cannot be drawn") from error
-    return shown_page(sheet.picture)
+    return shown_page(pictures.turned(sheet.picture, pages[0].turn) if pages[0].turn else sheet.picture)
