@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 
 from notices.models import StoredFile
 
@@ -20,6 +21,14 @@ def saved_file(file: StoredFile, name: str = "", media_type: str = "") -> FileRe
         filename=name or file.name,
         content_type=media_type or file.media_type,
     )
+    response.headers["Content-Security-Policy"] = NOTHING
+    return response
+
+
+def saved_pdf(content: bytes, name: str) -> HttpResponse:
+    """A PDF that the site put together of pages from outside, to be saved."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
     response.headers["Content-Security-Policy"] = NOTHING
     return response
 

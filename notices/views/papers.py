@@ -5,9 +5,12 @@ from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_safe
 
+from members.uploads import kinds
 from notices import enclosed
+from notices.letters import received
 from notices.models import Attachment, Notice
-from notices.views.download import saved_file
+from notices.pdf_binding import BindingFailed
+from notices.views.download import saved_file, saved_pdf
 from notices.views.entrance import Entrance
 from notices.views.letter import bound_file
 from notices.views.links import Link, web_link
@@ -77,27 +80,38 @@ def attachment(request: HttpRequest, entrance: Entrance, pk: int) -> HttpRespons
         "entrance": entrance,
         "attachment": chosen,
         "label": labels[chosen.pk],
-        "sheets": [
-            (
-                each,
-                [
-                    _paper(entrance, more.label, more, found)
-                    for more in found[each.pk]
-                    if not (more.enclosed or more.is_empty)
-                ],
-            )
-            for each in letters
-        ],
+        "sheets": [_Sheet(entrance, each, found) for each in letters],
         "release": entrance.receipt.release,
         "notice": notice,
     }
     return render(request, "recipient/attachment.html", context)
 
 
+class _Sheet:
+    """A letter among the papers: what lies beside it, and the PDF of its pages where these have no text."""
+
+    def __init__(self, entrance: Entrance, letter: Notice, found: dict[int, list[Attachment]]) -> None:
+        self.letter = letter
+        beside = (each for each in found[letter.pk] if not (each.enclosed or each.is_empty))
+        self.papers = [_paper(entrance, each.label, each, found) for each in beside]
+        holding = (each for attachments in found.values() for each in attachments if each.enclosed_id == letter.pk)
+        self.scan = entrance.url("file", next(holding).pk) if received.is_scan(letter) else ""
+
+
 @require_safe
 def file(request: HttpRequest, entrance: Entrance, pk: int) -> HttpResponse:
-    """An attached file, to be saved."""
+    """An attached file, or the pages of an enclosed scan, to be saved."""
     chosen, _ = _attachment(entrance, pk)
+    if chosen.enclosed and received.is_scan(chosen.enclosed):
+        return _scan(chosen)
     if not chosen.file:
         raise Http404
     return saved_file(chosen.file, chosen.offered_as)
+
+
+def _scan(chosen: Attachment) -> HttpResponse:
+    """The pages of an enclosed scan; 404 where they cannot be taken out of their file."""
+    try:
+        return saved_pdf(received.scan_of(chosen.enclosed), f"{chosen.label}{kinds.PDF.ending}")
+    except BindingFailed as error:
+        raise Http404 from error
