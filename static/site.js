@@ -117,3 +117,20 @@ document.addEventListener("submit", ({ target, submitter }) => {
 window.addEventListener("beforeunload", (event) => {
   if (unsaved.size) event.preventDefault();
 });
+
+// Files that the site would refuse for their size are left out before anything is sent; the others stay chosen.
+document.addEventListener("change", ({ target }) => {
+  if (!target.dataset?.mostEach) return;
+  let room = Number(target.dataset.mostTogether);
+  const fits = (file) => file.size <= Number(target.dataset.mostEach) && file.size <= room && ((room -= file.size), true);
+  const chosen = [...target.files];
+  const kept = chosen.filter(fits);
+  const told = document.querySelector("[data-too-large]");
+  told.hidden = kept.length === chosen.length;
+  if (told.hidden) return;
+  const dropped = chosen.filter((file) => !kept.includes(file));
+  told.querySelector("[data-names]").textContent = dropped.map(({ name }) => `「${name}」`).join("");
+  const files = new DataTransfer();
+  kept.forEach((file) => files.items.add(file));
+  target.files = files.files;
+});

@@ -6,11 +6,9 @@ from django import forms
 from django.conf import settings
 
 from notices.intake import receipt_numbers
-from notices.intake.arriving import Incoming, NotTakenIn, check_size
+from notices.intake.arriving import PASTED, Incoming, NotTakenIn, check_size
 from notices.intake.deciding import LONGEST_NOTE
 from notices.intake.fates import REASONS, Reason
-
-PASTED = "貼り付けた文章.txt"
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -116,6 +114,10 @@ class PacketForm(forms.Form):
             f"テキスト（.txt、全部で {limit} MB まで）。いくつか選ぶと、その順で 1 つの受領文書にします。"
             "別々の文書がまじっていても、それぞれの通知にできます"
         )
+        self.fields["files"].widget.attrs |= {
+            "data-most-each": settings.UPLOAD_MAX_BYTES,
+            "data-most-together": settings.REQUEST_MAX_BYTES,
+        }
         self.fields["receipt_number"].label = "収受番号（任意）"
         self.fields["receipt_number"].help_text = f"空のままなら、次の番号「{next_number}」を付けます"
 

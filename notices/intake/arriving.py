@@ -15,6 +15,9 @@ from notices.intake.decode import UnreadableError, decode
 from notices.intake.lines import PAGE_END
 from notices.models import StoredFile
 
+# What is not a file, but was typed or pasted.
+PASTED = "貼り付けた文章.txt"
+
 
 @dataclass(frozen=True)
 class Incoming:
@@ -66,10 +69,10 @@ class Arrived:
 
 
 def arrived(files: Sequence[Incoming]) -> list[Arrived]:
-    """The files, in their order. Raises NotTakenIn, naming the file where there are several."""
+    """The files, in their order. Raises NotTakenIn, naming the file."""
     check_size([(file.name, len(file.content)) for file in files])
     looked_into = [
-        _arrived(position, file, f"「{clean_name(file.name)}」：" if len(files) > 1 else "")
+        _arrived(position, file, f"「{clean_name(file.name)}」：" if file.name != PASTED else "")
         for position, file in enumerate(files)
     ]
     if sum(len(file.text.encode()) for file in looked_into) > settings.PACKET_MAX_BYTES:

@@ -1,5 +1,6 @@
 """Pages of received packets: the list, taking one in, checking what was read, registering it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
@@ -62,7 +63,9 @@ def packet_new(request: HttpRequest) -> HttpResponse:
         else:
             _tell_received(request, packet, len(form.cleaned_data["files"]))
             return redirect("notices:packet", packet.pk)
-    return render(request, "packets/new.html", {"form": form})
+    each, together = settings.UPLOAD_MAX_BYTES // 1024**2, settings.REQUEST_MAX_BYTES // 1024**2
+    limits = f"1 つ {each} MB、合わせて {together} MB "
+    return render(request, "packets/new.html", {"form": form, "limits": limits})
 
 
 def _tell_received(request: HttpRequest, packet: Packet, chosen: int) -> None:

@@ -3,6 +3,7 @@
 import errno
 import sys
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,12 @@ from members.uploads.door import NameLeadsElsewhere
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; 413 for a form with more text, or more of everything, than the site takes."""
     if isinstance(exception, RequestDataTooBig):
-        return HttpResponse(render_to_string("413.html"), status=413)
+        limits = {
+            "together": settings.REQUEST_MAX_BYTES // 1024**2,
+            "each": settings.UPLOAD_MAX_BYTES // 1024**2,
+            "text": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2,
+        }
+        return HttpResponse(render_to_string("413.html", limits), status=413)
     if isinstance(exception, NameLeadsElsewhere):
         return HttpResponse(render_to_string("400_name.html"), status=400)
     return defaults.bad_request(request, exception)

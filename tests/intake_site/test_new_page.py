@@ -81,6 +81,7 @@ def test_more_text_than_a_form_takes_is_refused_as_too_large(staff: Client):
     page = staff.post("/packets/new/", {"text": "あ" * 1_100_000})
     assert page.status_code == 413
     assert "大きすぎて受け取れません" in shown(page)
+    assert "ファイルは 1 つ 20 MB、一度に送れるのは合わせて 100 MB、文章は 3 MB までです" in shown(page)
     assert not Packet.objects.exists()
 
 

@@ -104,8 +104,9 @@ def test_a_receipt_number_is_given_once(cast: Cast):
     ],
 )
 def test_what_is_no_packet_is_refused_with_the_reason(cast: Cast, name: str, content: bytes, error: type, says: str):
-    with pytest.raises(error, match=says):
+    with pytest.raises(error, match=says) as refused:
         take_in.receive(content, name, actor(cast))
+    assert error is NoLetterFound or f"「{name}」" in str(refused.value), "which file it was"
     assert not Packet.objects.exists()
     assert not Event.objects.exists()
 
