@@ -6,7 +6,8 @@ from functools import cached_property
 from django.urls import reverse
 
 from notices.forms.readings import mark_of
-from notices.intake import archive, closing, kept, registering
+from notices.intake import archive, closing, fates, kept, registering
+from notices.intake.fates import Fate
 from notices.models import Notice, Packet
 
 
@@ -36,7 +37,8 @@ class TopLetter:
 
     @property
     def subject(self) -> str:
-        return self.letter["subject"] or "（件名なし）"
+        undecided = fates.fate(self.packet.kept, self.index) == Fate.UNDECIDED
+        return self.letter["subject"] or ("文字のないページ（まだ決めていません）" if undecided else "（件名なし）")
 
     @property
     def source(self) -> str:

@@ -68,6 +68,7 @@ def test_a_scan_beside_letters_is_a_document_of_its_own_and_of_no_guide(packet: 
     page = staff.get(f"/packets/{packet.pk}/?letter={last(packet) + 1}")
     assert [each.number for each in page.context["page"].pages] == [pages - 1, pages]
     assert "文字のないページです（スキャンした文書のようです）。何の文書か、決めてください。" in shown(page)
+    assert "文字のないページ（まだ決めていません）" in shown(page)
     rest = staff.get(f"/packets/{packet.pk}/?letter=rest").context["page"]
     assert not {pages - 1, pages} & {each.number for each in rest.pages}
 
