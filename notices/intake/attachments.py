@@ -13,6 +13,8 @@ _BRACKETED = re.compile(
     rf"[【\[(〔<](?P<label>{_LABEL})(?P<count>{_COUNT})?(?:[:：](?P<inside>[^】\]]+))?[】\])〕>](?P<title>.*)"
 )
 _ALONE = re.compile(rf"[【\[(〔<]?(?:{_LABEL})(?:{_COUNT})?[】\])〕>]?")
+# The number of an item of 記 that is an attachment: １　別添１　…
+_NUMBERED = re.compile(rf"(?:[0-9]{{1,2}}[.、)]?|[(][0-9]{{1,2}}[)]|[①-⑳])(?=(?:{_LABEL}){_COUNT})")
 # A title in brackets that the line breaks.
 _BROKEN = re.compile(rf"(?:{BULLET.pattern})?[【\[(〔<](?:{_LABEL})(?:{_COUNT})?[:：][^】\])〕>]*")
 _OPEN = re.compile(rf"(?P<label>{_LABEL})(?P<count>{_COUNT})?(?P<mark>[:：.、,_)]?)(?P<title>.*)")
@@ -80,7 +82,7 @@ def mentioned(paragraph: Line) -> list[ReadAttachment]:
 
 def listed(line: Line) -> tuple[ReadAttachment, Line] | None:
     """The attachment that a line lists by its label, and the part of the line that is its title."""
-    bullet = BULLET.match(line.text)
+    bullet = BULLET.match(line.text) or _NUMBERED.match(line.text)
     start = bullet.end() if bullet else 0
     match = _BRACKETED.fullmatch(line.text, start)
     if match:

@@ -28,7 +28,11 @@ def link_letters(letters: list[ReadLetter]) -> list[tuple[int, int]]:
     unsure: list[tuple[int, ReadAttachment, list[int]]] = []
     for outer, letter in enumerate(letters):
         for attachment in letter.attachments:
-            free = {index for index in range(outer + 1, len(letters)) if index not in outer_of}
+            free = {
+                index
+                for index in range(outer + 1, len(letters))
+                if index not in outer_of and not _is_the_same(letter, letters[index])
+            }
             if fitting := _fitting(attachment, letter, letters, free):
                 attachment.letter = fitting[0]
                 outer_of[fitting[0]] = outer
@@ -39,6 +43,11 @@ def link_letters(letters: list[ReadLetter]) -> list[tuple[int, int]]:
         if alike and attachment.title:
             letters[outer].warnings.append(_doubt(attachment, alike))
     return sorted(outer_of.items(), reverse=True)
+
+
+def _is_the_same(letter: ReadLetter, other: ReadLetter) -> bool:
+    """Whether both are one letter that came twice, by their numbers."""
+    return bool({number.text for number in letter.numbers} & {number.text for number in other.numbers})
 
 
 def _fitting(attachment: ReadAttachment, letter: ReadLetter, letters: list[ReadLetter], free: set[int]) -> list[int]:

@@ -112,6 +112,21 @@ def test_what_is_listed_is_linked_by_whom_it_comes_from_where_letters_have_the_s
     assert [letter for _, _, letter in listed(reading)] == [2, 1]
 
 
+@pytest.mark.parametrize("number", ["１　", "１．", "（１）", "①"])
+def test_an_item_of_the_record_may_be_an_enclosure_with_its_label(number: str) -> None:
+    second = number.replace("１", "２").replace("①", "②")
+    record = f"{number}別添１　{SUBJECT}（厚生労働省　事務連絡）\n{second}別添２　操作手引き"
+    reading = read_text("\n\n".join([written(subject=SUBJECT, record=record), MINISTRY]))
+    assert listed(reading) == [("別添1", f"{SUBJECT}（厚生労働省事務連絡）", 1), ("別添2", "操作手引き", None)]
+
+
+def test_the_same_letter_once_more_is_no_enclosure_of_itself() -> None:
+    cited = "別添１のとおりです。手順は別添２のとおりです。"
+    top = written(subject=SUBJECT).replace("別添のとおりお知らせいたします。", cited)
+    reading = read_text("\n\n".join([top, MINISTRY, GUIDE, top]))
+    assert [letter for _, _, letter in listed(reading)] == [1, None]
+
+
 def test_where_two_letters_fit_alike_the_first_is_taken_and_asked_about() -> None:
     reading = packet(f"＜別添＞\n１．{SUBJECT}\n２．申込書", MINISTRY, MINISTRY.replace("11月12日", "11月13日"))
     assert listed(reading)[0][2] == 1
