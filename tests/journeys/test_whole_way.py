@@ -96,7 +96,7 @@ def test_from_packet_to_board(site: Site, smtp_sink: SmtpSink, packet: str, page
     # A pharmacist confirms on a phone, ticks the steps and finishes.
     (mail,) = [mail for mail in mails if mail.text().startswith("白鷺中央薬局 御中")]
     people.confirm(phone, people.personal_address(mail.text()), "德丸 翔太")
-    people.set_up(phone, "iOS")
+    people.set_up(phone)
 
     # A chair confirms receipt by the mail, and signed in reports that the members know.
     (mail,) = [mail for mail in mails if mail.text().startswith("白鷺地区薬剤師会会長 殿")]
