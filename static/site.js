@@ -103,20 +103,49 @@ document.addEventListener("keyup", ({ key, target }) => {
   target.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
 
-document.documentElement.classList.add("scripted");
+// What was typed into <form data-typed> is not lost by a click: leaving the page before it was sent asks first. "unsaved"
+// says that the site gave back something that it has not kept; so does a field that it refused.
+const sent = new WeakSet();
 
-// Whoever leaves a page with something typed in it that is not saved is asked first, in the browser's own words. What
-// was refused is not saved; a PDF of it that opens beside the page saves nothing.
-const unsaved = new Set(document.querySelectorAll("form[data-unsaved=still]"));
-document.addEventListener("input", ({ target }) => {
-  if (target.form?.matches("[data-unsaved]")) unsaved.add(target.form);
+const changed = (field) => {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.type === "file") return field.files.length > 0;
+  if (field.type === "hidden" || field.type === "submit" || field.type === "button") return false;
+  if (field.options) {
+    const first = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(first, field.multiple ? -1 : 0);
+  }
+  return "defaultValue" in field && field.value !== field.defaultValue;
+};
+
+const holdsTyped = (form) =>
+  form.dataset.typed === "unsaved" ||
+  [...form.elements].some((field) => field.getAttribute("aria-invalid") === "true" || changed(field));
+
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented && event.submitter?.formTarget !== "_blank") sent.add(event.target);
 });
-document.addEventListener("submit", ({ target, submitter }) => {
-  if (submitter?.formTarget !== "_blank") unsaved.delete(target);
-});
+window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => sent.delete(form)));
 window.addEventListener("beforeunload", (event) => {
-  if (unsaved.size) event.preventDefault();
+  const forms = [...document.querySelectorAll("form[data-typed]")];
+  if (forms.some((form) => !sent.has(form) && holdsTyped(form))) event.preventDefault();
 });
+
+// A link that stays among the parts of what is corrected (data-saves="the form") saves on the way what was typed.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-saves]");
+  const form = link && document.getElementById(link.dataset.saves);
+  if (!form || event.button || event.ctrlKey || event.metaKey || event.shiftKey || !holdsTyped(form)) return;
+  if (link.pathname + link.search === location.pathname + location.search) return;
+  event.preventDefault();
+  const then = Object.assign(document.createElement("input"), { type: "hidden", name: "then" });
+  then.value = link.getAttribute("href");
+  form.append(then);
+  form.requestSubmit();
+  then.remove();
+});
+
+document.documentElement.classList.add("scripted");
 
 // Files that the site would refuse for their size are left out before anything is sent; the others stay chosen.
 document.addEventListener("change", ({ target }) => {

@@ -231,6 +231,7 @@ TABLE: list[Row] = [
     row("notices:withdraw", STAFF, "draft", get=302, post=302),
     row("notices:preview", STAFF, "draft", get=405, post=200),
     row("notices:preview_pdf", STAFF, "draft", get=405, post=200),
+    row("notices:preview_bound", STAFF, "draft", get=405, post=200),
     row("notices:discard", STAFF, "draft", post=302),
     row("notices:discard", STAFF, "released", get=302, post=302),
     row("notices:steps", STAFF, "draft", post=200),

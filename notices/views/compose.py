@@ -14,16 +14,15 @@ from members.views.back import came_from
 from notices import filing, follow_ups, pdf
 from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
 from notices.intake import deadlines
-from notices.letters import composing, enclosures, numbering
+from notices.letters import binding, composing, enclosures, numbering
 from notices.letters.letter import Letter, letter_of, sheet_html
 from notices.models import Notice, Relation, Release, StoredFile
 from notices.procedures import take_in
 from notices.procedures.refusals import another_year
 from notices.views.doors import drafting, staff_only
-from notices.views.download import shown_pdf
 from notices.views.drafts import draft_only
 from notices.views.ledger import taken
-from notices.views.letter import not_rendered
+from notices.views.letter import draft_pdf, not_rendered
 from notices.views.letter_parts import mended
 from notices.views.succession import Replaced, replaced
 from notices.views.typed import given_back, keeps_typed
@@ -241,12 +240,13 @@ def preview(request: HttpRequest, notice: Notice) -> HttpResponse:
 
 @draft_only
 @require_POST
-def preview_pdf(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """The letter's PDF as typed, not saved, marked as a draft: opened beside the form."""
-    sketch = _sketch(_desk(notice, None), request.POST)
+def preview_pdf(request: HttpRequest, notice: Notice, bound: bool = False) -> HttpResponse:
+    """The letter as typed, not saved, as PDF, alone or `bound` with what the draft encloses."""
+    typed = sheet_html(_sketch(_desk(notice, None), request.POST), is_draft=not notice.number_fixed)
     try:
-        return shown_pdf(pdf.render(sheet_html(sketch, is_draft=True)), "draft.pdf")
-    except pdf.RenderFailed:
+        content = pdf.render(typed)
+        return draft_pdf(binding.bind(notice, content).content if bound else content)
+    except binding.FAILURES:
         return not_rendered(request, notice)
 
 

@@ -40,7 +40,7 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         content = make_pdf(notice, number=numbering.expected_for(notice, day), date=day)
     except pdf.RenderFailed:
         return not_rendered(request, notice)
-    return _draft(content)
+    return draft_pdf(content)
 
 
 @login_required
@@ -56,7 +56,7 @@ def bound_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     if not access.can_see_draft(request.capacity, notice):
         raise Http404
     try:
-        return _draft(bind.preview(notice))
+        return draft_pdf(bind.preview(notice))
     except binding.FAILURES:
         return not_rendered(request, notice)
 
@@ -84,7 +84,8 @@ def bind_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("notices:release", release.pk)
 
 
-def _draft(content: bytes) -> HttpResponse:
+def draft_pdf(content: bytes) -> HttpResponse:
+    """A draft as PDF, to be shown."""
     return shown_pdf(content, "draft.pdf")
 
 
@@ -104,5 +105,6 @@ def draft_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def not_rendered(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """The page that says so; the failure is logged with its cause."""
     logger.exception("A PDF of draft %s could not be made.", notice.pk)
     return render(request, "letters/not_rendered.html", {"notice": notice}, status=503)

@@ -1,5 +1,7 @@
 """Pages of received packets: the list, taking one in, checking what was read, registering it."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch
@@ -151,7 +153,13 @@ def _after_saving(request: HttpRequest, found: Packet, index: int | None, do: st
     if do.startswith(("settle", "take")):
         return page.next_doubt or here
     messages.success(request, "保存しました。登録するまで、いつでも直せます。")
-    return here
+    return _then(request, page) or here
+
+
+def _then(request: HttpRequest, page: packet_page.PacketPage) -> str:
+    """Where somebody was going whose corrections were saved on the way: to another part of the packet; "" elsewhere."""
+    wanted = request.POST.get("then", "")
+    return wanted if urlsplit(wanted)[:3] == ("", "", page.packet.get_absolute_url()) else ""
 
 
 def _register(request: HttpRequest, found: Packet, do: str) -> HttpResponse:

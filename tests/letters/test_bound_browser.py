@@ -13,11 +13,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from members.history import NOBODY
-from notices.models import Approval, BoundPacket, Release
+from notices.models import Approval, BoundPacket, Notice, Release
 from notices.models.receipt import Via
 from notices.procedures import approve, bind, issue
 from notices.tracking import confirming
 from tests.cast import Cast
+from tests.letters.browser import address
 from tests.screen.test_pages import RULES
 from tests.tracking.conftest import page as at
 from tests.written_pdf import written
@@ -37,8 +38,8 @@ def signed_in(cast: Cast, who: str, context: BrowserContext, live_server: LiveSe
     return context.new_page()
 
 
-def opened(page: Page, address: str) -> pypdfium2.PdfDocument:
-    answer = page.request.get(address)
+def opened(page: Page, url: str) -> pypdfium2.PdfDocument:
+    answer = page.request.get(url)
     assert answer.status == 200 and answer.headers["content-type"] == "application/pdf"
     return pypdfium2.PdfDocument(answer.body())
 
@@ -56,8 +57,8 @@ def test_a_pdf_is_uploaded_the_letter_released_and_the_packet_opened_by_a_pharma
     desk.get_by_label("ファイル", exact=True).set_input_files(file)
     desk.get_by_role("button", name="足す", exact=True).click()
     expect(desk.locator("#enclosures").get_by_text("届出の手引き")).to_be_visible()
-    preview = desk.get_by_role("link", name="別添と綴じて見る").get_attribute("href")
-    assert len(opened(desk, live_server.url + preview)) == 4
+    expect(desk.get_by_role("button", name="別添と綴じて見る")).to_be_visible()
+    assert len(opened(desk, live_server.url + address("bound_pdf", Notice.objects.get()))) == 4
 
     desk.get_by_role("button", name="宛先へ進む").click()
     desk.get_by_role("button", name="確かめる").click()

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -207,13 +206,3 @@ def test_a_draft_is_discarded_after_asking(desk, draft):
     assert "破棄しますか" in shown(desk.get(address("discard", draft)))
     desk.post(address("discard", draft))
     assert not Notice.objects.filter(pk=draft.pk).exists()
-
-
-def test_the_pdf_of_what_is_typed_is_made_without_saving_it(desk, draft):
-    answer = desk.post(address("preview_pdf", draft), form(draft, subject="書きかけの件名"))
-    assert answer.headers["Content-Type"] == "application/pdf"
-    (page,) = pypdfium2.PdfDocument(answer.content)
-    text = "".join(page.get_textpage().get_text_range().split())
-    assert "書きかけの件名" in text and "下書き" in text
-    draft.refresh_from_db()
-    assert draft.subject != "書きかけの件名"
