@@ -8,6 +8,7 @@ from members.numerals import KANJI_NUMERAL, KANJI_UNITS, ascii_digits, squeeze
 from notices import docnumber
 from notices.folding import fold
 from notices.grams import LONGEST
+from notices.search.spellings import spellings
 
 # A phrase in quotation marks of any kind, or what stands between spaces.
 _PIECE = re.compile(r"「([^」]*)」?|『([^』]*)』?|[\"“”＂]([^\"“”＂]*)[\"“”＂]?|([^\s「『\"“”＂]+)")
@@ -44,7 +45,8 @@ def words_of(typed: str) -> list[Word]:
 
 
 def _word(*written: str) -> Word:
-    return Word(tuple(dict.fromkeys(filter(None, map(fold, written)))))
+    forms = [form for form in map(fold, written) if form]
+    return Word(tuple(dict.fromkeys([*forms, *(other for form in forms for other in spellings(form))])))
 
 
 def _in_digits(piece: str) -> str:

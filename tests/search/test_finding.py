@@ -121,3 +121,9 @@ def test_who_looks_for_a_subject_or_number_gets_it_before_older_and_newer_texts(
     assert best == [subject.pk, bodies[1].pk, bodies[0].pk]
     latest = [hit.notice for hit in Search("訪問看護", BY_STAFF, by_date=True).page(1, 50).object_list]
     assert latest == [bodies[1].pk, bodies[0].pk, subject.pk]
+
+
+def test_a_word_is_found_in_the_other_spelling_of_the_field():
+    kana, kanji = received("電子処方せんの取扱い"), received("電子処方箋の取扱い")
+    for typed in ("処方せん", "処方箋", "電子処方せん"):
+        assert found(typed) == {kana.pk, kanji.pk}
