@@ -396,7 +396,9 @@ TABLE: list[Row] = [
     row("notices:district_receipt_calendar", {"chair"}, "district's receipt"),
     row("notices:district_receipt_calendar", {"other_chair"}, "other district's receipt"),
     # Through districts: the chair's letter to the members
-    row("notices:district_compose", {"chair"}, "due receipt", post=302, data=sends(text="別添のとおりです。")),
+    row(
+        "notices:district_compose", {"chair"}, "due receipt", post=302, data=sends(text="別添のとおりです。", sure="on")
+    ),
     row("notices:district_compose", {"other_chair"}, "other due receipt", post=422, data=sends(text="")),
     row("notices:district_compose", {"chair"}, "passed receipt", get=302, post=302),
     row("notices:district_compose", {"chair"}, "district's receipt", get=302, post=302),

@@ -33,6 +33,10 @@ class PassOnForm(MaskedBack):
     )
     date = WarekiDateField(label="日付", required=False, help_text="空のままなら、送る日の日付になります")
     deadline = WarekiDateField(label="確認期限", required=False, coming=True)
+    sure = forms.BooleanField(
+        label="文面と送り先を確かめました。送ると取り消せないことを分かっています。",
+        error_messages={"required": "確かめたら、印を付けてください"},
+    )
 
     def __init__(self, *args: Any, receipt: Receipt, **kwargs: Any) -> None:
         self.release = receipt.release
@@ -87,9 +91,10 @@ class PassOnForm(MaskedBack):
         return not_too_far(deadline, self.today)
 
     def clean(self) -> dict[str, Any]:
-        if not self.errors:
-            self.cleaned_data["text"] = passing_on.following(self.receipt, self.covering(), self.today)
-        if not self.errors and (said := passing_on.contradicted(self.receipt, self.covering(), self.today)):
+        if self.errors.keys() - {"sure"}:
+            return self.cleaned_data
+        self.cleaned_data["text"] = passing_on.following(self.receipt, self.covering(), self.today)
+        if said := passing_on.contradicted(self.receipt, self.covering(), self.today):
             self.add_error("text", f"文面に「{said}」とあります。下の確認期限に合わせて直してください")
         return self.cleaned_data
 

@@ -43,6 +43,7 @@ def test_a_chair_looks_after_the_members_before_the_first_patient(
     # What goes through the district is passed on by a letter of its own.
     phone.goto(live_server.url + reverse("notices:district"))
     phone.get_by_role("link", name=re.compile("会員に送る")).first.tap()
+    phone.get_by_role("checkbox", name="送ると取り消せないこと").check()
     phone.get_by_role("button", name="会員の 3 薬局に送る").tap()
     expect(phone.get_by_role("heading", name=re.compile("^会員への文書"))).to_be_visible()
     letter = Release.objects.get(passes_on=through)

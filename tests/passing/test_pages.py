@@ -22,6 +22,7 @@ TYPED = {
     "number": "白薬発第12号",
     "date": "",
     "deadline": "",
+    "sure": "on",
 }
 
 
@@ -35,6 +36,12 @@ def press(way: Way, **typed: str) -> HttpResponse:
 
 def letters(way: Way) -> list[Release]:
     return list(Release.objects.filter(passes_on=way.release))
+
+
+def test_nothing_is_sent_before_it_is_ticked_that_it_cannot_be_undone(way: Way):
+    page = way.cast.client("chair").post(address(way, "district_compose"), TYPED | {"sure": ""})
+    assert page.status_code == 422 and "確かめたら、印を付けてください" in page.content.decode()
+    assert not Release.objects.filter(passes_on=way.release).exists()
 
 
 def test_the_chairs_page_leads_to_the_letter(way: Way):

@@ -174,6 +174,7 @@ def test_the_text_of_a_correction_names_the_districts_letter_before_and_keeps_it
     kept = f"本会の会員の確認期限は、先にお知らせした{wareki.day_with_weekday(day)}のままです。"
     assert kept in initial["text"] and initial["deadline"] == day
     typed = {"text": initial["text"], "number": "", "date": "", "deadline": str(day + dt.timedelta(days=1))}
+    typed["sure"] = "on"
     refused = chair.post(compose, typed)
     assert refused.status_code == 422 and f"文面に「{kept}」とあります" in text_of(refused)
     assert not Release.objects.filter(passes_on=new).exists()
