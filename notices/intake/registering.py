@@ -232,9 +232,15 @@ def _relate(notices: dict[int, Notice], index: int, known: kept.Kept) -> None:
     for target in enclosed:
         Relation.objects.get_or_create(source=source, kind=Relation.Kind.ENCLOSES, target=target)
     told = {source.pk, *(target.pk for target in enclosed)}
+    beside = {
+        number: notices[other]
+        for other, one in enumerate(known["letters"])
+        if other in notices
+        for number in one["numbers"]
+    }
     for reference in letter["references"]:
-        date = kept.date_of(reference)
-        target = archive.cited(reference["number"], date, letter) if reference["number"] else None
+        date, number = kept.date_of(reference), reference["number"]
+        target = (beside.get(number) or archive.cited(number, date, letter)) if number else None
         if (target and target.pk in told) or (not reference["number"] and date in {one.date for one in enclosed}):
             continue
         told |= {target.pk} if target else set()

@@ -33,6 +33,7 @@ class Passage(models.Model):
         STEPS = "steps", "設定手順"
         TO_CHAIRS = "to_chairs", "地区会長への添え書き"
         TO_PHARMACIES = "to_pharmacies", "薬局への添え書き"
+        CHANGED = "changed", "変わったところ"
         ORIGINAL = "original", "原文"
 
     kind = models.CharField(max_length=13, choices=Kind)

@@ -15,7 +15,7 @@ from notices.search import papers, texts
 Kind = Passage.Kind
 # Of what a recipient gets, everybody reads these; and each audience what is written to it alone.
 ON_PAPER = {Kind.LETTER, Kind.ATTACHMENT, Kind.FILE}
-READ = {Reader.DISTRICT: {Kind.TO_CHAIRS}, Reader.PHARMACY: {Kind.TO_PHARMACIES, Kind.STEPS}}
+READ = {Reader.DISTRICT: {Kind.TO_CHAIRS}, Reader.PHARMACY: {Kind.TO_PHARMACIES, Kind.CHANGED, Kind.STEPS}}
 AT_ONCE = 100
 
 

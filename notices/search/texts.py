@@ -17,8 +17,9 @@ def of_notice(notice: Notice) -> list[Passage]:
     texts += [(Kind.ATTACHMENT, one, one.text) for one in attachments]
     texts += [(Kind.STEPS, None, _lines(*((step.title, step.hint) for step in notice.steps.all())))]
     if plan:
-        asked = [plan.covering_pharmacies, plan.who, plan.what, plan.changed]
+        asked = [plan.covering_pharmacies, plan.who, plan.what]
         texts += [(Kind.TO_CHAIRS, None, plan.covering_chairs), (Kind.TO_PHARMACIES, None, _lines(asked))]
+        texts += [(Kind.CHANGED, None, plan.changed)]
     return _passages((Passage(kind=kind, notice=notice, attachment=one, text=text) for kind, one, text in texts))
 
 

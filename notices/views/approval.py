@@ -85,7 +85,8 @@ def send_back(request: HttpRequest, notice: Notice) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         approval = _named(request, notice)
         if _done(request, lambda: approve.send_back(approval.pk, form.cleaned_data["remark"], request.actor)):
-            messages.success(request, "差し戻しました。起案した人の画面に、理由が出ます。")
+            messages.success(request, f"「{notice.subject}」を差し戻しました。起案した人の画面に、理由が出ます。")
+            return redirect("notices:today")
         return redirect("notices:check", notice.pk)
     return show_check(request, notice, return_form=form)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -52,6 +53,7 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         "plan": plan,
         "approval": approval,
         "heading": _heading(request, approval),
+        "is_mailing": bool(settings.EMAIL_URL),
         "obstacle_title": OBSTACLES[bool(approval) and approval.is_given],
         "may_change": not plan.scheduled_at and not notice.stands_fast and access.can_change(request.capacity, notice),
         "may_take_back": bool(approval) and access.can_take_back_request(request.capacity, approval),

@@ -34,6 +34,18 @@ AGAIN = """6福薬業発第420号
 """
 
 
+def test_a_letter_of_the_same_packet_is_known_however_it_is_cited(cast: Cast):
+    packet = received(cast, OWN)
+    known = packet.kept
+    number = known["letters"][0]["numbers"][0]
+    known["letters"][1]["references"] = [{"number": number, "date": None, "follows_up": False}]
+    packet.corrected = known
+    packet.save()
+    top = take_in.record(packet, actor(cast))
+    (cited,) = Relation.objects.filter(source__packet_order=1, kind=Relation.Kind.CITES)
+    assert cited.target == top
+
+
 def relations(notice: Notice) -> list[tuple[str, Notice | None, str, dt.date | None]]:
     return [(one.kind, one.target, one.cited_number, one.cited_date) for one in notice.relations.all()]
 

@@ -39,7 +39,20 @@ def test_the_number_shown_is_the_one_to_be_expected(cast, desk: Client, draft: N
     assert f"{expected}　{wareki.long_date(timezone.localdate())}" in shown(desk.get(address("mails", draft)))
 
 
-def test_the_check_page_offers_to_try_the_mails_out(desk: Client, draft: Notice) -> None:
+def test_without_a_mail_server_trying_out_is_not_offered(desk: Client, draft: Notice) -> None:
+    for name in ("check", "mails"):
+        page = shown(desk.get(address(name, draft)))
+        assert "自分に試しに送る" not in page and "試しに送ることはできません" in page
+
+
+def test_number_and_date_are_expected_ones_only_until_the_approval(cast, desk: Client, draft: Notice) -> None:
+    assert "見込み" in shown(desk.get(address("mails", draft)))
+    cast.approved(draft)
+    assert "見込み" not in shown(desk.get(address("mails", draft)))
+
+
+def test_the_check_page_offers_to_try_the_mails_out(desk: Client, draft: Notice, settings) -> None:
+    settings.EMAIL_URL = "smtp://localhost"
     page = shown(desk.get(address("check", draft)))
     assert "自分に試しに送る" in page
     assert "staff@shuchi.example" in page

@@ -57,6 +57,13 @@ def staff(cast: Cast) -> Actor:
     return actor(cast)
 
 
+def test_what_has_changed_is_found_by_its_own_name(cast: Cast):
+    draft = composing.draft_own("在宅の届出について", cast.actor("staff"))
+    Release.objects.filter(notice=draft).update(changed="期限を改めました。")
+    index.renew(draft.pk)
+    assert draft.passages.get(text__contains="期限を改めました").get_kind_display() == "変わったところ"
+
+
 def test_a_packet_is_found_by_its_text_and_its_letters_once_they_are_registered(cast: Cast, staff: Actor):
     packet = take_in.receive(WITHOUT_FIRST.encode(), "packet.txt", staff)
     assert packets_with("日薬業発") == packets_with(f"収受 {packet.receipt_number}".split()[1]) == {packet.pk}

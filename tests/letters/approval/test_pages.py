@@ -93,7 +93,8 @@ def test_it_is_sent_back_with_a_remark_that_stands_on_the_drafts_pages(
     cast: Cast, desk: Client, boss: Client, draft: Notice, asked: Approval
 ) -> None:
     assert "どこを直してほしいか" in press(boss, "send_back", draft, approval=asked.pk, remark=" ")
-    press(boss, "send_back", draft, approval=asked.pk, remark="期限を\r\n1週間延ばしてください。")
+    told = press(boss, "send_back", draft, approval=asked.pk, remark="期限を\r\n1週間延ばしてください。")
+    assert f"「{draft.subject}」を差し戻しました" in told and "確かめて決裁に出す" not in told
     for name in ("compose", "check", "recipients", "steps", "notice"):
         page = text_of(desk.get(address(name, draft)))
         assert "管理 太郎 さんが差し戻しました" in page and "1週間延ばしてください。" in page, name
