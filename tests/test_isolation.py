@@ -243,7 +243,9 @@ def test_every_number_a_district_reads_is_of_its_own(prefecture: Prefecture):
         assert [tab.number for tab in page.context["tabs"]] == numbers
         listed = client.get(reverse("notices:district"))
         assert len(listed.context["table"].rows) == 4, "what went to everybody, to it alone, and through it"
-        assert {row[-1] for row in rows(listed)} == {str(tally.unconfirmed), "2", ""}, "of its own letter the two"
+        assert {row[-1] for row in rows(listed)} == {str(tally.unconfirmed), "2", "まだ伝えていません"}, (
+            "of its own letter the two"
+        )
         tasks = client.get("/tasks/")
         assert len(tasks.context["table"].rows) == Task.objects.filter(closed_at=None).count() // DISTRICTS == 3
         assert [way.count for way in tasks.context["navigation"]] == [4, 0, 0, 3, 0]

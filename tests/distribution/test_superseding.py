@@ -17,7 +17,7 @@ from notices import succession
 from notices.boards.progress import totals
 from notices.distribution import claims, outbox, recipients, steering
 from notices.letters import correcting
-from notices.models import Delivery, Notice, Receipt, Release
+from notices.models import Delivery, Notice, Receipt, Relation, Release
 from notices.models.receipt import Reach, Via
 from notices.procedures import issue as issuing
 from notices.procedures import refusals, resend, supersede
@@ -151,10 +151,14 @@ def test_without_a_word_on_what_changed_nothing_is_released(
 
 
 def test_of_a_correction_and_a_withdrawal_the_second_is_refused(cast: Cast, issue: Issue, sink: FailingSink) -> None:
+    """Only one of them can be drafted; of two that were drafted before that was so, one goes out."""
     old = issue()
     outbox.send_due(100)
     withdrawal = cast.approved(draft(old, cast, correcting.draft_withdrawal))
+    withdraws = Relation.objects.get(source=withdrawal, kind=Relation.Kind.WITHDRAWS)
+    Relation.objects.filter(pk=withdraws.pk).delete()
     correction = corrected(old, cast)
+    withdraws.save(force_insert=True)
     with pytest.raises(issuing.AlreadySuperseded) as refused:
         issuing.release(withdrawal.pk, acting(cast))
     assert refused.value.by.notice == correction.notice
