@@ -61,7 +61,7 @@ def _go_on_asking(begun: dict[Receipt, Receipt], release: Release, actor: Actor)
     for each in asked:
         old, place = each.receipt, helping.place(each.step)
         each.receipt, each.step = new[old.pk], steps.get(each.step_id)
-        each.save()
+        each.save(update_fields=["receipt", "step"])  # an answer may be written meanwhile
         history.record(
             "help.carried", each.receipt, actor=actor, organisation=old.organisation_id, help=each.pk, **place
         )
