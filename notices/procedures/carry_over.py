@@ -50,18 +50,19 @@ def _corrected(release: Release) -> dict[int, Receipt]:
 def _go_on_asking(begun: dict[Receipt, Receipt], release: Release, actor: Actor) -> None:
     """Open questions about what was corrected stand at the correction, where they are answered, and only there.
 
-    One about a step that is not the same any more is about the whole.
+    One about a step that is not the same any more is about the whole. They are held: who answers or closes one in this
+    moment does so before or after.
     """
     moved = [old for old in begun if release.asks_confirmation and old.release.superseded_by_id]
-    left = HelpRequest.objects.filter(receipt__in=moved, closed_at=None).select_related("receipt", "step")
-    asked = list(left.order_by("pk"))
+    left = HelpRequest.objects.filter(receipt__in=moved, closed_at=None).select_for_update(of=("self",))
+    asked = list(left.select_related("receipt", "step").order_by("pk"))
     tallies.note(each.receipt for each in asked)
     steps = _same(release.notice, {each.step.notice_id for each in asked if each.step})
     new = {old.pk: receipt for old, receipt in begun.items()}
     for each in asked:
         old, place = each.receipt, helping.place(each.step)
         each.receipt, each.step = new[old.pk], steps.get(each.step_id)
-        each.save(update_fields=["receipt", "step"])  # an answer may be written meanwhile
+        each.save(update_fields=["receipt", "step"])
         history.record(
             "help.carried", each.receipt, actor=actor, organisation=old.organisation_id, help=each.pk, **place
         )

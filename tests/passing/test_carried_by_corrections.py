@@ -1,5 +1,7 @@
 """訂正: a correction begins where each pharmacy had got to, and an open question goes on at it."""
 
+from collections.abc import Iterable
+
 import pytest
 from django.urls import reverse
 
@@ -7,7 +9,7 @@ from members.models import Event
 from notices import tallies
 from notices.boards import today
 from notices.boards.progress import totals
-from notices.models import HelpRequest, Release, Step
+from notices.models import HelpRequest, Receipt, Release, Step
 from notices.models.receipt import Via
 from notices.procedures import issue
 from notices.tracking import carried, confirming, helping, setup
@@ -115,6 +117,21 @@ def test_an_open_question_is_at_the_correction_and_only_there(cast: Cast, old: R
     assert [row.record for row in listed.context["table"].rows] == [asked]
     helping.answer(asked.pk, "再起動してください。", actor=cast.actor("staff"))
     assert helping.of(third)[0].answer == "再起動してください。"
+
+
+def test_an_answer_given_while_the_question_is_carried_over_stays(
+    cast: Cast, old: Release, monkeypatch: pytest.MonkeyPatch
+):
+    asked, noted = HelpRequest.objects.get(), tallies.note
+
+    def meanwhile(receipts: Iterable[Receipt]) -> None:
+        helping.answer(asked.pk, "再起動してください。", actor=cast.actor("staff"))
+        noted(receipts)
+
+    monkeypatch.setattr(tallies, "note", meanwhile)
+    new = corrected(old, cast)
+    asked.refresh_from_db()
+    assert (asked.receipt.release, asked.answer) == (new, "再起動してください。")
 
 
 def test_a_question_about_a_step_that_is_gone_is_about_the_whole(cast: Cast, old: Release):
