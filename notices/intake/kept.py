@@ -269,6 +269,12 @@ def with_doubts_of(known: Letter, letter: Letter) -> Letter:
     return letter | {"warnings": warnings}
 
 
+def with_decision_of(known: Letter, letter: Letter) -> Letter:
+    """The letter, left out as `known` is or not: that is no field of the form, and somebody may just have said so."""
+    decided = {"left_out": known["left_out"]} if "left_out" in known else {}
+    return {key: value for key, value in letter.items() if key != "left_out"} | decided
+
+
 def changed_fields(before: Letter, after: Letter) -> set[str]:
     """The fields in which two states of a letter differ; what was settled does not count."""
     return {key for key in after if key != "warnings" and before.get(key) != after[key]}

@@ -222,7 +222,7 @@ def correct(
     before, after = packet.kept, deepcopy(packet.kept)
     for index, letter in letters.items():
         old = before["letters"][index]
-        letter = kept.with_doubts_of(old, letter)
+        letter = kept.with_decision_of(old, kept.with_doubts_of(old, letter))
         if seen and seen[index] != kept.state_of(old) and kept.changed_fields(old, letter):
             raise ChangedMeanwhile(packet)
         after["chain"] = kept.relinked(after["chain"], index, old, letter)

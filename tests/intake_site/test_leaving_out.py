@@ -53,6 +53,18 @@ def test_what_was_left_out_is_in_the_packet_and_nowhere_else(packet: Packet, cas
         deciding.take_back(packet, 3, actor(cast))
 
 
+def test_a_form_read_before_a_letter_was_left_out_does_not_bring_it_back(packet: Packet, cast: Cast):
+    """Nor does one that was read before that was taken back leave it out again."""
+    before = packet.letters[3]
+    packet = deciding.leave_out(packet, 3, Reason.DOUBLE, actor(cast))
+    left_out = packet.letters[3]
+    packet = take_in.correct(packet, {3: before}, actor(cast), {3: kept.state_of(before)})
+    assert kept.tops(packet.kept) == [0, 2]
+    packet = deciding.take_back(packet, 3, actor(cast))
+    packet = take_in.correct(packet, {3: left_out}, actor(cast), {3: kept.state_of(left_out)})
+    assert kept.tops(packet.kept) == [0, 2, 3]
+
+
 def test_leaving_out_a_letter_that_encloses_others_frees_them_and_undoing_it_binds_them_again(cast: Cast):
     packet = received(cast, f"{WITHOUT_FIRST}\n\n{SAME_NUMBER}")
     assert kept.tops(packet.kept) == [0, 2]
