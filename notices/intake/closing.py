@@ -7,7 +7,7 @@ from django.db import transaction
 
 from members import history
 from members.history import Actor
-from notices.intake import archive, kept, registering
+from notices.intake import archive, kept, receiving, registering
 from notices.models import Notice, Packet
 
 MEANWHILE = "画面を開いたあとに、状態が変わりました。"
@@ -82,24 +82,20 @@ def reopen(packet: Packet, actor: Actor, index: int | None = None) -> None:
 @transaction.atomic
 def open_again(packet: Packet, actor: Actor, index: int | None = None) -> bool:
     """Take back that it was closed, or its top letter `index` filed, where it is; gives whether it was."""
+    if packet.state == Packet.State.SET_ASIDE:  # nobody takes the same in meanwhile
+        receiving.one_at_a_time()
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
     filed = packet.notices.filter(filed=True)
     filed = filed if index is None else filed.filter(packet_order=index)
     opened = {Packet.State.FILED: Packet.State.REGISTERED} | dict.fromkeys(NEVER_REGISTERED, Packet.State.DOUBTFUL)
     if not filed.update(filed=False, filed_because="") and packet.state not in NEVER_REGISTERED:
         return False
-    if packet.state == Packet.State.SET_ASIDE and (other := _taken_in_anew(packet)):
+    if packet.state == Packet.State.SET_ASIDE and (other := receiving.taken_in_anew(packet)):
         raise CannotClose(f"同じ文書を、あらためて受領しています（収受 {other.receipt_number}）。")
     packet.doubles, packet.set_aside_because = None, ""
     detail = {} if index is None else {"letter": index + 1}
     _put(packet, opened.get(packet.state, packet.state), "packet.reopened", actor, **detail)
     return True
-
-
-def _taken_in_anew(packet: Packet) -> Packet | None:
-    """The packet of the same content that arrived since this one was set aside."""
-    same = Packet.objects.filter(fingerprint=packet.fingerprint).exclude(state=Packet.State.SET_ASIDE)
-    return same.first()
 
 
 def _put(packet: Packet, state: Packet.State, verb: str, actor: Actor, **detail: int | str) -> Packet:

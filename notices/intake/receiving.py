@@ -73,10 +73,11 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
     mark = fingerprint(reading.text) if is_read else _fingerprint_of(looked_into)
     found = _kept(reading, paper.laid_out(reading.text, looked_into))
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         if first := Packet.objects.filter(fingerprint=mark).exclude(state=Packet.State.SET_ASIDE).first():
             raise AlreadyReceived(first)
-        if first := _with_same_files(looked_into, alone=not reading.text.strip()):
+        pdfs = [_digest(file) for file in looked_into if file.pdf]
+        if len(pdfs) == len(looked_into) and (first := _with_same_files(pdfs, alone=not reading.text.strip())):
             raise AlreadyReceived(first, _waiting_in(first, looked_into))
         number = receipt_numbers.free(receipt_number)
         receipt_numbers.doubt_leap(found, number)
@@ -142,17 +143,24 @@ def _digest(file: Arrived) -> str:
     return hashlib.sha256(file.content).hexdigest()
 
 
-def _with_same_files(files: Sequence[Arrived], *, alone: bool) -> Packet | None:
-    """The packet that holds these PDFs already, whatever their text is read as by now.
+def taken_in_anew(packet: Packet) -> Packet | None:
+    """The packet of the same content, or with the same PDFs, that arrived since this one was set aside."""
+    same = Packet.objects.filter(fingerprint=packet.fingerprint).exclude(state=Packet.State.SET_ASIDE)
+    if (first := same.first()) or not all(file.is_pdf for file in packet.packet_files.all()):
+        return first
+    digests = list(packet.packet_files.values_list("file__sha256", flat=True))
+    return _with_same_files(digests, alone=not packet.text.strip())
+
+
+def _with_same_files(digests: Sequence[str], *, alone: bool) -> Packet | None:
+    """The packet that holds the PDFs of these digests already, whatever their text is read as by now.
 
     `alone`: and no others. A scan that came beside letters may have been taken for their enclosure, and be a letter.
     """
-    if not all(file.pdf for file in files):
-        return None
     packets = Packet.objects.exclude(state=Packet.State.SET_ASIDE)
     if alone:
-        packets = packets.annotate(held=Count("packet_files")).filter(held=len(files))
-    for digest in map(_digest, files):
+        packets = packets.annotate(held=Count("packet_files")).filter(held=len(digests))
+    for digest in digests:
         packets = packets.filter(pk__in=PacketFile.objects.filter(_is_of(digest)).values("packet"))
     return packets.first()
 
@@ -179,7 +187,7 @@ def _waiting_in(packet: Packet, files: Sequence[Arrived]) -> int | None:
     return None
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Numbers and contents are compared with what is there: two people's packets are taken in one after the other."""
     Organisation.objects.select_for_update().get(pk=tree.association().pk)
 
@@ -252,7 +260,7 @@ def renumber(packet: Packet, typed: str, actor: Actor) -> Packet:
 
     Raises AlreadyRegistered, ReceiptNumberTaken.
     """
-    _one_at_a_time()
+    one_at_a_time()
     packet = locked(packet)
     was, number = packet.receipt_number, receipt_numbers.free(typed, packet)
     if number == was:

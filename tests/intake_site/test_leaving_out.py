@@ -98,6 +98,14 @@ def test_a_packet_is_set_aside_with_a_reason_and_its_files_are_taken_in_anew(pac
         closing.reopen(packet, actor(cast))
 
 
+def test_it_is_not_taken_back_once_its_files_came_in_another_order(packet: Packet, cast: Cast):
+    closing.set_aside(packet, actor(cast), "選びまちがえたため")
+    files = [Incoming(each.name, each.file.read()) for each in packet.packet_files.all()]
+    take_in.receive_files(files[::-1], actor(cast))
+    with pytest.raises(closing.CannotClose, match="あらためて受領しています"):
+        closing.reopen(packet, actor(cast))
+
+
 def test_that_it_was_set_aside_is_taken_back(packet: Packet, cast: Cast, staff: Client):
     closing.set_aside(packet, actor(cast), "選びまちがえたため")
     with pytest.raises(registering.CannotRegister):
