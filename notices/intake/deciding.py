@@ -47,6 +47,7 @@ def place(packet: Packet, index: int, outer: int, row: int | None, actor: Actor)
     packet, after = _opened(packet, index)
     if fates.fate(after, index) != Fate.UNDECIDED or (outer, row) not in places(after):
         raise CannotDecide("画面を開いたあとに、文書か別添が変わりました。")
+    _unlink(after, index)
     rows = after["letters"][outer]["attachments"]
     if row is None:
         rows.append({"label": _next_label(rows), "title": "", "url": None, "text": "", "span": None})
@@ -63,13 +64,9 @@ def free(packet: Packet, index: int, actor: Actor) -> Packet:
     Raises CannotDecide, receiving.AlreadyRegistered.
     """
     packet, after = _opened(packet, index)
-    held = fates.held_by(after, index)
-    if held is None or fates.fate(after, index) != Fate.PAGES:
+    if fates.fate(after, index) != Fate.PAGES:
         raise CannotDecide("このページは、別添になっていません。")
-    while held:
-        after["letters"][held[0]]["attachments"][held[1]]["letter"] = None
-        held = fates.held_by(after, index)
-    after["chain"] = [pair for pair in after["chain"] if pair[0] != index]
+    _unlink(after, index)
     return _decided(packet, after, "packet.pages_freed", actor, index)
 
 
@@ -106,6 +103,15 @@ def is_without_content(attachment: kept.Letter) -> bool:
     """Whether nothing of the packet, nor an address, is said to be this attachment."""
     has_file = attachment.get("file") is not None
     return attachment["letter"] is None and not (attachment["url"] or attachment["text"] or has_file)
+
+
+def _unlink(known: Kept, index: int) -> None:
+    """Let the 文書 `index` be the content of no attachment, neither of one whose letter was left out."""
+    for letter in known["letters"]:
+        for attachment in letter["attachments"]:
+            if attachment["letter"] == index:
+                attachment["letter"] = None
+    known["chain"] = [pair for pair in known["chain"] if pair[0] != index]
 
 
 def _next_label(rows: list[kept.Letter]) -> str:

@@ -109,6 +109,17 @@ def test_it_is_the_enclosure_that_staff_say(packet: Packet, cast: Cast, staff: C
     assert Event.objects.filter(verb="packet.pages_placed").exists()
 
 
+def test_it_is_one_enclosure_only_however_often_it_is_placed(packet: Packet, cast: Cast):
+    """That of a letter which was left out meanwhile, and is there again, is no longer it."""
+    first, second = [place for place, row in deciding.places(packet.kept) if row is None][:2]
+    deciding.place(packet, last(packet), first, None, actor(cast))
+    deciding.leave_out(packet, first, Reason.UNRELATED, actor(cast))
+    deciding.place(packet, last(packet), second, None, actor(cast))
+    packet = deciding.take_back(packet, first, actor(cast))
+    assert fates.held_by(packet.kept, last(packet))[0] == second
+    assert [outer for inner, outer in packet.kept["chain"] if inner == last(packet)] == [second]
+
+
 def test_that_it_is_an_enclosure_is_taken_back(packet: Packet, cast: Cast, staff: Client):
     top = kept.top_index(packet.kept)
     deciding.place(packet, last(packet), top, None, actor(cast))
