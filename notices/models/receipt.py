@@ -248,7 +248,7 @@ class Receipt(models.Model):
 
 
 class StepTick(models.Model):
-    """A step that a pharmacy ticked; `device` names the kind for steps of the 端末 group, else is empty."""
+    """A step that a pharmacy ticked; `device` is the kind chosen by then for steps of the 端末 group, else empty."""
 
     receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="ticks")
     step = models.ForeignKey(Step, models.PROTECT, related_name="ticks")
