@@ -120,7 +120,8 @@ def test_a_draft_is_sent_back_with_a_remark_changed_and_asked_for_again(
     addressing.address(draft.pk, staff, scope="districts", districts=[cast.shirasagi], tags=[])
     again = approve.ask(draft.pk, TODAY, staff)
     assert Notice.objects.get(pk=draft.pk).approval == again
-    assert verbs() == ["approval.asked", "approval.returned", "notice.changed", "approval.asked"]
+    changed = ["notice.changed", "notice.changed"]  # the recipients, and to whom the letter is addressed
+    assert verbs() == ["approval.asked", "approval.returned", *changed, "approval.asked"]
 
 
 def test_who_asked_takes_it_back(draft: Notice, asked: Approval, staff: Actor, administrator: Actor) -> None:
