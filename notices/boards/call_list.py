@@ -30,7 +30,7 @@ def call_list_html(
     pharmacies: QuerySet[Receipt],
     show: Show,
     now: dt.datetime,
-    calls: Mapping[int, Sequence[tuple[TextChoices, dt.datetime]]],
+    calls: Mapping[int, Sequence[Call]],
 ) -> str:
     """The document for a district's receipt and the pharmacies of its desk (`desk.pharmacies`), in their order.
 

@@ -114,6 +114,15 @@ def _unlink(known: Kept, index: int) -> None:
     known["chain"] = [pair for pair in known["chain"] if pair[0] != index]
 
 
+def twin(known: Kept, index: int) -> int | None:
+    """Another letter of the packet with the same number and issuer, of which one is to be left out."""
+    letter = known["letters"][index]
+    numbers, issuers = set(letter["numbers"]), kept.issuer_label(letter)
+    others = ((other, known["letters"][other]) for other in kept.standing(known) if other != index)
+    alike = (other for other, one in others if numbers & set(one["numbers"]) and kept.issuer_label(one) == issuers)
+    return next(alike, None)
+
+
 def _next_label(rows: list[kept.Letter]) -> str:
     count = sum(row["label"].startswith(ENCLOSED) for row in rows)
     return f"{ENCLOSED}{count + 1}"

@@ -49,7 +49,7 @@ def note_call(receipt_id: int, way: Way = Way.TELEPHONE, *, actor: Actor) -> boo
     with held(receipt_id) as receipt:
         refuse_superseded(receipt)
         since = history.moment() - SAME_CALL
-        if any(call.way == way and call.at > since for call in last_calls([receipt]).get(receipt.pk, [])):
+        if (last := _last(receipt, way)) and last.at > since:
             return False
         history.record(way.verb, receipt, actor=actor, organisation=receipt.organisation_id)
         return True
@@ -59,10 +59,14 @@ def take_back(receipt_id: int, way: Way, *, actor: Actor) -> bool:
     """The last call of this way was none; False where there is none. Raises Superseded."""
     with held(receipt_id) as receipt:
         refuse_superseded(receipt)
-        if not any(call.way == way for call in last_calls([receipt]).get(receipt.pk, [])):
+        if not _last(receipt, way):
             return False
         history.record(way.taken_back, receipt, actor=actor, organisation=receipt.organisation_id)
         return True
+
+
+def _last(receipt: Receipt, way: Way) -> Call | None:
+    return next((call for call in last_calls([receipt]).get(receipt.pk, []) if call.way == way), None)
 
 
 def last_calls(receipts: Iterable[Receipt]) -> dict[int, list[Call]]:

@@ -75,16 +75,8 @@ class OpenFate:
     @cached_property
     def twin(self) -> str:
         """The mark of another letter of the packet with the same number and issuer."""
-        letter = self.known["letters"][self.index]
-        for other in kept.standing(self.known) if letter["numbers"] else ():
-            same = self.known["letters"][other]
-            if (
-                other != self.index
-                and set(same["numbers"]) & set(letter["numbers"])
-                and kept.issuer_label(same) == kept.issuer_label(letter)
-            ):
-                return mark_of(other)
-        return ""
+        other = deciding.twin(self.known, self.index)
+        return "" if other is None else mark_of(other)
 
 
 def label_of(known: Kept, index: int) -> str:

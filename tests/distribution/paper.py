@@ -2,12 +2,14 @@
 
 import pypdfium2
 import pytest
+from pytest_django.fixtures import Settings
 
 from members.models import Organisation
 from members.models.organisation import Channel
 from notices import pdf
 from notices.models import Delivery, Release, StoredFile
 from tests.cast import Cast
+from tests.distribution.deliveries import Issue
 
 LETTER = """<!doctype html><html lang=ja><title>公文書</title>
 <p>各地区薬剤師会会長 殿</p><p style="break-before: page">以上</p></html>"""
@@ -52,3 +54,13 @@ def pages(content: bytes) -> list[str]:
 def name_office(cast: Cast) -> None:
     """The association's own FAX and telephone."""
     Organisation.objects.filter(pk=cast.association.pk).update(fax="092-000-0101", telephone="092-000-0100")
+
+
+@pytest.fixture
+def release(cast: Cast, issue: Issue, letter: bytes, settings: Settings) -> Release:
+    """Three pharmacies of 白鷺 by post, one of 髙尾台 by FAX, which nobody sends by itself."""
+    settings.FAX_GATEWAY = ""
+    name_office(cast)
+    wants_post(*cast.pharmacies[:3])
+    wants_fax(cast.pharmacies[3])
+    return with_letter(issue(), letter)

@@ -16,20 +16,11 @@ from notices.boards.progress import totals
 from notices.distribution import by_hand, printing
 from notices.models import Delivery, Notice, Relation, Release
 from tests.cast import Cast
-from tests.distribution.paper import LETTER_PAGES, delivery_to, name_office, pages, wants_fax, wants_post, with_letter
+from tests.distribution.paper import LETTER_PAGES, delivery_to, pages, wants_fax, wants_post, with_letter
 from tests.distribution.paper import letter as letter
+from tests.distribution.paper import release as release
 
 Issue = Callable[..., Release]
-
-
-@pytest.fixture
-def release(cast: Cast, issue: Issue, letter: bytes, settings: Settings) -> Release:
-    """Three pharmacies of 白鷺 by post, one of 髙尾台 by FAX, which nobody sends by itself."""
-    settings.FAX_GATEWAY = ""
-    name_office(cast)
-    wants_post(*cast.pharmacies[:3])
-    wants_fax(cast.pharmacies[3])
-    return with_letter(issue(), letter)
 
 
 @pytest.fixture

@@ -13,19 +13,10 @@ from notices.models import Release
 from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.distribution.paper import letter as letter
-from tests.distribution.paper import name_office, wants_fax, wants_post, with_letter
+from tests.distribution.paper import release as release
+from tests.distribution.paper import wants_fax
 
 Issue = Callable[..., Release]
-
-
-@pytest.fixture
-def release(cast: Cast, issue: Issue, letter: bytes, settings: Settings) -> Release:
-    """Three pharmacies by post, one by FAX that nobody sends by itself."""
-    settings.FAX_GATEWAY = ""
-    name_office(cast)
-    wants_post(*cast.pharmacies[:3])
-    wants_fax(cast.pharmacies[3])
-    return with_letter(issue(), letter)
 
 
 def read(cast: Cast, url: str) -> str:
