@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from urllib.parse import urlsplit
 
 import pytest
@@ -74,6 +75,7 @@ ONCE = (
 )
 TESTS = Path(__file__).parent
 TYPESET: dict[tuple, bytes] = {}
+TYPESETTING = Lock()  # a live server has threads, Pango wants one
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,20 +104,33 @@ def empty_cache() -> None:
 
 @pytest.fixture(autouse=True)
 def papers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same document is typeset once a process: most worlds of these tests issue the very same letters.
+    """Documents are typeset by the code of the site, but in the tests' own process, and the same one only once.
 
-    What tests about the rendering itself see is never one of these, nor where its limits or its place are changed.
+    To begin a child costs more than most letters. What tests about the rendering itself see is made in a child as
+    always, and so is what a test gives other limits or another place, and what fails.
     """
     if request.path.name.startswith("test_pdf"):
         return
-    monkeypatch.setattr(pdf, "render", partial(typeset_once, pdf.render))
+    usual = (confined.ROOT, settings.PDF_WRITING_SECONDS, settings.PDF_WRITING_BYTES)
+    monkeypatch.setattr(pdf, "render", partial(typeset, pdf.render, usual))
 
 
-def typeset_once(render: Callable[..., bytes], html: str, **how: object) -> bytes:
-    key = (html, confined.ROOT, settings.PDF_WRITING_SECONDS, settings.PDF_WRITING_BYTES, *sorted(how.items()))
+def typeset(render: Callable[..., bytes], usual: tuple, html: str, **how: object) -> bytes:
+    limits = (confined.ROOT, settings.PDF_WRITING_SECONDS, settings.PDF_WRITING_BYTES)
+    key = (html, *limits, *sorted(how.items()))
     if key not in TYPESET:
-        TYPESET[key] = render(html, **how)
+        here = limits == usual and how.keys() <= {"tagged"}
+        TYPESET[key] = (here and typeset_here(html, **how)) or render(html, **how)
     return TYPESET[key]
+
+
+def typeset_here(html: str, *, tagged: bool = True) -> bytes:
+    """The PDF; nothing where it cannot be made, which the child has to say."""
+    with TYPESETTING:
+        try:
+            return pdf.in_child(html.encode(), pdf.TAGGED if tagged else "")
+        except Exception:
+            return b""
 
 
 @pytest.fixture(scope="module")
