@@ -99,7 +99,7 @@ def test_a_districts_letter_names_its_deadline_and_follows_the_chairs(way: Way) 
     assert usual.text.endswith(stating.due(asked, stating.TO_MEMBERS))
     earlier = workdays.on_or_after(asked - dt.timedelta(days=12))
     form = PassOnForm(
-        {"text": usual.text.replace("\n", "\r\n"), "number": "", "date": "", "deadline": earlier.isoformat()},
+        {"text": usual.text.replace("\n", "\r\n"), "deadline": earlier.isoformat(), "sure": "on"},
         receipt=receipt,
     )
     assert form.is_valid(), form.errors
