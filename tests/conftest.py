@@ -41,7 +41,7 @@ ONCE = (
     *("test_scanners.py", "test_scanning_browser.py", "test_lists.py", "intake_site/test_screen.py"),
     *("intake_site/test_paper.py", "intake_site/test_issuing_paper.py", "test_pdf_text.py", "test_sheet_code.py"),
     *("tracking/test_phone.py", "tracking/test_on_behalf_phone.py", "tracking/test_replies_browser.py"),
-    "letters/test_typed_browser.py",
+    *("letters/test_typed_browser.py", "letters/test_looks_page.py"),
     *("journeys/", "letters/approval/test_pages.py", "letters/test_binding.py", "letters/test_bound_browser.py"),
     *("intake_site/test_uploading_browser.py"),
     *(

@@ -46,11 +46,13 @@ def render(deliveries: Sequence[Delivery], letter_pages: int, guides: Guides | N
     return [_page(whole, index) for index in range(len(whole))]
 
 
-def document(deliveries: Sequence[Delivery], letter_pages: int, guides: Guides | None = None) -> bytes:
-    """The same as one PDF, a page a sheet. At most MOST at once."""
+def document(
+    deliveries: Sequence[Delivery], letter_pages: int, guides: Guides | None = None, number: str = ""
+) -> bytes:
+    """The same as one PDF, a page a sheet. At most MOST at once. `number` is what a draft is expected to get."""
     if not 0 < len(deliveries) <= MOST:
         raise ValueError(f"1 to {MOST} sheets at once, not {len(deliveries)}")
-    return one_page_each(pdf.render(html(deliveries, letter_pages, guides)), len(deliveries))
+    return one_page_each(pdf.render(html(deliveries, letter_pages, guides, number)), len(deliveries))
 
 
 def one_page_each(content: bytes, sheets: int) -> bytes:
@@ -60,9 +62,9 @@ def one_page_each(content: bytes, sheets: int) -> bytes:
     return content
 
 
-def html(deliveries: Sequence[Delivery], letter_pages: int, guides: Guides | None = None) -> str:
+def html(deliveries: Sequence[Delivery], letter_pages: int, guides: Guides | None = None, number: str = "") -> str:
     """What is rendered: a section for each delivery."""
-    found = contexts(deliveries, letter_pages, guides or Guides())
+    found = contexts(deliveries, letter_pages, guides or Guides(), number)
     sections = [render_to_string("sheets/sheet.html", each) for each in found]
     return together(deliveries[0].receipt.release, sections)
 
@@ -72,14 +74,16 @@ def together(release: Release, sections: Sequence[str]) -> str:
     return render_to_string("sheets/sheets.html", {"notice": release.notice, "sections": sections})
 
 
-def contexts(deliveries: Sequence[Delivery], letter_pages: int, guides: Guides) -> Iterator[dict[str, Any]]:
+def contexts(
+    deliveries: Sequence[Delivery], letter_pages: int, guides: Guides, number: str = ""
+) -> Iterator[dict[str, Any]]:
     """What each sheet says. Raises pdf.RenderFailed for a guide."""
     common: dict[tuple[str, str, bool], dict[str, object]] = {}
     unheard = superseding.unheard(deliveries[0].receipt.release) if deliveries else set()
     for delivery in deliveries:
         key = (delivery.receipt.audience, delivery.purpose, delivery.receipt.organisation_id in unheard)
         if key not in common:
-            common[key] = _common(delivery.receipt.release, *key, guides)
+            common[key] = _common(delivery.receipt.release, *key, guides, number)
         own = _personal(delivery)
         if delivery.purpose == Delivery.Purpose.REMINDER:
             own["covering"] = _reminding(delivery, common[key]["covering_room"])
@@ -87,9 +91,11 @@ def contexts(deliveries: Sequence[Delivery], letter_pages: int, guides: Guides) 
         yield {**common[key], **own, "pages": 1 + (guide.pages if guide else 0) + letter_pages}
 
 
-def _common(release: Release, audience: str, purpose: str, unheard: bool, guides: Guides) -> dict[str, object]:
+def _common(
+    release: Release, audience: str, purpose: str, unheard: bool, guides: Guides, number: str
+) -> dict[str, object]:
     """What all sheets of a release for one audience say."""
-    context = contents.context(release, audience, purpose, unheard=unheard)
+    context = contents.context(release, audience, purpose, number, unheard=unheard)
     is_pharmacy = audience == Audience.PHARMACY
     # What a correction says about the earlier notice takes its room from the others.
     tall = 0.7 if not context["before"] else 0.45

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from notices.views import approval, compose, correct, guide, issue, ledger, letter, rehearsal, schedule, sentences
+from notices.views import (
+    approval,
+    compose,
+    correct,
+    guide,
+    issue,
+    ledger,
+    letter,
+    looks,
+    rehearsal,
+    schedule,
+    sentences,
+)
 
 urlpatterns = [
     path("notices/new/", compose.new, name="notice_new"),
@@ -14,9 +26,9 @@ urlpatterns = [
     path("notices/<int:pk>/withdraw/", correct.withdraw, name="withdraw"),
     path("notices/<int:pk>/follow-up/", correct.follow_up, name="follow_up"),
     path("notices/<int:pk>/compose/", compose.compose, name="compose"),
-    path("notices/<int:pk>/preview/", compose.preview, name="preview"),
-    path("notices/<int:pk>/preview/letter.pdf", compose.preview_pdf, name="preview_pdf"),
-    path("notices/<int:pk>/preview/packet.pdf", compose.preview_pdf, {"bound": True}, name="preview_bound"),
+    path("notices/<int:pk>/preview/", looks.preview, name="preview"),
+    path("notices/<int:pk>/preview/letter.pdf", looks.preview_pdf, name="preview_pdf"),
+    path("notices/<int:pk>/preview/packet.pdf", looks.preview_pdf, {"bound": True}, name="preview_bound"),
     path("notices/<int:pk>/discard/", compose.discard, name="discard"),
     path("notices/<int:pk>/steps/", guide.steps, name="steps"),
     path("notices/<int:pk>/recipients/", issue.choose, name="recipients"),

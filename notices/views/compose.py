@@ -1,69 +1,28 @@
 """通知を作る: the letter, what it asks, its enclosures; and giving a draft up."""
 
-from dataclasses import dataclass, replace
-from typing import Any
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from members.forms.read_back import only_reads_back
 from members.views.back import came_from
-from notices import filing, follow_ups, pdf
-from notices.forms.letters import EnclosureForm, FileForm, LetterForm, NewLetterForm, PlanForm, named
-from notices.intake import deadlines
-from notices.letters import binding, composing, enclosures, numbering
-from notices.letters.letter import Letter, letter_of, sheet_html
-from notices.models import Notice, Relation, Release, StoredFile
+from notices import filing, follow_ups
+from notices.forms.letters import EnclosureForm, FileForm, NewLetterForm
+from notices.letters import composing, enclosures, numbering
+from notices.models import Notice, Relation, StoredFile
 from notices.procedures import take_in
 from notices.procedures.refusals import another_year
 from notices.views.doors import drafting, staff_only
+from notices.views.draft_desk import LOOKS, Desk, changed, desk_of, sketch
 from notices.views.drafts import draft_only
 from notices.views.ledger import taken
-from notices.views.letter import draft_pdf, not_rendered
 from notices.views.letter_parts import mended
-from notices.views.succession import Replaced, replaced
 from notices.views.typed import given_back, keeps_typed
 
 # Where each button of the page leads once everything is saved.
 LEADS_TO = {"next": "notices:recipients", "steps": "notices:steps", "ask": "notices:check"}
-
-
-@dataclass
-class Desk:
-    """The forms of the page, bound when something was typed."""
-
-    notice: Notice
-    plan: Release
-    expected: str
-    letter: LetterForm | None
-    ask: PlanForm
-    added: EnclosureForm
-    supersedes: Replaced | None
-    follows_up: Notice | None
-    differs: str = ""
-
-    @property
-    def forms(self) -> list[Any]:
-        return [form for form in (self.letter, self.ask) if form is not None]
-
-    @property
-    def is_valid(self) -> bool:
-        # Every form is asked, so that every error shows.
-        answers = [form.is_valid() for form in self.forms]
-        return all(answers)
-
-
-def _desk(notice: Notice, typed: QueryDict | None) -> Desk:
-    plan = composing.plan_of(notice)
-    expected = numbering.expected_for(notice, numbering.expected_day(notice))
-    letter = None if notice.number_fixed else LetterForm(typed, notice=notice, expected=expected)
-    supersedes = replaced(notice, linked=True)
-    ask = PlanForm(typed, plan=plan, stated=deadlines.stated(notice), supersedes=supersedes.kind if supersedes else "")
-    follows_up = follow_ups.followed_up(notice)
-    return Desk(notice, plan, expected, letter, ask, EnclosureForm(prefix="added"), supersedes, follows_up)
 
 
 @keeps_typed
@@ -107,8 +66,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def compose(request: HttpRequest, notice: Notice) -> HttpResponse:
     """The draft's letter and ask; every button saves what was typed."""
     if request.method != "POST":
-        return _show(request, _desk(notice, given_back(request)))
-    desk = _desk(notice, request.POST)
+        return _show(request, desk_of(notice, given_back(request)))
+    desk = desk_of(notice, request.POST)
     done, _, which = request.POST.get("do", "save").partition("-")
     saved = desk.is_valid and _save(request, desk)
     moved = _enclose(request, desk, done, int(which) if which.isdecimal() else 0)
@@ -213,6 +172,8 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "notice": notice,
         "desk": desk,
+        "looks": LOOKS,
+        "look": "letter",
         "attachments": attachments,
         "mended": mended(notice),
         "steps": [step for step in steps if step.ticked],
@@ -220,53 +181,13 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "supersedes": desk.supersedes,
         "follows_up": desk.follows_up,
         "answers_earlier": follow_ups.answers_earlier(desk.plan),
-        "letter": _sketch(desk, desk.letter.data if desk.letter and desk.letter.is_bound else None),
-        "changed": _changed(desk, desk.ask.data if desk.ask.is_bound else None),
+        "letter": sketch(desk, desk.letter.data if desk.letter and desk.letter.is_bound else None),
+        "changed": changed(desk, desk.ask.data if desk.ask.is_bound else None),
         "refused": refused,
         "reads_back": refused and all(map(only_reads_back, refused)),
         "not_added": desk.added.is_bound and desk.added.errors and not refused,
     }
     return render(request, "letters/compose.html", context)
-
-
-@draft_only
-@require_POST
-def preview(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """The letter as typed, not saved: a part of the page for beside the form."""
-    desk = _desk(notice, None)
-    context = {"desk": desk, "letter": _sketch(desk, request.POST), "changed": _changed(desk, request.POST)}
-    return render(request, "letters/preview.html", context)
-
-
-@draft_only
-@require_POST
-def preview_pdf(request: HttpRequest, notice: Notice, bound: bool = False) -> HttpResponse:
-    """The letter as typed, not saved, as PDF, alone or `bound` with what the draft encloses."""
-    typed = sheet_html(_sketch(_desk(notice, None), request.POST), is_draft=not notice.number_fixed)
-    try:
-        content = pdf.render(typed)
-        return draft_pdf(binding.bind(notice, content).content if bound else content)
-    except binding.FAILURES:
-        return not_rendered(request, notice)
-
-
-def _sketch(desk: Desk, typed: QueryDict | None) -> Letter:
-    """The letter as it would be, with what is in the form so far."""
-    notice, day = desk.notice, numbering.expected_day(desk.notice)
-    if typed is None or notice.number_fixed:
-        return letter_of(notice, number=desk.expected, date=day)
-    for name in ("subject", "body", "items", "contact", "honorific"):
-        setattr(notice, name, typed.get(name, ""))
-    notice.addressees = named(typed.get("addressees", ""))
-    letter = letter_of(notice, number=desk.expected, date=day)
-    number = typed.get("number", "").strip() or desk.expected
-    organisation = letter.senders[0][0] if letter.senders else ""
-    return replace(letter, numbers=[number], senders=[[organisation, typed.get("signatory", "")]])
-
-
-def _changed(desk: Desk, typed: QueryDict | None) -> str:
-    """変わったところ as it stands above the letter, with what is in the form so far."""
-    return desk.plan.changed if typed is None else typed.get("changed", "")
 
 
 @draft_only

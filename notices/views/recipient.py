@@ -58,8 +58,17 @@ def _template(entrance: Entrance) -> str:
 
 def _context(entrance: Entrance, **more: Any) -> dict[str, Any]:
     """What the pages show, read anew: the receipt is as the database has it now."""
+    entrance.receipt.refresh_from_db(fields=[field.name for field in Receipt._meta.fields if not field.is_relation])
+    return _facts(entrance) | more
+
+
+def shown(entrance: Entrance) -> dict[str, Any]:
+    """What the first page shows of a receipt that is nobody's (`sample.receipt`)."""
+    return _facts(entrance) | _reading(entrance)
+
+
+def _facts(entrance: Entrance) -> dict[str, Any]:
     receipt = entrance.receipt
-    receipt.refresh_from_db(fields=[field.name for field in Receipt._meta.fields if not field.is_relation])
     notice = receipt.release.notice
     return {
         "entrance": entrance,
@@ -79,8 +88,13 @@ def _context(entrance: Entrance, **more: Any) -> dict[str, Any]:
         "superseded": behind(entrance),
         "supersedes": replaced(notice),
         "earlier": earlier(entrance),
-        **more,
     }
+
+
+def _reading(entrance: Entrance) -> dict[str, Any]:
+    """What there is to read: the way of the notice, and its papers."""
+    notice = entrance.receipt.release.notice
+    return {"stops": chain.letters(notice), "papers": attached(entrance, notice)}
 
 
 def show(
@@ -88,10 +102,7 @@ def show(
 ) -> HttpResponse:
     """The receipt's page as it stands now, with what a refused form has to say."""
     receipt = entrance.receipt
-    notice = receipt.release.notice
-    context = {
-        "stops": chain.letters(notice),
-        "papers": attached(entrance, notice),
+    context = _reading(entrance) | {
         "name_form": NameForm(initial={"name": receipt.confirmed_name or _own_name(entrance)}),
         "unread": _unread(entrance),
         **_context(entrance, **more),
