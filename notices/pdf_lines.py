@@ -5,6 +5,7 @@ the one before, each character right of the one before. Where boxes come in any 
 lines are built anew from where the characters stand. Places are in points, from the lower left corner of the page.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -24,6 +25,14 @@ FAR = 1e6
 APART = 1.35
 # A line that is nearly as wide as the widest goes on in the next.
 FULL = 0.85
+# What no line's end divides: a character with brackets in front of it, and what never begins a line.
+_NEVER_FIRST = "、。，．・：；？！）」』】〕］〉》,.:;?!)々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+PIECE = re.compile(rf"[「『（(【〔［〈《]*.[{re.escape(_NEVER_FIRST)}]*", re.DOTALL)
+LONGEST_PIECE = 4
+# How much more room than that (em) may be left at the end of a line.
+LOOSE = 0.6
+# The number of an item: ア、, １）, 一．
+ITEM = re.compile(r"[(（]?[0-9０-９一二三四五六七八九十アイウエオ][)）、．.]")
 # No line that names a person is longer.
 SHORT = 16
 
@@ -188,7 +197,7 @@ def _laid_out(rows: list[Row]) -> Iterator[Char]:
     usual, margin, edge = _usual_distance(rows), _margin(rows), max((row.right for row in rows), default=0)
     for above, row in zip([None, *rows], rows, strict=False):
         if above:
-            if above.left - margin < 3 * above.em and edge - above.right < 1.6 * above.em:
+            if above.left - margin < 3 * above.em and edge - above.right < _room_for(above, row):
                 yield Char(" ")
             yield Char("\n")
             if above.middle - row.middle > APART * usual:
@@ -196,6 +205,16 @@ def _laid_out(rows: list[Row]) -> Iterator[Char]:
         if INDENT[0] <= (row.left - margin) / row.em <= INDENT[1] and not row.chars[0].text.isspace():
             yield Char("\u3000")
         yield from row.chars if row.upright or not _is_spaced_out(row) else _spaced(row.marks)
+
+
+def _room_for(above: Row, row: Row) -> float:
+    """The room that the row would have taken behind the one above: its first character with what stays beside that.
+
+    Neither a new sentence nor a new item is taken for the rest of a word.
+    """
+    start = "".join(mark.text for mark in row.marks[:LONGEST_PIECE])
+    divided = above.marks[-1].text == "。" or ITEM.match(start)
+    return (1 if divided else len(PIECE.match(start)[0])) * above.em + LOOSE * above.em
 
 
 def _is_spaced_out(row: Row) -> bool:

@@ -37,6 +37,24 @@ def test_a_line_that_reaches_the_edge_says_that_it_goes_on() -> None:
     assert page == "貴会会員へご周知くださいますよう \nお願いします。"
 
 
+@pytest.mark.parametrize(
+    ("ends", "begins", "goes_on"),
+    [
+        ("調剤済みの情報として取り扱わないこ", "と。", True),
+        ("設定が完了するよう各薬局のレセプトコン", "ピュータを確かめてください。", True),
+        ("次のとおりとします。", "イ、日時は追って知らせます。", False),
+        ("次のとおりとすること", "イ、日時は追って知らせます。", False),
+        ("設定は次のとおりです。", "が、お願いです。", False),
+        ("設定は次のとおり", "お願いします。", False),
+    ],
+)
+def test_what_never_begins_a_line_takes_the_character_before_it_along(ends: str, begins: str, goes_on: bool) -> None:
+    """So a line that goes on may end two characters before the edge."""
+    widest = "あ" * (len(ends) + 2)
+    (page,) = pdf_text.read(placed([[(70, 100, widest), (70, 116, ends), (70, 132, begins)]]))
+    assert page.split("\n")[1:] == [f"{ends} " if goes_on else ends, begins]
+
+
 def test_spaced_out_characters_keep_the_gaps_between_words() -> None:
     words = [(0, "常"), (20, "務"), (40, "理"), (60, "事"), (100, "髙"), (120, "﨑"), (160, "濵"), (180, "一")]
     assert lines(*((70 + x, 100, char) for x, char in words)) == ["常務理事　髙﨑　濵一"]
