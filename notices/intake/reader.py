@@ -3,6 +3,7 @@
 from members.numerals import narrow
 from notices.intake.addressees import LIST, listed_names, read_list_below
 from notices.intake.addresses import find_addresses
+from notices.intake.attachments import is_label
 from notices.intake.body import read_body
 from notices.intake.chain import link_letters
 from notices.intake.decode import decode
@@ -133,7 +134,14 @@ def _missing(letter: ReadLetter, heading: Heading) -> list[Warning]:
 
 
 def _remainder(lines: list[Line], slices: list[Slice]) -> list[Span]:
-    """The stretches of lines that belong to no letter."""
+    """The stretches of lines that belong to no letter; the label stamped above a letter on its page is that one's."""
     edges = [0, *(edge for part in slices for edge in (part.start, part.stop)), len(lines)]
-    between = zip(edges[::2], edges[1::2], strict=True)
+    between = ((start, _above_stamps(lines, stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True))
     return [(lines[start].span[0], lines[stop - 1].span[1]) for start, stop in between if start < stop]
+
+
+def _above_stamps(lines: list[Line], stop: int) -> int:
+    """Where the labels begin that stand alone above the letter which begins at `stop`; there is none at the end."""
+    while 0 < stop < len(lines) and is_label(lines[stop - 1]) and not lines[stop].turns_page(lines[stop - 1]):
+        stop -= 1
+    return stop

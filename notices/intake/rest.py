@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from members.numerals import squeeze
+from notices.intake.attachments import is_label
+from notices.intake.lines import split_lines
 from notices.intake.reading import letters_named
 
 # Above its text a guide may have a label and the name of its office.
@@ -12,6 +14,7 @@ TOP_LINES = 4
 # How a form names the rest among what an attachment may be.
 REST = "rest"
 SHORTEST_TITLE = 4
+_TOP = re.compile(r"\s*[^\s][^\n\f]*")
 OTHERS_FIT = (
     "手引きなど残りの文章を「{taken}」の中身としましたが、「{others}」の中身かもしれません。"
     "「直す」を開き、「中身」で確かめてください。"
@@ -23,8 +26,14 @@ NOT_FOUND = (
 
 
 def rest_of(kept: dict[str, Any], text: str) -> str:
-    """The parts of the packet's text that belong to no letter (guides, forms)."""
-    return "\n\n".join(part for start, end in kept["remainder"] if (part := text[start:end].strip("\n")))
+    """The parts of the packet's text that belong to no letter (guides, forms), without the labels stamped on top."""
+    return "\n\n".join(part for start, end in kept["remainder"] if (part := _without_label(text[start:end])))
+
+
+def _without_label(part: str) -> str:
+    while (top := _TOP.match(part)) and all(map(is_label, split_lines(top[0]))):
+        part = part[top.end() :].lstrip()
+    return part.strip("\n")
 
 
 def give(kept: dict[str, Any], text: str, order: list[int]) -> None:

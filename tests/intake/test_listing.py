@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from notices.intake import kept, rest
 from notices.intake.reader import read_text
 from notices.intake.reading import Reading
 from tests.intake.letters import written
@@ -153,6 +154,23 @@ def test_an_enclosure_that_begins_behind_the_letter_is_no_list(behind: str) -> N
 def test_the_label_on_top_of_the_next_letter_is_no_list() -> None:
     reading = packet("（別添１）", MINISTRY)
     assert len(reading.letters) == 2 and reading.letters[1].date is not None
+
+
+def test_labels_stamped_on_pages_are_no_part_of_the_guide_nor_is_the_page_of_a_letter() -> None:
+    """別添１ above the ministry's letter is that one's; the guide begins with its title, not with 別添２."""
+    top = written(subject=SUBJECT, below=f"＜別添＞\n１．{SUBJECT}（厚生労働省　事務連絡）\n２．電子処方箋の操作手引き")
+    reading = read_text("\f".join([top, f"別添１\n\n{MINISTRY}", f"（別添２）\n\n{GUIDE}"]))
+    assert reading.text[slice(*reading.remainder[0])].startswith("（別添２）"), "on whose page it stands"
+    assert len(reading.remainder) == 1
+    first, guide = kept.keep(reading)["letters"][0]["attachments"]
+    assert (first["letter"], guide["letter"], guide["text"]) == (1, None, GUIDE.strip())
+    assert [step.title for step in reading.steps][-1].endswith("「使う」を選んでください")
+
+
+def test_a_label_on_a_page_of_its_own_is_what_belongs_to_no_letter() -> None:
+    reading = read_text("\f".join([written(subject=SUBJECT), "別添\n", MINISTRY]))
+    assert [reading.text[slice(*span)] for span in reading.remainder] == ["別添"]
+    assert rest.rest_of(kept.keep(reading), reading.text) == ""
 
 
 def test_what_the_letter_lists_above_and_below_is_each_there_once() -> None:
