@@ -6,11 +6,13 @@ right, subject, body, 記 with the enclosures, 以上, contact at the foot.
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
 from members import wareki
+from members.numerals import squeeze
 from notices import pdf
 from notices.letters.flowed import flowed
 from notices.letters.phrases import balanced_lines
@@ -40,7 +42,10 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Letter:
-    """What stands on the sheet, each list in its order. `original` is the text of a letter kept only as such."""
+    """What stands on the sheet, each list in its order. `original` is the text of a letter kept only as such.
+
+    Its enclosures stand above 以上, unless `lists_below`.
+    """
 
     numbers: list[str]
     date: str
@@ -54,6 +59,7 @@ class Letter:
     original: str = ""
     heads_record: bool = True
     is_closed: bool = True
+    lists_below: bool = False
 
     @property
     def has_record(self) -> bool:
@@ -70,7 +76,7 @@ def letter_of(notice: Notice, *, number: str = "", date: dt.date | None = None) 
     numbers = [found.text for found in notice.numbers.all()]
     if not numbers or (number and not notice.number_fixed):
         numbers = [number or notice.number_text]
-    day = notice.date or date
+    day, attachments = notice.date or date, list(notice.attachments.all())
     return Letter(
         numbers=[text for text in numbers if text],
         date=wareki.long_date(day) if day else "",
@@ -82,11 +88,12 @@ def letter_of(notice: Notice, *, number: str = "", date: dt.date | None = None) 
         subject=balanced_lines(notice.subject),
         paragraphs=lines(notice.body),
         items=lines(notice.items),
-        enclosures=[_enclosure(each) for each in notice.attachments.all() if each.title or not each.is_empty],
+        enclosures=[_enclosure(each) for each in attachments if each.title or not each.is_empty],
         contact=lines(notice.contact),
         original="" if notice.body else flowed(notice.text),
         heads_record=_stands(notice, "記"),
         is_closed=_stands(notice, "以上"),
+        lists_below=_lists_below(notice.text, attachments),
     )
 
 
@@ -95,6 +102,13 @@ def _stands(notice: Notice, word: str) -> bool:
     if notice.state != Notice.State.RECEIVED or not notice.text:
         return True
     return any("".join(line.split()) == word for line in notice.text.splitlines())
+
+
+def _lists_below(text: str, attachments: Sequence[Attachment]) -> bool:
+    """Whether a letter came with its list of enclosures below 以上, as many offices write it."""
+    lines = list(map(squeeze, text.splitlines()))
+    first = next((squeeze(each.title) for each in attachments if each.title), "")
+    return bool(first) and "以上" in lines and first in "".join(lines[lines.index("以上") :])
 
 
 def letter_html(notice: Notice, *, number: str = "", date: dt.date | None = None) -> str:

@@ -161,6 +161,22 @@ def test_a_received_letter_gets_no_word_that_it_did_not_have(issued, text: str, 
     assert (">記<" in letter_html(issued), ">以上<" in letter_html(issued)) == (heads, closed)
 
 
+@pytest.mark.parametrize(
+    ("text", "in_order"),
+    [
+        ("記\n１　日時\n・【別添１】アプリの利用開始 \nについて（周知）\n以　上\n担当", ["会場", "別添1", "以上"]),
+        ("記\n１　日時\n以　上\n＜別添＞\n１．アプリの利用開始 \nについて（周知）", ["会場", "以上", "別添1"]),
+    ],
+    ids=["above", "below"],
+)
+def test_the_list_of_enclosures_stands_above_or_below_the_closing_as_it_came(issued, text: str, in_order: list[str]):
+    issued.state, issued.text = Notice.State.RECEIVED, text
+    sheet = letter_html(issued)
+    places = [sheet.index(word) for word in in_order]
+    assert places == sorted(places)
+    assert sheet.count("【</span>別添1】") == 1
+
+
 def test_a_letter_that_is_kept_as_text_only_shows_its_text(issued):
     issued.body, issued.text = "", "届いたままの文章\n二行目"
     assert letter_of(issued).original == "届いたままの文章\n二行目"
