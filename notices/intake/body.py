@@ -8,7 +8,7 @@ from members import wareki
 from notices.intake.attachments import BULLET, is_listed, mentioned, read_list
 from notices.intake.fold import tidy
 from notices.intake.heading import CONTACT
-from notices.intake.letters import closings_of
+from notices.intake.letters import CLOSING, closings_of
 from notices.intake.lines import GOES_ON, Line, joined
 from notices.intake.listing import Listing, read_listing
 from notices.intake.reading import ReadAttachment, Span, Warning
@@ -39,7 +39,7 @@ _DUE_ACTS = re.compile(
 _NUMBER = re.compile(r"[0-9]{1,2}[.、)]?(?![0-9年月日])|[(][0-9]{1,2}[)]|[①-⑳]|第[0-9]{1,2}|[ⅠⅡⅢⅣⅤ]")
 _CONTACT_ITEM = re.compile(
     rf"(?:{_NUMBER.pattern}|{BULLET.pattern})(?:本件|本通知)?(?:に関する|に係る|についての|の)?"
-    "(?P<what>お?問い?合わ?せ(?:先|窓口)?|照会先|連絡先|担当(?:者|課|部署|窓口))(?P<mark>[:：]?)"
+    "(?:お?問い?合わ?せ(?:先|窓口)?|照会先|連絡先|担当(?:者|課|部署|窓口))(?P<mark>[:：]?)"
 )
 # Wide spaces as in a table, behind a number too.
 _COLUMNS = re.compile(r"(?:(?<=\S\S)|(?<=^[0-9０-９①-⑳]))(?:\u3000| {2,})\s*(?=\S\S)")
@@ -73,8 +73,9 @@ def read_body(lines: list[Line]) -> Body:
     """The parts of a letter under its heading."""
     body = Body()
     lines, below = _without_list_below(lines)
+    asking = _contact_items(lines)
     lines = _without_closing(lines, body)
-    lines = _without_contact(lines, body)
+    lines = _without_contact(lines, body, asking)
     body.attachments, listed = read_list(lines)
     record = next((index for index, line in enumerate(lines) if RECORD.fullmatch(line.text)), len(lines))
     first_listed = min((index for index in listed if index < record), default=record)
@@ -118,39 +119,42 @@ def _without_closing(lines: list[Line], body: Body) -> list[Line]:
     return [line for index, line in enumerate(lines) if index not in closings]
 
 
-def _without_contact(lines: list[Line], body: Body) -> list[Line]:
-    """The contact goes from its heading to the letter's end, the next blank line or list; likewise an item of 記."""
-    record = next((index for index, line in enumerate(lines) if RECORD.fullmatch(line.text)), len(lines))
-    for start in range(record + 1, len(lines)):
-        if (heading := _contact_item(lines[start])) is not None:
-            stop = _end_of_item(lines, start)
-            body.contact = "\n".join(_unwrapped([heading, *lines[start + 1 : stop]]))
-            lines = [*lines[:start], *lines[stop:]]
-            break
-    start = next((i for i, line in enumerate(lines) if CONTACT.match(line.text) and "。" not in line.text), None)
+def _without_contact(lines: list[Line], body: Body, asking: list[Line]) -> list[Line]:
+    """The contact goes from its heading to the letter's end, the next blank line or list.
+
+    The items of 記 that say whom to ask (`asking`) stay where they stand, with their numbers.
+    """
+    headings = (i for i, line in enumerate(lines) if CONTACT.match(line.text) and "。" not in line.text)
+    start = next((index for index in headings if lines[index] not in asking), None)
     if start is None:
         return lines
     stop = start + 1
     while stop < len(lines) and not (lines[stop].apart and stop > start + 1) and not is_listed(lines[stop]):
         stop += 1
-    body.contact = "\n".join(filter(None, [body.contact, *_unwrapped(lines[start:stop])]))
+    body.contact = "\n".join(_unwrapped(lines[start:stop]))
     return [*lines[:start], *lines[stop:]]
 
 
-def _contact_item(line: Line) -> Line | None:
-    """「３　問い合わせ先」 without its number, where the line is such an item of 記."""
+def _contact_items(lines: list[Line]) -> list[Line]:
+    """The lines of items of 記 such as 「３　問い合わせ先」."""
+    record = next((index for index, line in enumerate(lines) if RECORD.fullmatch(line.text)), len(lines))
+    starts = (index for index in range(record + 1, len(lines)) if _is_contact_item(lines[index]))
+    return [line for start in starts for line in lines[start : _end_of_item(lines, start)]]
+
+
+def _is_contact_item(line: Line) -> bool:
     match = _CONTACT_ITEM.match(line.text)
-    if not match or not (match["mark"] or match.end() == len(line.text) or line.gap(match.end())):
-        return None
-    return line.part(match.start("what"))
+    return bool(match) and bool(match["mark"] or match.end() == len(line.text) or line.gap(match.end()))
 
 
 def _end_of_item(lines: list[Line], start: int) -> int:
-    """Where the item of 記 that begins at `start` ends: at the next one, or a list of enclosures."""
-    stop = start + 1
-    while stop < len(lines) and not _is_numbered(lines[stop]) and not is_listed(lines[stop]):
-        stop += 1
-    return stop
+    """Where the item of 記 that begins at `start` ends: at the next one, the closing, or a list of enclosures."""
+    behind = (index for index in range(start + 1, len(lines)) if _ends_item(lines[index]))
+    return next(behind, len(lines))
+
+
+def _ends_item(line: Line) -> bool:
+    return _is_numbered(line) or is_listed(line) or CLOSING.fullmatch(line.text) is not None
 
 
 def _is_numbered(line: Line) -> bool:

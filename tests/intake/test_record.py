@@ -25,6 +25,9 @@ ITEMS = [
     "１　追加する機能",
     "重複投薬等の結果を、調剤の画面に表示し、服薬指導の際に確かめられるようにする機能を追加します。",
     "２　開始日　令和8年12月15日",
+    "３　問い合わせ先",
+    "電子処方箋サポートデスク　電話0120-123-456",
+    "3階の事務所でも受け付けます",
     "４　その他",
     "特になし",
 ]
@@ -34,13 +37,10 @@ def test_items_are_in_one_piece_and_keep_the_space_behind_their_number() -> None
     assert the_letter(written(subject="新機能について", record=RECORD)).items == ITEMS
 
 
-def test_an_item_that_says_whom_to_ask_is_the_contact_and_its_telephone_number_is_whole() -> None:
-    letter = the_letter(written(subject="新機能について", record=RECORD))
-    assert letter.contact.splitlines() == [
-        "問い合わせ先",
-        "電子処方箋サポートデスク　電話0120-123-456",
-        "3階の事務所でも受け付けます",
-    ]
+def test_an_item_that_says_whom_to_ask_stays_among_the_items_with_its_number() -> None:
+    below = "担当：業務課　電話 092-111-2222"
+    letter = the_letter(written(subject="新機能について", record=RECORD, below=below))
+    assert (letter.items, letter.contact) == (ITEMS, "担当：業務課　電話092-111-2222")
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,8 @@ def test_an_item_that_says_whom_to_ask_is_the_contact_and_its_telephone_number_i
 )
 def test_however_the_item_is_called(heading: str) -> None:
     record = f"１　機能\n　　追加します\n{heading}\n　　電話 092-111-2222\n"
-    letter = the_letter(written(subject="新機能について", record=record))
-    assert "092-111-2222" in letter.contact and letter.items == ["１　機能", "追加します"]
-
-
-def test_an_item_about_a_telephone_number_is_no_contact() -> None:
-    record = "１　連絡先の変更\n　　番号が変わります\n２　開始日\n　　明日"
-    assert not the_letter(written(subject="新機能について", record=record)).contact
+    letter = the_letter(written(subject="新機能について", record=record, below="担当：業務課"))
+    assert (len(letter.items), letter.items[-1], letter.contact) == (4, "電話092-111-2222", "担当：業務課")
 
 
 def test_of_a_pdf_the_number_of_an_item_stands_apart() -> None:
