@@ -5,12 +5,16 @@ import re
 # A space at its end says that a line goes on in the next (RFC 3676, as the text of a PDF is kept). Between words of
 # ASCII letters it stays; Japanese has none at the end of a line, nor has a number.
 _WRAP = re.compile(r"(?<=(?P<before>\S))[ ]\n(?=(?P<after>\S))")
+# What begins an item: below a full stop it stands on a line of its own, however wide the line above is.
+_ITEM = r"(?:手順|操作|ステップ|STEP|[QAＱＡ問答])[0-9０-９]|[(（]?[0-9０-９]{1,2}[)）.．、 \u3000]|[①-⑳・○●■□◆◇※【]"
+_DONE = re.compile(rf"(?<=。) \n(?=[ \u3000]*(?:{_ITEM}))")
 _CUT_NUMBER = re.compile(r"(?<=[0-9０-９][-‐－])[ ]?\n[ \u3000]*(?=[0-9０-９])")
 
 
 def flowed(text: str) -> str:
     """The text with the lines joined that go on in the next, and with numbers whole: 0120-123-456."""
-    return _WRAP.sub(_joint, _CUT_NUMBER.sub("", text.replace("\r\n", "\n")))
+    apart = _DONE.sub("\n", text.replace("\r\n", "\n"))
+    return _WRAP.sub(_joint, _CUT_NUMBER.sub("", apart))
 
 
 def _joint(wrap: re.Match[str]) -> str:

@@ -61,3 +61,11 @@ def test_of_a_pdf_the_number_of_an_item_stands_apart() -> None:
 def test_the_text_of_a_pdf_is_shown_without_the_breaks_of_its_lines() -> None:
     shown = flowed("画面の右上の設 \n定を開き、open \nsettings を押す\n電話 092-111- \n2222\n次の段落")
     assert shown == "画面の右上の設定を開き、open settings を押す\n電話 092-111-2222\n次の段落"
+
+
+@pytest.mark.parametrize("sign", ["手順２　", "2. ", "（２）", "②", "・", "Ｑ２　", "【注意】"])
+def test_an_item_below_a_full_stop_is_shown_on_a_line_of_its_own(sign: str) -> None:
+    """However wide the line above it is: the edge of the page has not broken that."""
+    above, below = "手順１　薬局のパソコンを起動する。", f"{sign}画面を開く"
+    assert flowed(f"{above} \n{below}") == f"{above}\n{below}"
+    assert flowed("画面を開く。 \n次に、2台の端末を").count("\n") == 0
