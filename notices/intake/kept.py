@@ -244,7 +244,13 @@ def coming_deadline(letter: Letter, warning: int) -> dt.date | None:
 
 def doubts(letter: Letter) -> list[tuple[int, dict[str, Any]]]:
     """The warnings that nobody has settled yet, each with its index in the letter."""
-    return [(index, warning) for index, warning in enumerate(letter["warnings"]) if not warning["settled"]]
+    warnings = enumerate(letter["warnings"])
+    return [each for each in warnings if not each[1]["settled"] and not _misses_no_number(letter, each[1])]
+
+
+def _misses_no_number(letter: Letter, warning: dict[str, Any]) -> bool:
+    """Whether the warning asks for the number of a letter that has none, being a 事務連絡."""
+    return warning["field"] == "numbers" and not warning["raw"] and kind_of(letter) == NOTE
 
 
 def count_doubts(kept: Kept) -> int:

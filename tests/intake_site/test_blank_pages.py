@@ -94,6 +94,17 @@ def test_its_heading_is_typed_and_it_becomes_a_notice_with_its_own_pages(packet:
     assert all("別添1" in text for text in texts[1:])
 
 
+def test_of_a_jimu_renraku_no_number_is_missed(cast: Cast, staff: Client):
+    """Typed in the place of the number it is the kind, and such a letter has none; any other is asked about."""
+    here = f"/packets/{take_in.receive(scan(), 'scan.pdf', actor(cast)).pk}/"
+    staff.post(here, typed(staff.get(here), do="save", **HEADING | {"numbers": ""}))
+    assert "文書番号が見つかりません" in shown(staff.get(here))
+    staff.post(here, typed(staff.get(here), do="save", numbers="事務連絡"))
+    assert "文書番号が見つかりません" not in shown(staff.get(here))
+    staff.post(here, typed(staff.get(here), do="record"))
+    assert Notice.objects.get().kind == "事務連絡"
+
+
 def test_it_is_the_enclosure_that_staff_say(packet: Packet, cast: Cast, staff: Client):
     top = kept.top_index(packet.kept)
     page = shown(staff.post(address(packet), {"do": "place", "place": f"{top}-new"}, follow=True))
