@@ -7,7 +7,7 @@ from notices.intake import paper
 from notices.intake.kept import Kept
 from notices.intake.paper import Page
 from notices.intake.reader import to_be_typed
-from notices.intake.reading import Reading, Span
+from notices.intake.reading import Reading
 
 WITHIN = (
     "{pages}ページには文字がありません（画像のようです）。この文書の{pages}ページかどうか、紙面を確かめてください。"
@@ -15,14 +15,16 @@ WITHIN = (
 )
 
 
-def add_to(reading: Reading, pages: Sequence[Page]) -> list[list[int]]:
-    """Let each stretch of pages without text that belongs to no letter be one; gives the numbers of their pages.
+def add_to(reading: Reading, pages: Sequence[Page]) -> None:
+    """Let each stretch of pages without text that belongs to no letter be one, at its place among the others.
 
     A file without any text belongs to no letter, wherever it lies.
     """
-    found = _stretches(reading, pages)
-    reading.letters += [to_be_typed(reading.text, _span(stretch)) for stretch in found]
-    return [[page.number for page in stretch] for stretch in found]
+    for stretch in _stretches(reading, pages):
+        letter = to_be_typed(reading.text, (stretch[0].span[0], stretch[-1].span[1]))
+        letter.blank = [page.number for page in stretch]
+        reading.letters.append(letter)
+    reading.letters.sort(key=lambda letter: letter.span)
 
 
 def ask(known: Kept, pages: Sequence[Page], text: str) -> None:
@@ -48,10 +50,6 @@ def _stretches(reading: Reading, pages: Sequence[Page]) -> list[list[Page]]:
     # Pages that follow one another have the same distance to their place among those that are left.
     numbered = groupby(enumerate(alone), key=lambda each: (each[1].file.position, each[1].number - each[0]))
     return [[page for _, page in group] for _, group in numbered]
-
-
-def _span(stretch: Sequence[Page]) -> Span:
-    return stretch[0].span[0], stretch[-1].span[1]
 
 
 def _is_empty(page: Page, text: str) -> bool:

@@ -12,7 +12,6 @@ Corrections by staff have the same form. Letters are counted from 0 here, from �
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,7 +22,7 @@ from django.utils import timezone
 from members import wareki
 from members.names import search_key
 from notices.intake import rest
-from notices.intake.fates import standing
+from notices.intake.fates import Fate, fate, standing
 from notices.intake.people import short_name
 from notices.intake.reading import Reading, ReadLetter, Span
 from notices.intake.subject import NOTE, exchange_kind, subject_kind
@@ -37,16 +36,11 @@ SLOW_DAYS = 7
 ROWS = ("issuers", "attachments", "references")
 
 
-def keep(reading: Reading, blank: Sequence[list[int]] = ()) -> Kept:
-    """The reading as JSON. Warnings about the whole packet go to its top letter, the rest of the text to 別添.
-
-    The last of its letters are the pages without text, `blank` the numbers of those of each.
-    """
+def keep(reading: Reading) -> Kept:
+    """The reading as JSON. Warnings about the whole packet go to its top letter, the rest of the text to 別添."""
     kept = reading.as_json()
     kept["remainder"] = [list(span) for span in reading.remainder]
     kept["letters"] = [_letter(read) for read in reading.letters]
-    for letter, pages in zip(reversed(kept["letters"]), reversed(blank), strict=False):
-        letter["blank"] = pages
     kept["steps"] = [step.as_json() | {"hint": step.hint.strip()} for step in reading.steps]
     if kept["letters"]:
         top = kept["letters"][top_index(kept)]
@@ -57,7 +51,7 @@ def keep(reading: Reading, blank: Sequence[list[int]] = ()) -> Kept:
 
 
 def _letter(read: ReadLetter) -> Letter:
-    letter = read.as_json()
+    letter = read.as_json() | ({"blank": read.blank} if read.blank else {})
     for attachment, place in zip(letter["attachments"], read.attachments, strict=True):
         attachment |= {"title": attachment["title"] or "", "text": "", "span": _plain(place.span)}
     for reference, place in zip(letter["references"], read.references, strict=True):
@@ -113,8 +107,9 @@ def tops(kept: Kept) -> list[int]:
 
 
 def top_index(kept: Kept) -> int:
-    """The top letter; the first of several."""
-    return next(iter(tops(kept)), 0)
+    """The top letter; the first of several, of which nobody may know yet what some are."""
+    found = tops(kept)
+    return next((index for index in found if fate(kept, index) == Fate.LETTER), next(iter(found), 0))
 
 
 def top_of(kept: Kept, index: int) -> int:

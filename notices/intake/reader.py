@@ -43,6 +43,13 @@ def read_text(text: str) -> Reading:
 
     Raises TooManyLetters.
     """
+    reading = read_letters(text)
+    reading.chain = link_letters(reading.letters)
+    return reading
+
+
+def read_letters(text: str) -> Reading:
+    """The same before anybody has asked which letter encloses which. Raises TooManyLetters."""
     lines = [piece for line in rejoined(split_lines(text)) for piece in unroll(line)]
     slices = split_letters(lines)
     if len(slices) > MOST_LETTERS:
@@ -50,7 +57,7 @@ def read_text(text: str) -> Reading:
     letters: list[ReadLetter] = []
     for part in slices:
         letters.append(_read_letter(text, lines[part.start : part.stop], letters[-1] if letters else None))
-    reading = Reading(text, letters, link_letters(letters))
+    reading = Reading(text, letters)
     reading.remainder = _remainder(lines, slices)
     within = {index for part in slices for index in range(part.start, part.stop)}
     reading.steps = read_steps([line for index, line in enumerate(lines) if index not in within]) if letters else []

@@ -79,7 +79,8 @@ class ReadLetter:
     """One letter of a packet.
 
     `body` holds the running paragraphs before 記, one a line; `items` the lines under 記 that are not attachments;
-    `text` the letter as it stands in the original, at `span`. `spans` says where each field was read.
+    `text` the letter as it stands in the original, at `span`. `spans` says where each field was read. `blank` are the
+    numbers of its pages where these have no text.
     """
 
     numbers: list[DocumentNumber] = field(default_factory=list)
@@ -102,6 +103,7 @@ class ReadLetter:
     span: Span = (0, 0)
     spans: dict[str, list[Span]] = field(default_factory=dict)
     warnings: list[Warning] = field(default_factory=list)
+    blank: list[int] = field(default_factory=list)
 
     def as_json(self) -> dict:
         return {

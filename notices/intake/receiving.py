@@ -12,8 +12,9 @@ from members.history import Actor
 from members.models import Organisation
 from notices.intake import blanks, kept, paper, receipt_numbers
 from notices.intake.arriving import Arrived, Incoming, NotTakenIn, arrived, text_of
+from notices.intake.chain import link_letters
 from notices.intake.kept import Kept, Letter
-from notices.intake.reader import MOST_LETTERS, TooManyLetters, read_text, to_be_typed
+from notices.intake.reader import MOST_LETTERS, TooManyLetters, read_letters, to_be_typed
 from notices.intake.reading import Reading
 from notices.models import Packet, PacketFile
 from notices.search import index as search
@@ -109,16 +110,18 @@ def _each_once(files: Sequence[Incoming]) -> list[Incoming]:
 
 def _read(text: str) -> Reading:
     try:
-        return read_text(text)
+        return read_letters(text)
     except TooManyLetters as error:
         raise NotTakenIn(str(error)) from error
 
 
 def _kept(reading: Reading, pages: list[paper.Page]) -> Kept:
-    """The reading with `pages` for each letter, and for the attachment to which the rest of the text belongs."""
-    found = kept.keep(reading, blanks.add_to(reading, pages))
-    if len(found["letters"]) > MOST_LETTERS:
-        raise NotTakenIn(str(TooManyLetters(len(found["letters"]))))
+    """The reading with its chain, and `pages` for each letter and for the attachment to which the rest belongs."""
+    blanks.add_to(reading, pages)
+    if len(reading.letters) > MOST_LETTERS:
+        raise NotTakenIn(str(TooManyLetters(len(reading.letters))))
+    reading.chain = link_letters(reading.letters)
+    found = kept.keep(reading)
     blanks.ask(found, pages, reading.text)
     for index, letter in enumerate(found["letters"]):
         letter["pages"] = paper.ranges(paper.of_letter(pages, found, index))

@@ -1,6 +1,7 @@
 """Pages without text never fall into another letter: staff say what each is before the packet is registered."""
 
 import io
+import re
 
 import pikepdf
 import pypdfium2
@@ -20,6 +21,7 @@ from tests.intake_site.browser import shown, typed
 from tests.intake_site.office import OWN, SAME_NUMBER, actor
 from tests.written_pdf import written
 
+TOLD = SAME_NUMBER.replace("412号", "413号")
 HEADING = {
     "numbers": "日薬業発第９９号",
     "date": "令和6年12月1日",
@@ -172,6 +174,22 @@ def test_two_scans_beside_each_other_are_two_documents(cast: Cast):
     files = [Incoming("a.pdf", scan()), Incoming("b.pdf", scan(2, extra=1))]
     packet = take_in.receive_files(files, actor(cast))
     assert [letter["blank"] for letter in packet.letters] == [[1], [2, 3]]
+
+
+def test_documents_follow_the_order_of_their_pages_with_text_or_without(cast: Cast, staff: Client):
+    contents = {"a.pdf": scan(), "b.pdf": typeset.text_boxes(OWN), "c.pdf": scan(2), "d.pdf": typeset.text_boxes(TOLD)}
+    files = [Incoming(name, content) for name, content in contents.items()]
+    packet = take_in.receive_files(files, actor(cast))
+    third = 2 + packet.packet_files.get(position=1).pages
+    assert [letter.get("blank", letter["numbers"]) for letter in packet.letters] == [
+        *([1], ["6福薬業発第412号"], ["日薬業発第318号"], [], [third, third + 1], ["6福薬業発第413号"])
+    ]
+    assert packet.kept["chain"] == [[3, 2], [2, 1]], "who encloses whom is what it would be without them"
+    assert [each["letter"] for each in packet.letters[1]["attachments"]] == [2, None, None]
+    page = staff.get(f"/packets/{packet.pk}/").context["page"]
+    assert page.index == 1, "what is read is opened first"
+    firsts = [int(re.match(r"[0-9]+", part.pages)[0]) for part in page.letters]
+    assert firsts == sorted(firsts)
 
 
 def test_a_page_without_text_between_those_of_a_letter_is_asked_about_there(cast: Cast):

@@ -9,6 +9,7 @@ from django.db import connection
 from members.models import Event
 from notices.intake import receipt_numbers, receiving
 from notices.intake.arriving import Incoming, NotAText, NotReadable, TooLarge
+from notices.intake.reader import read_text
 from notices.intake.receiving import AlreadyReceived, NoLetterFound
 from notices.models import Packet, StoredFile
 from notices.procedures import take_in
@@ -170,7 +171,7 @@ def test_a_pdf_is_kept_as_it_arrived_with_its_text_page_by_page(cast: Cast):
     file = packet.packet_files.get()
     assert (file.name, file.file.media_type, file.file.read()) == ("文書.pdf", "application/pdf", content)
     assert file.pages == packet.text.count("\f") + 1 > 1
-    typed = receiving.kept.keep(receiving.read_text(OWN))
+    typed = receiving.kept.keep(read_text(OWN))
     assert [letter["numbers"] for letter in packet.letters] == [letter["numbers"] for letter in typed["letters"]]
     assert packet.kept["chain"] == typed["chain"]
     for letter in packet.letters:
