@@ -24,7 +24,7 @@ from notices.letters.sentences import (
     WAYS,
     WITHDRAW,
 )
-from notices.models import Notice, Release
+from notices.models import Notice, NoticeIssuer, Release
 
 ADDRESSEE, HONORIFIC = "各地区薬剤師会会長", "殿"
 # The usual addressees of a letter to some of the districts.
@@ -49,6 +49,8 @@ STILL_OPEN = {
 MEMBERS, MEMBERS_HONORIFIC = "会員薬局", "各位"
 # The covering texts for the chairs by their keys: the pharmacies get a copy, or the letter of their district.
 _CHAIRS, _CHAIRS_THROUGH = "covering_chairs", "covering_chairs_through"
+# The head of a division, or of a prefecture, who issues letters for it.
+_OF_A_UNIT = re.compile("(?:[局部課室係班所]|センター)次?長$|知事$")
 # A withdrawal: that the earlier notice is not to be used stands in every mail above the covering text.
 WHAT_WITHDRAWN = "前の通知を、今後は使用しない"
 
@@ -135,10 +137,19 @@ def body_enclosing(top: Notice, earlier: Notice | None = None) -> str:
 
 def _passed_on(top: Notice) -> dict[str, str]:
     """Who issued what is passed on, and by which letter."""
-    issuers = "・".join(issuer.organisation.name for issuer in top.issuers.all()) or "関係機関"
+    issuers = "・".join(map(_office, top.issuers.all())) or "関係機関"
     dated = f"{wareki.long_date(top.date)}付け" if top.date else ""
     reference = f"{dated}{top.number_text}により" if top.number_text else f"{dated}の文書により" if dated else ""
     return {ISSUER: issuers, DATED: reference}
+
+
+def _office(issuer: NoticeIssuer) -> str:
+    """Who issued a letter, as others write of it: 福岡県保健医療介護部薬務課長, but 日本薬剤師会 without its 会長."""
+    name, title = issuer.organisation.name, issuer.title
+    if not _OF_A_UNIT.search(title):
+        return name
+    # A department may be an organisation of its own: 岐阜県衛生部 + 部長.
+    return name + title.removeprefix(name[-1])
 
 
 def _sentences(kind: str, values: dict[str, str]) -> list[str]:

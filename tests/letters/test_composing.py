@@ -70,6 +70,23 @@ def test_a_letter_from_elsewhere_becomes_the_first_enclosure_of_a_new_one(cast, 
     assert Event.objects.first().verb == "notice.drafted"
 
 
+@pytest.mark.parametrize(
+    ("organisation", "title", "named"),
+    [
+        ("福岡県保健医療介護部", "薬務課長", "福岡県保健医療介護部薬務課長から"),
+        ("岐阜県衛生部", "部長", "岐阜県衛生部長から"),
+        ("厚生労働省医薬局総務課", "", "厚生労働省医薬局総務課から"),
+        ("福岡県", "知事", "福岡県知事から"),
+        ("公益社団法人日本薬剤師会", "会長", "公益社団法人日本薬剤師会から"),
+    ],
+)
+def test_a_draft_names_the_office_that_issued_what_it_passes_on(cast, staff, organisation, title, named):
+    issuer = Organisation.objects.create(kind="issuer", name=organisation)
+    notice = received(cast, issuer, "8薬第1873号")
+    notice.issuers.update(title=title)
+    assert f"標記について、{named}令和6年10月8日付け" in composing.draft_from(notice, staff).body
+
+
 def test_a_second_draft_for_the_same_letter_is_not_made(top, staff):
     draft = composing.draft_from(top, staff)
     with pytest.raises(composing.AlreadyADraft) as again:
