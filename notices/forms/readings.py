@@ -13,7 +13,7 @@ from members.forms.read_back import only_reads_back
 from members.numerals import squeeze
 from notices import docnumber
 from notices.forms.attachment_rows import AttachmentRows, Beside, Row, shortened
-from notices.intake import kept, lengths
+from notices.intake import blanks, kept, lengths
 from notices.intake.kept import Kept, Letter
 from notices.intake.reading import mark_of
 from notices.intake.subject import NOTE
@@ -255,7 +255,7 @@ class ReadingForm:
 
 def _called(letter: Letter) -> str:
     if letter.get("blank") and not letter["subject"]:
-        return "文字のないページ"
+        return blanks.named(letter)
     return f"{kept.issuer_label(letter)}　{kept.number_label(letter)}"
 
 

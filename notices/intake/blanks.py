@@ -4,15 +4,22 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from notices.intake import paper
-from notices.intake.kept import Kept
+from notices.intake.kept import Kept, Letter
 from notices.intake.paper import Page
 from notices.intake.reader import to_be_typed
 from notices.intake.reading import Reading
 
+WITHOUT_TEXT = "文字のないページ（スキャン）"
 WITHIN = (
     "{pages}ページには文字がありません（画像のようです）。この文書の{pages}ページかどうか、紙面を確かめてください。"
     "別の文書なら、そのページだけの PDF を、あらためて受領してください。"
 )
+
+
+def named(letter: Letter) -> str:
+    """How the screen names pages without text while nobody has typed what they are: with their numbers."""
+    first, last = letter["blank"][0], letter["blank"][-1]
+    return f"{WITHOUT_TEXT}{first if first == last else f'{first}–{last}'}ページ"
 
 
 def add_to(reading: Reading, pages: Sequence[Page]) -> None:

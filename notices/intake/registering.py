@@ -1,5 +1,6 @@
 """From a packet that was read and checked to notices in the archive, with their numbers, attachments and relations."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from django.utils import timezone
 from members import history
 from members.history import Actor
 from notices import docnumber
-from notices.intake import archive, blank_files, fates, kept, lengths
+from notices.intake import archive, blank_files, blanks, fates, kept, lengths
 from notices.intake.fates import Fate
 from notices.intake.kept import Letter
 from notices.intake.reading import mark_of
@@ -122,7 +123,7 @@ def check(known: kept.Kept) -> None:
     there = [(index, known["letters"][index]) for index in kept.standing(known)]
     for index, letter in there:
         if fates.fate(known, index) == Fate.UNDECIDED:
-            raise Undecided(f"文書{mark_of(index)}は、文字のないページです。{UNDECIDED}", index)
+            raise Undecided(f"文書{mark_of(index)}は、{blanks.named(letter)}です。{UNDECIDED}", index)
         if not letter["subject"]:
             raise Incomplete("件名がありません。件名を入れてから登録してください。", index)
         if not letter["issuers"] or not all(issuer["organisation"] for issuer in letter["issuers"]):
@@ -203,7 +204,7 @@ def _attach(
             notice=notice,
             position=position,
             label=attachment["label"],
-            title=attachment["title"] or _named_by(attachment, notices),
+            title=attachment["title"] or _named_by(attachment, notices, enclosed_pages),
             enclosed=notices.get(attachment["letter"]),
             url=web_address(attachment["url"]),
             text=attachment["text"],
@@ -212,10 +213,15 @@ def _attach(
         )
 
 
-def _named_by(attachment: dict[str, Any], notices: dict[int, Notice]) -> str:
-    """The title of an attachment to which its letter gives none: the subject of the letter, or a guide's first line."""
+def _named_by(attachment: dict[str, Any], notices: dict[int, Notice], enclosed_pages: Collection[int]) -> str:
+    """The title of an attachment to which its letter gives none: the subject of the letter, or a guide's first line.
+
+    Of pages without text nobody knows more than that.
+    """
     if attachment["letter"] in notices:
         return notices[attachment["letter"]].subject
+    if attachment["letter"] in enclosed_pages:
+        return blanks.WITHOUT_TEXT
     return next((line.strip()[:LONGEST_TITLE] for line in attachment["text"].splitlines() if line.strip()), "")
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from members.history import Actor
 from notices.forms.packets import FateForm
-from notices.intake import deciding, fates, kept
+from notices.intake import blanks, deciding, fates, kept
 from notices.intake.fates import Fate, Reason
 from notices.intake.kept import Kept
 from notices.intake.reading import mark_of
@@ -19,7 +19,6 @@ from notices.models import Packet
 from notices.views.doors import staff_only
 from notices.views.packet_tops import letter_url
 
-WITHOUT_TEXT = "文字のないページ"
 DONE = {
     "leave_out": "この文書を除きました。いつでも取り消せます（登録するまで）。",
     "take_back": "除いたことを取り消しました。",
@@ -81,8 +80,10 @@ class OpenFate:
 
 def label_of(known: Kept, index: int) -> str:
     """How the page names a 文書: by who issued it, where that is known."""
-    words = {Fate.LEFT_OUT: "除いた文書", Fate.PAGES: WITHOUT_TEXT, Fate.UNDECIDED: WITHOUT_TEXT}
-    return words.get(fates.fate(known, index)) or kept.issuer_label(known["letters"][index])
+    letter, fate = known["letters"][index], fates.fate(known, index)
+    if fate == Fate.LEFT_OUT:
+        return "除いた文書"
+    return blanks.named(letter) if fate in (Fate.PAGES, Fate.UNDECIDED) else kept.issuer_label(letter)
 
 
 def _place_label(known: Kept, outer: int, row: int | None) -> str:

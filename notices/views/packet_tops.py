@@ -6,7 +6,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from notices.forms.readings import mark_of
-from notices.intake import archive, closing, fates, kept, registering
+from notices.intake import archive, blanks, closing, fates, kept, registering
 from notices.intake.fates import Fate
 from notices.models import Notice, Packet
 
@@ -38,7 +38,9 @@ class TopLetter:
     @property
     def subject(self) -> str:
         undecided = fates.fate(self.packet.kept, self.index) == Fate.UNDECIDED
-        return self.letter["subject"] or ("文字のないページ（まだ決めていません）" if undecided else "（件名なし）")
+        if undecided:
+            return f"{blanks.named(self.letter)}：まだ決めていません"
+        return self.letter["subject"] or "（件名なし）"
 
     @property
     def source(self) -> str:

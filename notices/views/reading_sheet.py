@@ -12,7 +12,8 @@ from members import wareki
 from notices import docnumber
 from notices.forms.attachment_rows import Beside
 from notices.forms.readings import ReadingForm
-from notices.intake import archive, kept, original, paper, receipt_numbers, rest
+from notices.intake import archive, blanks, fates, kept, original, paper, receipt_numbers, rest
+from notices.intake.fates import Fate
 from notices.intake.reading import mark_of
 from notices.models import Notice, Packet
 
@@ -212,13 +213,17 @@ class ReadingSheet:
         if attachment["letter"] is not None and self.packet.letters[attachment["letter"]].get("left_out"):
             return f"文書{mark_of(attachment['letter'])}は除いたので、中身がありません"
         if attachment["letter"] is not None:
-            return f"→ 文書{mark_of(attachment['letter'])}と結び付けました"
+            return f"→ {self._linked(attachment['letter'])}と結び付けました"
         if (position := attachment.get("file")) is not None:
             names = {file.position: file.name for file in self.packet.packet_files.all()}
             return f"→ ファイル「{names.get(position, '')}」"
         if attachment["text"]:
             return f"→ 残りの文章（{len(attachment['text']):,} 字）"
         return "" if attachment["url"] or attachment["label"].startswith("参考") else "中身は、この受領文書にありません"
+
+    def _linked(self, index: int) -> str:
+        pages = fates.fate(self.packet.kept, index) == Fate.PAGES
+        return f"文書{mark_of(index)}{f'：{blanks.named(self.packet.letters[index])}' if pages else ''}"
 
     def _enclosed(self, reference: dict[str, Any]) -> str:
         """A letter without a number that is cited by its date is the enclosed one of that date."""

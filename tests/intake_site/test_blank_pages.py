@@ -21,7 +21,9 @@ from tests.intake_site.browser import shown, typed
 from tests.intake_site.office import OWN, SAME_NUMBER, actor
 from tests.written_pdf import written
 
-TOLD = SAME_NUMBER.replace("412号", "413号")
+TOLD = SAME_NUMBER.replace("6福薬業発第412号", "6薬第2451号").replace(
+    "公益社団法人福岡県薬剤師会\n常務理事", "青海県\n知事"
+)
 HEADING = {
     "numbers": "日薬業発第９９号",
     "date": "令和6年12月1日",
@@ -70,13 +72,13 @@ def test_a_scan_beside_letters_is_a_document_of_its_own_and_of_no_guide(packet: 
     page = staff.get(f"/packets/{packet.pk}/?letter={last(packet) + 1}")
     assert [each.number for each in page.context["page"].pages] == [pages - 1, pages]
     assert "文字のないページです（スキャンした文書のようです）。何の文書か、決めてください。" in shown(page)
-    assert "文字のないページ（まだ決めていません）" in shown(page)
+    assert f"文字のないページ（スキャン）{pages - 1}–{pages}ページ：まだ決めていません" in shown(page)
     rest = staff.get(f"/packets/{packet.pk}/?letter=rest").context["page"]
     assert not {pages - 1, pages} & {each.number for each in rest.pages}
 
 
 def test_nothing_is_registered_until_staff_have_said_what_it_is(packet: Packet, cast: Cast, staff: Client):
-    with pytest.raises(registering.Undecided, match="は、文字のないページです。番号・日付・件名などを入力するか"):
+    with pytest.raises(registering.Undecided, match=r"（スキャン）[0-9]+–[0-9]+ページです。番号・日付・件名などを入力"):
         take_in.record(take_in.accept(packet, actor(cast)), actor(cast))
     page = staff.get(f"/packets/{packet.pk}/?letter=1")
     answer = staff.post(f"/packets/{packet.pk}/?letter=1", typed(page, do="record"))
@@ -111,13 +113,18 @@ def test_it_is_the_enclosure_that_staff_say(packet: Packet, cast: Cast, staff: C
     top = kept.top_index(packet.kept)
     page = shown(staff.post(address(packet), {"do": "place", "place": f"{top}-new"}, follow=True))
     assert "別添にしました" in page
+    pages = packet.letters[last(packet)]["blank"]
+    assert f"：文字のないページ（スキャン）{pages[0]}–{pages[-1]}ページと結び付けました" in shown(
+        staff.get(f"/packets/{packet.pk}/?letter={top + 1}")
+    )
     packet.refresh_from_db()
     assert (undecided(packet), fates.fate(packet.kept, last(packet))) == ([], Fate.PAGES)
     assert kept.tops(packet.kept) == [top]
     notice = take_in.record(packet, actor(cast))
     assert notice.packet_order == top
     made = Attachment.objects.get(notice=notice, file__isnull=False)
-    assert (made.file_name, made.file.read()) == ("scan.pdf", scan(2))
+    assert (made.title, made.file_name) == ("文字のないページ（スキャン）", "scan.pdf")
+    assert made.file.read() == scan(2)
     assert not Notice.objects.filter(packet_order=last(packet)).exists()
     assert Event.objects.filter(verb="packet.pages_placed").exists()
 
@@ -182,7 +189,7 @@ def test_documents_follow_the_order_of_their_pages_with_text_or_without(cast: Ca
     packet = take_in.receive_files(files, actor(cast))
     third = 2 + packet.packet_files.get(position=1).pages
     assert [letter.get("blank", letter["numbers"]) for letter in packet.letters] == [
-        *([1], ["6福薬業発第412号"], ["日薬業発第318号"], [], [third, third + 1], ["6福薬業発第413号"])
+        *([1], ["6福薬業発第412号"], ["日薬業発第318号"], [], [third, third + 1], ["6薬第2451号"])
     ]
     assert packet.kept["chain"] == [[3, 2], [2, 1]], "who encloses whom is what it would be without them"
     assert [each["letter"] for each in packet.letters[1]["attachments"]] == [2, None, None]
