@@ -7,16 +7,30 @@ from notices.intake.fates import Fate
 from notices.intake.kept import Kept
 from notices.intake.paper import Page
 from notices.models import Packet, PacketFile, StoredFile
+from notices.pdf_binding import BindingFailed
+
+
+class NotTakenOut(ValueError):
+    """The pages of the 文書 `index` cannot be made a file of their own."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(f"letter {index} cannot be taken out")
+        self.index = index
 
 
 def of(packet: Packet, known: Kept) -> dict[int, tuple[StoredFile, str]]:
     """By their place in the packet: the whole file where it has no other pages and none was turned, else one of these.
 
-    Each with the name under which it is offered. Raises pdf_binding.BindingFailed where no such file can be made.
+    Each with the name under which it is offered. Raises NotTakenOut.
     """
-    pages = paper.pages_of(packet)
-    placed = [index for index in range(len(known["letters"])) if fates.fate(known, index) == Fate.PAGES]
-    return {index: _file(paper.of_letter(pages, known, index), known.get("turned", {})) for index in placed}
+    pages, found = paper.pages_of(packet), {}
+    for index in range(len(known["letters"])):
+        if fates.fate(known, index) == Fate.PAGES:
+            try:
+                found[index] = _file(paper.of_letter(pages, known, index), known.get("turned", {}))
+            except BindingFailed as error:
+                raise NotTakenOut(index) from error
+    return found
 
 
 def _file(pages: list[Page], turned: dict[str, int]) -> tuple[StoredFile, str]:

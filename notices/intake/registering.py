@@ -16,12 +16,12 @@ from notices.intake.fates import Fate
 from notices.intake.kept import Letter
 from notices.intake.reading import mark_of
 from notices.models import Attachment, DocumentNumber, Notice, NoticeIssuer, Packet, Relation, StoredFile
-from notices.pdf_binding import BindingFailed
 from notices.search import index as search
 
 # The first line of a guide that is its title is no longer.
 LONGEST_TITLE = 60
 UNDECIDED = "番号・日付・件名などを入力するか、ほかの文書の別添にするか、「この文書を除く」かを決めてください。"
+NOT_TAKEN_OUT = "「別添から外す」を押してから、「この文書を除く」で除いてください。"
 TWICE = "同じ文書なら、どちらかを「この文書を除く」で除いてください。別の文書なら、番号・日付・件名を直してください。"
 
 
@@ -103,8 +103,10 @@ def register_letters(packet: Packet, actor: Actor) -> Notice:
             made.add(index)
     try:
         enclosed_pages = blank_files.of(packet, known)
-    except BindingFailed as error:
-        raise CannotRegister("別添にした文字のないページを、取り出せませんでした。除いてください。", 0) from error
+    except blank_files.NotTakenOut as error:
+        there = f"文書{mark_of(error.index)}（{blanks.named(known['letters'][error.index])}）"
+        told = f"{there}を、別添のファイルとして取り出せませんでした。{NOT_TAKEN_OUT}"
+        raise CannotRegister(told, error.index) from error
     for index in sorted(made):
         _attach(notices[index], known["letters"][index], notices, enclosed_pages)
         _relate(notices, index, known)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -175,6 +176,16 @@ def test_pages_without_text_at_the_end_of_a_pdf_are_taken_out_as_the_enclosure(c
     made = notice.attachments.get()
     assert made.file_name == "letter（2–4ページ）.pdf"
     assert len(pypdfium2.PdfDocument(made.file.read())) == 3
+
+
+def test_pages_that_cannot_be_taken_out_are_named(cast: Cast):
+    packet = take_in.receive(_joined(typeset.text_boxes(SAME_NUMBER), scan(3)), "letter.pdf", actor(cast))
+    packet = take_in.accept(deciding.place(packet, 1, 0, None, actor(cast)), actor(cast))
+    Path(packet.packet_files.get().file.content.path).write_bytes(b"lost")
+    with pytest.raises(registering.CannotRegister, match="文書②（文字のないページ（スキャン）2–4ページ）を") as refused:
+        take_in.record(packet, actor(cast))
+    assert refused.value.letter == 1
+    assert not Notice.objects.exists()
 
 
 def test_two_scans_beside_each_other_are_two_documents(cast: Cast):
