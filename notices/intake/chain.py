@@ -8,6 +8,7 @@ from members import wareki
 from members.numerals import squeeze
 from notices.intake.people import short_name
 from notices.intake.reading import ReadAttachment, ReadLetter, Warning, letters_named, mark_of
+from notices.intake.twins import Signs, are_one, signs_of
 
 # A title that matches in subject alone is evidence enough only where no other letter matches better.
 LEAST = 1
@@ -26,12 +27,13 @@ def link_letters(letters: list[ReadLetter]) -> list[tuple[int, int]]:
     """
     outer_of: dict[int, int] = {}
     unsure: list[tuple[int, ReadAttachment, list[int]]] = []
+    signs = list(map(_signs, letters))
     for outer, letter in enumerate(letters):
         for attachment in letter.attachments:
             free = {
                 index
                 for index in range(outer + 1, len(letters))
-                if index not in outer_of and not _is_the_same(letter, letters[index])
+                if index not in outer_of and not are_one(signs[outer], signs[index])
             }
             if fitting := _fitting(attachment, letter, letters, free):
                 attachment.letter = fitting[0]
@@ -45,9 +47,9 @@ def link_letters(letters: list[ReadLetter]) -> list[tuple[int, int]]:
     return sorted(outer_of.items(), reverse=True)
 
 
-def _is_the_same(letter: ReadLetter, other: ReadLetter) -> bool:
-    """Whether both are one letter that came twice, by their numbers."""
-    return bool({number.text for number in letter.numbers} & {number.text for number in other.numbers})
+def _signs(letter: ReadLetter) -> Signs:
+    organisations = [issuer.organisation for issuer in letter.issuers]
+    return signs_of([number.text for number in letter.numbers], letter.date, organisations)
 
 
 def _fitting(attachment: ReadAttachment, letter: ReadLetter, letters: list[ReadLetter], free: set[int]) -> list[int]:

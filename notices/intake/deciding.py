@@ -9,6 +9,7 @@ from members.history import Actor
 from notices.intake import fates, kept, paper, receiving
 from notices.intake.fates import Fate, Reason
 from notices.intake.kept import Kept
+from notices.intake.twins import Signs, are_one, signs_of
 from notices.models import Packet
 
 ENCLOSED = "別添"
@@ -115,12 +116,15 @@ def _unlink(known: Kept, index: int) -> None:
 
 
 def twin(known: Kept, index: int) -> int | None:
-    """Another letter of the packet with the same number and issuer, of which one is to be left out."""
-    letter = known["letters"][index]
-    numbers, issuers = set(letter["numbers"]), kept.issuer_label(letter)
-    others = ((other, known["letters"][other]) for other in kept.standing(known) if other != index)
-    alike = (other for other, one in others if numbers & set(one["numbers"]) and kept.issuer_label(one) == issuers)
-    return next(alike, None)
+    """Another letter of the packet that is the same come twice, of which one is to be left out."""
+    signs = _signs(known["letters"][index])
+    others = (other for other in kept.standing(known) if other != index)
+    return next((other for other in others if are_one(signs, _signs(known["letters"][other]))), None)
+
+
+def _signs(letter: kept.Letter) -> Signs:
+    organisations = [issuer["organisation"] for issuer in letter["issuers"]]
+    return signs_of(letter["numbers"], kept.date_of(letter), organisations)
 
 
 def _next_label(rows: list[kept.Letter]) -> str:

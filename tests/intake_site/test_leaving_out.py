@@ -53,6 +53,26 @@ def test_what_was_left_out_is_in_the_packet_and_nowhere_else(packet: Packet, cas
         deciding.take_back(packet, 3, actor(cast))
 
 
+def issued_by(organisation: str) -> dict[str, str]:
+    return {"organisation": organisation, "title": "", "name": ""}
+
+
+@pytest.mark.parametrize(
+    ("number", "issuer", "twins"),
+    [
+        ("第288号", "日本薬剤師会", True),
+        ("第２８８号", "公益社団法人日本薬剤師会", True),
+        ("第288号", "福岡県", False),
+        ("第289号", "日本薬剤師会", False),
+    ],
+)
+def test_a_number_is_a_twin_s_only_of_the_same_issuer(packet: Packet, cast: Cast, number, issuer, twins):
+    first = packet.letters[2] | {"numbers": ["第288号"], "issuers": [issued_by("日本薬剤師会")]}
+    second = packet.letters[3] | {"numbers": [number], "issuers": [issued_by(issuer)]}
+    packet = take_in.correct(packet, {2: first, 3: second}, actor(cast))
+    assert (deciding.twin(packet.kept, 3) == 2) == twins
+
+
 def test_a_form_read_before_a_letter_was_left_out_does_not_bring_it_back(packet: Packet, cast: Cast):
     """Nor does one that was read before that was taken back leave it out again."""
     before = packet.letters[3]
