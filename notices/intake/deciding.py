@@ -24,6 +24,8 @@ class CannotDecide(ValueError):
 def leave_out(packet: Packet, index: int, reason: Reason, actor: Actor, note: str = "") -> Packet:
     """この文書を除く: it stays in the packet, and is no notice. Raises CannotDecide, receiving.AlreadyRegistered."""
     packet, after = _opened(packet, index)
+    if after["letters"][index].get("left_out"):
+        raise CannotDecide("この文書は、すでに除いてあります。")
     if kept.standing(after) == [index]:
         raise CannotDecide("ほかに文書がありません。受領そのものを取りやめてください。")
     after["letters"][index]["left_out"] = {"reason": str(reason), "note": note}

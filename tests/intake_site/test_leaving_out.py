@@ -53,6 +53,13 @@ def test_what_was_left_out_is_in_the_packet_and_nowhere_else(packet: Packet, cas
         deciding.take_back(packet, 3, actor(cast))
 
 
+def test_a_letter_is_left_out_once(packet: Packet, cast: Cast, staff: Client):
+    address, said = f"/packets/{packet.pk}/letters/4/", {"do": "leave_out", "reason": "double"}
+    staff.post(address, said)
+    assert "何も変えていません。この文書は、すでに除いてあります" in shown(staff.post(address, said, follow=True))
+    assert Event.objects.filter(verb="packet.letter_left_out").count() == 1
+
+
 def issued_by(organisation: str) -> dict[str, str]:
     return {"organisation": organisation, "title": "", "name": ""}
 
