@@ -57,6 +57,10 @@ def place(packet: Packet, index: int, outer: int, row: int | None, actor: Actor)
         row = len(rows) - 1
     rows[row]["letter"] = index
     after["chain"] = sorted([*after["chain"], [index, outer]], reverse=True)
+    if kept.runs_in_a_circle(after["chain"]):
+        raise CannotDecide(
+            "この文書の「別添・参考」が、その文書を別添にしています。先に、その結び付けを直してください。"
+        )
     return _decided(packet, after, "packet.pages_placed", actor, index, into=outer + 1, label=rows[row]["label"])
 
 

@@ -141,6 +141,17 @@ def test_it_is_one_enclosure_only_however_often_it_is_placed(packet: Packet, cas
     assert [outer for inner, outer in packet.kept["chain"] if inner == last(packet)] == [second]
 
 
+def test_it_is_no_enclosure_of_what_it_encloses_itself(packet: Packet, cast: Cast):
+    top = kept.top_index(packet.kept)
+    row = {"label": "別添", "title": "", "letter": top, "url": None, "text": "", "span": None}
+    packet = take_in.correct(packet, {last(packet): packet.letters[last(packet)] | {"attachments": [row]}}, actor(cast))
+    before = packet.kept
+    with pytest.raises(deciding.CannotDecide, match="その文書を別添にしています"):
+        deciding.place(packet, last(packet), top, None, actor(cast))
+    packet.refresh_from_db()
+    assert packet.kept == before
+
+
 def test_that_it_is_an_enclosure_is_taken_back(packet: Packet, cast: Cast, staff: Client):
     top = kept.top_index(packet.kept)
     deciding.place(packet, last(packet), top, None, actor(cast))
