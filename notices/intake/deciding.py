@@ -1,11 +1,13 @@
 """What staff decide about a 文書 of a packet as a whole: it is left out, or pages without text are somebody's 別添."""
 
+import re
 from copy import deepcopy
 
 from django.db import transaction
 
 from members import history
 from members.history import Actor
+from members.numerals import narrow
 from notices.intake import fates, kept, paper, receiving
 from notices.intake.fates import Fate, Reason
 from notices.intake.kept import Kept
@@ -14,6 +16,7 @@ from notices.models import Packet
 
 ENCLOSED = "別添"
 LONGEST_NOTE = 200
+_COUNTED = re.compile(rf"{ENCLOSED}([0-9]{{1,3}})")
 
 
 class CannotDecide(ValueError):
@@ -134,8 +137,10 @@ def _signs(letter: kept.Letter) -> Signs:
 
 
 def _next_label(rows: list[kept.Letter]) -> str:
-    count = sum(row["label"].startswith(ENCLOSED) for row in rows)
-    return f"{ENCLOSED}{count + 1}"
+    """別添4 behind 別添1 and 別添3: above all that are there, one without a number counted, too."""
+    found = [_COUNTED.match(narrow(row["label"])) for row in rows if row["label"].startswith(ENCLOSED)]
+    highest = max((int(match[1]) for match in found if match), default=0)
+    return f"{ENCLOSED}{max(highest, len(found)) + 1}"
 
 
 def _opened(packet: Packet, index: int) -> tuple[Packet, Kept]:

@@ -152,6 +152,24 @@ def test_it_is_no_enclosure_of_what_it_encloses_itself(packet: Packet, cast: Cas
     assert packet.kept == before
 
 
+@pytest.mark.parametrize(
+    ("labels", "new"),
+    [
+        (["別添1", "別添3"], "別添4"),
+        (["別添１", "参考"], "別添2"),
+        (["別添"], "別添2"),
+        (["別添", "別添"], "別添3"),
+        (["別紙"], "別添1"),
+    ],
+)
+def test_a_new_enclosure_has_a_label_that_none_has_yet(packet: Packet, cast: Cast, labels: list[str], new: str):
+    top = kept.top_index(packet.kept)
+    rows = [{"label": label, "title": "表", "letter": None, "url": None, "text": "", "span": None} for label in labels]
+    packet = take_in.correct(packet, {top: packet.letters[top] | {"attachments": rows}}, actor(cast))
+    packet = deciding.place(packet, last(packet), top, None, actor(cast))
+    assert [each["label"] for each in packet.letters[top]["attachments"]] == [*labels, new]
+
+
 def test_that_it_is_an_enclosure_is_taken_back(packet: Packet, cast: Cast, staff: Client):
     top = kept.top_index(packet.kept)
     deciding.place(packet, last(packet), top, None, actor(cast))
