@@ -163,6 +163,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR_DIR / "files"
 # Pictures of pages of received PDFs, made again when they are missing.
 PAGE_PICTURES = VAR_DIR / "pages"
+# Files that were chosen together with one that was refused, for a day.
+WAITING_FILES = VAR_DIR / "waiting"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # The text of a packet, all files together: three letters have 8 KB, and 2 MB take the reader some seconds.

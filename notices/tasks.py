@@ -5,7 +5,7 @@ from celery import shared_task
 from notices import tallies
 from notices.distribution import outbox
 from notices.distribution.bounces import sources
-from notices.intake import pictures
+from notices.intake import pictures, waiting
 from notices.procedures import bind, remind, schedule
 from notices.search import files, index
 from notices.tracking import names
@@ -44,9 +44,10 @@ def read_bounces() -> None:
 
 @shared_task(name="notices.tasks.clear_expired")
 def clear_expired() -> None:
-    """Empties names, and removes pictures of pages, that were kept long enough."""
+    """Empties names, and removes pictures of pages and files that wait, that were kept long enough."""
     names.clear()
     pictures.clear()
+    waiting.clear()
 
 
 @shared_task(name="notices.tasks.index_due")

@@ -9,6 +9,7 @@ from notices.intake import receipt_numbers
 from notices.intake.arriving import PASTED, Incoming, NotTakenIn, check_size
 from notices.intake.deciding import LONGEST_NOTE
 from notices.intake.fates import REASONS, Reason
+from notices.intake.waiting import Waiting
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -89,7 +90,7 @@ class FateForm(forms.Form):
 
 
 class PacketForm(forms.Form):
-    """The text or the files, and the receipt number."""
+    """The text or the files, those that wait among them, and the receipt number."""
 
     text = forms.CharField(
         label="文章を貼り付ける",
@@ -104,10 +105,13 @@ class PacketForm(forms.Form):
         allow_empty_file=True,
         widget=SeveralFilesInput(attrs={"accept": ".pdf,application/pdf,.txt,text/plain", "multiple": True}),
     )
+    without = forms.BooleanField(label="選び直さず、預かっているファイルだけを受領する", required=False)
     receipt_number = ReceiptNumberField(required=False)
 
-    def __init__(self, *args: Any, next_number: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, next_number: str, waiting: Waiting, **kwargs: Any) -> None:
+        """`waiting` are files that were sent before, together with one that was refused."""
         super().__init__(*args, **kwargs)
+        self.waiting = waiting
         limit = settings.PACKET_MAX_BYTES // 1024 // 1024
         self.fields["files"].help_text = (
             f"文章の代わりに。PDF（1 つ {settings.UPLOAD_MAX_BYTES // 1024**2} MB まで）か"
@@ -130,14 +134,31 @@ class PacketForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         pasted, files = self.cleaned_data.get("text", "").strip(), self.cleaned_data.get("files", [])
-        if pasted and files:
+        if self.data.get("waiting") and not self.waiting:
+            self.add_error("files", "預かっていたファイルは、もうありません。すべて選び直してください")
+        if pasted and (files or self.waiting):
             raise forms.ValidationError("文章とファイルの両方があります。どちらか一方にしてください。")
-        if not pasted and not files and not self.errors:
+        if not pasted and not files and not self.waiting and not self.errors:
             raise forms.ValidationError("文章もファイルもありません。文章を貼り付けるか、ファイルを選んでください。")
+        if self.waiting and "files" in self.cleaned_data:
+            self._check_waiting(files)
         return self.cleaned_data
 
+    def _check_waiting(self, files: list[Any]) -> None:
+        gaps = self.waiting.gaps
+        if len(files) < len(gaps) and not self.cleaned_data.get("without"):
+            names = "".join(f"「{slot.name}」" for slot in gaps)
+            self.add_error("files", f"{names}を選び直してください。なしで受領するときは、印を付けてください")
+        elif self.waiting.size + sum(file.size for file in files) > settings.REQUEST_MAX_BYTES:
+            most = settings.REQUEST_MAX_BYTES // 1024**2
+            self.add_error("files", f"預かっているファイルと合わせて {most} MB までです。分けて受領してください")
+
+    @property
+    def is_pasted(self) -> bool:
+        """Whether a text was sent, and no files."""
+        return bool(self.cleaned_data["text"].strip())
+
     def incoming(self) -> list[Incoming]:
-        """What was sent in, as files."""
-        if self.cleaned_data["files"]:
-            return [Incoming(file.name, file.read()) for file in self.cleaned_data["files"]]
-        return [Incoming(PASTED, self.cleaned_data["text"].encode())]
+        """What was sent in, now and before, as files in their order."""
+        chosen = [Incoming(file.name, file.read()) for file in self.cleaned_data.get("files", [])]
+        return self.waiting.filled(chosen) or [Incoming(PASTED, self.cleaned_data["text"].encode())]

@@ -1,7 +1,7 @@
 """The files of a packet as they arrive: what they are, and their text page by page."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -28,7 +28,12 @@ class Incoming:
 
 
 class NotTakenIn(ValueError):
-    """The packet was not taken in; the message says why and what to do, in Japanese."""
+    """The packet was not taken in; the message says why and what to do, in Japanese.
+
+    `refused` are the files at fault, where not all of them are.
+    """
+
+    refused: Sequence[Incoming] = ()
 
 
 class TooLarge(NotTakenIn):
@@ -69,15 +74,28 @@ class Arrived:
 
 
 def arrived(files: Sequence[Incoming]) -> list[Arrived]:
-    """The files, in their order. Raises NotTakenIn, naming the file."""
+    """The files, in their order. Raises NotTakenIn, naming each file at fault."""
     check_size([(file.name, len(file.content)) for file in files])
-    looked_into = [
-        _arrived(position, file, f"「{clean_name(file.name)}」：" if file.name != PASTED else "")
-        for position, file in enumerate(files)
-    ]
+    looked_into, faults = [], {}
+    for position, file in enumerate(files):
+        about = f"「{clean_name(file.name)}」：" if file.name != PASTED else ""
+        try:
+            looked_into.append(_arrived(position, file, about))
+        except NotTakenIn as error:
+            faults[file] = error
+    if faults:
+        raise _together(faults)
     if sum(len(file.text.encode()) for file in looked_into) > settings.PACKET_MAX_BYTES:
         raise TooLarge("文字が多すぎます。別添を分けて、文書ごとに受領してください。")
     return looked_into
+
+
+def _together(faults: Mapping[Incoming, NotTakenIn]) -> NotTakenIn:
+    """All that was found, as one: a person mends it in one go."""
+    first, *others = faults.values()
+    error = type(first)("".join(map(str, faults.values()))) if others else first
+    error.refused = list(faults)
+    return error
 
 
 def text_of(files: Sequence[Arrived]) -> str:

@@ -5,9 +5,6 @@ They lie in a folder that may be emptied at any time, and not in the database: l
 
 import io
 import json
-import os
-import tempfile
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +14,7 @@ from PIL import Image
 
 from members.uploads.refusals import NotExamined, UnusableFile
 from notices import pdf_pages
+from notices.intake import folders
 from notices.models import StoredFile
 from notices.pdf_pages import Sheet
 
@@ -40,15 +38,7 @@ def turned(picture: bytes, turn: int) -> bytes:
 
 def clear() -> None:
     """Remove what was drawn more than PAGE_PICTURES_DAYS ago: it is drawn again when somebody looks."""
-    kept_since = time.time() - settings.PAGE_PICTURES_DAYS * 24 * 60 * 60
-    if not settings.PAGE_PICTURES.exists():
-        return
-    for path in settings.PAGE_PICTURES.iterdir():
-        try:
-            if path.stat().st_mtime < kept_since:
-                path.unlink()
-        except FileNotFoundError:
-            continue  # another worker was quicker
+    folders.clear(settings.PAGE_PICTURES, seconds=settings.PAGE_PICTURES_DAYS * 24 * 60 * 60)
 
 
 def _path(file: StoredFile, of: str) -> Path:
@@ -67,23 +57,14 @@ def _drawn(file: StoredFile, indexes: Sequence[int]) -> dict[int, Sheet]:
     failed = _path(file, "not-drawn")
     if failed.exists():
         raise NotExamined(NOT_DRAWN)
-    settings.PAGE_PICTURES.mkdir(parents=True, exist_ok=True)
     try:
         drawn = dict(zip(indexes, pdf_pages.sheets(file.read(), indexes), strict=True))
     except UnusableFile as error:
         # Not again at each look: it may take half a minute.
-        _write(failed, str(error).encode())
+        folders.write(failed, str(error).encode())
         raise NotExamined(NOT_DRAWN) from error
     for index, sheet in drawn.items():
         facts = asdict(sheet)
-        _write(_path(file, f"{index}.png"), facts.pop("picture"))
-        _write(_path(file, f"{index}.json"), json.dumps(facts).encode())
+        folders.write(_path(file, f"{index}.png"), facts.pop("picture"))
+        folders.write(_path(file, f"{index}.json"), json.dumps(facts).encode())
     return drawn
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: somebody else may look at the same page."""
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(name).replace(path)

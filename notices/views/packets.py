@@ -16,7 +16,7 @@ from members.uploads.refusals import UnusableFile
 from notices.filters.packets import PacketFilter
 from notices.forms.packets import PacketForm
 from notices.forms.readings import ReadingForm
-from notices.intake import kept, paper, pictures
+from notices.intake import kept, paper, pictures, waiting
 from notices.intake.arriving import NotTakenIn
 from notices.intake.receipt_numbers import ReceiptNumberTaken, next_receipt_number
 from notices.intake.receiving import AlreadyReceived, AlreadyRegistered, ChangedMeanwhile, EnclosedInCircle
@@ -51,23 +51,40 @@ def packets(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def packet_new(request: HttpRequest) -> HttpResponse:
     """Take a packet in; one that came before is shown instead."""
-    number = next_receipt_number(timezone.localdate())
-    form = PacketForm(posted(request), request.FILES or None, next_number=number)
-    if request.method == "POST" and form.is_valid():
-        try:
-            packet = take_in.receive_files(form.incoming(), request.actor, form.cleaned_data["receipt_number"])
-        except AlreadyReceived as error:
-            return _shown_first(request, error.packet, error.index)
-        except NotTakenIn as error:
-            form.add_error("files" if form.cleaned_data["files"] else "text", str(error))
-        except ReceiptNumberTaken as error:
-            form.add_error("receipt_number", str(error))
-        else:
-            _tell_received(request, packet, len(form.cleaned_data["files"]))
-            return redirect("notices:packet", packet.pk)
+    data, number = posted(request), next_receipt_number(timezone.localdate())
+    waits = waiting.given(data.get("waiting", "") if data else "", request.actor.account)
+    form = PacketForm(data, request.FILES or None, next_number=number, waiting=waits)
+    if request.method == "POST" and (answer := _taken_in(request, form)):
+        return answer
     each, together = settings.UPLOAD_MAX_BYTES // 1024**2, settings.REQUEST_MAX_BYTES // 1024**2
     limits = f"1 つ {each} MB、合わせて {together} MB "
     return render(request, "packets/new.html", {"form": form, "limits": limits})
+
+
+def _taken_in(request: HttpRequest, form: PacketForm) -> HttpResponse | None:
+    """The answer once the packet is taken in, or was before. None where it is refused: files that were fine wait."""
+    account, waits = request.actor.account, form.waiting
+    if not form.is_valid():
+        if form.cleaned_data.get("files"):
+            form.waiting = waiting.keep(form.incoming(), (), account)
+        return None
+    files = form.incoming()
+    try:
+        packet = take_in.receive_files(files, request.actor, form.cleaned_data["receipt_number"])
+    except NotTakenIn as error:
+        form.waiting = waiting.keep(files, error.refused or files, account)
+        form.add_error("text" if form.is_pasted else "files", str(error))
+        return None
+    except ReceiptNumberTaken as error:
+        form.waiting = waiting.keep(files, files if form.is_pasted else (), account)
+        form.add_error("receipt_number", str(error))
+        return None
+    except AlreadyReceived as error:
+        waiting.drop(waits)
+        return _shown_first(request, error.packet, error.index)
+    waiting.drop(waits)
+    _tell_received(request, packet, len(files))
+    return redirect("notices:packet", packet.pk)
 
 
 def _tell_received(request: HttpRequest, packet: Packet, chosen: int) -> None:
