@@ -117,7 +117,7 @@ def _letter(old: Notice, corrects: bool, actor: Actor) -> Notice:
 
 def _state_anew(old: Notice, new: Notice) -> None:
     """Deadline and changes that the old letter named in usual words are the correction's, which has said none yet."""
-    body = stating.with_changed(new.body, old.release.changed, "")
+    body = stating.with_changed(new.body, old.release.changed, "", Relation.Kind.CORRECTS)
     body = stating.with_deadline(body, old.release.deadline, new.release.deadline)
     new.body = stating.with_deadline(body, None, new.release.deadline)
     new.save(update_fields=["body"])

@@ -1,4 +1,4 @@
-"""What of its plan a letter says itself: until when, and of a correction what has changed.
+"""What of its plan a letter says itself: until when, of a correction what has changed, of a withdrawal why.
 
 Both stand in the body in usual words, and follow the plan as long as they do. What staff have written otherwise is
 theirs: `left_out` and `other_days` say where it does not agree, and staff decide.
@@ -8,16 +8,32 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from members import wareki
 from notices.letters import sentences
-from notices.letters.sentences import CORRECT, DUE, GROUPS, OF_DISTRICTS
+from notices.letters.sentences import CORRECT, DUE, GROUPS, OF_DISTRICTS, WITHDRAW
 from notices.models import Notice, Relation, Release
+from notices.models.notice import SUPERSEDING
 
 # The sentences that name the deadline, in the association's letters and in the districts'.
 TO_CHAIRS, TO_MEMBERS = "due", "members_due"
-CHANGED = "変わったところは、次のとおりです。"
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """How a letter says what has changed, or why: behind which sentence, after which words; and what that is called."""
+
+    request: str
+    leads: str
+    label: str
+
+
+_MANNERS = {
+    Relation.Kind.CORRECTS: _Manner(f"{CORRECT}_request", "変わったところは、次のとおりです。", "「変わったところ」"),
+    Relation.Kind.WITHDRAWS: _Manner(f"{WITHDRAW}_request", "理由は、次のとおりです。", "「廃止の理由」"),
+}
 _UNTIL = re.compile(
     r"(?<![0-9])([0-9]{1,2})月([0-9]{1,2})日(?:\([^()]{1,3}\))?(?:\s*[0-9]{1,2}時)?(?:まで|必着|を期限)"
 )
@@ -26,11 +42,14 @@ _UNTIL = re.compile(
 def following(notice: Notice, was: Release, body: str, plan: Mapping[str, Any]) -> str:
     """The body of a draft as it is after `plan` takes the place of what the release `was`."""
     body = with_deadline(body, was.deadline, plan.get("deadline", was.deadline))
-    return with_changed(body, was.changed, plan.get("changed", was.changed)) if _corrects(notice) else body
+    kind = _kind(notice)
+    return with_changed(body, was.changed, plan.get("changed", was.changed), kind) if kind else body
 
 
-def _corrects(notice: Notice) -> bool:
-    return notice.relations.filter(kind=Relation.Kind.CORRECTS).exists()
+def _kind(notice: Notice) -> Relation.Kind | None:
+    """Whether it corrects or withdraws another notice."""
+    kind = notice.relations.filter(kind__in=SUPERSEDING).values_list("kind", flat=True).first()
+    return Relation.Kind(kind) if kind else None
 
 
 def due(day: dt.date, key: str = TO_CHAIRS) -> str:
@@ -64,9 +83,10 @@ def _is_closing(line: str) -> bool:
     return any(sentences.matches(f"{kind}_closing", line) for kind in (*GROUPS, *OF_DISTRICTS))
 
 
-def with_changed(body: str, was: str, now: str) -> str:
-    """The body of a correction with what has changed, behind the sentence that says what it corrects."""
-    lines, before, after = body.splitlines(), _said(was), _said(now)
+def with_changed(body: str, was: str, now: str, kind: Relation.Kind) -> str:
+    """The body with what a correction has changed, or why it withdraws, behind the sentence that says which letter."""
+    manner = _MANNERS[kind]
+    lines, before, after = body.splitlines(), _said(was, manner), _said(now, manner)
     if before == after:
         return body
     if before:
@@ -74,28 +94,32 @@ def with_changed(body: str, was: str, now: str) -> str:
         if (place := next(found, None)) is not None:
             lines[place : place + len(before)] = after
             return "\n".join(lines)
-    matter = [place for place, line in enumerate(lines) if sentences.matches(f"{CORRECT}_request", line)]
-    if after and matter and CHANGED not in lines:
+    matter = [place for place, line in enumerate(lines) if sentences.matches(manner.request, line)]
+    if after and matter and manner.leads not in lines:
         lines[matter[-1] + 1 : matter[-1] + 1] = after
         return "\n".join(lines)
     return body
 
 
-def _said(changed: str) -> list[str]:
+def _said(changed: str, manner: _Manner) -> list[str]:
     lines = [line.strip() for line in changed.splitlines() if line.strip()]
-    return [CHANGED, *lines] if lines else []
+    return [manner.leads, *lines] if lines else []
 
 
 def left_out(notice: Notice, plan: Release) -> list[str]:
-    """What the plan says and the letter does not: 確認期限, 変わったところ. A letter from a packet stays as it came."""
+    """What the plan says and the letter does not: 確認期限, 変わったところ, 廃止の理由.
+
+    A letter from a packet stays as it came.
+    """
     if notice.number_fixed:
         return []
     text = f"{notice.body}\n{notice.items}"
     found = []
     if plan.deadline and plan.asks_confirmation and not names(text, plan.deadline):
         found.append(f"確認期限（{wareki.day_with_weekday(plan.deadline)}）")
-    if _corrects(notice) and not all(line in text for line in _said(plan.changed)[1:]):
-        found.append("「変わったところ」")
+    manner = _MANNERS.get(_kind(notice))
+    if manner and not all(line in text for line in _said(plan.changed, manner)[1:]):
+        found.append(manner.label)
     return found
 
 

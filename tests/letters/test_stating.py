@@ -94,3 +94,26 @@ def test_a_correction_of_a_correction_says_only_its_own_changes(cast: Cast) -> N
     Notice.objects.filter(pk=again.notice_id).update(body=body)
     composing.discard(first.pk, NOBODY)
     assert "変わったところ" not in correcting.draft_correction(again.notice_id, NOBODY).body
+
+
+def test_the_letter_of_a_withdrawal_says_why(cast: Cast, desk: Client) -> None:
+    new = correcting.draft_withdrawal(cast.released().notice_id, NOBODY)
+    body = written(new, changed="届出が要らなくなりました。\n経過措置はありません。")
+    lines = body.splitlines()
+    place = lines.index("理由は、次のとおりです。")
+    assert "この内容は廃止いたします" in lines[place - 1]
+    assert lines[place + 1 :] == ["届出が要らなくなりました。", "経過措置はありません。"]
+    check = reverse("notices:check", args=[new.pk])
+    assert "書かれていません" not in text(desk.get(check))
+    assert written(new, changed="番号の誤りです。").splitlines()[place + 1 :] == ["番号の誤りです。"]
+    Notice.objects.filter(pk=new.pk).update(body="廃止いたします。")
+    assert "「廃止の理由」が、文書に書かれていません。" in text(desk.get(check))
+
+
+def test_a_correction_of_a_withdrawal_keeps_why_it_was_withdrawn(cast: Cast) -> None:
+    new = correcting.draft_withdrawal(cast.released().notice_id, NOBODY)
+    body = written(new, changed="届出が要らなくなりました。")
+    out = cast.released("廃止について", ask=Release.Ask.INFORM, changed="届出が要らなくなりました。")
+    Notice.objects.filter(pk=out.notice_id).update(body=body)
+    corrected = written(correcting.draft_correction(out.notice_id, NOBODY), changed="番号を改めました。").splitlines()
+    assert "届出が要らなくなりました。" in corrected and "番号を改めました。" in corrected
