@@ -4,7 +4,8 @@ A district's letter stands and falls with the notice that it passes on: what suc
 再周知 stands beside its notice; but whoever gets it answers it in the place of that one.
 """
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -32,15 +33,17 @@ BADGES = {
 
 @dataclass(frozen=True)
 class Successor:
-    """What now counts in the place of a notice: the newest of its corrections, or its withdrawal.
+    """What counts in the place of a notice: the newest of its corrections, or its withdrawal.
 
-    For a recipient that was asked again, it is the 再周知.
+    What was withdrawn stays so, also where its withdrawal was corrected: `last` is then how the notice itself came to
+    stand there. For a recipient that was asked again, it is the 再周知.
     """
 
     notice: Notice
     kind: Relation.Kind
 
     @property
+    last: Relation.Kind | None = None
     def withdraws(self) -> bool:
         return self.kind == Relation.Kind.WITHDRAWS
 
@@ -65,20 +68,30 @@ def successor(notice_id: int) -> Successor | None:
     return successors([notice_id]).get(notice_id)
 
 
-def successors(notice_ids: Iterable[int]) -> dict[int, Successor]:
-    """The same for many notices at once, by the notice; those that count themselves are left out."""
+def successors(notice_ids: Iterable[int], moment: dt.datetime | None = None) -> dict[int, Successor]:
+    """The same for many notices at once, by the notice; those that count themselves are left out.
+
+    `moment`: what stood in their places then, whatever went out since.
+    """
     ends = {key: key for key in notice_ids}
     ends |= _passed_on(ends)
     found: dict[int, Successor] = {}
-    while following := _following(set(ends.values())):
+    while following := _following(set(ends.values()), moment):
         moved = {key: following[end] for key, end in ends.items() if end in following}
-        found |= moved
         ends = {key: each.notice.pk for key, each in moved.items()}
     return found
 
+        found |= {key: _since(found.get(key), each) for key, each in moved.items()}
 
 def successor_of(receipt: Receipt) -> Successor | None:
     """What its recipient answers in the place of the receipt's notice; None while it answers that one itself."""
+def _since(before: Successor | None, by: Successor) -> Successor:
+    """What stands in a notice's place once `by` succeeds what did `before`."""
+    if before and before.withdraws:
+        return Successor(by.notice, before.kind, last=by.kind)
+    return by
+
+
     return successors_of([receipt]).get(receipt.pk)
 
 
@@ -98,10 +111,11 @@ def _passed_on(notice_ids: Iterable[int]) -> dict[int, int]:
     return dict(letters.values_list("notice", "passes_on__notice"))
 
 
-def _following(notice_ids: set[int]) -> dict[int, Successor]:
+def _following(notice_ids: set[int], moment: dt.datetime | None) -> dict[int, Successor]:
     """One step: each notice with what superseded it, the latest where there are several."""
     relations = (
         _relations()
+    then = {"source__release__released_at__lte": moment} if moment else {}
         .filter(target__in=notice_ids)
         .select_related("source__release")
         .prefetch_related("source__numbers")

@@ -47,7 +47,7 @@ class Banner:
 
     @property
     def label(self) -> str:
-        return _label(self.withdraws)
+        return _label((self.by.last or self.by.kind) == Relation.Kind.WITHDRAWS)
 
     @property
     def badge(self) -> str:

@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from members.models import Event
-from notices.models import Notice, Receipt, Relation, Release
-from notices.models.notice import SUPERSEDING
-from notices.succession import Successor
+from notices.models import Receipt, Relation, Release
+from notices.succession import Successor, successors
 
 STOPS = "release.stopped"
 # What lets a stopped release go out after all.
@@ -21,9 +20,11 @@ SENDS_ON = ("delivery.repeated", "release.stepped_in")
 
 def of(releases: Iterable[Release], moment: dt.datetime) -> dict[int, Successor]:
     """By release: its correction or withdrawal, else its latest 再周知; of a district's letter that of its notice."""
-    letters = {release.pk: release.passes_on_id or release.pk for release in releases}
-    standing = {**_again(letters.values(), moment), **_superseding(letters.values(), moment)}
-    return {key: standing[of] for key, of in letters.items() if of in standing}
+    asked = list(releases)
+    again = _again((release.passes_on_id or release.pk for release in asked), moment)
+    standing = successors((release.notice_id for release in asked), moment)
+    found = {each.pk: standing.get(each.notice_id) or again.get(each.passes_on_id or each.pk) for each in asked}
+    return {key: by for key, by in found.items() if by}
 
 
 def taking_over(receipts: QuerySet[Receipt], moment: dt.datetime) -> QuerySet[Receipt]:
@@ -31,18 +32,6 @@ def taking_over(receipts: QuerySet[Receipt], moment: dt.datetime) -> QuerySet[Re
     carrying = receipts.filter(_standing(moment, "release__"), carried_from__isnull=False)
     stopped = _stopped(carrying.order_by().values("release"), moment)
     return carrying.exclude(release__in=stopped) if stopped else carrying
-
-
-def _superseding(releases: Iterable[int], moment: dt.datetime) -> dict[int, Successor]:
-    relations = Relation.objects.filter(
-        kind__in=SUPERSEDING,
-        target__release__in=list(releases),
-        source__state=Notice.State.RELEASED,
-        source__release__released_at__lte=moment,
-    )
-    found = relations.select_related("source__release", "target__release").prefetch_related("source__numbers")
-    found = found.order_by("source__release__released_at", "source")
-    return {each.target.release.pk: Successor(each.source, Relation.Kind(each.kind)) for each in found}
 
 
 def repeating(releases: Iterable[int], moment: dt.datetime) -> QuerySet[Release]:

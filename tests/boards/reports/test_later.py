@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from members import history
 from members.wareki import fiscal_year
+from notices import succession
 from notices.boards.reports import document, sheet
 from notices.boards.reports.year import YearFigures
 from notices.distribution import steering
@@ -79,3 +80,23 @@ def test_the_reports_say_what_stood_in_the_place_of_a_notice(cast: Cast, again: 
     assert [row[listed.heading.index("状態")] for row in listed.rows][:2] == ["再周知済", ""]
     cast.supersede(old, out(cast, 0.2, "訂正"))
     assert "により訂正されました。" in document.notice_html(reporting.of_notice(old, NOW), "", for_above=True)
+
+
+def test_a_correction_that_was_withdrawn_is_said_alike_on_every_page(cast: Cast):
+    """Of the moment before, the report says what was true then."""
+    old = out(cast, 5, "先の通知")
+    corrected = out(cast, 3, "（訂正）先の通知")
+    cast.supersede(old, corrected)
+    cast.supersede(corrected, out(cast, 1, "廃止について"), Relation.Kind.WITHDRAWS)
+    states = {at: [row.by.state if row.by else "" for row in report(at).rows] for at in (ago(2), NOW)}
+    assert states == {ago(2): ["訂正済", ""], NOW: ["廃止済", "廃止済", ""]}
+    assert succession.successor(old.notice_id).state == "廃止済"
+    assert "により廃止されました。" in document.notice_html(reporting.of_notice(old, NOW), "", for_above=True)
+
+
+def test_what_was_withdrawn_stays_so_when_its_withdrawal_is_corrected(cast: Cast):
+    old, withdrawal = out(cast, 5, "先の通知"), out(cast, 3, "廃止について")
+    cast.supersede(old, withdrawal, Relation.Kind.WITHDRAWS)
+    cast.supersede(withdrawal, out(cast, 1, "（訂正）廃止について"))
+    assert [succession.successor(each.notice_id).state for each in (old, withdrawal)] == ["廃止済", "訂正済"]
+    assert [row.by.state if row.by else "" for row in report(NOW).rows] == ["廃止済", "訂正済", ""]
