@@ -33,7 +33,9 @@ def draft_follow_up(notice_id: int, actor: Actor) -> Notice:
     Relation.objects.create(source=new, kind=follows_up, target=old)
     correcting.take_over(old, new)
     _plan(old, new)
-    _enclose(old, new)
+    enclosed = _enclose(old, new)
+    new.body = wording.body_following_up(old, enclosed.label)
+    new.save(update_fields=["body"])
     search.renew(new.pk)
     history.record("notice.drafted", new, actor=actor, follows_up=old.pk)
     return new
@@ -46,7 +48,6 @@ def _letter(old: Notice, actor: Actor) -> Notice:
         addressees=old.addressees or [wording.ADDRESSEE],
         honorific=old.honorific or wording.HONORIFIC,
         subject=wording.subject_following_up(old),
-        body=wording.body_following_up(old),
         items=old.items,
         contact=old.contact or wording.contact(association),
         drafted_by=actor.account,
@@ -65,9 +66,9 @@ def _plan(old: Notice, new: Notice) -> None:
     plan.save()
 
 
-def _enclose(old: Notice, new: Notice) -> None:
+def _enclose(old: Notice, new: Notice) -> Attachment:
     """The earlier letter as it went out, behind what it enclosed: whoever reads the new one has what that is about."""
     title = "　".join(filter(None, (old.number_text, old.subject)))
     letter = old.release.letter
     longest = Attachment._meta.get_field("title").max_length
-    enclosures.add(new.pk, "別添", title[:longest], file=letter, file_name=letter.name)
+    return enclosures.add(new.pk, "別添", title[:longest], file=letter, file_name=letter.name)

@@ -170,9 +170,13 @@ def subject_following_up(old: Notice) -> str:
     return _fitting("", subject, _AGAIN if subject == old.subject else _ONCE_MORE)
 
 
-def body_following_up(old: Notice) -> str:
-    """The body of a letter that makes a notice known again, to those who have not done what that asks."""
-    return _paragraphs(*_sentences(REMIND, {EARLIER: _named(old), sentences.STILL_OPEN: STILL_OPEN[old.release.ask]}))
+def body_following_up(old: Notice, enclosed_as: str) -> str:
+    """The body of a letter that makes a notice known again, to those who have not done what that asks.
+
+    It encloses the notice itself, as 別添3.
+    """
+    values = {EARLIER: f"{_named(old)}（{enclosed_as}）", sentences.STILL_OPEN: STILL_OPEN[old.release.ask]}
+    return _paragraphs(*_sentences(REMIND, values))
 
 
 # What stands before the subject of a correction, and of one that corrects a correction.

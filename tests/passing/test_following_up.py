@@ -10,7 +10,7 @@ from members.models import Event
 from notices import sheet_code
 from notices.boards import today
 from notices.distribution import recipients
-from notices.letters import composing, following_up
+from notices.letters import composing, enclosures, following_up
 from notices.letters.composing import AlreadyADraft
 from notices.letters.correcting import NotReleased
 from notices.models import Delivery, Notice, Receipt, Relation, Release, Step
@@ -79,7 +79,7 @@ def test_the_draft_asks_the_same_with_the_same_papers_and_no_deadline(cast: Cast
     plan = follow_up(Release.objects.get(pk=old.pk), cast)
     new = plan.notice
     assert new.subject == f"{old.notice.subject}（再周知）"
-    assert f"{old.notice.number_text}「{old.notice.subject}」により" in new.body
+    assert f"{old.notice.number_text}「{old.notice.subject}」（" in new.body
     assert [(each.kind, each.target_id) for each in new.relations.exclude(kind="encloses")] == [
         ("follows_up", old.notice_id)
     ]
@@ -90,13 +90,20 @@ def test_the_draft_asks_the_same_with_the_same_papers_and_no_deadline(cast: Cast
 
 
 def test_the_earlier_letter_is_enclosed_as_it_went_out(cast: Cast, old: Release):
-    """Behind what it enclosed, whose numbers stay."""
+    """Behind what it enclosed, whose numbers stay; the letter names it by its own, which follows."""
     before = list(old.notice.attachments.values_list("label", "title"))
-    *papers, letter = follow_up(old, cast).notice.attachments.all()
+    draft = follow_up(old, cast).notice
+    *papers, letter = draft.attachments.all()
     assert sorted((each.label, each.title) for each in [*papers, letter] if each.file != old.letter) == sorted(before)
     enclosed = next(each for each in [*papers, letter] if each.file == old.letter)
     assert enclosed.title == f"{old.notice.number_text}　{old.notice.subject}"
     assert enclosed.label.startswith("別添")
+    assert f"「{old.notice.subject}」（{enclosed.label}）によりお知らせいたしましたが、" in draft.body
+    first = draft.attachments.filter(label="別添1").get()
+    enclosures.remove(draft.pk, first.pk)
+    draft.refresh_from_db()
+    enclosed.refresh_from_db()
+    assert f"（{enclosed.label}）によりお知らせいたしましたが、" in draft.body
 
 
 @pytest.mark.parametrize(
