@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from members import access
 from members.models import Account, Capacity, Organisation
-from notices.models.release import Release
+from notices.models.notice import Relation
+from notices.models.release import TIME_TO_ANSWER, Release
 from notices.models.step import Step
 
 
@@ -26,11 +27,12 @@ class Reach(models.TextChoices):
 
 
 class Turn(models.IntegerChoices):
-    """When a recipient's own notice is looked at: what is to be read, then what is under way, then all else."""
+    """When a recipient's own notice is looked at: what calls one off, is to be read, is under way, then all else."""
 
-    UNREAD = 0
-    UNDER_WAY = 1
-    SETTLED = 2
+    CALLS_OFF = 0
+    UNREAD = 1
+    UNDER_WAY = 2
+    SETTLED = 3
 
 
 class Via(models.TextChoices):
@@ -89,9 +91,16 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self.filter(asked_again())
 
     def to_do_first(self) -> "ReceiptQuerySet":
-        """One recipient's, by their `turn`: what is to be done by deadline, the rest the latest first."""
+        """One recipient's, by their `turn`: what is to be done by deadline, the rest the latest first.
+
+        `withdraws`: it is a 廃止. Nobody answers one, and who has opened it is recorded nowhere: it stands first for as
+        long as others have time to be answered.
+        """
+        withdraws = Relation.objects.filter(source=OuterRef("release__notice"), kind=Relation.Kind.WITHDRAWS)
+        fresh = Q(release__released_at__gte=timezone.now() - TIME_TO_ANSWER, confirmed_at=None)
         started = Q(release__ask=Release.Ask.SET_UP, finished_at=None, not_applicable_at=None)
         turn = Case(
+            When(current() & fresh & Q(withdraws=True, release__ask=Release.Ask.INFORM), then=Turn.CALLS_OFF),
             When(current() & ~Q(release__ask=Release.Ask.INFORM) & Q(confirmed_at=None), then=Turn.UNREAD),
             When(current() & started, then=Turn.UNDER_WAY),
             default=Turn.SETTLED,
@@ -99,7 +108,8 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         )
         to_do = [Case(When(turn__lt=Turn.SETTLED, then=f"release__{name}")) for name in ("deadline", "released_at")]
         by_deadline = [each.asc(nulls_last=True) for each in to_do]
-        return self.annotate(turn=turn).order_by("turn", *by_deadline, "-release__released_at", "-pk")
+        found = self.annotate(withdraws=Exists(withdraws.order_by())).annotate(turn=turn)
+        return found.order_by("turn", *by_deadline, "-release__released_at", "-pk")
 
     def taking_over(self) -> "ReceiptQuerySet":
         """Those in which receipts of an earlier notice go on, as long as the 再周知 counts and goes out."""

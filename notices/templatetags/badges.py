@@ -42,6 +42,7 @@ BADGES = {
     "released": Badge("send", "発出済", "good"),
     "corrected": Badge("again", "訂正済", "care"),
     "withdrawn": Badge("none", "廃止済", "off"),
+    "withdrawing": Badge("none", "廃止", "care"),
     "again": Badge("again", "再周知"),
     "followed_up": Badge("again", "再周知済", "off"),
     # A number of the ledger without a notice

@@ -41,7 +41,7 @@ def entered(view: View) -> View:
 @pharmacy_only
 @require_safe
 def own(request: HttpRequest) -> HttpResponse:
-    """Unread first, by deadline; then what is under way; then what is done or superseded, by page.
+    """What calls another off, then the unread by deadline, what is under way, what is done or superseded, by page.
 
     `q` searches all of it, with its papers, as far as the pharmacy got it.
     """
@@ -51,6 +51,7 @@ def own(request: HttpRequest) -> HttpResponse:
     if search:
         everything = everything.filter(release__notice__in=search.found.entries.values("notice"))
     ordered = everything.to_do_first()
+    calling_off = list(ordered.filter(turn=Turn.CALLS_OFF))
     unread = list(ordered.filter(turn=Turn.UNREAD))
     under_way = list(with_progress(ordered.filter(turn=Turn.UNDER_WAY)))
     settled = Paginator(ordered.filter(turn=Turn.SETTLED), A_PAGE).get_page(request.GET.get("page"))
@@ -60,9 +61,10 @@ def own(request: HttpRequest) -> HttpResponse:
     for receipt in under_way:
         receipt.steps_words = words(receipt.steps_done, receipt.steps_total)
     if search:
-        _show_places(search, [*unread, *under_way, *settled])
+        _show_places(search, [*calling_off, *unread, *under_way, *settled])
     context = {
         "query": query,
+        "calling_off": calling_off,
         "unread": unread,
         "under_way": under_way,
         "settled": settled,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Event
-from notices.models import Receipt, Release
+from notices.models import Receipt, Relation, Release
 from notices.models.receipt import Via
 from notices.search import index
 from notices.templatetags.screen import weekday_date
@@ -38,6 +38,26 @@ def test_what_is_to_do_comes_first_by_deadline(guided: Release, cast: Cast) -> N
     rows = [row.record for row in cast.client("staff").get(there).context["table"].rows]
     own = cast.client("pharmacy").get(OWN).context
     assert rows == [*own["unread"], *own["under_way"], *own["settled"]], "whoever looks after it has the same order"
+
+
+def test_a_withdrawal_stands_above_all_until_it_has_been_there_for_long(guided: Release, cast: Cast) -> None:
+    """Nobody answers it, and opening it is recorded nowhere; afterwards it keeps its mark."""
+    old = cast.released("先の通知")
+    withdrawal = cast.released("「先の通知」の廃止について", ask=Release.Ask.INFORM)
+    cast.supersede(old, withdrawal, Relation.Kind.WITHDRAWS)
+    pharmacy = cast.client("pharmacy")
+    shown = text(pharmacy.get(OWN))
+    order = ["廃止のお知らせが", "廃止</span>", "の廃止について", "まだ確認していない", guided.notice.subject]
+    order += ["済んだ通知・お知らせ", "廃止済"]
+    assert [shown.index(word) for word in order] == sorted(shown.index(word) for word in order)
+    own = pharmacy.get(OWN).context
+    there = reverse("notices:organisation_notices", args=[cast.pharmacies[0].pk])
+    rows = [row.record for row in cast.client("staff").get(there).context["table"].rows]
+    assert rows == [*own["calling_off"], *own["unread"], *own["settled"]]
+    Release.objects.filter(pk=withdrawal.pk).update(released_at=timezone.now() - dt.timedelta(days=22))
+    over = text(pharmacy.get(OWN))
+    assert "廃止のお知らせが" not in over
+    assert over.index("済んだ通知・お知らせ") < over.index("廃止</span>") < over.index("の廃止について")
 
 
 def test_with_nothing_left_the_page_says_where_the_next_one_comes(cast: Cast) -> None:
