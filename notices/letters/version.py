@@ -6,6 +6,8 @@ It is kept with each request for approval, so that people can compare the draft 
 import datetime as dt
 from collections.abc import Iterator
 
+from django.utils import timezone
+
 from members import wareki
 from notices.models import Attachment, Notice, Relation, Release, Step
 
@@ -17,6 +19,16 @@ def version_of(notice: Notice, plan: Release, day: dt.date, recipients: str) -> 
     """The draft as it stands, to be dated `day`; `recipients` says in words how many there are."""
     said = {**_letter(notice, day), **_asked(notice, plan), **_reached(plan, recipients)}
     return {part: lines for part, text in said.items() if (lines := _lines(text))}
+
+
+# What every correction says otherwise than the notice that it corrects.
+ITS_OWN = ("文書の日付", "文書番号", "訂正・廃止", "変わったところ・廃止の理由", "宛先の数")
+
+
+def shared_of(notice: Notice, plan: Release) -> Version:
+    """What a notice and its correction are compared by: all but what each has of its own."""
+    said = version_of(notice, plan, timezone.localdate(), "")
+    return {part: lines for part, lines in said.items() if part not in ITS_OWN}
 
 
 def _letter(notice: Notice, day: dt.date) -> dict[str, str]:

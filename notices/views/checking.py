@@ -16,7 +16,7 @@ from notices.distribution import audience, gathering
 from notices.distribution.audience import Overview
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
 from notices.forms.audience import ReleaseForm, ScheduleForm
-from notices.letters import composing, correcting, guide, numbering, papers, relabelling, stating
+from notices.letters import composing, correcting, guide, numbering, papers, relabelling, stating, version
 from notices.letters.differences import differences
 from notices.letters.letter import letter_of
 from notices.letters.papers import Paper
@@ -76,6 +76,10 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         if plan.is_gathered
         else None,
     }
+    if supersedes and not supersedes.withdraws:
+        context["from_corrected"] = differences(
+            version.shared_of(supersedes.notice, supersedes.notice.release), version.shared_of(notice, plan)
+        )
     if approval and approval.is_waiting:
         context |= _compared(request, approval)
     return render(request, "letters/check.html", context | _forms(notice, approval) | typed)

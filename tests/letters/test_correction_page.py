@@ -1,16 +1,19 @@
 """訂正を出す and 廃止を知らせる: from the old notice's page to the draft, what it wants, and its release."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from notices.letters import correcting
-from notices.models import Delivery, Notice, Relation, Release
+from notices.models import Delivery, Notice, Relation, Release, Step
+from notices.procedures import approve
 from tests.cast import Cast
 from tests.letters.test_correction import corrected
-from tests.tracking.conftest import acting, text
+from tests.tracking.conftest import acting, guide, text
 
 CHANGED = "手順5の画面の名前を改めました。\n設定を済ませた薬局は、名前だけ確かめてください。"
 
@@ -180,3 +183,26 @@ def test_a_withdrawal_has_no_deadline_that_could_be_an_old_one(desk: Client, old
     Release.objects.filter(pk=old.pk).update(deadline=dt.date(2027, 1, 15))
     Notice.objects.filter(pk=new.pk).update(body="1月15日までにお願いした設定は、いりません。")
     assert "元の期限" not in text(desk.get(reverse("notices:check", args=[new.pk])))
+
+
+def test_whoever_approves_a_correction_sees_what_differs_from_the_notice_it_corrects(cast: Cast, desk: Client) -> None:
+    old = guide(cast)
+    Notice.objects.filter(pk=old.notice_id).update(contact="事務局　電話 092-000-0100")
+    draft = begin(desk, old)
+    step = draft.steps.first()
+    Step.objects.filter(pk=step.pk).update(title=f"{step.title}（管理者が行う）")
+    later = old.deadline + dt.timedelta(days=7)
+    Release.objects.filter(notice=draft).update(deadline=later, changed=CHANGED)
+    approve.ask(draft.pk, timezone.localdate(), acting(cast, "staff"))
+    page = text(cast.client("administrator").get(reverse("notices:check", args=[draft.pk])))
+    compared = page.partition('id="corrected"')[2].partition("</section>")[0]
+    assert old.notice.number_text in compared
+    parts = re.findall(r"<dt>(.*?)</dt>", compared)
+    assert parts == ["件名", "本文", "期限", "設定手順"]
+    assert "管理者が行う" in "".join(re.findall(r"<ins>(.*?)</ins>", compared))
+    assert f"{old.deadline.day}日" in compared and f"{later.day}日" in compared
+
+
+def test_a_withdrawal_is_compared_with_nothing(desk: Client, old: Release) -> None:
+    draft = begin(desk, old, "withdraw")
+    assert 'id="corrected"' not in text(desk.get(reverse("notices:check", args=[draft.pk])))
