@@ -16,6 +16,8 @@ from notices.models.notice import SUPERSEDING
 __all__ = [
     "Successor",
     "before",
+    "corrected",
+    "newest_correction",
     "successor",
     "successor_of",
     "successors",
@@ -41,9 +43,9 @@ class Successor:
 
     notice: Notice
     kind: Relation.Kind
+    last: Relation.Kind | None = None
 
     @property
-    last: Relation.Kind | None = None
     def withdraws(self) -> bool:
         return self.kind == Relation.Kind.WITHDRAWS
 
@@ -79,12 +81,10 @@ def successors(notice_ids: Iterable[int], moment: dt.datetime | None = None) -> 
     while following := _following(set(ends.values()), moment):
         moved = {key: following[end] for key, end in ends.items() if end in following}
         ends = {key: each.notice.pk for key, each in moved.items()}
+        found |= {key: _since(found.get(key), each) for key, each in moved.items()}
     return found
 
-        found |= {key: _since(found.get(key), each) for key, each in moved.items()}
 
-def successor_of(receipt: Receipt) -> Successor | None:
-    """What its recipient answers in the place of the receipt's notice; None while it answers that one itself."""
 def _since(before: Successor | None, by: Successor) -> Successor:
     """What stands in a notice's place once `by` succeeds what did `before`."""
     if before and before.withdraws:
@@ -92,6 +92,8 @@ def _since(before: Successor | None, by: Successor) -> Successor:
     return by
 
 
+def successor_of(receipt: Receipt) -> Successor | None:
+    """What its recipient answers in the place of the receipt's notice; None while it answers that one itself."""
     return successors_of([receipt]).get(receipt.pk)
 
 
@@ -113,10 +115,10 @@ def _passed_on(notice_ids: Iterable[int]) -> dict[int, int]:
 
 def _following(notice_ids: set[int], moment: dt.datetime | None) -> dict[int, Successor]:
     """One step: each notice with what superseded it, the latest where there are several."""
+    then = {"source__release__released_at__lte": moment} if moment else {}
     relations = (
         _relations()
-    then = {"source__release__released_at__lte": moment} if moment else {}
-        .filter(target__in=notice_ids)
+        .filter(target__in=notice_ids, **then)
         .select_related("source__release")
         .prefetch_related("source__numbers")
         .order_by("source__release__released_at", "source")
@@ -145,3 +147,39 @@ def before(notice: Notice | int | None) -> list[Notice]:
         found.append(relation.target)
         notice = relation.target
     return found
+
+
+def corrected(release: Release, organisation: int | None = None) -> dict[int, Receipt]:
+    """By organisation, its pharmacy's receipt of what the release, or the one that it passes on, corrects.
+
+    Who missed that has one of what it corrected itself, and so on: of several that of the newest notice counts. Of one
+    organisation only where it is named.
+    """
+    found: dict[int, Receipt] = {}
+    mine = {"organisation": organisation} if organisation else {}
+    newer = {release.passes_on_id or release.pk}
+    while newer := _corrected_by(newer):
+        receipts = Receipt.objects.whole(*newer).pharmacies().filter(**mine).select_related("release__notice")
+        found = {each.organisation_id: each for each in receipts} | found
+    return found
+
+
+def newest_correction(receipt: Receipt) -> Receipt | None:
+    """The same pharmacy's receipt of the newest correction of its notice that it got; None while it got none."""
+    ends, newest = {receipt.release.passes_on_id or receipt.release_id}, None
+    own = Receipt.objects.pharmacies().filter(organisation=receipt.organisation_id)
+    while ends := _correcting(ends):
+        newest = own.whole(*ends).select_related("release").first() or newest
+    return newest
+
+
+def _correcting(releases: Collection[int]) -> set[int]:
+    """The releases of what corrects these."""
+    corrections = _relations().filter(target__release__in=releases, kind=Relation.Kind.CORRECTS)
+    return set(corrections.values_list("source__release", flat=True))
+
+
+def _corrected_by(releases: Collection[int]) -> set[int]:
+    """The association's releases that these correct; what is withdrawn is not gone on with."""
+    corrects = Relation.objects.filter(source__release__in=releases, kind=Relation.Kind.CORRECTS).order_by()
+    return set(corrects.values_list("target__release", flat=True))

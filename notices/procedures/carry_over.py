@@ -25,7 +25,7 @@ ROWS_AT_ONCE = 1000
 def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) -> None:
     """For receipts just written, in their transaction; a district's letter carries over what its notice does."""
     _leave_to_later(release, receipts, actor)
-    corrected = _corrected(release)
+    corrected = succession.corrected(release)
     earlier = follow_ups.taken_over(release)
     answered = _answering(release, earlier, receipts) if earlier else {}
     begun: dict[Receipt, Receipt] = {}
@@ -39,12 +39,6 @@ def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) ->
     if earlier:
         Release.objects.filter(pk=release.pk).update(repeats=earlier.release)
         _taken_over(release, [each for each in receipts if each.carried_from], actor)
-
-
-def _corrected(release: Release) -> dict[int, Receipt]:
-    """By organisation, its receipt of what the release, or the one that it passes on, corrects."""
-    found = Receipt.objects.pharmacies().filter(release__superseded_by=release.passes_on or release)
-    return {each.organisation_id: each for each in found.select_related("release")}
 
 
 def _go_on_asking(begun: dict[Receipt, Receipt], release: Release, actor: Actor) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from notices import succession
 from notices.models import Notice, Receipt
 from notices.models.receipt import ReceiptQuerySet
 from notices.models.step import alike
@@ -63,12 +64,7 @@ def _before(receipt: Receipt) -> Iterator[Receipt]:
 
 
 def _corrected(receipt: Receipt) -> Receipt | None:
-    """The same pharmacy's receipt of what this one's release, or the one that it passes on, corrects."""
-    release = receipt.release
-    found = Receipt.objects.filter(
-        organisation=receipt.organisation_id, release__superseded_by=release.passes_on_id or release.pk
-    )
-    return found.select_related("release__notice").first()
+    return succession.corrected(receipt.release, receipt.organisation_id).get(receipt.organisation_id)
 
 
 def _same_steps(one: Notice, other: Notice) -> bool:
