@@ -129,6 +129,7 @@ VERBS = {
     "step.note_written": "手順に補足を書いた",
     "step.note_changed": "手順の補足を書き直した",
     "step.note_removed": "手順の補足を消した",
+    "step.note_carried": "前の通知の補足を引き継いだ",
     "help.asked": "「困っています」と相談",
     "help.answered": "相談に回答",
     "help.closed": "相談を終了",

@@ -197,7 +197,8 @@ def questions() -> QuerySet[HelpRequest]:
     """「困っています」 that nobody has answered yet, the oldest first."""
     return (
         HelpRequest.objects.filter(closed_at=None, answered_at=None)
-        .select_related("receipt__organisation__parent", "receipt__release__notice", "step")
+        .select_related("receipt__organisation__parent", "receipt__release__notice")
+        .with_about()
         .order_by("asked_at")
     )
 

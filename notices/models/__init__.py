@@ -6,10 +6,11 @@ from notices.models.attachment import Attachment
 from notices.models.bound import BoundPacket
 from notices.models.delivery import Delivery
 from notices.models.file import StoredFile
+from notices.models.help_request import HelpRequest
 from notices.models.notice import DocumentNumber, Notice, NoticeIssuer, Relation
 from notices.models.on_behalf import OnBehalf
 from notices.models.packet import Packet, PacketFile
-from notices.models.receipt import HelpRequest, Receipt, StepTick
+from notices.models.receipt import Receipt, StepTick
 from notices.models.release import Release
 from notices.models.reminder import ChairMessage, Mention, Reminder, ReminderDay, ReminderPlan, Unreminded, UsualPlan
 from notices.models.search import Entry, Passage, Reader

@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Account, Capacity
-from notices.models.receipt import ON_BEHALF, HelpRequest, Receipt, Via
+from notices.models.help_request import HelpRequest
+from notices.models.receipt import ON_BEHALF, Receipt, Via
 
 CHANNELS = {Via.TELEPHONE: "電話", Via.FAX: "FAX", Via.PAPER: "紙"}
 

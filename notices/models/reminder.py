@@ -9,7 +9,8 @@ from django.db.models.functions import Now
 
 from members.models import Account, Organisation
 from members.models.organisation import Channel
-from notices.models.receipt import HelpRequest, Receipt, unanswered
+from notices.models.help_request import HelpRequest
+from notices.models.receipt import Receipt, unanswered
 from notices.models.release import Release
 
 # Days from the deadline or the release within which anybody is reminded.

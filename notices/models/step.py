@@ -62,3 +62,9 @@ def alike(steps: Iterable[Step]) -> dict[tuple[str, str, str, int], Step]:
         times[said] += 1
         found[*said, times[said]] = step
     return found
+
+
+def alike_in(steps: Iterable[Step], others: Iterable[Step]) -> dict[int, Step]:
+    """By the keys of some steps those of another notice that are the same, as far as there are any."""
+    here = alike(others)
+    return {step.pk: here[said] for said, step in alike(steps).items() if said in here}

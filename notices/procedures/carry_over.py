@@ -13,10 +13,10 @@ from members import history
 from members.history import Actor
 from notices import follow_ups, succession, tallies
 from notices.distribution import superseding
-from notices.models import HelpRequest, Notice, Receipt, Relation, Release, Step, StepTick
+from notices.models import HelpRequest, Notice, Receipt, Relation, Release, Step, StepNote, StepTick
 from notices.models.receipt import Audience, ReceiptQuerySet, Via
-from notices.models.step import alike
-from notices.tracking import confirming, helping
+from notices.models.step import alike_in
+from notices.tracking import confirming, helping, step_notes
 from notices.tracking.carried import given_back
 
 ROWS_AT_ONCE = 1000
@@ -54,12 +54,28 @@ def _go_on_asking(begun: dict[Receipt, Receipt], release: Release, actor: Actor)
     steps = _same(release.notice, {each.step.notice_id for each in asked if each.step})
     new = {old.pk: receipt for old, receipt in begun.items()}
     for each in asked:
-        old, place = each.receipt, helping.place(each.step)
-        each.receipt, each.step = new[old.pk], steps.get(each.step_id)
-        each.save(update_fields=["receipt", "step"])
-        history.record(
-            "help.carried", each.receipt, actor=actor, organisation=old.organisation_id, help=each.pk, **place
-        )
+        old, step = each.receipt, each.step
+        each.receipt = new[old.pk]
+        if step:
+            each.step, each.asked_step = helping.carried_to(step, steps.get(step.pk))
+        each.save(update_fields=["receipt", "step", "asked_step"])
+        about = {"organisation": old.organisation_id, "help": each.pk, **helping.place(step)}
+        history.record("help.carried", each.receipt, actor=actor, **about)
+
+
+def carry_notes(release: Release, actor: Actor) -> None:
+    """In the transaction of a 訂正 or 再周知: what staff wrote beside a step stands beside the same one from the start.
+
+    Districts' letters read it there.
+    """
+    relation = succession.superseding(release.notice_id)
+    corrects = relation is not None and relation.kind == Relation.Kind.CORRECTS
+    before = relation.target if corrects else follow_ups.followed_up(release.notice_id)
+    if before is None:
+        return
+    same = _same(release.notice, {before.pk})
+    for written in StepNote.objects.filter(step__in=list(same)).order_by("step"):
+        step_notes.carry_over(written, same[written.step_id], actor=actor)
 
 
 def give_back_withdrawn(withdrawal: Release) -> None:
@@ -147,6 +163,6 @@ def _ticks(begun: dict[Receipt, Receipt], notice: Notice) -> list[StepTick]:
 
 def _same(notice: Notice, earlier: set[int]) -> dict[int, Step]:
     """The notice's steps by the keys of those that are the same in the earlier notice and its districts' letters."""
-    here = alike(notice.steps.all())
-    there = [alike(Step.objects.filter(notice=each)) for each in earlier]
-    return {step.pk: here[said] for steps in there for said, step in steps.items() if said in here}
+    here = list(notice.steps.all())
+    there = [alike_in(Step.objects.filter(notice=each), here) for each in earlier]
+    return {key: step for steps in there for key, step in steps.items()}

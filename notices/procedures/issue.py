@@ -85,6 +85,7 @@ def _release(notice: Notice, plan: Release, actor: Actor, rendered: dict[str, by
     supersede.stop(plan, actor)
     receipts = recipients.write(plan)
     carry_over.carry_over(plan, receipts, actor)
+    carry_over.carry_notes(plan, actor)
     carry_over.give_back_withdrawn(plan)
     supersede.queue_behind(plan)
     search.renew(notice.pk)

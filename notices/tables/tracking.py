@@ -40,8 +40,7 @@ class HelpRequestTable(tables.Table):
         empty_text = "いま、困っている薬局はありません。薬局が「困っています」を押すと、ここに出ます。"
 
     def render_notice(self, value: str, record: HelpRequest) -> SafeString:
-        place = f"手順 {record.step.position}　{record.step.title}" if record.step else "全体のこと"
-        return format_html('{}<br><span class="soft">{}</span>', value, place)
+        return format_html('{}<br><span class="soft">{}</span>', value, record.about)
 
     def render_asked_at(self, value: dt.datetime) -> str:
         return desk_time(value)

@@ -10,7 +10,7 @@ from members import history
 from members.history import Actor
 from members.secrets import find_secret
 from notices import succession
-from notices.models import Receipt, Relation
+from notices.models import Receipt, Relation, Release
 from notices.models.receipt import Via
 
 # The facts that a verb of the history declares.
@@ -95,9 +95,14 @@ def refuse_secrets(text: str) -> None:
 
 
 @contextmanager
-def held(receipt_id: int) -> Iterator[Receipt]:
-    """The receipt, locked until the end of the transaction that this opens. Raises Receipt.DoesNotExist."""
+def held(receipt_id: int, *, standing: bool = False) -> Iterator[Receipt]:
+    """The receipt, locked until the end of the transaction that this opens. Raises Receipt.DoesNotExist.
+
+    `standing`: its release is held before it, as everybody does, so that nothing supersedes the notice meanwhile.
+    """
     with transaction.atomic():
+        if standing:
+            list(Release.objects.filter(receipts=receipt_id).select_for_update(no_key=True, of=("self",)))
         yield Receipt.objects.select_for_update(of=("self",)).select_related("release").get(pk=receipt_id)
 
 

@@ -4,8 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.history import Actor
+from notices import succession
 from notices.models import HelpRequest, Receipt, Step
 from notices.models.receipt import Via
+from notices.models.step import alike_in
 from notices.tracking.facts import NothingAsked, held, note, refuse_secrets
 
 
@@ -16,19 +18,37 @@ class NoAnswer(ValueError):
 def ask(receipt_id: int, step_id: int | None, text: str, *, actor: Actor, via: Via) -> HelpRequest:
     """Keep the question. The same one, sent again while it is open, is the same row.
 
+    From a page that was opened before a correction it goes to that: the newest that the pharmacy got and that takes
+    questions, to the same step or, where that has changed, to the whole. What was withdrawn keeps it.
+
     Raises HoldsSecret, NothingAsked, and Step.DoesNotExist for another notice's step.
     """
     refuse_secrets(text)
-    with held(receipt_id) as receipt:
+    with held(receipt_id, standing=True) as receipt:
         if not receipt.takes_questions:
             raise NothingAsked
         step = receipt.release.notice.steps.get(pk=step_id) if step_id else None
-        asked, is_new = HelpRequest.objects.get_or_create(
-            receipt=receipt, step=step, note=text, closed_at=None, defaults={"asked_by": actor.account}
-        )
+        receipt, (here, before) = _standing(receipt, step)
+        about = {"receipt": receipt, "step": here, "asked_step": before, "note": text, "closed_at": None}
+        asked, is_new = HelpRequest.objects.get_or_create(**about, defaults={"asked_by": actor.account})
         if is_new:
             note("help.asked", receipt, actor=actor, via=via, help=asked.pk, **place(step))
     return asked
+
+
+def _standing(receipt: Receipt, step: Step | None) -> tuple[Receipt, tuple[Step | None, Step | None]]:
+    """The receipt at which a question is kept, and what it is about there (`carried_to`)."""
+    newest = succession.newest_correction(receipt) if receipt.release.is_superseded else None
+    if newest is None or not newest.takes_questions:
+        return receipt, (step, None)
+    here = newest.release.notice.steps.all()
+    same = alike_in(step.notice.steps.all(), here).get(step.pk) if step else None
+    return newest, carried_to(step, same)
+
+
+def carried_to(step: Step | None, same: Step | None) -> tuple[Step | None, Step | None]:
+    """Of a question that goes on at a correction: the `same` step there, else which one of the notice before it was."""
+    return same, step if same is None else None
 
 
 def answer(help_id: int, text: str, *, actor: Actor, by_telephone: bool = False) -> HelpRequest:
@@ -76,5 +96,5 @@ def place(step: Step | None) -> dict[str, int]:
 
 def of(receipt: Receipt) -> list[HelpRequest]:
     """The receipt's questions, the open ones first, then the latest."""
-    asked = receipt.help_requests.select_related("step").order_by("-asked_at")
+    asked = receipt.help_requests.with_about().order_by("-asked_at")
     return sorted(asked, key=lambda request: request.closed_at is not None)

@@ -75,7 +75,7 @@ def record(receipt_id: int, said: Said, *, actor: Actor) -> OnBehalf | None:
     """
     for text in (said.person, said.remark):
         refuse_secrets(text)
-    with held(receipt_id) as receipt:
+    with held(receipt_id, standing=said.what == What.HELP) as receipt:
         if receipt.audience != Audience.PHARMACY:
             raise ValueError(f"{receipt} is not a pharmacy's")
         was_confirmed = receipt.confirmed_at is not None
@@ -113,7 +113,8 @@ def _declare(receipt: Receipt, said: Said, actor: Actor) -> None:
 
 def _ask(receipt: Receipt, said: Said, actor: Actor) -> tuple[bool, HelpRequest]:
     """The question, and whether it was not there before."""
-    known = set(receipt.help_requests.values_list("pk", flat=True))
+    asked_before = HelpRequest.objects.filter(receipt__organisation=receipt.organisation_id)
+    known = set(asked_before.values_list("pk", flat=True))
     asked = helping.ask(receipt.pk, said.step_id, said.note, actor=actor, via=said.via)
     return asked.pk not in known, asked
 

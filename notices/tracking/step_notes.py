@@ -13,7 +13,7 @@ from notices.tracking import helping
 from notices.tracking.facts import Refused, refuse_secrets
 
 MOST = 500  # letters: it is read on a phone, between two steps
-VERBS = ("step.note_written", "step.note_changed", "step.note_removed")
+VERBS = ("step.note_written", "step.note_changed", "step.note_removed", "step.note_carried")
 
 
 class NoNote(ValueError):
@@ -77,6 +77,12 @@ def remove(step_id: int, *, actor: Actor) -> bool:
     there.delete()
     _record("step.note_removed", step, actor, there.text, "")
     return True
+
+
+def carry_over(note: StepNote, step: Step, *, actor: Actor) -> None:
+    """Put a note beside the same step of a 訂正 or 再周知, as it was written; in the transaction of the release."""
+    StepNote.objects.create(step=step, text=note.text, written_at=note.written_at, written_by=note.written_by)
+    _record("step.note_carried", step, actor, "", note.text)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from notices.tracking import helping
 from notices.views.doors import staff_only
 from notices.views.typed import keeps_typed, posted
 
-WITH_ALL = ("step", "receipt__organisation", "receipt__district", "receipt__release__notice")
+WITH_ALL = ("receipt__organisation", "receipt__district", "receipt__release__notice")
 WHO = ("asked_by", "answered_by", "closed_by", "on_behalf__by", "on_behalf__capacity__organisation")
 
 
@@ -25,7 +25,7 @@ WHO = ("asked_by", "answered_by", "closed_by", "on_behalf__by", "on_behalf__capa
 @require_safe
 def help_requests(request: HttpRequest) -> HttpResponse:
     """Open questions first, the longest waiting on top."""
-    everything = HelpRequest.objects.visible_to(request.capacity).select_related(*WITH_ALL)
+    everything = HelpRequest.objects.visible_to(request.capacity).select_related(*WITH_ALL).with_about()
     # Open and unanswered, open and answered, closed.
     in_order = everything.order_by(
         F("closed_at").asc(nulls_first=True), F("answered_at").asc(nulls_first=True), "asked_at"
@@ -58,7 +58,7 @@ def help_request(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _one(request: HttpRequest, pk: int) -> HttpResponse:
     """Raises HelpRequest.DoesNotExist, also where it is undone at this very moment."""
-    asked = HelpRequest.objects.visible_to(request.capacity).select_related(*WITH_ALL, *WHO).get(pk=pk)
+    asked = HelpRequest.objects.visible_to(request.capacity).with_about().select_related(*WITH_ALL, *WHO).get(pk=pk)
     form = AnswerForm(posted(request), initial={"answer": asked.answer})
     if request.method == "POST" and "close" in request.POST:
         helping.close(asked.pk, actor=request.actor, via=Via.SIGNED_IN)

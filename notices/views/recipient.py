@@ -23,7 +23,7 @@ from notices.views.doors import refused
 from notices.views.download import shown_picture
 from notices.views.entrance import Entrance, View
 from notices.views.papers import attached
-from notices.views.succession import behind, earlier, replaced
+from notices.views.succession import behind, earlier, replaced, same_door
 from notices.views.typed import posted
 
 reading_and_writing = require_http_methods(["GET", "HEAD", "POST"])
@@ -264,9 +264,19 @@ def ask(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     form = HelpForm(choices, posted(request), initial={"step": _asked_step(request, found)})
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        helping.ask(receipt.pk, cleaned.get("step"), cleaned["note"], actor=entrance.actor, via=entrance.via)
-        return redirect(entrance.url() + "#help")
+        asked = helping.ask(receipt.pk, cleaned.get("step"), cleaned["note"], actor=entrance.actor, via=entrance.via)
+        return _to_question(request, entrance, asked)
     return _form_page(request, entrance, "recipient/help.html", form)
+
+
+def _to_question(request: HttpRequest, entrance: Entrance, asked: HelpRequest) -> HttpResponse:
+    """To where it stands: this notice, or the correction that went out after its form was opened."""
+    if asked.receipt_id == entrance.receipt.pk:
+        return redirect(entrance.url() + "#help")
+    notice = asked.receipt.release.notice
+    if there := same_door(entrance, notice):
+        return redirect(there + "#help")
+    return show(request, entrance, asked_of=notice)
 
 
 def _asked_step(request: HttpRequest, found: steps.Work) -> int | None:

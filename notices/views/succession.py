@@ -109,7 +109,7 @@ def of_one(receipt: Receipt) -> Banner | None:
 def behind(entrance: Entrance) -> Banner | None:
     """The banner on the pages behind a door, which leads to the same organisation's pages of the new notice."""
     found = entrance.successor
-    return _banner(found, _same_door(entrance, found.notice), entrance.receipt.release) if found else None
+    return _banner(found, same_door(entrance, found.notice), entrance.receipt.release) if found else None
 
 
 def replaced(notice: Notice, *, linked: bool = False) -> Replaced | None:
@@ -127,7 +127,7 @@ def earlier(entrance: Entrance) -> Earlier | None:
     notice = before.release.notice if before else follow_ups.followed_up((release.passes_on or release).notice_id)
     if notice is None:
         return None
-    return Earlier(notice, _same_door(entrance, notice), before is not None and before.release.asks_confirmation)
+    return Earlier(notice, same_door(entrance, notice), before is not None and before.release.asks_confirmation)
 
 
 def _banner(found: Successor, url: str, of: Release) -> Banner:
@@ -135,7 +135,7 @@ def _banner(found: Successor, url: str, of: Release) -> Banner:
     return Banner(found, url, enclosed)
 
 
-def _same_door(entrance: Entrance, notice: Notice) -> str:
+def same_door(entrance: Entrance, notice: Notice) -> str:
     """The same organisation's pages of another notice, by the same door."""
     same = Receipt.objects.whole(notice.release).filter(organisation=entrance.receipt.organisation_id)
     receipt = same.first()

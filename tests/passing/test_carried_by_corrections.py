@@ -3,22 +3,23 @@
 from collections.abc import Iterable
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from members.models import Event
-from notices import tallies
+from notices import succession, tallies
 from notices.boards import today
 from notices.boards.progress import totals
-from notices.models import HelpRequest, Receipt, Release, Step
+from notices.models import HelpRequest, Receipt, Release, Step, StepNote
 from notices.models.receipt import Via
 from notices.procedures import issue
-from notices.tracking import carried, confirming, helping, setup
+from notices.tracking import carried, confirming, helping, setup, step_notes
 from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.distribution.test_superseding import corrected, draft, withdrawn
 from tests.passing.conftest import Way
 from tests.passing.test_following_up import step_of
-from tests.tracking.conftest import guide
+from tests.tracking.conftest import guide, page
 
 
 @pytest.fixture
@@ -134,10 +135,25 @@ def test_an_answer_given_while_the_question_is_carried_over_stays(
     assert (asked.receipt.release, asked.answer) == (new, "再起動してください。")
 
 
-def test_a_question_about_a_step_that_is_gone_is_about_the_whole(cast: Cast, old: Release):
+def test_a_question_about_a_step_that_is_gone_says_which_it_was(cast: Cast, old: Release):
+    """It is about the whole then; both sides read the number of the notice and how the step was worded."""
+    step = step_of(old.notice)
     new = changed(old, cast, title="別の手順")
     asked = HelpRequest.objects.get()
     assert (asked.receipt.release, asked.step, asked.note) == (new, None, "画面が出ません")
+    said = f"{old.notice.number_text}の手順 1（訂正前：{step.title}）"
+    staff = cast.client("staff")
+    pages = [
+        reverse("notices:help_request", args=[asked.pk]),
+        reverse("notices:help_requests"),
+        reverse("notices:receipt", args=[asked.receipt_id]),
+        reverse("notices:today"),
+    ]
+    assert [there for there in pages if said not in text_of(staff.get(there))] == []
+    assert said in text_of(Client().get(page(cast.receipt(new, cast.pharmacies[2]))))
+    corrected(new, cast)
+    asked.refresh_from_db()
+    assert asked.about == said, "whatever is corrected next"
 
 
 def test_what_was_settled_and_what_was_withdrawn_stays_where_it_was(cast: Cast, old: Release):
@@ -145,6 +161,53 @@ def test_what_was_settled_and_what_was_withdrawn_stays_where_it_was(cast: Cast, 
     withdrawn(old, cast)
     asked.refresh_from_db()
     assert asked.receipt.release == old, "a withdrawal answers nothing"
+
+
+def test_who_missed_a_correction_goes_on_at_the_next_one(way: Way):
+    """The district passed on the notice and its second correction, never the first."""
+    letter = way.pass_on()
+    first, second = (way.cast.receipt(letter, each) for each in way.cast.pharmacies[:2])
+    by = {"actor": way.actor("staff"), "via": Via.PERSONAL}
+    setup.finish(first.pk, **by)
+    confirming.confirm(second.pk, **by)
+    setup.tick(second.pk, step_of(letter.notice).pk, **by)
+    helping.ask(second.pk, step_of(letter.notice).pk, "画面が出ません", **by)
+    newest = way.pass_on(release=corrected(corrected(way.release, way.cast), way.cast), deadline=None)
+    assert confirming.confirm(way.cast.receipt(newest, first.organisation).pk, **by).finished_at
+    mine = way.cast.receipt(newest, second.organisation)
+    assert mine.ticks.get().step.notice == newest.notice
+    assert HelpRequest.objects.get().receipt == mine
+
+
+def test_of_several_notices_before_the_newest_that_a_pharmacy_has_goes_on(
+    cast: Cast, old: Release, by: dict[str, object]
+):
+    """The fourth had done a step of the notice, and took it back at the correction."""
+    step = step_of(old.notice)
+    setup.tick(cast.receipt(old, cast.pharmacies[3]).pk, step.pk, **by)
+    first = corrected(old, cast)
+    at_first = cast.receipt(first, cast.pharmacies[3])
+    confirming.confirm(at_first.pk, **by)
+    setup.untick(at_first.pk, step_of(first.notice).pk, **by)
+    second = corrected(first, cast)
+    assert not cast.receipt(second, cast.pharmacies[3]).ticks.exists()
+    assert succession.corrected(second)[cast.pharmacies[3].pk] == at_first
+
+
+def test_a_note_beside_a_step_stands_beside_it_in_the_correction_too(cast: Cast, old: Release):
+    """With its date and who wrote it; beside a step whose text changed it says nothing that is still true."""
+    first, second = (step for step in old.notice.steps.filter(group=Step.Group.PC)[:2])
+    for step in (first, second):
+        step_notes.write(step.pk, f"{step.position} の補足", actor=cast.actor("staff"))
+    before = StepNote.objects.get(step=second)
+    new = changed(old, cast, title="別の手順")
+    [note] = StepNote.objects.filter(step__notice=new.notice)
+    assert (note.step.title, note.text) == (second.title, "2 の補足")
+    assert (note.written_at, note.written_by) == (before.written_at, before.written_by)
+    [event] = step_notes.events(note.step)
+    assert (event.verb, event.detail["after"]) == ("step.note_carried", "2 の補足")
+    shown = text_of(cast.client("staff").get(reverse("notices:step_note", args=[note.step_id])))
+    assert "前の通知から引き継ぎました" in shown
 
 
 def test_through_districts_the_letters_of_a_correction_carry_over_as_well(way: Way):

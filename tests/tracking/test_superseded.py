@@ -11,7 +11,7 @@ from notices.personal import Scope
 from notices.tracking import addresses, confirming, facts, helping, setup
 from tests.cast import Cast
 from tests.rows import changed, everything
-from tests.tracking.conftest import BY_HAND, acting, page, text, verbs
+from tests.tracking.conftest import BY_HAND, acting, add_steps, page, text, verbs
 
 CHANGED = "期限を11月29日から12月13日に改めました。"
 
@@ -140,9 +140,45 @@ def test_forms_of_a_superseded_notice_lead_back_to_its_page(stranger: Client, re
         assert (answer.status_code, answer.headers["Location"]) == (302, page(receipt))
 
 
-def test_a_question_written_before_still_reaches_staff(receipt: Receipt, new: Release) -> None:
-    Client().post(page(receipt, "personal_help"), {"step": "", "note": "手順3が分からない"})
-    assert helping.of(receipt)[0].note == "手順3が分からない"
+def test_a_question_written_before_a_correction_stands_at_it(receipt: Receipt, new: Release) -> None:
+    """Its page opens then; sent once more, it is the same question."""
+    step = receipt.release.notice.steps.first()
+    mine, phone = own(new, receipt), Client()
+    for _ in range(2):
+        answer = phone.post(page(receipt, "personal_help"), {"step": step.pk, "note": "手順3が分からない"})
+        assert answer.headers["Location"] == f"{page(mine)}#help"
+    assert (helping.of(receipt), [asked.note for asked in helping.of(mine)]) == ([], ["手順3が分からない"])
+    assert f"{receipt.release.notice.number_text}の手順 1（訂正前：{step.title}）" in text(phone.get(page(mine)))
+
+
+def test_a_question_written_before_is_about_the_same_step_of_the_newest_correction(
+    cast: Cast, receipt: Receipt, new: Release
+) -> None:
+    newest = superseding(cast, new, "corrects")
+    add_steps(newest.notice)
+    asked = helping.ask(receipt.pk, receipt.release.notice.steps.first().pk, "分かりません", **BY_HAND)
+    assert (asked.receipt, asked.step, asked.asked_step) == (
+        own(newest, receipt),
+        newest.notice.steps.first(),
+        None,
+    )
+
+
+def test_where_the_new_page_cannot_be_opened_it_is_said_where_the_question_stands(
+    receipt: Receipt, new: Release, cast: Cast
+) -> None:
+    """Its personal addresses were taken back: no older one leads there."""
+    addresses.revoke(own(new, receipt).pk, actor=acting(cast, "staff"))
+    answer = Client().post(page(receipt, "personal_help"), {"step": "", "note": "分かりません"})
+    assert f"ご相談は、訂正後の通知（{new.notice.number_text}）で受け付けました。" in text(answer)
+    assert helping.of(own(new, receipt))[0].note == "分かりません"
+
+
+def test_a_question_on_a_withdrawn_notice_still_reaches_staff(cast: Cast, receipt: Receipt, guided: Release) -> None:
+    superseding(cast, guided, "withdraws")
+    answer = Client().post(page(receipt, "personal_help"), {"step": "", "note": "代わりはありますか"})
+    assert answer.headers["Location"] == f"{page(receipt)}#help"
+    assert helping.of(receipt)[0].note == "代わりはありますか"
 
 
 def test_a_withdrawn_notice_says_so_to_those_who_were_not_told_without_a_link(
