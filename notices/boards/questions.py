@@ -7,13 +7,17 @@ from django.db.models import Count, Min, Q
 
 from notices.boards.halts import numbered
 from notices.models import HelpRequest, Notice, Step, StepNote
+from notices.succession import Successor, successors
 
 MOST = 10
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Open questions about one step, or about a notice as a whole; `since` is the oldest that nobody has answered."""
+    """Open questions about one step, or about a notice as a whole; `since` is the oldest that nobody has answered.
+
+    `by` stands in the place of the notice, whose steps take no note any more.
+    """
 
     notice: Notice
     step: Step | None
@@ -22,6 +26,7 @@ class Asked:
     waiting: int
     since: dt.datetime | None
     note: StepNote | None
+    by: Successor | None
 
 
 def by_step() -> list[Asked]:
@@ -43,9 +48,11 @@ def by_step() -> list[Asked]:
     )
     numbers = {notice.pk: {step.pk: (step, number) for step, number in numbered(notice)} for notice in notices.values()}
     notes = StepNote.objects.beside(step for steps in numbers.values() for step, _ in steps.values())
+    standing = successors(notices)
     found = []
     for row in rows:
         notice = notices[row.pop("receipt__release__notice")]
         step, number = numbers[notice.pk].get(row.pop("step"), (None, None))
-        found.append(Asked(notice, step, number, note=notes.get(step.pk) if step else None, **row))
+        note = notes.get(step.pk) if step else None
+        found.append(Asked(notice, step, number, note=note, by=standing.get(notice.pk), **row))
     return found

@@ -4,11 +4,30 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
+from django_filters.fields import ModelChoiceField
 
 from members import tree
 from members.names import search_key
 from notices.boards import halts
 from notices.models import HelpRequest, Notice
+from notices.succession import Successor, successors
+
+
+class AskedAboutField(ModelChoiceField):
+    """A notice that was corrected or withdrawn says so behind its name."""
+
+    @cached_property
+    def successors(self) -> dict[int, Successor]:
+        return successors(self.queryset.values_list("pk", flat=True))
+
+    def label_from_instance(self, notice: Notice) -> str:
+        by = self.successors.get(notice.pk)
+        return f"{notice}（{by.state}）" if by else str(notice)
+
+
+class AskedAboutFilter(filters.ModelChoiceFilter):
+    field_class = AskedAboutField
 
 
 class HelpRequestFilter(filters.FilterSet):
@@ -21,7 +40,7 @@ class HelpRequestFilter(filters.FilterSet):
     district = filters.ModelChoiceFilter(
         label="地区", field_name="receipt__district", queryset=lambda request: tree.districts(), empty_label="すべて"
     )
-    notice = filters.ModelChoiceFilter(
+    notice = AskedAboutFilter(
         label="通知",
         field_name="receipt__release__notice",
         queryset=lambda request: _asked_about(),

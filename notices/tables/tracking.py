@@ -3,12 +3,14 @@
 import datetime as dt
 
 import django_tables2 as tables
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from notices.models import HelpRequest
-from notices.tables.cells import NUMBER, ActionColumn
+from notices.succession import successors
+from notices.tables.cells import NUMBER, ActionColumn, superseded
 from notices.templatetags.screen import desk_time, status, waiting
 
 
@@ -39,8 +41,13 @@ class HelpRequestTable(tables.Table):
         attrs = {"aria-label": "困っています"}
         empty_text = "いま、困っている薬局はありません。薬局が「困っています」を押すと、ここに出ます。"
 
+    def before_render(self, request: HttpRequest) -> None:
+        """What stands in the place of the notices on this page."""
+        self.successors = successors(row.record.receipt.release.notice_id for row in self.paginated_rows)
+
     def render_notice(self, value: str, record: HelpRequest) -> SafeString:
-        return format_html('{}<br><span class="soft">{}</span>', value, record.about)
+        by = superseded(self.successors.get(record.receipt.release.notice_id))
+        return format_html('{} {}<br><span class="soft">{}</span>', value, by, record.about)
 
     def render_asked_at(self, value: dt.datetime) -> str:
         return desk_time(value)

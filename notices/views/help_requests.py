@@ -17,6 +17,7 @@ from notices.tracking import helping
 from notices.views.doors import staff_only
 from notices.views.typed import keeps_typed, posted
 
+from notices.views.succession import of_one
 WITH_ALL = ("receipt__organisation", "receipt__district", "receipt__release__notice")
 WHO = ("asked_by", "answered_by", "closed_by", "on_behalf__by", "on_behalf__capacity__organisation")
 
@@ -73,4 +74,5 @@ def _one(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("notices:help_requests")
     note = StepNote.objects.beside([asked.step]).get(asked.step_id) if asked.step else None
     context = {"asked": asked, "note": note, "state": state_of(asked), "form": form}
+    context["superseded"] = of_one(asked.receipt)
     return render(request, "help_requests/one.html", context, status=422 if form.errors else 200)

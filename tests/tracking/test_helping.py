@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Event
-from notices.models import HelpRequest, Receipt, Release, Step
+from notices.models import HelpRequest, Receipt, Relation, Release, Step
 from notices.models.receipt import Via
 from notices.templatetags.screen import waiting
 from notices.tracking import helping
@@ -130,6 +130,24 @@ def test_the_list_filters_by_state_district_and_name(guided: Release, cast: Cast
     ]:
         shown = text(staff.get(address, query))
         assert [name for name in ("白鷺中央薬局", "髙﨑薬局") if name in shown] == [seen], query
+
+
+def test_questions_on_a_withdrawn_notice_say_so_and_are_still_answered(
+    guided: Release, steps: list[Step], cast: Cast
+) -> None:
+    asked = helping.ask(cast.receipt(guided, cast.pharmacies[0]).pk, steps[0].pk, "分かりません", **BY_HAND)
+    staff, there = cast.client("staff"), reverse("notices:help_request", args=[asked.pk])
+    listed, note = reverse("notices:help_requests"), reverse("notices:step_note", args=[steps[0].pk])
+    assert "廃止済" not in text(staff.get(listed)) + text(staff.get(there))
+    cast.supersede(guided, cast.released("廃止", ask=Release.Ask.INFORM), Relation.Kind.WITHDRAWS)
+    by_step, table = text(staff.get(listed)).split("すべての相談")
+    assert "廃止済" in by_step and note not in by_step
+    assert f"{guided.notice}（廃止済）</option>" in table
+    assert "廃止済</span>" in table.split("<tbody")[1]
+    shown = text(staff.get(there))
+    assert "廃止済" in shown and "この通知は廃止されました。" in shown and note not in shown
+    staff.post(there, {"answer": "代わりはありません", "write": ""})
+    assert helping.of(asked.receipt)[0].answer == "代わりはありません"
 
 
 def test_the_list_takes_the_same_queries_for_one_and_three_rows(guided: Release, cast: Cast) -> None:
