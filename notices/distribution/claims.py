@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from notices.distribution import gathering, pace, reach, troubles
 from notices.models import Delivery, Mention, Receipt, Release
-from notices.models.delivery import CARRIED, ORDER, TO_GATHER, TODAY, DeliveryQuerySet
+from notices.models.delivery import AWAITED, CARRIED, ORDER, TO_GATHER, TODAY, DeliveryQuerySet
 from notices.models.receipt import asked_again
 from notices.models.reminder import still_worth_sending
 
@@ -75,10 +75,10 @@ def _lots() -> Iterator[DeliveryQuerySet]:
     A release that rests is never looked at, however much of it waits. Reminders come last.
     """
     ready = Delivery.objects.ready()
-    yield ready.filter(purpose=Purpose.AGAIN).offered()
+    yield ready.filter(purpose__in=AWAITED).offered()
     if pace.open_now():
         for release in Release.objects.filter(state=Release.State.SENDING).order_by("released_at", "pk"):
-            own = ready.filter(release=release).exclude(purpose__in=[Purpose.AGAIN, Purpose.REMINDER])
+            own = ready.filter(release=release).exclude(purpose__in=[*AWAITED, Purpose.REMINDER])
             yield own.exclude(TO_GATHER) if release.is_gathered else own
         yield ready.reminding()
 
@@ -193,7 +193,7 @@ def stop_leftovers() -> None:
     So is what came back to a recipient whom a 再周知 asks meanwhile.
     """
     waiting = Delivery.objects.filter(state=State.WAITING)
-    of_releases = waiting.exclude(purpose__in=[Purpose.AGAIN, Purpose.REMINDER])
+    of_releases = waiting.exclude(purpose__in=[*AWAITED, Purpose.REMINDER])
     left = of_releases.filter(release__state=Release.State.STOPPED)
     repeated = of_releases.filter(asked_again("receipt__"), release__is_repeated=True)
     asked_for = waiting.filter(release__superseded_by__isnull=False, purpose=Purpose.AGAIN)

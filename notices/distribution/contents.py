@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from members import tree, wareki
+from members.models import Organisation
 from notices import enclosed, follow_ups, succession
 from notices.distribution.envelope import CONTROLS
 from notices.models import Delivery, Relation, Release
@@ -44,7 +45,7 @@ def context(
     before = takes_back.target if takes_back else None
     attached = enclosed.listed(notice, enclosed.reachable(notice))
     return {
-        "office": release.passed_on_by or tree.association(),
+        "office": office_of(release, purpose),
         "release": release,
         "notice": notice,
         "number": number or notice.number_text,
@@ -70,13 +71,24 @@ def context(
     }
 
 
+def office_of(release: Release, purpose: str) -> Organisation:
+    """Who writes: a district its own letter; what is asked about it the association answers."""
+    answers = purpose == Delivery.Purpose.ANSWER
+    return tree.association() if answers else release.passed_on_by or tree.association()
+
+
 def subject(release: Release, purpose: str, number: str = "") -> str:
-    """【訂正】【11月29日まで】件名（番号）; brackets only where they say something, the year where it is another."""
+    """【訂正】【11月29日まで】件名（番号）; brackets only where they say something, the year where it is another.
+
+    Of an answer it says only that, and about which notice: 【相談への回答】件名（番号）.
+    """
     takes_back = succession.superseding(release.notice_id)
     first, matter = _marked(takes_back.get_kind_display() if takes_back else "", release.notice.subject)
     if purpose == Delivery.Purpose.AGAIN:
         first += "【リンクの再送】"
-    if release.deadline:
+    if purpose == Delivery.Purpose.ANSWER:
+        first, matter = "【相談への回答】", release.notice.subject
+    elif release.deadline:
         day = release.deadline
         in_year = f"{day.month}月{day.day}日" if day.year == _dated(release).year else wareki.long_date(day)
         first += f"【{in_year}まで】"

@@ -23,7 +23,7 @@ RETURNING EXISTS (
     FROM notices_delivery AS next
     JOIN notices_release ON notices_release.id = next.release_id
     WHERE next.id = {2} AND next.attempt = {3} AND next.state = 'sending'
-      AND (notices_release.state = 'sending' OR next.purpose = 'again' AND NOT EXISTS (
+      AND (notices_release.state = 'sending' OR next.purpose = 'answer' OR next.purpose = 'again' AND NOT EXISTS (
         SELECT 1
         FROM notices_relation
         JOIN notices_notice ON notices_notice.id = notices_relation.source_id

@@ -19,7 +19,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
 
-from members import tree
 from members.models import Organisation
 from members.models.organisation import Channel
 from notices import personal
@@ -63,13 +62,15 @@ class Wording:
     ) -> None:
         """`number` and `letter` (PDF) are those that a draft is expected to get; `unheard` as in `contents.context`."""
         self.subject = contents.subject(release, purpose, number)
-        self._sent_by(release.passed_on_by or tree.association())
+        self._sent_by(contents.office_of(release, purpose))
         self.audience = audience
-        letter = letter or (release.letter.read() if release.attach_letter and release.letter else b"")
+        is_answer = purpose == Delivery.Purpose.ANSWER
+        if release.attach_letter and release.letter and not is_answer:
+            letter = letter or release.letter.read()
         self.letters = [(contents.ATTACHED_AS, letter)] if letter else []
         self.context = contents.context(release, audience, purpose, number, unheard=unheard)
         self.context["replies"] = bool(self.reply_to)
-        self.text, self.html = (f"mail/{audience}.{kind}" for kind in ("txt", "html"))
+        self.text, self.html = (f"mail/{'answer' if is_answer else audience}.{kind}" for kind in ("txt", "html"))
 
     def _sent_by(self, office: Organisation) -> None:
         self.sender = f'"{quote(contents.one_line(office.name))}" <{settings.DEFAULT_FROM_EMAIL}>'

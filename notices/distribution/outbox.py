@@ -20,6 +20,7 @@ from notices.distribution.answers import IN_A_ROW, Answer, ServerAway, ServerRef
 from notices.distribution.gateway import is_addressable
 from notices.distribution.message import Wordings
 from notices.models import Delivery
+from notices.models.delivery import AWAITED
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -145,7 +146,7 @@ class _Sender:
         except ServerRefuses as fault:
             if fault.answer and fault.answer.key == delivery.receipt.release.blamed_reply:
                 return fault.answer
-            if fault.answer and delivery.purpose == Delivery.Purpose.AGAIN:
+            if fault.answer and delivery.purpose in AWAITED:
                 # No release pauses for it: it waits longer each time, and ends; the others go on.
                 return Answer(Verdict.LATER, str(fault), fault.answer.reply)
             raise

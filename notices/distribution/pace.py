@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from notices.models import Allowance, Delivery
+from notices.models.delivery import AWAITED
 
 ALL = ""
 MINUTE = dt.timedelta(minutes=1)
@@ -30,7 +31,7 @@ def opens_at(now: dt.datetime) -> dt.datetime | None:
 
 
 def open_now() -> bool:
-    """Whether messages may go out now. What a person waits for (AGAIN) always may."""
+    """Whether messages may go out now. What a person waits for (AWAITED) always may."""
     return opens_at(timezone.now()) is None
 
 
@@ -53,7 +54,7 @@ def granted(rows: list[Delivery]) -> tuple[list[Delivery], bool]:
     before = dict(left)
     taken, over = [], []
     for row in rows:
-        if row.purpose == Delivery.Purpose.AGAIN or all(left[name] > 0 for name in rates[row.pk]):
+        if row.purpose in AWAITED or all(left[name] > 0 for name in rates[row.pk]):
             taken.append(row)
             for name in rates[row.pk]:
                 left[name] -= 1

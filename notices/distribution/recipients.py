@@ -254,6 +254,26 @@ def _delivery(receipt: Receipt, way: Way) -> Delivery:
     return delivery
 
 
+def mailable(organisation: Organisation) -> list[str]:
+    """The e-mail addresses at which an organisation may be written to; none once it has left."""
+    if organisation.left_on:
+        return []
+    return list(organisation.mailboxes.filter(usable=True).values_list("address", flat=True))
+
+
+def answered(receipt: Receipt) -> list[str]:
+    """A mail to the pharmacy that its question was answered; gives the addresses. One on its way says it of all.
+
+    Like a reminder it counts for the receipt's reach once it was sent. Belongs into the caller's transaction; the
+    caller rings the outbox.
+    """
+    addresses = mailable(receipt.organisation)
+    for address in addresses:
+        mail = {"receipt": receipt, "purpose": Delivery.Purpose.ANSWER, "channel": Channel.EMAIL, "address": address}
+        Delivery.objects.get_or_create(state__in=[Delivery.State.WAITING, Delivery.State.SENDING], **mail)
+    return addresses
+
+
 def again(receipt: Receipt, address: str) -> Delivery:
     """One more mail to the receipt with a new personal address, as somebody asked for it.
 

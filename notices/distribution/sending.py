@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from members.models.organisation import Channel
 from notices.distribution.pace import opens_at
 from notices.models import Delivery, Release
-from notices.models.delivery import TO_GATHER
+from notices.models.delivery import BY_THEMSELVES, TO_GATHER
 
 State = Delivery.State
 PACE_SECONDS = 60
@@ -79,9 +79,9 @@ COUNTED = {
 
 
 def by_channel(release: Release) -> list[Messages]:
-    """One line a channel that is used, and their sum at the end. Reminders go by themselves: they are not counted."""
+    """One line a channel that is used, and their sum at the end, without reminders and answers to questions."""
     counts = {name: Count("pk", filter=Q(state__in=states)) for name, states in COUNTED.items()}
-    found = _messages(release).exclude(purpose=Delivery.Purpose.REMINDER).order_by()
+    found = _messages(release).exclude(purpose__in=BY_THEMSELVES).order_by()
     rows = {row.pop("channel"): row for row in found.values("channel").annotate(**counts)}
     lines = [
         Messages(channel.label, ICONS[channel], **rows[channel.value]) for channel in Channel if channel.value in rows

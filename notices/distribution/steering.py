@@ -7,7 +7,7 @@ from members import history
 from members.history import Actor
 from notices.distribution import gathering, outbox, reach
 from notices.models import Delivery, Receipt, Release
-from notices.models.delivery import TO_GATHER
+from notices.models.delivery import AWAITED, TO_GATHER
 
 
 class CannotSteer(Exception):
@@ -77,7 +77,7 @@ def stop(release_id: int, actor: Actor) -> Release:
     release.state, release.paused_reason = Release.State.STOPPED, ""
     release.save()
     unsent = Delivery.objects.filter(receipt__release=release, state=Delivery.State.WAITING).exclude(
-        purpose__in=[Delivery.Purpose.AGAIN, Delivery.Purpose.REMINDER]  # a reminder may name others as well
+        purpose__in=[*AWAITED, Delivery.Purpose.REMINDER]  # a reminder may name others as well
     )
     stopped = unsent.update(state=Delivery.State.STOPPED, settled_at=Now())
     reach.renew_all(Receipt.objects.filter(release=release))

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from notices import succession
 from notices.distribution import reach
 from notices.models import Delivery, Receipt, Relation, Release
-from notices.models.delivery import DeliveryQuerySet
+from notices.models.delivery import BY_THEMSELVES, DeliveryQuerySet
 from notices.models.receipt import Audience, ReceiptQuerySet
 
 State = Delivery.State
@@ -72,10 +72,11 @@ class Stopped:
 def stop(old: Release) -> Stopped:
     """What is unsent of the release is never sent; what is being offered tells its outcome.
 
-    Reminders that name others as well go on without it (`claims.stop_reminders` ends those that do not).
+    Reminders that name others as well go on without it (`claims.stop_reminders` ends those that do not). What was asked
+    about the notice is answered.
     Belongs into the transaction of what supersedes it, which holds the release.
     """
-    mine = Delivery.objects.filter(release=old).exclude(purpose=Delivery.Purpose.REMINDER)
+    mine = Delivery.objects.filter(release=old).exclude(purpose__in=BY_THEMSELVES)
     stopped = _stop(mine)
     offered = mine.in_flight().count()
     if stopped or offered:
@@ -96,7 +97,7 @@ def stop_to(receipts: ReceiptQuerySet) -> int:
     hand may be sent: should it come back, the sweep stops it (`claims.stop_leftovers`).
     """
     waiting = Delivery.objects.filter(receipt__in=receipts, state=State.WAITING)
-    stopped = _stop(waiting.exclude(purpose=Delivery.Purpose.REMINDER))
+    stopped = _stop(waiting.exclude(purpose__in=BY_THEMSELVES))
     if stopped:
         reach.renew_all(receipts)
     return stopped

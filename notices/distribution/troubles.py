@@ -13,6 +13,7 @@ from members.models.organisation import Channel
 from notices.distribution import reach
 from notices.distribution.ways import Way, over
 from notices.models import Delivery, Receipt, Release
+from notices.models.delivery import BY_THEMSELVES
 
 State = Delivery.State
 
@@ -45,10 +46,11 @@ def fall_back(receipt: Receipt) -> None:
     """Where every message of the receipt has failed: one more over the organisation's fallback channel, if it has one.
 
     It comes `after` the one that failed last. Does nothing for a release that was stopped or whose notice was corrected
-    or withdrawn, or for whom a 再周知 asks again. The caller holds the release's row. A reminder counts once sent.
+    or withdrawn, or for whom a 再周知 asks again. The caller holds the release's row. Reminders and answers
+    count once sent.
     """
     channel = receipt.organisation.fallback
-    counting = receipt.deliveries.exclude(~Q(state=State.SENT), purpose=Delivery.Purpose.REMINDER)
+    counting = receipt.deliveries.exclude(~Q(state=State.SENT), purpose__in=BY_THEMSELVES)
     if not channel or counting.exclude(state=State.FAILED).exists():
         return
     release = Release.objects.get(pk=receipt.release_id)

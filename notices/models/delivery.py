@@ -19,6 +19,10 @@ from notices.models.reminder import Reminder, may_be_sent
 CARRIED = Q(gathered_in__isnull=False) & ~Q(gathered_in=F("pk"))
 # What waits to be gathered into one mail. A message after another, as a fallback is, goes by itself.
 TO_GATHER = Q(state="waiting", purpose="notice", channel="email", after=None, gathered_in=None)
+# What somebody waits for: it goes out by itself, whatever becomes of the other messages of its release.
+AWAITED = ("again", "answer")
+# What is no part of making the notice known, and does not end with that.
+BY_THEMSELVES = ("reminder", "answer")
 # The day in Tokyo, by the database's clock.
 TODAY = TruncDate(Now())
 IN_FLIGHT = Q(state="sending", leased_until__gte=Now())
@@ -46,12 +50,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=Delivery.State.SENDING, leased_until__lt=Now())
 
     def offered(self) -> "DeliveryQuerySet":
-        """What may go out: a release's messages while it is being sent, and what a person asked to have again.
+        """What may go out: a release's messages while it is being sent, and what a person waits for.
 
-        Of a notice that was corrected or withdrawn nothing is had again.
+        Of a notice that was corrected or withdrawn nothing is had again; what was asked about it is answered.
         """
         asked_for = Q(release__superseded_by=None, purpose=Delivery.Purpose.AGAIN)
-        return self.filter(Q(release__state="sending") | asked_for)
+        return self.filter(Q(release__state="sending") | asked_for | Q(purpose=Delivery.Purpose.ANSWER))
 
     def ready(self) -> "DeliveryQuerySet":
         """Waiting until now, by the database's clock, and for no other message; of a gathered mail what leads it."""
@@ -94,6 +98,7 @@ class Delivery(models.Model):
         NOTICE = "notice", "通知"
         REPEAT = "repeat", "再送"
         AGAIN = "again", "個人用URLの再送"
+        ANSWER = "answer", "相談への回答"
         REMINDER = "reminder", "再通知"
 
     class State(models.TextChoices):
@@ -154,6 +159,12 @@ class Delivery(models.Model):
                 name="delivery_repeated_once_at_a_time",
             ),
             models.UniqueConstraint(
+                # It says that there are answers, not which: one that is on its way says it of all.
+                fields=["receipt", "channel", "address"],
+                condition=Q(purpose="answer", state__in=["waiting", "sending"]),
+                name="delivery_answers_once_at_a_time",
+            ),
+            models.UniqueConstraint(
                 fields=["reminder", "channel", "address"],
                 condition=Q(purpose="reminder"),
                 name="delivery_reminds_an_address_once",
@@ -180,7 +191,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["release", *ORDER], condition=Q(state="waiting"), name="delivery_waiting"),
-            models.Index(fields=["due_at"], condition=Q(state="waiting", purpose="again"), name="delivery_asked_for"),
+            models.Index(fields=["due_at"], condition=Q(state="waiting", purpose__in=AWAITED), name="delivery_awaited"),
             models.Index(
                 fields=["due_at"], condition=Q(state="waiting", purpose="reminder"), name="delivery_reminding"
             ),

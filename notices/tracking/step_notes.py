@@ -8,8 +8,7 @@ from members import history
 from members.history import Actor
 from members.models import Event
 from notices import succession
-from notices.models import HelpRequest, Notice, Release, Step, StepNote
-from notices.tracking import helping
+from notices.models import Notice, Release, Step, StepNote
 from notices.tracking.facts import Refused, refuse_secrets
 
 MOST = 500  # letters: it is read on a phone, between two steps
@@ -83,18 +82,6 @@ def carry_over(note: StepNote, step: Step, *, actor: Actor) -> None:
     """Put a note beside the same step of a 訂正 or 再周知, as it was written; in the transaction of the release."""
     StepNote.objects.create(step=step, text=note.text, written_at=note.written_at, written_by=note.written_by)
     _record("step.note_carried", step, actor, "", note.text)
-
-
-@transaction.atomic
-def answer_waiting(step_id: int, text: str, *, actor: Actor) -> int:
-    """Answer all who wait for an answer about the step, or a copy of it, with these words; gives how many."""
-    waiting = HelpRequest.objects.filter(
-        step__in=everywhere(Step.objects.get(pk=step_id)), closed_at=None, answered_at=None
-    )
-    keys = list(waiting.order_by("pk").values_list("pk", flat=True))
-    for key in keys:
-        helping.answer(key, text, actor=actor)
-    return len(keys)
 
 
 def events(step: Step) -> list[Event]:

@@ -8,16 +8,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
 from notices.boards import questions
+from notices.distribution import recipients
 from notices.filters.tracking import HelpRequestFilter
 from notices.forms.tracking import AnswerForm
 from notices.models import HelpRequest, StepNote
 from notices.models.receipt import Via
+from notices.procedures import answer as answering
 from notices.tables.tracking import HelpRequestTable, state_of
 from notices.tracking import helping
 from notices.views.doors import staff_only
+from notices.views.succession import of_one
 from notices.views.typed import keeps_typed, posted
 
-from notices.views.succession import of_one
+NO_MAIL = (
+    "この薬局には使えるメールアドレスがないので、メールは送っていません。電話などで、回答が出たことをお伝えください。"
+)
 WITH_ALL = ("receipt__organisation", "receipt__district", "receipt__release__notice")
 WHO = ("asked_by", "answered_by", "closed_by", "on_behalf__by", "on_behalf__capacity__organisation")
 
@@ -66,13 +71,21 @@ def _one(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "解決済にしました。やりとりはこの画面に残ります。")
         return redirect("notices:help_requests")
     if request.method == "POST" and form.is_valid():
-        by_telephone = "telephone" in request.POST
-        helping.answer(asked.pk, form.cleaned_data["answer"], actor=request.actor, by_telephone=by_telephone)
-        messages.success(
-            request, "電話の内容を残し、解決済にしました。" if by_telephone else "回答を薬局の画面に出しました。"
-        )
+        _answer(request, asked, form.cleaned_data["answer"])
         return redirect("notices:help_requests")
     note = StepNote.objects.beside([asked.step]).get(asked.step_id) if asked.step else None
     context = {"asked": asked, "note": note, "state": state_of(asked), "form": form}
+    context["mailable"] = recipients.mailable(asked.receipt.organisation)
     context["superseded"] = of_one(asked.receipt)
     return render(request, "help_requests/one.html", context, status=422 if form.errors else 200)
+
+
+def _answer(request: HttpRequest, asked: HelpRequest, text: str) -> None:
+    """In writing, of which a mail tells the pharmacy; or the call is noted."""
+    if "telephone" in request.POST:
+        helping.answer(asked.pk, text, actor=request.actor, by_telephone=True)
+        messages.success(request, "電話の内容を残し、解決済にしました。メールは送っていません。")
+    elif answering.answer(asked.pk, text, actor=request.actor):
+        messages.success(request, "回答を薬局の画面に出しました。出たことを、メールで薬局にお知らせします。")
+    else:
+        messages.warning(request, f"回答を薬局の画面に出しました。{NO_MAIL}")

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notices.boards import chain
-from notices.distribution import superseding
+from notices.distribution import recipients, superseding
 from notices.forms.tracking import ClosingForm, DeviceForm, HelpForm, NameForm, NotApplicableForm, TickForm
 from notices.models import HelpRequest, Receipt, Step
 from notices.models.receipt import Audience
@@ -266,7 +266,9 @@ def ask(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         cleaned = form.cleaned_data
         asked = helping.ask(receipt.pk, cleaned.get("step"), cleaned["note"], actor=entrance.actor, via=entrance.via)
         return _to_question(request, entrance, asked)
-    return _form_page(request, entrance, "recipient/help.html", form)
+    return _form_page(
+        request, entrance, "recipient/help.html", form, mailable=recipients.mailable(receipt.organisation)
+    )
 
 
 def _to_question(request: HttpRequest, entrance: Entrance, asked: HelpRequest) -> HttpResponse:
@@ -288,8 +290,8 @@ def _asked_step(request: HttpRequest, found: steps.Work) -> int | None:
     return found.next.step.pk if found.next and "step" not in request.GET else None
 
 
-def _form_page(request: HttpRequest, entrance: Entrance, template: str, form: forms.Form) -> HttpResponse:
-    return render(request, template, _context(entrance, form=form), status=422 if form.errors else 200)
+def _form_page(request: HttpRequest, entrance: Entrance, template: str, form: forms.Form, **more: Any) -> HttpResponse:
+    return render(request, template, _context(entrance, form=form, **more), status=422 if form.errors else 200)
 
 
 @button

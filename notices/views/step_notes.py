@@ -11,6 +11,7 @@ from notices import succession
 from notices.boards import halts
 from notices.forms.step_notes import StepNoteForm
 from notices.models import HelpRequest, Notice, Step
+from notices.procedures import answer as answering
 from notices.tracking import step_notes
 from notices.tracking.facts import Refused
 from notices.views.doors import staff_only
@@ -60,7 +61,7 @@ def _keep(request: HttpRequest, step: Step, form: StepNoteForm) -> None:
     text = form.cleaned_data["text"]
     changed = step_notes.write(step.pk, text, actor=request.actor)
     words = "補足を出しました。この手順の薬局の画面に、日付とともに出ます。" if changed else "補足は変わっていません。"
-    if form.cleaned_data.get("answer") and (count := step_notes.answer_waiting(step.pk, text, actor=request.actor)):
+    if form.cleaned_data.get("answer") and (count := answering.answer_waiting(step.pk, text, actor=request.actor)):
         words += f"回答を待っていた {count:,} 件の相談にも、同じ文で回答しました。"
     messages.success(request, words)
 
