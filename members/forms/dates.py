@@ -44,7 +44,7 @@ class WarekiDateField(forms.CharField):
         if day := self._nearest(text):
             weekday = wareki.WEEKDAYS[day.weekday()]
             words = f"{wareki.long_date(day)}（{weekday}）と読みました。よければ、もう一度押してください"
-            raise ReadBack(words, code="yearless")
+            raise ReadBack(words, code="yearless", taken=day)
         if reason := wareki.explain(text):
             raise forms.ValidationError(reason, code="impossible")
         return wareki.parse_date(text)

@@ -6,7 +6,33 @@ from django import forms
 
 
 class ReadBack(forms.ValidationError):
-    """Says how something was taken. Nothing is saved yet, and nothing is wrong."""
+    """Says how something was taken. Nothing is saved yet, and nothing is wrong. `taken` is what it is taken for."""
+
+    def __init__(self, message: Any, code: str | None = None, params: Any = None, *, taken: Any = None) -> None:
+        super().__init__(message, code, params)
+        self.taken = taken
+
+
+class TakenForm(forms.Form):
+    """A form that judges what is read back like what was typed in full.
+
+    What it refuses anyway it refuses at once, and offers nobody. The rest is in `cleaned_data`, so that the page can
+    show what will become of it, while the form still has to be sent again.
+    """
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        taken = error.taken if isinstance(error, ReadBack) else None
+        if taken is None:
+            super().add_error(field, error)
+            return
+        self.cleaned_data[field] = taken
+        try:
+            kept = getattr(self, f"clean_{field}", lambda: taken)()
+        except forms.ValidationError as refusal:
+            super().add_error(field, refusal)
+        else:
+            super().add_error(field, error)
+            self.cleaned_data[field] = kept
 
 
 class ReadBackField(forms.BoundField):

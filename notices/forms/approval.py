@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from members.forms.dates import WarekiDateField
+from members.forms.read_back import TakenForm
 from members.forms.screened import MaskedBack, ScreenedField
 from members.uploads import kinds
 from members.wareki import long_date
@@ -84,7 +85,7 @@ class ReturnForm(MaskedBack):
         super().__init__(*args, auto_id="return_%s", **more)
 
 
-class PaperForm(DatedForm):
+class PaperForm(TakenForm, DatedForm):
     """「紙の決裁を記録する」."""
 
     paper_on = WarekiDateField(label="決裁日")

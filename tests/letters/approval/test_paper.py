@@ -1,5 +1,7 @@
 """決裁 on paper, recorded with its scan; and 起案用紙, the sheet that goes round for it."""
 
+import datetime as dt
+
 import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Capacity, Event
+from members.wareki import WEEKDAYS, long_date
 from notices.letters.draft_sheet import draft_sheet_pdf
 from notices.models import Approval, Notice, StoredFile
 from notices.procedures import approve
@@ -45,6 +48,16 @@ def test_a_decision_on_paper_is_recorded_with_its_scan(desk: Client, draft: Noti
 )
 def test_what_is_no_decision_is_refused(desk: Client, draft: Notice, changes: dict, words: str) -> None:
     assert words in press(desk, "paper", draft, **paper(**changes))
+    assert not Approval.objects.exists()
+
+
+def test_a_day_without_a_year_is_offered_only_where_it_may_be_one(desk: Client, draft: Notice) -> None:
+    today = timezone.localdate()
+    yesterday, coming = today - dt.timedelta(days=1), today + dt.timedelta(days=16)
+    told = press(desk, "paper", draft, **paper(paper_on=f"{yesterday.month}/{yesterday.day}"))
+    assert f"{long_date(yesterday)}（{WEEKDAYS[yesterday.weekday()]}）と読みました" in told
+    told = press(desk, "paper", draft, **paper(paper_on=f"{coming.month}/{coming.day}"))
+    assert "と読みました" not in told and "より 1 か月以上前です" in told
     assert not Approval.objects.exists()
 
 
