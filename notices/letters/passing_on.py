@@ -87,10 +87,14 @@ def proposed(receipt: Receipt, today: dt.date) -> Covering:
     )
 
 
-def following(receipt: Receipt, covering: Covering, today: dt.date) -> str:
-    """The text, which names the deadline of the letter where it names the one that was proposed in the usual words."""
-    was = proposed(receipt, today).deadline
-    return stating.with_deadline(covering.text, was, covering.deadline, stating.TO_MEMBERS)
+def following(receipt: Receipt, covering: Covering, today: dt.date, named: dt.date | None = None) -> str:
+    """The text, which names the deadline of the letter where it names the one that was proposed in the usual words.
+
+    `named` is the one that it was made to name since.
+    """
+    usual = proposed(receipt, today)
+    said = usual.deadline if stating.says_due(usual.text, usual.deadline, stating.TO_MEMBERS) else None
+    return stating.with_deadline(covering.text, named or said, covering.deadline, stating.TO_MEMBERS)
 
 
 def contradicted(receipt: Receipt, covering: Covering, today: dt.date) -> str:

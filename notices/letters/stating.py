@@ -1,7 +1,7 @@
 """What of its plan a letter says itself: until when, of a correction what has changed, of a withdrawal why.
 
-Both stand in the body in usual words, and follow the plan as long as they do. What staff have written otherwise is
-theirs: `left_out` and `other_days` say where it does not agree, and staff decide.
+Both stand in the body in usual words, and follow the plan as long as they do; what was taken out stays out. What staff
+have written otherwise is theirs: `left_out` and `other_days` say where it does not agree, and staff decide.
 """
 
 import datetime as dt
@@ -63,16 +63,25 @@ def _written(day: dt.date) -> str:
 
 
 def with_deadline(body: str, was: dt.date | None, now: dt.date | None, key: str = TO_CHAIRS) -> str:
-    """The body with the deadline of now, where it names the one that was in usual words, or ends in usual words."""
+    """The body with the deadline of now, where it names the one that was in usual words.
+
+    Where there was none yet, it is put behind a body that ends in usual words; a sentence that somebody has taken out
+    does not come back.
+    """
     lines = body.splitlines()
     place = next((place for place, line in enumerate(lines) if _is_due(line, was, key)), None)
     if place is not None and was != now:
         lines[place : place + 1] = [due(now, key)] if now else []
-    elif place is None and now and was != now and lines and _is_closing(lines[-1]) and not names(body, now):
+    elif was is None and now and lines and _is_closing(lines[-1]) and not names(body, now):
         lines.append(due(now, key))
     else:
         return body
     return "\n".join(lines)
+
+
+def says_due(body: str, day: dt.date | None, key: str = TO_CHAIRS) -> bool:
+    """Whether the body names that deadline in the usual words."""
+    return any(_is_due(line, day, key) for line in body.splitlines())
 
 
 def _is_due(line: str, day: dt.date | None, key: str) -> bool:

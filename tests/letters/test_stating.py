@@ -41,6 +41,14 @@ def test_what_staff_have_written_of_the_deadline_is_theirs(draft: Notice) -> Non
     assert written(draft, deadline=LATER).startswith(own)
 
 
+def test_a_sentence_of_the_deadline_that_staff_have_taken_out_does_not_come_back(draft: Notice) -> None:
+    without = draft.body
+    assert written(draft, deadline=SOON) != without
+    letter = {"number": "", "signatory": ("", ""), "body": without}
+    assert composing.change(draft.pk, NOBODY, letter=letter, plan={"deadline": LATER}).body == without
+    assert written(draft, deadline=SOON) == without
+
+
 def test_the_association_may_say_it_in_its_own_words(draft: Notice) -> None:
     sentences.change("due", "会員の皆さまのお返事は、{確認期限}までにお願いします。", NOBODY)
     assert f"お返事は、{LONG}までに" in written(draft, deadline=SOON)
