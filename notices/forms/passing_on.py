@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from members import wareki
 from members.forms.dates import WarekiDateField
+from members.forms.read_back import TakenForm, only_reads_back
 from members.forms.screened import MaskedBack, ScreenedField
 from notices import docnumber
 from notices.forms.dates import not_too_far
@@ -16,8 +17,11 @@ from notices.letters.passing_on import Covering
 from notices.models import Receipt
 
 
-class PassOnForm(MaskedBack):
-    """The district's covering text, with number and date where it has them; everything is filled in as is usual."""
+class PassOnForm(TakenForm, MaskedBack):
+    """The district's covering text, with number and date where it has them; everything is filled in as is usual.
+
+    The text comes back as it would go out; `named` is the deadline that it names then.
+    """
 
     text = ScreenedField(
         label="会員への文面",
@@ -33,6 +37,7 @@ class PassOnForm(MaskedBack):
     )
     date = WarekiDateField(label="日付", required=False, help_text="空のままなら、送る日の日付になります")
     deadline = WarekiDateField(label="確認期限", required=False, coming=True)
+    named = forms.DateField(required=False, widget=forms.HiddenInput)
     sure = forms.BooleanField(
         label="文面と送り先を確かめました。送ると取り消せないことを分かっています。",
         error_messages={"required": "確かめたら、印を付けてください"},
@@ -91,9 +96,15 @@ class PassOnForm(MaskedBack):
         return not_too_far(deadline, self.today)
 
     def clean(self) -> dict[str, Any]:
-        if self.errors.keys() - {"sure"}:
+        self.errors.pop("named", None)  # nobody types it
+        if any(name != "sure" and not only_reads_back(self[name]) for name in self.errors):
             return self.cleaned_data
-        self.cleaned_data["text"] = passing_on.following(self.receipt, self.covering(), self.today)
+        text = passing_on.following(self.receipt, self.covering(), self.today, self.cleaned_data.get("named"))
+        if text != self.cleaned_data["text"]:
+            deadline = self.cleaned_data.get("deadline")
+            self.data = self.data.copy()
+            self.data["text"], self.data["named"] = text, deadline.isoformat() if deadline else ""
+            self.cleaned_data["text"] = text
         if said := passing_on.contradicted(self.receipt, self.covering(), self.today):
             self.add_error("text", f"文面に「{said}」とあります。下の確認期限に合わせて直してください")
         return self.cleaned_data

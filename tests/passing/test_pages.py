@@ -8,7 +8,8 @@ from django.utils import timezone
 from members import tree, wareki
 from members.models import Event, Organisation
 from notices import hops
-from notices.letters import numbering
+from notices.forms.passing_on import PassOnForm
+from notices.letters import numbering, stating
 from notices.models import Delivery, HelpRequest, Notice, Receipt, Release
 from notices.models.receipt import Via
 from notices.search.searching import Search, notices_for
@@ -119,6 +120,45 @@ def test_a_deadline_without_a_year_is_shown_in_full_before_anything_is_sent(way:
     assert letters(way) == []
     press(way, deadline=page.context["form"]["deadline"].value())
     assert [letter.deadline for letter in letters(way)] == [asked]
+
+
+def test_before_the_chair_sends_text_and_letter_name_the_deadline_that_goes_out(way: Way):
+    usual = PassOnForm(receipt=way.receipt(way.cast.shirasagi)).initial
+    first, second = (way.release.deadline - timezone.timedelta(days=days) for days in (1, 2))
+    before, named = stating.due(way.release.deadline, stating.TO_MEMBERS), ""
+    assert usual["text"].endswith(before)
+    text = usual["text"]
+    for day in (first, second):  # the chair thinks better of it
+        page = press(way, text=text, deadline=f"{day.month}/{day.day}", named=named)
+        text, named = (page.context["form"][name].value() for name in ("text", "named"))
+        assert text == usual["text"].replace(before, stating.due(day, stating.TO_MEMBERS))
+        assert page.context["letter"].paragraphs == text.splitlines()
+    assert letters(way) == []
+    press(way, text=text, named=named, deadline=page.context["form"]["deadline"].value())
+    [letter] = letters(way)
+    assert (letter.deadline, letter.notice.body) == (second, text)
+
+
+def test_without_the_tick_the_text_comes_back_as_it_would_go_out(way: Way):
+    earlier = way.release.deadline - timezone.timedelta(days=1)
+    usual = PassOnForm(receipt=way.receipt(way.cast.shirasagi)).initial["text"]
+    page = press(way, text=usual, deadline=wareki.long_date(earlier), sure="")
+    assert page.context["form"]["text"].value().endswith(stating.due(earlier, stating.TO_MEMBERS))
+
+
+def test_a_day_without_a_year_that_cannot_be_is_refused_at_once(way: Way):
+    later = way.release.deadline + timezone.timedelta(days=1)
+    page = press(way, deadline=f"{later.month}/{later.day}")
+    assert "より後にはできません" in text_of(page) and "と読みました" not in text_of(page)
+    assert letters(way) == []
+
+
+def test_a_deadline_that_the_chair_has_taken_out_of_the_text_does_not_come_back(way: Way):
+    usual = PassOnForm(receipt=way.receipt(way.cast.shirasagi)).initial["text"]
+    [*kept, _] = usual.splitlines()
+    press(way, text="\n".join(kept), deadline=wareki.long_date(way.release.deadline - timezone.timedelta(days=1)))
+    [letter] = letters(way)
+    assert letter.notice.body == "\n".join(kept)
 
 
 def test_pressed_again_it_shows_the_first_letter(way: Way):
