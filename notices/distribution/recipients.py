@@ -122,7 +122,11 @@ def in_words(release: Release) -> str:
         found = release.receipts.pharmacies(), release.receipts.districts()
     pharmacies, districts = (each.count() for each in found)
     directly = f"{pharmacies:,} 薬局・{districts:,} 地区"
-    return f"{directly}（地区を通して {_members_to_come(release):,} 薬局）" if release.through_districts else directly
+    if not release.through_districts:
+        return directly
+    # Besides the districts the association itself writes to nobody, mostly.
+    directly = directly if pharmacies else f"{districts:,} 地区"
+    return f"{directly}（地区を通して {_members_to_come(release):,} 薬局）"
 
 
 def _members_to_come(release: Release) -> int:
