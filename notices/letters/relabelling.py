@@ -23,13 +23,13 @@ def follow(notice: Notice, labels: Mapping[str, str]) -> None:
     changed = {old: new for old, new in labels.items() if old != new}
     if not changed or notice.number_fixed:
         return
-    for row, fields in ((notice, LETTER), (notice.release, COVERING)):
+    for row, fields, changed_at in ((notice, LETTER, ["changed_at"]), (notice.release, COVERING, [])):
         rewritten = {name: _rewritten(getattr(row, name), changed) for name in fields}
         differing = [name for name in fields if rewritten[name] != getattr(row, name)]
         for name in differing:
             setattr(row, name, rewritten[name])
         if differing:
-            row.save(update_fields=differing)
+            row.save(update_fields=[*differing, *changed_at])
 
 
 def _rewritten(text: str, changed: Mapping[str, str]) -> str:

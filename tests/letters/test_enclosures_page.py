@@ -1,15 +1,19 @@
 """Enclosures on the page of composing: files, addresses, their order, what is refused."""
 
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import encode_multipart
 
 from members.history import NOBODY
-from notices.letters import composing, papers
+from notices.letters import composing, papers, relabelling
 from notices.models import Notice, Release, StoredFile
 from tests.letters.browser import PDF, address, form, shown
 from tests.office_files import MACRO_BOOK, WORD, archive, billion_laughs, changed, office, old_office, workbook
 from tests.written_pdf import FORBIDS_ASSEMBLY, Lock, written
+
+LONG_AGO = dt.datetime(2024, 10, 30, 9, tzinfo=dt.UTC)
 
 
 def upload(draft: Notice, name: str, content: bytes, **more: object) -> dict[str, object]:
@@ -57,6 +61,13 @@ def test_the_text_goes_along_when_enclosures_are_numbered_anew(desk, draft):
     assert "本文か記書きの「別添●」にあたる別添がありません。" in shown(desk.get(address("check", draft)))
     desk.post(address("compose", draft), form(draft, do="save", body="別添5をご覧ください。"))
     assert "本文か記書きの「別添5」にあたる別添がありません。" in shown(desk.get(address("check", draft)))
+
+
+def test_a_draft_whose_text_went_along_has_changed(draft):
+    Notice.objects.filter(pk=draft.pk).update(body="別添2をご覧ください。", changed_at=LONG_AGO)
+    relabelling.follow(Notice.objects.get(pk=draft.pk), {"別添2": "別添1"})
+    draft.refresh_from_db()
+    assert draft.body == "別添1をご覧ください。" and draft.changed_at > LONG_AGO
 
 
 def test_another_drafts_enclosure_is_out_of_reach(desk, cast, draft):
