@@ -6,7 +6,7 @@ from notices import tallies
 from notices.distribution import outbox
 from notices.distribution.bounces import sources
 from notices.intake import pictures, waiting
-from notices.procedures import bind, remind, schedule
+from notices.procedures import bind, remind, schedule, write_to_members
 from notices.search import files, index
 from notices.tracking import names
 
@@ -26,7 +26,8 @@ def release_due_schedules() -> None:
 
 @shared_task(name="notices.tasks.remind_due")
 def remind_due() -> None:
-    """Writes the reminders that are due."""
+    """Writes the reminders that are due, chairs' own words before others: nobody gets both on one day."""
+    write_to_members.write_due()
     remind.remind()
 
 

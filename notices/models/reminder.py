@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from members.models import Account, Organisation
+from members.models import Account, Capacity, Organisation
 from members.models.organisation import Channel
 from notices.models.help_request import HelpRequest
 from notices.models.receipt import Receipt, unanswered
@@ -121,10 +121,17 @@ class Unreminded(models.Model):
         return f"再通知しない {self.receipt_id}"
 
 
+class ChairMessageQuerySet(models.QuerySet["ChairMessage"]):
+    def waiting(self) -> "ChairMessageQuerySet":
+        """Those that wait for their day."""
+        return self.filter(written_at=None, ended="")
+
+
 class ChairMessage(models.Model):
     """会員への連絡: what a chair wrote to the members of the district who had not answered a notice.
 
-    `receipt` is the district's own of that notice.
+    `receipt` is the district's own of that notice, `day` when it goes out; `written_at` is the moment in which its
+    messages were made, `ended` why that never happened. What waits for its day has neither.
     """
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="chair_messages", db_index=False)
@@ -132,12 +139,21 @@ class ChairMessage(models.Model):
     text = models.TextField("文")
     made_at = models.DateTimeField(db_default=Now())
     by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    capacity = models.ForeignKey(Capacity, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    written_at = models.DateTimeField("送信の手配", null=True, blank=True)
+    ended = models.CharField("送らなかった理由", max_length=200, blank=True)
+
+    objects = ChairMessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["day"]
         constraints = [
-            models.UniqueConstraint(fields=["receipt", "day"], name="chair_writes_once_a_day"),
+            models.UniqueConstraint(fields=["receipt", "day"], condition=Q(ended=""), name="chair_writes_once_a_day"),
             models.CheckConstraint(condition=~Q(text=""), name="chair_writes_something"),
+            models.CheckConstraint(condition=Q(written_at=None) | Q(ended=""), name="chair_wrote_or_not"),
+            models.CheckConstraint(
+                condition=Q(written_at__isnull=False) | Q(capacity__isnull=False), name="chair_waits_in_a_capacity"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """会員への連絡: the chair's own words to those who have not answered, seen as a mail before they go."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from members import wareki
 from members.models import Organisation
 from notices import access
 from notices.distribution.message import Mail, ReminderWording
@@ -28,26 +30,37 @@ from notices.views.typed import keeps_typed, posted
 @entered
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, entrance: Entrance) -> HttpResponse:
-    """The form with who gets it; `do=preview` shows the mail, `do=send` sends it. Below, what was sent before."""
+    """The form with who gets it; `do=preview` shows the mail, `do=send` sends it, below it what was sent before.
+
+    When nothing goes out, `do=plan` keeps it for the next working day, and `do=take_back` takes it back until then.
+    """
     own, now = entrance.receipt, timezone.now()
     if not access.can_write_to_members(request.capacity, own):
         raise refused(request)
+    if request.method == "POST" and request.POST.get("do") == "take_back":
+        return _take_back(request, entrance)
     form = ChairMessageForm(posted(request))
-    if request.method == "POST" and form.is_valid() and request.POST.get("do") == "send":
+    if request.method == "POST" and form.is_valid() and request.POST.get("do") in ("send", "plan"):
         return _send(request, entrance, form.cleaned_data["text"])
-    obstacle = write_to_members.obstacle(own, now)
-    looked = [] if obstacle else members.looked(own, timezone.localdate(now))
+    waiting = own.chair_messages.waiting().first()
+    obstacle = write_to_members.obstacle(own, now, waiting)
+    day = waiting.day if waiting else write_to_members.day_for(now)
+    looked = [] if obstacle else members.looked(own, day)
     going = [each for each in looked if not each.left_out]
     context = {
         "receipt": own,
         "release": own.release,
         "notice": own.release.notice,
         "form": form,
+        "waiting": waiting,
         "obstacle": obstacle,
+        "closed": write_to_members.closed(now),
+        "day": day,
+        "hour": write_to_members.hour(own.release),
         "going": going,
         "to_call": _left_out(each for each in looked if each.left_out in members.TO_CALL),
         "others": _left_out(each for each in looked if each.left_out and each.left_out not in members.TO_CALL),
-        "mail": _sample(own, going[0], form.cleaned_data["text"]) if going and form.is_valid() else None,
+        "mail": _sample(own, going[0], day, form.cleaned_data["text"]) if going and form.is_valid() else None,
         "sent": _sent(own),
     }
     return render(request, "district/message.html", context, status=422 if form.errors else 200)
@@ -58,27 +71,41 @@ def _left_out(looked: Iterable[Looked]) -> list[tuple[Organisation, str]]:
     return [(each.receipt.organisation, members.WHY[each.left_out]) for each in looked]
 
 
-def _sample(own: Receipt, first: Looked, text: str) -> Mail:
-    """The mail as the first of them would get it; neither its address nor its link is the chair's to see."""
-    day = timezone.localdate()
+def _sample(own: Receipt, first: Looked, day: dt.date, text: str) -> Mail:
+    """The mail as the first of them would get it that day; neither its address nor its link is the chair's to see."""
     words = ChairMessage(receipt=own, day=day, text=text)
     digest = Digest(first.recipient, first.ways, [Item(first.receipt)])
     return ReminderWording(letter.sample(digest, day, words), first.receipt).sample("")
 
 
 def _send(request: HttpRequest, entrance: Entrance, text: str) -> HttpResponse:
+    own_id = entrance.receipt.pk
     try:
-        count = write_to_members.write(entrance.receipt.pk, text, request.actor)
+        if request.POST["do"] == "send":
+            count = write_to_members.write(own_id, text, request.actor)
+            done = f"{count:,} 薬局に連絡する手配をしました。送信は裏で進みます。"
+        else:
+            day = wareki.day_with_weekday(write_to_members.plan(own_id, text, request.actor).day)
+            done = f"{day}に送る手配をしました。それまでに返事をした薬局には送りません。"
     except (write_to_members.CannotWrite, HoldsSecret) as refusal:
         messages.warning(request, f"何も送っていません。{refusal}")
     else:
-        messages.success(request, f"{count:,} 薬局に連絡する手配をしました。送信は裏で進みます。")
+        messages.success(request, done)
+    return redirect("notices:district_message", entrance.key)
+
+
+def _take_back(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    if write_to_members.take_back(entrance.receipt.pk, request.actor):
+        messages.success(request, "連絡を取りやめました。何も送っていません。")
+    else:
+        messages.warning(request, "取りやめていません。送るのを待っている連絡は、もうありません。")
     return redirect("notices:district_message", entrance.key)
 
 
 def _sent(own: Receipt) -> QuerySet[ChairMessage]:
-    """What was written before, the latest first, with to how many it went and how many mails are out."""
+    """What was written before, the latest first, with to how many it went and how many mails are out, or why none."""
     out = Q(reminders__deliveries__state=Delivery.State.SENT)
-    return own.chair_messages.order_by("-day").annotate(
+    written = own.chair_messages.exclude(written_at=None, ended="")
+    return written.order_by("-day", "-pk").annotate(
         number=Count("reminders", distinct=True), out=Count("reminders", filter=out, distinct=True)
     )

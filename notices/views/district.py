@@ -100,6 +100,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
             for each in found
         ],
         "may_write": entrance.successor is None and _may_write(request, own, tally),
+        "waiting_words": own.chair_messages.waiting().first(),
         "today": today,
         "superseded": behind(entrance),
         "supersedes": replaced(release.notice),

@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from members import history, workdays
+from members import history, wareki, workdays
 from members.history import NOBODY
+from members.models import Capacity
 from members.models.organisation import Channel
 from notices.boards.progress import totals
 from notices.distribution import message, outbox
@@ -27,6 +28,8 @@ from tests.reminders.conftest import at, confirm, issued, sent
 
 MONDAY = dt.date(2026, 11, 2)
 WEDNESDAY = dt.date(2026, 11, 4)
+SUNDAY = dt.date(2026, 11, 22)
+TUESDAY = dt.date(2026, 11, 24)  # the Monday before it is a 祝日
 DEADLINE = dt.date(2026, 11, 30)
 WORDS = "木曜の例会で配ります。\nその前に確認をお願いします。"
 
@@ -40,6 +43,11 @@ def asking(cast: Cast) -> Release:
 def write(cast: Cast, release: Release, day: dt.date = WEDNESDAY, text: str = WORDS) -> int:
     own = cast.receipt(release, cast.shirasagi)
     return write_to_members.write(own.pk, text, cast.actor("chair"), at(day, 10))
+
+
+def planned(cast: Cast, release: Release, day: dt.date = SUNDAY, hour: int = 15) -> ChairMessage:
+    own = cast.receipt(release, cast.shirasagi)
+    return write_to_members.plan(own.pk, WORDS, cast.actor("chair"), at(day, hour))
 
 
 def written() -> list[Delivery]:
@@ -91,9 +99,10 @@ def test_once_a_day_for_a_notice_and_nobody_twice_on_a_day(cast: Cast, asking: R
     waiting = due.look(Receipt.objects.filter(release=asking).pharmacies(), DEADLINE, 1)
     assert [each.left_out for each in waiting] == ["", "", "", "most", "most", "most"]
     first = ChairMessage.objects.first()
+    same = {"receipt": first.receipt, "day": first.day, "by": first.by, "capacity": first.capacity}
     for wrong in ({"text": WORDS}, {"text": "", "day": DEADLINE}):
         with pytest.raises(IntegrityError), transaction.atomic():
-            ChairMessage.objects.create(**{"receipt": first.receipt, "day": first.day, "by": first.by} | wrong)
+            ChairMessage.objects.create(**{**same, **wrong})
 
 
 def test_nothing_is_sent_of_what_may_not_be(cast: Cast, asking: Release):
@@ -105,7 +114,7 @@ def test_nothing_is_sent_of_what_may_not_be(cast: Cast, asking: Release):
         with pytest.raises(refusal):
             write(cast, asking, text=text)
     with pytest.raises(CannotWrite, match="日曜日"):
-        write(cast, asking, MONDAY - dt.timedelta(days=1))
+        write(cast, asking, SUNDAY)
     inform = issued(cast, MONDAY, "お知らせ", ask=Release.Ask.INFORM)
     with pytest.raises(CannotWrite, match="お知らせ"):
         write(cast, inform)
@@ -116,7 +125,7 @@ def test_nothing_is_sent_of_what_may_not_be(cast: Cast, asking: Release):
 
 
 def test_the_chair_sees_the_mail_and_who_is_to_be_called_before_it_goes(cast: Cast, asking: Release, monkeypatch):
-    day = workdays.on_or_after(timezone.localdate())
+    day = workdays.on_or_after(timezone.localdate() + dt.timedelta(days=1))
     asked, fax, _ = (cast.receipt(asking, each) for each in cast.pharmacies[:3])
     helping.ask(asked.pk, None, "画面が違います", actor=NOBODY, via=Via.PERSONAL)
     fax.organisation.channel, fax.organisation.fax = Channel.FAX, "092-111-2222"
@@ -151,3 +160,107 @@ def test_the_chair_sees_the_mail_and_who_is_to_be_called_before_it_goes(cast: Ca
     ChairMessage.objects.update(day=MONDAY)
     assert "みな返事を済ませています。" in text_of(chair.get(where))
     assert where not in chair.get(desk).content.decode()
+
+
+# What waits for the next working day ----------------------------------------------------------------------------------
+
+
+def test_words_of_a_day_of_rest_go_out_on_the_next_working_day_to_whoever_has_not_answered(cast: Cast, asking: Release):
+    message = planned(cast, asking)
+    assert message.day == TUESDAY and not written()
+    assert write_to_members.write_due(at(SUNDAY, 23)) == write_to_members.write_due(at(TUESDAY, 8, 59)) == 0
+    confirm(cast.receipt(asking, cast.pharmacies[0]))
+    assert write_to_members.write_due(at(TUESDAY, 9)) == 1
+    assert [each.receipt.organisation for each in written()] == cast.pharmacies[1:3]
+    assert WORDS in message_of(written()[0]) and "期限まで あと 6 日" in message_of(written()[0])
+    assert write_to_members.write_due(at(TUESDAY, 9, 1)) == 0 and len(written()) == 2
+    verbs = ("release.members_planned", "release.members_written")
+    events = {event.verb: event for event in history.of(asking).filter(verb__in=verbs)}
+    assert {event.capacity for event in events.values()} == {cast.capacities["chair"]}
+    assert events[verbs[0]].detail["day"] == "2026-11-24" and events[verbs[1]].detail["recipients"] == 2
+
+
+def message_of(delivery: Delivery) -> str:
+    return message.build(delivery).body
+
+
+def test_who_gets_a_chairs_words_gets_no_other_reminder_that_day(cast: Cast, asking: Release):
+    planned(cast, asking)
+    write_to_members.write_due(at(TUESDAY, 9))
+    assert remind.remind(at(TUESDAY, 9)) == 8 - 3
+
+
+def test_words_that_wait_may_be_taken_back_and_written_anew(cast: Cast, asking: Release):
+    own = cast.receipt(asking, cast.shirasagi)
+    planned(cast, asking)
+    with pytest.raises(CannotWrite, match="11月24日（火）に送る連絡が、もう書いてあります"):
+        planned(cast, asking)
+    assert write_to_members.take_back(own.pk, cast.actor("chair"))
+    assert not write_to_members.take_back(own.pk, cast.actor("chair"))
+    again = planned(cast, asking)
+    assert write_to_members.write_due(at(TUESDAY, 9)) == 1
+    assert {each.reminder.message for each in written()} == {again}
+    assert not write_to_members.take_back(own.pk, cast.actor("chair")), "it is on its way"
+
+
+def test_what_stands_in_the_way_of_waiting_words_may_pass_until_the_day_is_over(cast: Cast, asking: Release):
+    message = planned(cast, asking)
+    Release.objects.filter(pk=asking.pk).update(state=Release.State.PAUSED)
+    assert write_to_members.write_due(at(TUESDAY, 9)) == 0
+    Release.objects.filter(pk=asking.pk).update(state=Release.State.SENT)
+    assert write_to_members.write_due(at(TUESDAY, 16)) == 1
+    sent()
+    late = planned(cast, asking, dt.date(2026, 11, 28))
+    assert late.day == DEADLINE
+    assert write_to_members.write_due(at(DEADLINE + dt.timedelta(days=1), 9)) == 0
+    late.refresh_from_db()
+    message.refresh_from_db()
+    assert (message.ended, late.ended) == ("", write_to_members.DAY_OVER)
+
+
+def test_words_of_somebody_who_is_no_chair_any_more_are_not_sent(cast: Cast, asking: Release):
+    message = planned(cast, asking)
+    Capacity.objects.filter(pk=message.capacity_id).update(ended_at=at(MONDAY, 9))
+    assert write_to_members.write_due(at(TUESDAY, 9)) == 0
+    message.refresh_from_db()
+    assert message.ended == write_to_members.NO_LONGER_CHAIR and not written()
+
+
+def test_where_everybody_has_answered_meanwhile_nothing_is_sent(cast: Cast, asking: Release):
+    message = planned(cast, asking)
+    for each in cast.pharmacies[:3]:
+        confirm(cast.receipt(asking, each))
+    assert write_to_members.write_due(at(TUESDAY, 9)) == 0
+    message.refresh_from_db()
+    assert message.ended == write_to_members.NOBODY_LEFT
+
+
+def test_outside_of_the_hours_of_sending_words_wait_for_them(cast: Cast, asking: Release, settings):
+    settings.SENDING_HOURS = (dt.time(8), dt.time(18))
+    assert planned(cast, asking, WEDNESDAY, 7).day == WEDNESDAY
+    own = cast.receipt(asking, cast.shirasagi)
+    write_to_members.take_back(own.pk, cast.actor("chair"))
+    assert planned(cast, asking, WEDNESDAY, 20).day == WEDNESDAY + dt.timedelta(days=1)
+
+
+def test_on_a_day_of_rest_the_chair_writes_it_sees_the_day_and_may_take_it_back(
+    cast: Cast, asking: Release, monkeypatch
+):
+    today = timezone.localdate()
+    sunday = today + dt.timedelta(days=13 - today.weekday())
+    monkeypatch.setattr(timezone, "now", lambda: at(sunday, 10))
+    day = wareki.day_with_weekday(workdays.on_or_after(sunday))
+    own, chair = cast.receipt(asking, cast.shirasagi), cast.client("chair")
+    where = reverse("notices:district_message", args=[own.pk])
+    told = f"日曜日なので、いまは送れません。 書いておくと、{day} 9 時に送ります。"
+    assert told.replace("日曜日", workdays.why_not(sunday)) in text_of(chair.get(where))
+    shown = text_of(chair.post(where, {"text": WORDS, "do": "preview"}))
+    assert f"{day} 9 時に、このメールを送ります。" in shown and "木曜の例会で配ります。" in shown
+    done = text_of(chair.post(where, {"text": WORDS, "do": "plan"}, follow=True))
+    assert f"{day}に送る手配をしました。" in done and "取りやめる" in done and "木曜の例会で配ります。" in done
+    desk = chair.get(reverse("notices:district_receipt", args=[own.pk]))
+    assert f"返事のない会員に連絡（{day}に送ります）" in text_of(desk)
+    stopped = text_of(chair.post(where, {"do": "take_back"}, follow=True))
+    assert "連絡を取りやめました。" in stopped and "送る前にメールを見る" in stopped
+    assert write_to_members.TAKEN_BACK in stopped
+    assert cast.client("other_chair").post(where, {"do": "take_back"}).status_code == 404
