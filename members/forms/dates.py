@@ -24,15 +24,16 @@ class WarekiDateField(forms.CharField):
 
     An impossible one is refused with the reason and kept as it was typed; nothing is rolled forward. One without a year
     (12/15, 12月15日) does not count yet: the field shows the day that it is taken for, the latest there was or, where a
-    day to come is asked for (`coming`), the next one; whoever presses again has seen it.
+    day to come is asked for (`coming`), the next one; whoever presses again has seen it. Where no other year can be
+    meant, nobody has to be asked (`asks`).
     """
 
     bound_field_class = ReadBackField
 
-    def __init__(self, *, coming: bool = False, **choices: Any) -> None:
+    def __init__(self, *, coming: bool = False, asks: bool = True, **choices: Any) -> None:
         choices.setdefault("help_text", LIKE_TODAY)
         super().__init__(**choices)
-        self.coming = coming
+        self.coming, self.asks = coming, asks
 
     def prepare_value(self, value: Any) -> Any:
         return wareki.long_date(value) if isinstance(value, dt.date) else value
@@ -41,7 +42,9 @@ class WarekiDateField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
-        if day := self._nearest(text):
+        if (day := self._nearest(text)) and not self.asks:
+            return day
+        if day:
             weekday = wareki.WEEKDAYS[day.weekday()]
             words = f"{wareki.long_date(day)}（{weekday}）と読みました。よければ、もう一度押してください"
             raise ReadBack(words, code="yearless", taken=day)

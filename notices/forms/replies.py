@@ -1,9 +1,14 @@
 """A sheet that came back: its boxes, as few keys as possible each."""
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from members import wareki
+from members.forms.dates import WarekiDateField
 from members.forms.screened import ScreenedField
 from notices.forms.on_behalf import Boxes, OnBehalfForm
 from notices.models.on_behalf import CHANNELS
@@ -55,12 +60,20 @@ class ReplyForm(OnBehalfForm):
         help_text=f"空のままなら「{NO_NAME}」として残します。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    field_order = ("what", "reason", "step", "note", "also", "person", "via", "remark")
+    written_on = WarekiDateField(
+        label="用紙に書かれた日付（任意）",
+        required=False,
+        asks=False,
+        help_text="「11/27」のように。確認の日時とは別に、書かれたとおりに残します。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("what", "reason", "step", "note", "also", "person", "written_on", "via", "remark")
 
     def __init__(self, *args: Any, via: Via, **more: Any) -> None:
         """`via`: how the sheet before this one came back."""
         super().__init__(*args, **more)
         receipt = args[0]
+        self.released_on = receipt.release.released_on
         self.initial["via"] = via
         if receipt.confirmed_at:
             del self.fields["also"]
@@ -70,10 +83,21 @@ class ReplyForm(OnBehalfForm):
     def clean_person(self) -> str:
         return self.cleaned_data["person"] or NO_NAME
 
+    def clean_written_on(self) -> dt.date | None:
+        day = self.cleaned_data["written_on"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError("今日より後の日です。用紙の日付を確かめてください。読めないときは空のままに")
+        if day and day < self.released_on:
+            out = wareki.long_date(self.released_on)
+            raise forms.ValidationError(
+                f"発出した日（{out}）より前です。用紙の日付を確かめてください。読めないときは空のままに"
+            )
+        return day
+
     @property
     def answers(self) -> list[Said]:
         """What the sheet says, box by box."""
-        said = self.said
+        said = replace(self.said, written_on=self.cleaned_data["written_on"])
         if said.what == What.HELP and self.cleaned_data.get("also"):
-            return [Said(What.CONFIRMED, said.via, said.person, said.remark), said]
+            return [Said(What.CONFIRMED, said.via, said.person, said.remark, written_on=said.written_on), said]
         return [said]

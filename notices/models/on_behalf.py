@@ -9,6 +9,8 @@ from notices.models.help_request import HelpRequest
 from notices.models.receipt import ON_BEHALF, Receipt, Via
 
 CHANNELS = {Via.TELEPHONE: "電話", Via.FAX: "FAX", Via.PAPER: "紙"}
+# What is written down has a date of its own.
+WRITTEN = (Via.FAX, Via.PAPER)
 
 
 class OnBehalfQuerySet(models.QuerySet["OnBehalf"]):
@@ -26,6 +28,7 @@ class OnBehalf(models.Model):
 
     It knows what it made, so that undoing it takes back that and nothing else: the fact that `what` names or the
     `help_request`, and 確認 too where `confirms`. What the pharmacy had declared before is not made by it.
+    `written_on` is the date that the pharmacy wrote on the paper; nothing counts from it.
     """
 
     class What(models.TextChoices):
@@ -39,6 +42,7 @@ class OnBehalf(models.Model):
     via = models.CharField("方法", max_length=9, choices=Via)
     person = models.CharField("答えた方", max_length=100)
     remark = models.CharField("備考", max_length=500, blank=True)
+    written_on = models.DateField("用紙の日付", null=True, blank=True)
     by = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     capacity = models.ForeignKey(Capacity, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField("日時", default=timezone.now)
@@ -56,6 +60,10 @@ class OnBehalf(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(via__in=ON_BEHALF), name="on_behalf_via_known"),
             models.CheckConstraint(condition=~Q(person=""), name="on_behalf_answered_by_somebody"),
+            models.CheckConstraint(
+                condition=Q(written_on=None) | Q(via__in=[via.value for via in WRITTEN]),
+                name="on_behalf_dated_on_paper",
+            ),
             models.CheckConstraint(
                 condition=Q(what="confirmed", confirms=True)
                 | Q(what__in=["finished", "not_applicable"])

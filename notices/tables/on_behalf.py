@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from notices.models import OnBehalf
 from notices.tables.cells import DATE
-from notices.templatetags.screen import desk_time, status
+from notices.templatetags.screen import desk_day, desk_time, status
 
 
 class OnBehalfTable(tables.Table):
@@ -59,6 +59,9 @@ class OnBehalfTable(tables.Table):
 
     def render_what(self, record: OnBehalf) -> str:
         return record.get_what_display()
+
+    def render_via(self, value: str, record: OnBehalf) -> SafeString:
+        return _two_lines(value, f"用紙の日付 {desk_day(record.written_on)}" if record.written_on else "")
 
     def render_person(self, value: str, record: OnBehalf) -> SafeString:
         return _two_lines(value, record.remark)

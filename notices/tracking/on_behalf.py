@@ -4,6 +4,7 @@ What is declared is the pharmacy's own: the same functions declare it, with the 
 it, of who answered to whom, and of what it made.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -56,7 +57,10 @@ class Overtaken(Refused):
 
 @dataclass(frozen=True)
 class Said:
-    """What a pharmacy answered: one box of its sheet, how, and by whom. `step_id` and `note` belong to 困っています."""
+    """What a pharmacy answered: one box of its sheet, how, and by whom. `step_id` and `note` belong to 困っています.
+
+    `written_on` is the date on the sheet, as the pharmacy wrote it.
+    """
 
     what: What
     via: Via
@@ -65,6 +69,7 @@ class Said:
     reason: str = ""
     step_id: int | None = None
     note: str = ""
+    written_on: dt.date | None = None
 
 
 def record(receipt_id: int, said: Said, *, actor: Actor) -> OnBehalf | None:
@@ -93,6 +98,7 @@ def record(receipt_id: int, said: Said, *, actor: Actor) -> OnBehalf | None:
             via=said.via,
             person=said.person,
             remark=said.remark,
+            written_on=said.written_on,
             by=actor.account,
             capacity=actor.capacity,
             at=history.moment(),

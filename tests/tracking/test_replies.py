@@ -1,14 +1,21 @@
 """返信の入力: a sheet's code is typed, the sheet is shown, its box recorded; then the next one."""
 
+import datetime as dt
+
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
+from members import wareki
 from members.models import Event
 from notices import sheet_code
 from notices.models import HelpRequest, OnBehalf, Receipt, Release, Step
 from notices.models.receipt import Via
+from notices.templatetags.screen import desk_day, weekday_date
+from notices.tracking import on_behalf
 from tests.boards.reading import rows, text_of
 from tests.cast import Cast
 from tests.rows import changed, everything
@@ -71,6 +78,44 @@ def test_each_box_and_two_at_once(receipt: Receipt, steps: list[Step], cast: Cas
     again = staff.post(address(receipt), FAX, follow=True)
     assert "何も記録していません。 白鷺中央薬局の「確認」は、もう記録されています。" in text_of(again)
     assert [row[2].split()[0] for row in rows(again)] == ["対象外", "困っています", "確認"]
+
+
+def test_the_date_on_the_sheet_is_kept_with_the_answer_and_counts_for_nothing_else(
+    receipt: Receipt, cast: Cast
+) -> None:
+    today = timezone.localdate()
+    signed = today - dt.timedelta(days=3)
+    Release.objects.filter(pk=receipt.release_id).update(released_on=signed)
+    staff = cast.client("staff")
+    page = staff.post(address(receipt), FAX | {"written_on": f"{signed.month}/{signed.day}"}, follow=True)
+    made = OnBehalf.objects.get()
+    assert made.written_on == signed and timezone.localdate(made.at) == today
+    receipt.refresh_from_db()
+    assert timezone.localdate(receipt.confirmed_at) == today
+    said = f"用紙の日付 {desk_day(signed)}"
+    assert said in text_of(page)
+    assert said in text_of(staff.get(reverse("notices:receipt", args=[receipt.pk])))
+    own = cast.client("pharmacy").get(reverse("notices:own_receipt", args=[receipt.pk]))
+    assert f"用紙の日付 {weekday_date(signed)}" in text_of(own)
+    told = on_behalf.Said(OnBehalf.What.CONFIRMED, Via.TELEPHONE, "髙木 亮", written_on=signed)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        on_behalf.record(cast.receipt(receipt.release, cast.pharmacies[1]).pk, told, actor=cast.actor("staff"))
+
+
+def test_a_date_that_cannot_stand_on_the_sheet_is_refused_and_one_left_out_is_none(
+    receipt: Receipt, cast: Cast
+) -> None:
+    staff, today = cast.client("staff"), timezone.localdate()
+    Release.objects.filter(pk=receipt.release_id).update(released_on=today - dt.timedelta(days=3))
+    for day, words in (
+        (today + dt.timedelta(days=1), "今日より後の日です"),
+        (today - dt.timedelta(days=4), "より前です"),
+    ):
+        answer = staff.post(address(receipt), FAX | {"written_on": wareki.long_date(day)})
+        assert (answer.status_code, words in text_of(answer)) == (422, True)
+    assert not OnBehalf.objects.exists()
+    staff.post(address(receipt), FAX | {"written_on": ""})
+    assert OnBehalf.objects.get().written_on is None
 
 
 @pytest.mark.parametrize("who", ["staff", "chair"])

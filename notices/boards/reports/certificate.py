@@ -23,12 +23,16 @@ HEADING = ("薬局", "薬局コード", "時点", "文書番号", "件名", "送
 
 @dataclass(frozen=True)
 class Done:
-    """A fact on paper: when, how, and who, as far as that is known; for 代理 also by whom it was recorded."""
+    """A fact on paper: when, how, and who, as far as that is known.
+
+    For 代理 also by whom it was recorded, and the date on the sheet that came back.
+    """
 
     at: dt.datetime
     how: str
     who: str = ""
     recorded_by: str = ""
+    written_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,9 @@ def _done(what: str, fact: Fact | None, row: Receipt, records: list[OnBehalf]) -
     how = Via(fact.via).label if fact.via else ""
     if fact.is_on_behalf:
         made = next((each for each in records if _made(each, what, fact)), None)
-        return Done(fact.at, how, made.person, made.capacity.organisation.name) if made else Done(fact.at, how)
+        if made is None:
+            return Done(fact.at, how)
+        return Done(fact.at, how, made.person, made.capacity.organisation.name, made.written_on)
     is_named = what == "confirmed" and row.confirmed_at == fact.at
     return Done(fact.at, how, row.confirmed_name if is_named else "")
 
