@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from notices.models import Notice, Step
 
+# The groups of steps to tick, in the order in which they are numbered.
+ORDER = (Step.Group.PC, Step.Group.OTHER, Step.Group.DEVICE)
+
 
 @dataclass(frozen=True)
 class Line:
-    """One step to tick, with its number from 1, counted over PC and device."""
+    """One step to tick, with its number from 1, counted over all groups."""
 
     number: int
     step: Step
@@ -16,7 +19,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Chapter:
-    """Steps under one heading: 「PC の設定」, 「端末の設定（Android）」."""
+    """Steps under one heading: 「PC の設定」, 「その他の手順」, 「端末の設定（Android）」."""
 
     heading: str
     lines: list[Line]
@@ -24,9 +27,13 @@ class Chapter:
 
 @dataclass
 class Checklist:
-    """The steps in their order, the PC's before the device's. `asks_device`: some are for one kind of device only."""
+    """The steps in their order, the PC's first, the device's last: only their number depends on the kind of device.
+
+    `asks_device`: some are for one kind of device only.
+    """
 
     pc: list[Line] = field(default_factory=list)
+    other: list[Line] = field(default_factory=list)
     device: list[Line] = field(default_factory=list)
     references: list[Step] = field(default_factory=list)
     asks_device: bool = False
@@ -44,7 +51,7 @@ def checklist(steps: Iterable[Step], device: str) -> Checklist:
     mine = [step for step in everything if step.device in ("", device)]
     found.references = [step for step in mine if not step.ticked]
     number = 0
-    for group, place in ((Step.Group.PC, found.pc), (Step.Group.DEVICE, found.device)):
+    for group, place in zip(ORDER, (found.pc, found.other, found.device), strict=True):
         for step in (step for step in mine if step.group == group):
             number += 1
             place.append(Line(number, step))
@@ -52,9 +59,11 @@ def checklist(steps: Iterable[Step], device: str) -> Checklist:
 
 
 def chapters(steps: Iterable[Step]) -> Iterator[Chapter]:
-    """The PC's steps, then the devices': kinds of device with the same steps share a chapter."""
-    if pc := checklist(steps, "").pc:
-        yield Chapter("PC の設定", pc)
+    """The PC's steps, those without a device, then the devices': kinds with the same steps share a chapter."""
+    listed = checklist(steps, "")
+    for heading, lines in (("PC の設定", listed.pc), ("その他の手順", listed.other)):
+        if lines:
+            yield Chapter(heading, lines)
     kinds: dict[tuple[int, ...], list[Step.Device]] = {}
     lists = {device: checklist(steps, device).device for device in Step.Device}
     for device, lines in lists.items():

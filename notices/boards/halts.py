@@ -18,6 +18,7 @@ from django.db.models import (
 )
 
 from notices.boards.standing import under_way
+from notices.checklist import ORDER
 from notices.models import HelpRequest, Notice, Receipt, Release, Step, StepNote, StepTick
 
 NOT_STARTED = "まだ始めていない"
@@ -44,7 +45,7 @@ class Halt:
 
 
 def with_place(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
-    """Each receipt with `started` and `next_step`, the first step of its device, PC before 端末, without a tick.
+    """Each receipt with `started` and `next_step`, the first step of its device without a tick.
 
     Steps go by their position, which is the same in a district's letter as in the notice that it passes on.
     """
@@ -55,7 +56,7 @@ def with_place(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     steps = (
         Step.objects.filter(mine, ~Exists(ticked), notice=OuterRef("release__notice"))
         .exclude(group=Step.Group.REFERENCE)
-        .order_by(_pc_first(), "position")
+        .order_by(_in_order(), "position")
     )
     return receipts.annotate(
         started=Exists(StepTick.objects.filter(receipt=OuterRef("pk"))),
@@ -63,8 +64,9 @@ def with_place(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     )
 
 
-def _pc_first() -> Case:
-    return Case(When(group=Step.Group.PC, then=Value(0)), default=Value(1), output_field=IntegerField())
+def _in_order() -> Case:
+    places = (When(group=group, then=Value(place)) for place, group in enumerate(ORDER))
+    return Case(*places, default=Value(len(ORDER)), output_field=IntegerField())
 
 
 def at(receipts: QuerySet[Receipt], place: str) -> QuerySet[Receipt]:
@@ -103,9 +105,9 @@ def of(release: Release) -> list[Halt]:
 
 
 def numbered(notice: Notice) -> list[tuple[Step, int]]:
-    """The steps to tick, PC before 端末, each with the number under which its pharmacies see it."""
+    """The steps to tick in their order, each with the number under which its pharmacies see it."""
     steps = [step for step in notice.steps.all() if step.ticked]
-    steps.sort(key=lambda step: (step.group != Step.Group.PC, step.position))
+    steps.sort(key=lambda step: (ORDER.index(step.group), step.position))
     kinds = [*dict.fromkeys(step.device for step in steps if step.device)]
     seen = dict.fromkeys(["", *kinds], 0)
     found = []

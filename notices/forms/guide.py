@@ -21,6 +21,7 @@ from notices.models import Notice, Step, StoredFile
 
 HINTS = {
     Step.Group.PC: "1 行に 1 手順。「手順｜補足」と書くと、補足が付きます",
+    Step.Group.OTHER: "記録・押印・掲示など、機器を使わない手順",
     Step.Group.DEVICE: "タブレットなどの端末でする手順",
     Step.Group.REFERENCE: "済みを付けない、案内だけの行",
 }
@@ -31,12 +32,13 @@ class StepLinesForm(forms.Form):
 
     pc = forms.CharField(label="PC の手順を足す", required=False, max_length=30_000, widget=forms.Textarea)
     device = forms.CharField(label="端末の手順を足す", required=False, max_length=30_000, widget=forms.Textarea)
+    other = forms.CharField(label="その他の手順を足す", required=False, max_length=30_000, widget=forms.Textarea)
     reference = forms.CharField(label="参照を足す", required=False, max_length=30_000, widget=forms.Textarea)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            field.widget.attrs["rows"] = 3 if name == "reference" else 5
+            field.widget.attrs["rows"] = 3 if name in ("other", "reference") else 5
             field.help_text = HINTS[name]
 
     def clean(self) -> dict[str, Any]:

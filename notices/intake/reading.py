@@ -125,7 +125,7 @@ class ReadLetter:
 
 @dataclass
 class Step:
-    """One step of the set-up that the packet asks for; `group` is PC, 端末 or 参照.
+    """One step of the set-up that the packet asks for; `group` is PC, その他, 端末 or 参照.
 
     `hint` is what the guide says below it, a line each.
     """

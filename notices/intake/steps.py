@@ -9,7 +9,7 @@ from notices.intake.attachments import LONGEST_ADDRESS
 from notices.intake.lines import Line, joined
 from notices.intake.reading import Step
 
-PC, DEVICE, REFERENCE = "PC", "端末", "参照"
+PC, OTHER, DEVICE, REFERENCE = "PC", "その他", "端末", "参照"
 
 _TITLE = re.compile(
     r"[^。、「」:]{2,40}(?:手順書?|操作方法|設定方法|開き方|使い方|進め方|手引き|ガイド|マニュアル)(?:\([^()]*\))?"
@@ -17,6 +17,13 @@ _TITLE = re.compile(
 # A guide that only leads to another one.
 _LEADS_TO = re.compile(r"(?:手順書|手引き|マニュアル|説明書|ページ)(?:まで|の(?:開|見|探|確認)|への)")
 _OF_DEVICES = re.compile("端末|タブレット|スマートフォン|スマホ|アプリ")
+# What is done at some machine, and what is done by hand.
+_AT_MACHINE = re.compile(
+    f"{_OF_DEVICES.pattern}|PC|パソコン|コンピュータ|プリンタ|システム|サイト|ページ|画面|ブラウザ|ボタン|メニュー|アイコン|「"
+    "|クリック|タップ|ログ(?:イン|アウト|オン|オフ)|サイン(?:イン|アウト)|起動|インストール|ダウンロード|入力|選択|表示|保存|設定|登録"
+    "|更新|操作|パスワード|コード|QR|https?:"
+)
+_BY_HAND = re.compile("押印|捺印|署名|記名|手順書(?:に|へ)|帳簿|台帳|記録簿|掲示|回覧|備え付け|ファイルに綴")
 # 手順1, STEP2, 【ステップ3】: whatever stands behind it is a step. Not 手順1を.
 _STEP = re.compile(
     r"[【\[(<〔《]?(?:手順|操作|STEP|ステップ)[.:-]?(?:[0-9]{1,2}|[①-⑳])(?![0-9]|[のをにはがでとへも])[】\])>〕》]?[.:：、)）]?",
@@ -46,7 +53,18 @@ def read_steps(lines: list[Line]) -> list[Step]:
         # 手順1 and the like may head chapters, in which the steps have numbers of their own.
         words = words if len(words) >= len(numbered) else []
         chosen = next((lines for lines in (words, numbered, told) if len(lines) > 1), asking)
-        steps += _in_group(group, section, {paragraph.span for paragraph in chosen})
+        steps += _with_devices(list(_in_group(group, section, {paragraph.span for paragraph in chosen})))
+    return steps
+
+
+def _with_devices(steps: list[Step]) -> list[Step]:
+    """The steps of one guide: where one names a machine, all are done at the PC but those plainly done by hand."""
+    names_machine = {step.span: bool(_AT_MACHINE.search(f"{step.title}{step.hint}")) for step in steps}
+    for step in steps:
+        if step.group == OTHER and any(names_machine.values()):
+            step.group = PC
+        if step.group == PC and not names_machine[step.span] and _BY_HAND.search(step.title):
+            step.group = OTHER
     return steps
 
 
@@ -67,7 +85,9 @@ def _sections(lines: list[Line]) -> Iterator[tuple[str, list[Line]]]:
 def _group(title: str) -> str:
     if _LEADS_TO.search(title):
         return REFERENCE
-    return DEVICE if _OF_DEVICES.search(title) and not re.search("PC|パソコン", title) else PC
+    if _OF_DEVICES.search(title) and not re.search("PC|パソコン", title):
+        return DEVICE
+    return PC if _AT_MACHINE.search(title) else OTHER
 
 
 def _paragraphs(lines: list[Line]) -> Iterator[Line]:

@@ -94,7 +94,7 @@ def _in_one_line(hint: str) -> str:
 
 @transaction.atomic
 def arrange(notice_id: int, lines: Iterable[StepLine], actor: Actor) -> Notice:
-    """Make the draft's steps these, in this order within each group: PC, 端末, 参照.
+    """Make the draft's steps these, in this order within each group: PC, その他, 端末, 参照.
 
     Rows that are not named any more are removed. Raises composing.NotADraft.
     """

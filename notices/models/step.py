@@ -11,13 +11,16 @@ from notices.models.notice import Notice
 
 
 class Step(models.Model):
-    """設定手順: one step of the procedure that the notice asks for. 参照 steps are links, not ticked.
+    """設定手順: one step of the procedure that the notice asks for.
+
+    その他 steps name no device. 参照 steps are links, not ticked.
 
     `device` is empty for a step of every device; otherwise the step is shown for that kind of device only.
     """
 
     class Group(models.TextChoices):
         PC = "pc", "PC"
+        OTHER = "other", "その他"
         DEVICE = "device", "端末"
         REFERENCE = "reference", "参照"
 

@@ -34,13 +34,14 @@ class Work:
     """
 
     pc: list[Item] = field(default_factory=list)
+    other: list[Item] = field(default_factory=list)
     device: list[Item] = field(default_factory=list)
     references: list[Step] = field(default_factory=list)
     asks_device: bool = False
 
     @property
     def items(self) -> list[Item]:
-        return self.pc + self.device
+        return self.pc + self.other + self.device
 
     @property
     def total(self) -> int:
@@ -74,12 +75,12 @@ def device_of(step: Step, receipt: Receipt) -> str:
 
 
 def work(receipt: Receipt) -> Work:
-    """The receipt's steps in their order, the PC's before the device's."""
+    """The receipt's steps in their order."""
     ticks = {(tick.step_id, tick.device): tick for tick in receipt.ticks.all()}
     listed = checklist(receipt.release.notice.steps.select_related("picture"), receipt.device)
-    notes = StepNote.objects.beside(line.step for line in listed.pc + listed.device)
+    notes = StepNote.objects.beside(line.step for line in listed.pc + listed.other + listed.device)
     found = Work(references=listed.references, asks_device=listed.asks_device)
-    for lines, place in ((listed.pc, found.pc), (listed.device, found.device)):
+    for lines, place in ((listed.pc, found.pc), (listed.other, found.other), (listed.device, found.device)):
         for line in lines:
             tick = ticks.get((line.step.pk, device_of(line.step, receipt)))
             place.append(Item(line.number, line.step, tick, notes.get(line.step.pk)))
@@ -94,7 +95,8 @@ def with_progress(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     mine = Q(device="") | Q(device=OuterRef("device"))
     steps = Step.objects.filter(mine, notice=OuterRef("release__notice")).exclude(group=Step.Group.REFERENCE)
     ticks = StepTick.objects.filter(
-        Q(step__group=Step.Group.PC, device="") | Q(step__group=Step.Group.DEVICE, device=OuterRef("device")),
+        (~Q(step__group=Step.Group.DEVICE) & Q(device=""))
+        | Q(step__group=Step.Group.DEVICE, device=OuterRef("device")),
         Q(step__device="") | Q(step__device=F("device")),
         receipt=OuterRef("pk"),
     )

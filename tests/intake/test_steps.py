@@ -70,6 +70,22 @@ def test_of_a_numbered_guide_only_what_is_numbered_is_a_step() -> None:
     ]
 
 
+AT_MACHINE = "手順1　資格確認端末を起動し、管理者アカウントでログインする。\n手順2　「更新」ボタンを押す。\n"
+BY_HAND = "手順3　確認結果を業務手順書に記録し、管理薬剤師が押印する。\n"
+
+
+def test_a_step_that_is_done_by_hand_belongs_to_no_device() -> None:
+    read = steps(f"{LETTER}口頭同意機能の改修に係る設定手順書\n\n{AT_MACHINE}{BY_HAND}")
+    assert [group for group, *_ in read] == ["PC", "PC", "その他"]
+
+
+def test_a_guide_that_names_no_machine_asks_for_nothing_at_one() -> None:
+    safe = "1. 麻薬金庫を施錠する。\n2. 休業の前後に帳簿と在庫を照合する。\n"
+    assert [group for group, *_ in steps(f"{LETTER}年末年始の保管手順書\n\n{safe}")] == ["その他"] * 2
+    kept = "1. 画面の右上を開く。\n2. 三つ目を選ぶ。\n"
+    assert [group for group, *_ in steps(f"{LETTER}年末年始の切替手順書\n\n{kept}")] == ["PC"] * 2
+
+
 def test_a_guide_on_a_page_of_its_own_ends_a_letter_that_does_not_say_where_it_ends() -> None:
     letter = LETTER.replace("別添の", "別紙の").replace("以上\n\n", "照会先　青海県薬務課\n")
     flow = "1. 設定の流れ\n手順1　画面を開く\n手順2　「登録」を押す。\n2. 注意\n静かに行う。\n"

@@ -1,6 +1,7 @@
 """The page on which the steps of a set-up are entered."""
 
 from members.history import NOBODY
+from notices.checklist import chapters
 from notices.letters import guide
 from notices.models import Notice, Packet
 from tests.letters.browser import address, shown
@@ -41,6 +42,19 @@ def test_the_twelve_steps_are_entered_as_lines(desk, draft):
         "「更新しました」と出たら「OK」",
     )
     assert [step.position for step in steps if step.holds_secret] == [6, 7, 8, 11]
+
+
+def test_a_step_without_a_device_stands_between_the_pcs_and_the_devices(desk, draft):
+    desk.post(
+        address("steps", draft), rows(draft, pc="画面を開く", device="アプリを入れる", other="結果を記録し、押印する")
+    )
+    assert [step.group for step in draft.steps.all()] == ["pc", "other", "device"]
+    steps = list(draft.steps.all())
+    assert [(chapter.heading, [line.number for line in chapter.lines]) for chapter in chapters(steps)] == [
+        ("PC の設定", [1]),
+        ("その他の手順", [2]),
+        ("端末の設定", [3]),
+    ]
 
 
 def test_a_step_is_changed_moved_and_removed_in_its_row(desk, draft):
