@@ -16,8 +16,6 @@ from members import confined
 
 CHILD = "notices.pdf_objects"
 CATALOG, ROOT, ABOUT = 1, 2, 3  # objects that are written in the end
-BLANK = b"/MediaBox [0 0 595.28 841.89]\n/Resources << >>\n"  # an empty page of A4
-
 
 Place = tuple[float, float]  # in points, from the left and from the top
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.template.loader import render_to_string
+
 from members import confined
 from notices import pdf, pdf_book
 from notices.distribution import sheets
@@ -13,7 +15,8 @@ from notices.models import Delivery, Release
 def printed(release: Release, batches: Iterable[Sequence[Delivery]]) -> Iterator[tuple[bytes, int]]:
     """The bytes of one PDF, and for how many recipients they are, batch by batch as it is made.
 
-    For each delivery its sheet, the guide of its audience where there is one, then the letter. Raises pdf.RenderFailed.
+    For each delivery its sheet, the guide of its audience where there is one, then the letter; and where the next sheet
+    would stand on the back of that, a page that says that it is blank. Raises pdf.RenderFailed.
     """
     book = pdf_book.Book(release.notice.number_text or release.notice.subject)
     yield book.begin(), 0
@@ -46,6 +49,7 @@ class _Behind:
         self.pages: dict[str, list[bytes]] = {}
         self._book = book
         self._letter = letter
+        self._blank: list[bytes] = []
 
     def take(self, release: Release, deliveries: Sequence[Delivery]) -> bytes:
         """The bytes of guides that are new. Raises pdf.RenderFailed, confined.Failed."""
@@ -57,5 +61,15 @@ class _Behind:
                 new += objects
                 found = [*pages, *self._letter]
                 # Printed on both sides, no sheet of paper may carry two recipients.
-                self.pages[audience] = [*found, pdf_book.BLANK] if len(found) % 2 == 0 else found
+                if len(found) % 2 == 0:
+                    objects, blank = self._take_blank()
+                    new, found = new + objects, [*found, *blank]
+                self.pages[audience] = found
         return new
+
+    def _take_blank(self) -> tuple[bytes, list[bytes]]:
+        """A page that says why nothing is on it, once written. Raises pdf.RenderFailed, confined.Failed."""
+        if self._blank:
+            return b"", self._blank
+        objects, self._blank = self._book.take(pdf.render(render_to_string("sheets/blank.html"), tagged=False))
+        return objects, self._blank

@@ -81,12 +81,14 @@ def test_each_recipient_gets_its_sheet_and_the_letter_on_paper_of_its_own(
     assert answer["Content-Type"] == "application/pdf"
     assert quote("6福薬業発第337号_全地区.pdf") in answer["Content-Disposition"]
     found = pages(answer.getvalue())
-    # A letter of two pages and the sheet are three: an empty fourth, so that both sides of a paper are one recipient's.
+    # A letter of two pages and the sheet are three: a blank fourth, so that both sides of a paper are one recipient's.
     assert len(found) == 4 * (1 + LETTER_PAGES + 1)
     for place, pharmacy in enumerate(cast.pharmacies[:4]):
         sheet, first, second, blank = found[4 * place : 4 * place + 4]
         assert f"{pharmacy.name}御中" in sheet
-        assert (first, second, blank) == ("各地区薬剤師会会長殿", "以上", "")
+        assert (first, second) == ("各地区薬剤師会会長殿", "以上")
+        assert blank.startswith("この面は白紙です。") and "FAXで送るときは、この面を送らないでください。" in blank
+        assert f"1枚目／全{1 + LETTER_PAGES}枚" in sheet
 
 
 def test_an_even_number_of_pages_needs_no_empty_one(cast: Cast, release: Release) -> None:
