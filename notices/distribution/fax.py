@@ -18,7 +18,7 @@ from notices import pdf
 from notices.distribution import contents, gateway, sheets
 from notices.distribution.answers import Answer, Verdict
 from notices.distribution.envelope import Envelope, bare_address, message_id, sender_for
-from notices.distribution.sheet_guide import Guide, Guides
+from notices.distribution.sheet_guide import Guides
 from notices.models import Delivery, Release
 
 logger = logging.getLogger(__name__)
@@ -62,7 +62,13 @@ class Faxes:
         letter = self._letter(delivery.receipt.release)
         sheet = self._sheet(delivery, letter.pages)
         guide = self._guides.of(delivery.receipt.release, delivery.receipt.audience)
-        return Envelope(_sender(delivery), recipient, _mail(delivery, recipient, sheet, letter, guide))
+        parts = [
+            ("sheet.pdf", sheet, 1),
+            ("others.pdf", *self._guides.behind(delivery)),
+            ("guide.pdf", guide.content, guide.pages) if guide else ("guide.pdf", b"", 0),
+            (contents.ATTACHED_AS, letter.content, letter.pages),
+        ]
+        return Envelope(_sender(delivery), recipient, _mail(delivery, recipient, [part for part in parts if part[2]]))
 
     def _letter(self, release: Release) -> Letter:
         if release.pk not in self._letters:
@@ -116,13 +122,11 @@ def _sender(delivery: Delivery) -> str:
     return bare_address(settings.FAX_SENDER) if settings.FAX_SENDER else sender_for(delivery)
 
 
-def _mail(delivery: Delivery, recipient: str, sheet: bytes, letter: Letter, guide: Guide | None) -> bytes:
+def _mail(delivery: Delivery, recipient: str, parts: list[tuple[str, bytes, int]]) -> bytes:
+    """`parts` are the PDFs in their order: name, content, number of pages."""
     receipt = delivery.receipt
     notice = receipt.release.notice
     name = contents.one_line(notice.number_text or notice.subject)
-    parts = [("sheet.pdf", sheet, 1), (contents.ATTACHED_AS, letter.content, letter.pages)]
-    if guide:
-        parts.insert(1, ("guide.pdf", guide.content, guide.pages))
     enclosed = "、".join(f"{name} {pages}枚" for name, _, pages in parts)
     mail = EmailMessage(
         subject=f"FAX {name[:40]}",

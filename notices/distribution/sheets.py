@@ -17,7 +17,6 @@ from notices import pdf, personal, qr, sheet_code
 from notices.checklist import has_steps
 from notices.distribution import contents, superseding
 from notices.distribution.fitted import Fitted
-from notices.distribution.reminders.letter import also, urgency
 from notices.distribution.sheet_guide import READABLE, Guides, covering_room
 from notices.models import Delivery, Release
 from notices.models.receipt import Audience
@@ -39,7 +38,7 @@ class NotOnePage(pdf.RenderFailed):
 def render(deliveries: Sequence[Delivery], letter_pages: int, guides: Guides | None = None) -> list[bytes]:
     """The sheets of deliveries of one release, each a PDF of one page, in their order.
 
-    The guide of its audience follows each, then `letter_pages`. Raises pdf.RenderFailed, and NotOnePage where one does
+    What `guides` knows of it follows each, then `letter_pages`. Raises pdf.RenderFailed, and NotOnePage where one does
     not fit.
     """
     whole = pypdfium2.PdfDocument(document(deliveries, letter_pages, guides))
@@ -84,11 +83,11 @@ def contexts(
         key = (delivery.receipt.audience, delivery.purpose, delivery.receipt.organisation_id in unheard)
         if key not in common:
             common[key] = _common(delivery.receipt.release, *key, guides, number)
-        own = _personal(delivery)
+        own, guide, behind = _personal(delivery), common[key]["guide"], 0
         if delivery.purpose == Delivery.Purpose.REMINDER:
-            own["covering"] = _reminding(delivery, common[key]["covering_room"])
-        guide = common[key]["guide"]
-        yield {**common[key], **own, "pages": 1 + (guide.pages if guide else 0) + letter_pages}
+            said = guides.reminding(delivery, common[key]["covering_room"])
+            own["covering"], behind = said.covering, said.pages
+        yield {**common[key], **own, "pages": 1 + behind + (guide.pages if guide else 0) + letter_pages}
 
 
 def _common(
@@ -115,12 +114,6 @@ def _common(
         "asks_set_up": is_pharmacy and release.asks_set_up,
         "has_steps": is_pharmacy and has_steps(release.notice),
     }
-
-
-def _reminding(delivery: Delivery, room: float) -> Fitted:
-    """What a reminder says in the place of the covering text: how urgent it is, and what else waits for an answer."""
-    words, _ = urgency(delivery.receipt.release, delivery.reminder.day)
-    return Fitted.into("。".join(filter(None, (words, also(delivery)))), 180, room, (11, 10, 9, 8, 7))
 
 
 def _ways_to(office: Organisation) -> str:

@@ -1,19 +1,25 @@
 """What a reminder says: one mail for all that is due, and the chair's list of members who are left."""
 
 import datetime as dt
+import email
+import email.policy
 
 import pytest
 from django.utils import timezone
 
 from members import workdays
 from members.models import Organisation
-from notices import personal
+from notices import personal, sheet_code
 from notices.distribution import sheets
+from notices.distribution.fax import Faxes
 from notices.distribution.reminders.letter import OfSeveral
+from notices.distribution.sheet_guide import READABLE, Guides
 from notices.models import Delivery, Release, Reminder
 from notices.procedures import remind
 from tests.cast import Cast
 from tests.distribution.deliveries import reconciles
+from tests.distribution.paper import LETTER_PAGES, pages, with_letter
+from tests.distribution.paper import letter as letter
 from tests.reminders.conftest import at, confirm, issued, mail_of, names, replan, sent
 
 MONDAY = dt.date(2026, 11, 2)
@@ -102,6 +108,31 @@ def test_by_fax_the_sheet_of_the_most_urgent_notice_names_the_others(cast: Cast,
     assert "（再通知）" in sheet
     assert "きょうが期限です" in sheet
     assert other.notice.number_text in sheet
+
+
+def test_what_has_no_room_on_a_reminders_sheet_in_letters_that_can_be_read_stands_on_a_page_behind_it(
+    cast: Cast, settings, letter: bytes
+):
+    settings.FAX_GATEWAY = "{number}@fax.example"
+    pharmacy = cast.pharmacies[0]
+    all_of_them = [issued(cast, MONDAY, f"通知その{place}", deadline=DEADLINE) for place in range(1, 16)]
+    first, *others = (with_letter(each, letter) for each in all_of_them)
+    Organisation.objects.filter(pk=pharmacy.pk).update(channel="fax", fax="092-000-0199")
+    remind.remind(at(DEADLINE))
+    delivery = Delivery.objects.get(purpose="reminder", receipt__organisation=pharmacy)
+    assert delivery.receipt.release == first
+    [context] = sheets.contexts([delivery], LETTER_PAGES, Guides())
+    assert context["covering"].points >= min(READABLE) and "…" not in context["covering"].text
+    assert "ほかに 14 件" in context["covering"].text and "次の紙に一覧" in context["covering"].text
+    mail = email.message_from_bytes(Faxes().envelope(delivery).content, policy=email.policy.default)
+    papers = {part.get_filename(): pages(part.get_content()) for part in mail.iter_attachments()}
+    assert list(papers) == ["sheet.pdf", "others.pdf", "letter.pdf"]
+    assert f"1枚目／全{2 + LETTER_PAGES}枚" in papers["sheet.pdf"][0]
+    [listed] = papers["others.pdf"]
+    assert "".join(pharmacy.name.split()) in listed and "11月30日（月）" in listed
+    for other in others:
+        for words in (other.notice.subject, other.notice.number_text, sheet_code.of(cast.receipt(other, pharmacy).pk)):
+            assert words in listed
 
 
 def test_a_reminder_that_names_anothers_receipt_goes_to_nobody(cast: Cast):

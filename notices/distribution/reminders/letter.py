@@ -122,13 +122,26 @@ def mentions_of(delivery: Delivery) -> list[Mention]:
     )
 
 
-def also(delivery: Delivery) -> str:
-    """The other notices of the reminder in one line, for the sheet by FAX, which has room for one; empty without."""
-    others = [each.receipt.release for each in mentions_of(delivery) if each.receipt_id != delivery.receipt_id]
-    if not others:
-        return ""
-    named = "、".join(release.notice.number_text or release.notice.subject for release in others)
-    return f"ほかに {len(others)} 件、前にお送りした通知のお返事をお待ちしています：{named}"
+@dataclass(frozen=True)
+class Other:
+    """Another notice of a reminder by FAX, to be answered on the sheet that came before."""
+
+    receipt: Receipt
+    number: str
+    date: str
+    subject: str
+    until: str
+
+    @property
+    def name(self) -> str:
+        return self.number or self.subject
+
+
+def others(delivery: Delivery) -> list[Other]:
+    """The notices that a reminder names besides that of its sheet, in its order."""
+    receipts = [each.receipt for each in mentions_of(delivery) if each.receipt_id != delivery.receipt_id]
+    asked = [(receipt, _asked(receipt, delivery.reminder.day, MASK)) for receipt in receipts]
+    return [Other(receipt, one.number, one.date, one.subject, one.until) for receipt, one in asked]
 
 
 def urgency(release: Release, day: dt.date) -> tuple[str, bool]:
