@@ -1,12 +1,17 @@
 """Files from outside, saved and never opened by the site; what the site drew or wrote itself, which is shown."""
 
+import re
+
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from notices.models import StoredFile
+from members.uploads.names import clean_name
+from notices.models import Notice, StoredFile
 
+# What some systems do not take in the name of a file, and letters of one part of it.
+NOT_IN_NAMES, LONGEST_PART = re.compile(r'[/\\:*?"<>|]'), 50
 # Should a browser open a file from outside all the same, it runs and loads nothing.
 NOTHING = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
@@ -33,11 +38,21 @@ def saved_pdf(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def shown_pdf(content: bytes, name: str) -> HttpResponse:
-    """A PDF that the site has just written, to be shown; `name` in ASCII."""
+def shown_pdf(content: bytes, *names: str) -> HttpResponse:
+    """A PDF that the site has just written, to be shown; saved under `names`: 6福薬業発第337号_電話連絡表.pdf."""
     response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Content-Disposition"] = content_disposition_header(False, f"{file_name(*names)}.pdf")
     return response
+
+
+def file_name(*names: str) -> str:
+    """What a file of the site's own is about, as every system takes it for a name; the parts in their order."""
+    return "_".join(clean_name(NOT_IN_NAMES.sub("・", name))[:LONGEST_PART] for name in names if name)
+
+
+def called(notice: Notice) -> str:
+    """The notice in the name of a file: its number, or its subject while it has none."""
+    return notice.number_text or notice.subject
 
 
 def saved_calendar(content: bytes, name: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from notices.letters import guide
 from notices.letters import manual as paper
 from notices.models import Notice
 from notices.views.doors import staff_only
-from notices.views.download import shown_pdf, shown_picture
+from notices.views.download import called, shown_pdf, shown_picture
 from notices.views.drafts import draft_only, draft_or_scheduled
 from notices.views.typed import given_back, keeps_typed
 
@@ -78,7 +78,7 @@ def manual_pdf(request: HttpRequest, notice: Notice) -> HttpResponse:
     except pdf.RenderFailed:
         logger.exception("The steps of draft %s could not be rendered.", notice.pk)
         return render(request, "letters/not_rendered.html", {"notice": notice}, status=503)
-    return shown_pdf(content, "manual.pdf")
+    return shown_pdf(content, called(notice), paper.title())
 
 
 @staff_only

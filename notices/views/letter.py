@@ -17,7 +17,7 @@ from notices.letters.letter import letter_pdf as make_pdf
 from notices.models import Notice, Release
 from notices.procedures import bind
 from notices.views.doors import publishing, staff_only
-from notices.views.download import shown_pdf
+from notices.views.download import called, shown_pdf
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         content = make_pdf(notice, number=numbering.expected_for(notice, day), date=day)
     except pdf.RenderFailed:
         return not_rendered(request, notice)
-    return draft_pdf(content)
+    return draft_pdf(content, notice)
 
 
 @login_required
@@ -56,7 +56,7 @@ def bound_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     if not access.can_see_draft(request.capacity, notice):
         raise Http404
     try:
-        return draft_pdf(bind.preview(notice))
+        return draft_pdf(bind.preview(notice), notice)
     except binding.FAILURES:
         return not_rendered(request, notice)
 
@@ -84,9 +84,9 @@ def bind_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("notices:release", release.pk)
 
 
-def draft_pdf(content: bytes) -> HttpResponse:
+def draft_pdf(content: bytes, notice: Notice) -> HttpResponse:
     """A draft as PDF, to be shown."""
-    return shown_pdf(content, "draft.pdf")
+    return shown_pdf(content, notice.subject, "下書き")
 
 
 @staff_only
@@ -101,7 +101,7 @@ def draft_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         content = draft_sheet_pdf(notice, plan, count, numbering.expected_for(notice, day), day)
     except pdf.RenderFailed:
         return not_rendered(request, notice)
-    return shown_pdf(content, "draft-sheet.pdf")
+    return shown_pdf(content, called(notice), "起案用紙")
 
 
 def not_rendered(request: HttpRequest, notice: Notice) -> HttpResponse:

@@ -85,6 +85,6 @@ def preview_pdf(request: HttpRequest, notice: Notice, bound: bool = False) -> Ht
     typed = sheet_html(sketch(desk_of(notice, None), request.POST), is_draft=not notice.number_fixed)
     try:
         content = pdf.render(typed)
-        return draft_pdf(binding.bind(notice, content).content if bound else content)
+        return draft_pdf(binding.bind(notice, content).content if bound else content, notice)
     except binding.FAILURES:
         return not_rendered(request, notice)

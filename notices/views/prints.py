@@ -12,7 +12,7 @@ from notices.boards import call_list, desk, progress
 from notices.tracking import calling
 from notices.tracking.circulation import circulation_html
 from notices.views import district, own
-from notices.views.download import shown_pdf
+from notices.views.download import called, shown_pdf
 from notices.views.entrance import Entrance
 
 logger = logging.getLogger(__name__)
@@ -27,20 +27,20 @@ def calls(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     show = desk.shown(tabs, request.GET.get("show"))
     pharmacies = desk.pharmacies(mine.release, mine.district, show, timezone.localdate(now))
     html = call_list.call_list_html(mine, pharmacies, show, now, calling.last_calls(pharmacies))
-    return _printed(request, entrance, html, "calls.pdf")
+    return _printed(request, entrance, html, "電話連絡表", mine.district.label)
 
 
 @own.entered
 @require_safe
 def circulation(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     """薬局内回覧 of one notice."""
-    return _printed(request, entrance, circulation_html(entrance.receipt, timezone.now()), "circulation.pdf")
+    return _printed(request, entrance, circulation_html(entrance.receipt, timezone.now()), "薬局内回覧")
 
 
-def _printed(request: HttpRequest, entrance: Entrance, html: str, name: str) -> HttpResponse:
+def _printed(request: HttpRequest, entrance: Entrance, html: str, *names: str) -> HttpResponse:
     try:
         content = pdf.render(html)
     except pdf.RenderFailed:
-        logger.exception("%s of receipt %s could not be made.", name, entrance.receipt.pk)
+        logger.exception("%s of receipt %s could not be made.", names[0], entrance.receipt.pk)
         return render(request, "prints/not_rendered.html", {"entrance": entrance}, status=503)
-    return shown_pdf(content, name)
+    return shown_pdf(content, called(entrance.receipt.release.notice), *names)

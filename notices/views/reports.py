@@ -1,14 +1,17 @@
 """報告書 of a notice and of a 年度, as pages, PDF, Excel and CSV, and 実施証明 of what one pharmacy did."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from members import access
+from members import access, wareki
 from members.models import Organisation
 from members.models.organisation import Kind as OrganisationKind
 from members.sheets import Kind, Sheet
@@ -21,6 +24,7 @@ from notices.models import Notice, Receipt
 from notices.models.receipt import Audience
 from notices.procedures import report as reporting
 from notices.views.doors import pharmacy_only, staff_only
+from notices.views.download import called, file_name, shown_pdf
 from notices.views.entrance import Entrance, receipts
 
 logger = logging.getLogger(__name__)
@@ -46,7 +50,8 @@ def notice(request: HttpRequest, pk: int, kind: Kind | str = "") -> HttpResponse
     report = reporting.of_notice(found.release, form.moment)
     if kind == PDF:
         for_above = request.GET.get("to") == ABOVE
-        return _pdf(request, "report.pdf", lambda: document.notice_pdf(report, _author(request), for_above=for_above))
+        make = partial(document.notice_pdf, report, _author(request), for_above=for_above)
+        return _pdf(request, make, called(found), *_report_names(for_above, form.moment))
     if kind:
         return saved(sheet.of_notice(report), kind)
     context = {
@@ -72,7 +77,8 @@ def of_year(request: HttpRequest, kind: Kind | str = "") -> HttpResponse:
     report = reporting.of_year(form.chosen_year, form.moment)
     if kind == PDF:
         for_above = request.GET.get("to") == ABOVE
-        return _pdf(request, "report.pdf", lambda: document.year_pdf(report, _author(request), for_above=for_above))
+        make = partial(document.year_pdf, report, _author(request), for_above=for_above)
+        return _pdf(request, make, wareki.fiscal_year_label(report.year), *_report_names(for_above, form.moment))
     if kind:
         return saved(sheet.of_year(report), kind)
     context = {"form": form, "figures": report, **_proof(form, sheet.of_year(report), year=report.year)}
@@ -83,6 +89,10 @@ def _proof(form: MomentForm, listed: Sheet, **more: int) -> dict[str, str]:
     """照合値, and what in an address makes the same report again."""
     stamp = sheet.stamp(form.moment)
     return {"digest": sheet.digest(listed), "stamp": stamp, "same": urlencode({**more, "at": stamp})}
+
+
+def _report_names(for_above: bool, moment: dt.datetime) -> tuple[str, str, str]:
+    return "周知状況報告書", "上部団体への報告" if for_above else "理事会資料", timezone.localdate(moment).isoformat()
 
 
 def _author(request: HttpRequest) -> str:
@@ -137,17 +147,17 @@ def _of_year(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 
 def _certificate(request: HttpRequest, found: Certificate) -> HttpResponse:
-    return _pdf(request, "certificate.pdf", lambda: document.certificate_pdf(found))
+    about = found.year_label or called(found.entries[0].notice)
+    day = timezone.localdate(found.moment).isoformat()
+    return _pdf(request, partial(document.certificate_pdf, found), about, "実施証明", found.organisation.name, day)
 
 
-def _pdf(request: HttpRequest, name: str, make: Callable[[], bytes]) -> HttpResponse:
+def _pdf(request: HttpRequest, make: Callable[[], bytes], *names: str) -> HttpResponse:
     if request.method == "HEAD":  # nothing is made that nobody gets
         return HttpResponse(content_type="application/pdf")
     try:
         content = make()
     except pdf.RenderFailed:
-        logger.exception("%s could not be made.", name)
+        logger.exception("%s could not be made.", file_name(*names))
         return render(request, "reports/not_rendered.html", status=503)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return shown_pdf(content, *names)

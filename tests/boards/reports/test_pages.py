@@ -1,7 +1,7 @@
 """Reports and certificates as people get them: pages, PDF, Excel and CSV."""
 
 import datetime as dt
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pypdfium2
 import pytest
@@ -46,7 +46,7 @@ def test_the_report_of_a_notice_is_a_page_and_the_same_as_pdf_excel_and_csv(week
     text = text_of(page)
     assert "対象薬局 6 2 地区" in text
     assert "確認 3 50.0% うち代理 1、期限後 1" in text
-    assert "完了 1 20.0% うち代理 0、設定の途中 1" in text
+    assert "完了 1 20.0% うち代理 0、設定の途中 1（割合は、対象外を除く 5 に対して）" in text
     proof = page.context["digest"]
     assert proof in text
     rows = sheet(opened(week, "notice_report_csv", key, at=moment))
@@ -69,6 +69,36 @@ def test_the_report_of_a_notice_is_a_page_and_the_same_as_pdf_excel_and_csv(week
     above = "".join(plain(document.notice_html(report, "", for_above=True)).split())
     assert "上部団体への報告" in above and proof in above and "髙尾台" in above
     assert not any(pharmacy.name in above for pharmacy in week.cast.pharmacies)
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "saved_as"),
+    [
+        ("notice_report_pdf", "staff", "{number}_周知状況報告書_理事会資料_{day}.pdf"),
+        ("receipt_certificate", "staff", "{number}_実施証明_白鷺中央薬局_{day}.pdf"),
+        ("own_certificate", "pharmacy", "{year}_実施証明_白鷺中央薬局_{day}.pdf"),
+        ("year_report_pdf", "staff", "{year}_周知状況報告書_理事会資料_{day}.pdf"),
+        ("approval_sheet", "staff", "{number}_起案用紙.pdf"),
+        ("district_calls", "chair", "{number}_電話連絡表_{district}.pdf"),
+        ("own_circulation", "pharmacy", "{number}_薬局内回覧.pdf"),
+    ],
+)
+def test_what_is_saved_says_in_its_name_what_it_is_about(week: Week, name: str, who: str, saved_as: str):
+    own = week.cast.receipt(week.release, week.cast.shirasagi).pk
+    keys = {"notice_report_pdf": [week.release.notice_id], "approval_sheet": [week.release.notice_id]}
+    keys |= {
+        "receipt_certificate": [week.receipt(0).pk],
+        "own_circulation": [week.receipt(0).pk],
+        "district_calls": [own],
+    }
+    disposition = opened(week, name, *keys.get(name, []), who=who)["Content-Disposition"]
+    expected = saved_as.format(
+        number=week.release.notice.number_text,
+        district=week.cast.shirasagi.label,
+        year=wareki.fiscal_year_label(timezone.localdate()),
+        day=timezone.localdate().isoformat(),
+    )
+    assert disposition == f"inline; filename*=utf-8''{quote(expected)}"
 
 
 def test_the_moment_is_typed_and_what_cannot_be_is_refused_with_the_reason(week: Week):
