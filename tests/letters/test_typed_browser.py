@@ -1,13 +1,15 @@
 """What was typed and not yet sent is not lost by a click, in a real browser."""
 
+import contextlib
 from collections.abc import Callable
 
 import pypdfium2
 import pytest
 from django.test import Client
-from playwright.sync_api import BrowserContext, Dialog, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Error, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from notices import sheet_code
 from notices.letters import composing
 from notices.models import Notice
 from tests.cast import Cast
@@ -70,6 +72,24 @@ def test_what_was_refused_is_still_asked_about(desk: Page, draft: Notice, asked:
     expect(desk.get_by_text("まだ保存していません。").first).to_be_visible()
     desk.get_by_role("link", name="受領文書").first.click(no_wait_after=True)
     expect(desk.get_by_label("本文")).to_have_value("打ち込んだ文")
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("away", ["address", "code"])
+def test_a_reply_that_is_half_typed_is_asked_about_however_the_page_is_left(
+    desk: Page, cast: Cast, asked: list[str], away: str
+):
+    receipt = cast.receipt(cast.released(), cast.pharmacies[0])
+    desk.goto(f"/replies/?code={sheet_code.of(receipt.pk)}")
+    desk.get_by_role("radio", name="困っています").click()
+    desk.get_by_label("記入した方のお名前").fill("梅﨑 千夏")
+    if away == "address":
+        with contextlib.suppress(Error):  # the navigation ends where one stays
+            desk.goto("/today/")
+    else:
+        desk.get_by_label("受付コード", exact=True).fill(sheet_code.of(receipt.pk))
+        desk.get_by_role("button", name="用紙を出す").click(no_wait_after=True)
+    expect(desk.get_by_label("記入した方のお名前")).to_have_value("梅﨑 千夏")
     assert asked == ["beforeunload"]
 
 
