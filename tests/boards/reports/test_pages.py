@@ -46,7 +46,7 @@ def test_the_report_of_a_notice_is_a_page_and_the_same_as_pdf_excel_and_csv(week
     text = text_of(page)
     assert "対象薬局 6 2 地区" in text
     assert "確認 3 50.0% うち代理 1、期限後 1" in text
-    assert "完了 1 20.0% うち代理 0、設定の途中 1（割合は、対象外を除く 5 に対して）" in text
+    assert "完了 1 20.0% 分母は対象外を除く 5。うち代理 0、設定の途中 1" in text
     proof = page.context["digest"]
     assert proof in text
     rows = sheet(opened(week, "notice_report_csv", key, at=moment))
