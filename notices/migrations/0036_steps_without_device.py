@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0033_date_on_paper"),
+        ("notices", "0035_date_on_paper"),
     ]
 
     operations = [

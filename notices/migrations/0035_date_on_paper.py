@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0032_chairs_words_wait"),
+        ("notices", "0034_chairs_words_wait"),
     ]
 
     operations = [
