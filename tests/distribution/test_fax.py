@@ -203,8 +203,8 @@ def test_a_sheet_that_cannot_be_rendered_troubles_nobody_else(
     Organisation.objects.filter(pk=cast.pharmacies[1].pk).update(code="")
     make = sheets.html
 
-    def faulty(deliveries: list[Delivery], letter_pages: int, guides: Guides) -> str:
-        html = make(deliveries, letter_pages, guides)
+    def faulty(deliveries: list[Delivery], *more: object) -> str:
+        html = make(deliveries, *more)
         bad = any(each.receipt.organisation_id == cast.pharmacies[1].pk for each in deliveries)
         return html.replace("</body>", '<p style="break-before: page">x</p></body>') if bad else html
 
