@@ -174,6 +174,10 @@ def _person(organisation: Organisation, role: Role, name: str, email: str) -> Ca
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return new_cast()
+
+
+def new_cast() -> Cast:
     name = "公益社団法人福岡県薬剤師会"
     (association,) = _founded(Organisation(kind=Kind.ASSOCIATION, name=name, short_name="福岡県薬剤師会"))
     below = {"kind": Kind.DISTRICT, "parent": association}

@@ -2,14 +2,18 @@
 
 import datetime as dt
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
+from pytest_django import DjangoDbBlocker
 
 from members import addresses as mailboxes
 from members import answers, signin
@@ -26,7 +30,7 @@ from notices.personal import Scope
 from notices.procedures import approve, schedule, take_in
 from notices.tracking import addresses, confirming, helping, on_behalf, setup
 from notices.tracking.on_behalf import Said, What
-from tests.cast import Cast
+from tests.cast import Cast, new_cast
 from tests.district_letters import letter, to_districts
 from tests.intake_site.office import OWN, SAME_NUMBER, actor
 from tests.tracking.conftest import add_steps, guide
@@ -67,6 +71,21 @@ class Scene:
 
 @pytest.fixture
 def scene(cast: Cast) -> Scene:
+    return played(cast)
+
+
+@pytest.fixture(scope="module")
+def played_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """One scene for all tests of a module, none of which commits: what each changes is rolled back to it.
+
+    A test takes a copy of it. Its end would close the connection, and the scene with it.
+    """
+    with django_db_blocker.unblock(), patch.object(connection, "close"), transaction.atomic():
+        yield played(new_cast())
+        transaction.set_rollback(True)
+
+
+def played(cast: Cast) -> Scene:
     release = guide(cast)
     made = Scene(cast, release)
     made.ids |= _notices(cast, release) | _packets(cast) | _people(cast)

@@ -12,11 +12,22 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from members.models import Event, Organisation, Trace
-from tests.access_table import SIGNIN, TABLE, Answer, sends
+from tests.access_table import SIGNIN, TABLE, Answer, Row, sends
+from tests.cast import Cast
 from tests.rows import changed, everything
 from tests.scene import CHAIRS, PHARMACIES, ROLES, STAFF, Scene
 
 SIGNIN_PATH = "/signin/"
+
+
+@pytest.fixture
+def scene(played_once: Scene, db: None) -> Scene:
+    return deepcopy(played_once)
+
+
+@pytest.fixture
+def cast(scene: Scene) -> Cast:
+    return scene.cast
 
 
 def addresses(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[tuple[str, int]]:
@@ -41,34 +52,71 @@ def answer(response: HttpResponse) -> Answer:
     return response.status_code
 
 
-def unexpected(scene: Scene, client: Client, role: str, method: str) -> list[str]:
-    """The rows that are answered otherwise than the table says. Nothing that is pressed stays done."""
+def opened(scene: Scene, client: Client, method: str) -> Iterator[tuple[Row, HttpResponse]]:
+    """Every row with what it is answered. Nothing that is pressed stays done."""
     client.raise_request_exception = False
     cookies = deepcopy(client.cookies)
-    found = []
     for row in TABLE:
         with transaction.atomic():
             data = row.data(scene) if method == "POST" else None
-            got = answer(getattr(client, method.lower())(scene.url(row.name, *row.keys), data))
+            response = getattr(client, method.lower())(scene.url(row.name, *row.keys), data)
             transaction.set_rollback(method == "POST")
         client.cookies = deepcopy(cookies)
-        if got not in row.expected(role, method):
-            found.append(f"{row}: {got} instead of {row.expected(role, method)}")
-    return found
+        yield row, response
+
+
+def unexpected(row: Row, role: str, method: str, response: HttpResponse) -> str:
+    """How a row is answered otherwise than the table says; nothing where it is not."""
+    got, expected = answer(response), row.expected(role, method)
+    return "" if got in expected else f"{row}: {got} instead of {expected}"
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_address_answers_every_role_as_the_table_says(scene: Scene, role: str):
-    found = unexpected(scene, scene.browser(role), role, "POST")
-    assert not found, "\n".join(found)
+    answered = opened(scene, scene.browser(role), "POST")
+    found = [unexpected(row, role, "POST", response) for row, response in answered]
+    assert not any(found), "\n".join(filter(None, found))
+
+
+def unreadable(scene: Scene, role: str) -> list[str]:
+    """What this role may read on none of its pages."""
+    if role in STAFF:
+        return []
+    cast, written = scene.cast, ["で確認した人", "の相談", "staff が聞いた人", "staff の備考"]
+    everybody = [*cast.districts, *cast.pharmacies]
+    if role in CHAIRS:
+        own = cast.capacities[role].organisation
+        members = [one for one in cast.pharmacies if one.parent == own]
+        others = [one for one in everybody if one != own and one not in members]
+        strange = [] if role == "chair" else ["chair が聞いた人", "chair の備考"]
+        return [*written, *strange, *words_of(others), *mailboxes_of(members)]
+    if role in PHARMACIES | {"holder"}:
+        own = cast.capacities["pharmacy" if role == "holder" else role].organisation
+        return words_of([one for one in everybody if one not in (own, own.parent)])
+    return [*written, *words_of(everybody)]
+
+
+def words_of(organisations: list[Organisation]) -> list[str]:
+    return [word for one in organisations for word in (one.name, one.telephone)] + mailboxes_of(organisations)
+
+
+def mailboxes_of(organisations: list[Organisation]) -> list[str]:
+    return [mailbox.address for one in organisations for mailbox in one.mailboxes.all()]
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_address_shows_what_the_table_says_and_looking_changes_not_a_row(scene: Scene, role: str):
+def test_looking_shows_what_the_table_says_and_nothing_of_anothers_and_changes_not_a_row(scene: Scene, role: str):
     client = scene.browser(role)
-    before = everything()
-    found = unexpected(scene, client, role, "GET")
-    assert not found, "\n".join(found)
+    hidden, held = unreadable(scene, role), {"holder": "own token", "forward_holder": "forward token"}.get(role)
+    before, found, shown = everything(), [], []
+    for row, response in opened(scene, client, "GET"):
+        found.append(unexpected(row, role, "GET", response))
+        tokens = {key for key in row.keys if key.endswith("token")}
+        if response.status_code == 200 and tokens <= {held} and response["Content-Type"].startswith("text/html"):
+            text = response.content.decode()
+            shown += [(str(row), word) for word in hidden if word in text]
+    assert not any(found), "\n".join(filter(None, found))
+    assert shown == []
     assert changed(before) == set()
     assert mail.outbox == []
 
@@ -131,50 +179,6 @@ def test_a_step_of_another_notice_in_a_form_is_refused(scene: Scene, role: str, 
     form = {"step": scene.ids["strange step"], "done": "1"}
     assert client.post(scene.url(f"notices:{door}_steps", key), form).status_code == 404
     assert changed(before) == set()
-
-
-# What each may read ---------------------------------------------------------------------------------------------------
-
-
-def unreadable(scene: Scene, role: str) -> list[str]:
-    """What this role, which is not staff, may read on none of its pages."""
-    cast, written = scene.cast, ["で確認した人", "の相談", "staff が聞いた人", "staff の備考"]
-    everybody = [*cast.districts, *cast.pharmacies]
-    if role in CHAIRS:
-        own = cast.capacities[role].organisation
-        members = [one for one in cast.pharmacies if one.parent == own]
-        others = [one for one in everybody if one != own and one not in members]
-        strange = [] if role == "chair" else ["chair が聞いた人", "chair の備考"]
-        return [*written, *strange, *words_of(others), *mailboxes_of(members)]
-    if role in PHARMACIES | {"holder"}:
-        own = cast.capacities["pharmacy" if role == "holder" else role].organisation
-        return words_of([one for one in everybody if one not in (own, own.parent)])
-    return [*written, *words_of(everybody)]
-
-
-def words_of(organisations: list[Organisation]) -> list[str]:
-    return [word for one in organisations for word in (one.name, one.telephone)] + mailboxes_of(organisations)
-
-
-def mailboxes_of(organisations: list[Organisation]) -> list[str]:
-    return [mailbox.address for one in organisations for mailbox in one.mailboxes.all()]
-
-
-@pytest.mark.parametrize("role", sorted(set(ROLES) - STAFF))
-def test_no_page_shows_what_is_anothers(scene: Scene, role: str):
-    client = scene.browser(role)
-    hidden = unreadable(scene, role)
-    held = {"holder": "own token", "forward_holder": "forward token"}.get(role)
-    shown = []
-    for row in TABLE:
-        tokens = {key for key in row.keys if key.endswith("token")}
-        if row.expected(role, "GET") != {200} or not tokens <= {held}:
-            continue
-        page = client.get(scene.url(row.name, *row.keys))
-        if page["Content-Type"].startswith("text/html"):
-            text = page.content.decode()
-            shown += [(str(row), word) for word in hidden if word in text]
-    assert shown == []
 
 
 def test_a_personal_address_never_becomes_a_session(scene: Scene):
