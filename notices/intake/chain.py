@@ -14,6 +14,9 @@ from notices.intake.twins import Signs, are_one, signs_of
 LEAST = 1
 # The names by which letters call associations for short.
 _CALLED = {"日本薬剤師会": "日薬", "日本医師会": "日医", "日本歯科医師会": "日歯", "厚生労働省": "厚労省"}
+# The remark that says who made a guide; and what makes another organisation of a name before it.
+_MADE_BY = re.compile(r"\([^()]*作成[^()]*\)")
+_NO_LONGER_NAME = r"(?!(?:歯科)?(?:医師|薬剤師|病院薬剤師)会)"
 ALIKE = "{label}を文書{taken}としましたが、文書{others}にも同じように当てはまります。どの文書かを確かめてください。"
 
 _plain = lru_cache(maxsize=2**12)(squeeze)
@@ -80,9 +83,14 @@ def _likeness(attachment: ReadAttachment, outer: ReadLetter, inner: ReadLetter) 
 
 
 def _names(title: str, organisation: str) -> bool:
-    """Whether a title names who issued it: in full, or for short (厚生労働省 for a division of it)."""
+    """Whether a title names who issued it: in full, or for short (厚生労働省 for a division of it).
+
+    福岡県薬剤師会 does not name 福岡県, and （福岡県薬剤師会作成版） says who made a guide, not whose letter it is.
+    """
     short = _plain(short_name(organisation))
-    return any(name in title for name in (_plain(organisation), short, _CALLED.get(short, short)))
+    names = {_plain(organisation), short, _CALLED.get(short, short)} - {""}
+    title = _MADE_BY.sub("", title)
+    return any(re.search(re.escape(name) + _NO_LONGER_NAME, title) for name in names)
 
 
 def _names_day(title: str, inner: ReadLetter) -> bool:

@@ -195,3 +195,13 @@ def test_a_letter_whose_text_ends_with_a_greeting_goes_on_below_its_record() -> 
     assert letter.deadline == datetime.date(2026, 12, 10)
     assert letter.closing == "以上" and "敬具" not in letter.body
     assert [each.label for each in letter.attachments] == ["別添1", "別添2"]
+
+
+@pytest.mark.parametrize("issuer", ["福岡県保健医療介護部薬務課長", "公益社団法人福岡県薬剤師会\n会長　田中　太郎"])
+def test_who_made_a_guide_is_not_whose_letter_it_is(issuer: str) -> None:
+    head = f"8薬第1187号\n令和8年11月17日\n\n会員　各位\n\n{issuer}"
+    other = f"{head}\n\n災害時の連絡体制について\n\n標記についてお知らせします。\n\n以上\n"
+    reading = packet(
+        f"＜別添＞\n別添1　{SUBJECT}（日本薬剤師会）\n別添2　操作方法（福岡県薬剤師会作成版）", NATIONAL, other
+    )
+    assert [letter for _, _, letter in listed(reading)] == [1, None]
