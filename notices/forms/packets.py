@@ -9,7 +9,7 @@ from notices.intake import receipt_numbers
 from notices.intake.arriving import PASTED, Incoming, NotTakenIn, check_size
 from notices.intake.deciding import LONGEST_NOTE
 from notices.intake.fates import REASONS, Reason
-from notices.intake.waiting import Waiting
+from notices.intake.waiting import Slot, Waiting
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -111,7 +111,7 @@ class PacketForm(forms.Form):
     def __init__(self, *args: Any, next_number: str, waiting: Waiting, **kwargs: Any) -> None:
         """`waiting` are files that were sent before, together with one that was refused."""
         super().__init__(*args, **kwargs)
-        self.waiting = waiting
+        self.waiting, self.chosen = waiting, []
         limit = settings.PACKET_MAX_BYTES // 1024 // 1024
         self.fields["files"].help_text = (
             f"文章の代わりに。PDF（1 つ {settings.UPLOAD_MAX_BYTES // 1024**2} MB まで）か"
@@ -134,6 +134,7 @@ class PacketForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         pasted, files = self.cleaned_data.get("text", "").strip(), self.cleaned_data.get("files", [])
+        self.chosen = [Incoming(file.name, file.read()) for file in files]
         if self.data.get("waiting") and not self.waiting:
             self.add_error("files", "預かっていたファイルは、もうありません。すべて選び直してください")
         if pasted and (files or self.waiting):
@@ -141,24 +142,35 @@ class PacketForm(forms.Form):
         if not pasted and not files and not self.waiting and not self.errors:
             raise forms.ValidationError("文章もファイルもありません。文章を貼り付けるか、ファイルを選んでください。")
         if self.waiting and "files" in self.cleaned_data:
-            self._check_waiting(files)
+            self._check_waiting(sum(file.size for file in files))
         return self.cleaned_data
 
-    def _check_waiting(self, files: list[Any]) -> None:
-        gaps = self.waiting.gaps
-        if len(files) < len(gaps) and not self.cleaned_data.get("without"):
-            names = "".join(f"「{slot.name}」" for slot in gaps)
+    def _check_waiting(self, size: int) -> None:
+        """`size` is that of the files chosen now, in bytes."""
+        free = [each for each in self.placed() if isinstance(each, Slot)]
+        if free and not self.cleaned_data.get("without"):
+            names = "".join(f"「{slot.name}」" for slot in free)
             self.add_error("files", f"{names}を選び直してください。なしで受領するときは、印を付けてください")
-        elif self.waiting.size + sum(file.size for file in files) > settings.REQUEST_MAX_BYTES:
+        elif self.waiting.size + size > settings.REQUEST_MAX_BYTES:
             most = settings.REQUEST_MAX_BYTES // 1024**2
             self.add_error("files", f"預かっているファイルと合わせて {most} MB までです。分けて受領してください")
 
     @property
     def is_pasted(self) -> bool:
         """Whether a text was sent, and no files."""
-        return bool(self.cleaned_data["text"].strip())
+        return bool(self.cleaned_data.get("text", "").strip())
+
+    def placed(self) -> list[Incoming | Slot]:
+        """The files that were sent, now and before, in their order, and the places that are still free."""
+        return self.waiting.placed(self.chosen)
 
     def incoming(self) -> list[Incoming]:
         """What was sent in, now and before, as files in their order."""
-        chosen = [Incoming(file.name, file.read()) for file in self.cleaned_data.get("files", [])]
-        return self.waiting.filled(chosen) or [Incoming(PASTED, self.cleaned_data["text"].encode())]
+        files = [file for file in self.placed() if isinstance(file, Incoming)]
+        return files or [Incoming(PASTED, self.cleaned_data["text"].encode())]
+
+    def wait(self, waiting: Waiting) -> None:
+        """The page shows what waits now, and asks anew whether to go without the rest."""
+        self.waiting = waiting
+        self.data = self.data.copy()
+        self.data.pop("without", None)

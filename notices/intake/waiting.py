@@ -53,23 +53,30 @@ class Waiting:
         """Bytes of those that wait."""
         return sum(slot.path.stat().st_size for slot in self.slots if slot.path)
 
-    def filled(self, chosen: Sequence[Incoming]) -> list[Incoming]:
-        """The files with those that were chosen now in the places of the refused ones, and the rest behind them."""
-        left, files = list(chosen), []
+    def placed(self, chosen: Sequence[Incoming]) -> list[Incoming | Slot]:
+        """The files in their order, those that were chosen now in the places of the refused ones, the rest behind them.
+
+        A file takes the place of the one of its name, else the next that is free; a place that stays free is a Slot.
+        """
+        left = list(chosen)
+        named = {slot: file for slot in self.gaps for file in left if clean_name(file.name) == slot.name}
+        left = [file for file in left if file not in named.values()]
+        files: list[Incoming | Slot] = []
         for slot in self.slots:
             if slot.path:
                 files.append(Incoming(slot.name, slot.path.read_bytes()))
-            elif left:
-                files.append(left.pop(0))
+            else:
+                files.append(named.get(slot) or (left.pop(0) if left else slot))
         return [*files, *left]
 
 
-def keep(files: Sequence[Incoming], refused: Collection[Incoming], account: Account) -> Waiting:
-    """Let the files wait but for the refused ones, where any are left."""
+def keep(files: Sequence[Incoming | Slot], refused: Collection[Incoming], account: Account) -> Waiting:
+    """Let the files wait but for the refused ones, where any are left; a Slot goes on being a free place."""
     told: list[tuple[str, str]] = []
     faulty = {file.content for file in refused}
     for file in files:
-        digest = "" if file.content in faulty else hashlib.sha256(file.content).hexdigest()
+        is_faulty = isinstance(file, Slot) or file.content in faulty
+        digest = "" if is_faulty else hashlib.sha256(file.content).hexdigest()
         if digest:
             folders.write(_path(account, digest), file.content)
         told.append((clean_name(file.name), digest))

@@ -65,18 +65,19 @@ def _taken_in(request: HttpRequest, form: PacketForm) -> HttpResponse | None:
     """The answer once the packet is taken in, or was before. None where it is refused: files that were fine wait."""
     account, waits = request.actor.account, form.waiting
     if not form.is_valid():
-        if form.cleaned_data.get("files"):
-            form.waiting = waiting.keep(form.incoming(), (), account)
+        # Beside a text no file can be meant to wait: it would stand in the way of the text ever after.
+        if form.chosen and not form.is_pasted:
+            form.wait(waiting.keep(form.placed(), (), account))
         return None
     files = form.incoming()
     try:
         packet = take_in.receive_files(files, request.actor, form.cleaned_data["receipt_number"])
     except NotTakenIn as error:
-        form.waiting = waiting.keep(files, error.refused or files, account)
+        form.wait(waiting.keep(files, error.refused or files, account))
         form.add_error("text" if form.is_pasted else "files", str(error))
         return None
     except ReceiptNumberTaken as error:
-        form.waiting = waiting.keep(files, files if form.is_pasted else (), account)
+        form.wait(waiting.keep(files, files if form.is_pasted else (), account))
         form.add_error("receipt_number", str(error))
         return None
     except AlreadyReceived as error:

@@ -115,3 +115,27 @@ def test_a_single_refused_file_leaves_nothing_waiting(staff: Client, folder):
     page = staff.post(ADDRESS, {"files": upload(one_pdf=b"%PDF-1.7")})
     assert "ファイルは、選び直してください" in shown(page)
     assert not page.context["form"].waiting and not folder.exists()
+
+
+def test_a_file_takes_the_place_of_the_one_of_its_name(staff: Client):
+    page = staff.post(ADDRESS, {"files": upload(a_txt=b"\x00", b_txt=SECOND, c_txt=b"\x00")})
+    page = staff.post(ADDRESS, again(page, files=upload(c_txt="別添3 用紙")))
+    assert "「a.txt」を選び直してください" in shown(page)
+    slots = page.context["form"].waiting.slots
+    assert [(slot.name, slot.waits) for slot in slots] == [("a.txt", False), ("b.txt", True), ("c.txt", True)]
+    staff.post(ADDRESS, again(page, without="on"))
+    assert names(Packet.objects.get()) == ["b.txt", "c.txt"]
+
+
+def test_going_without_is_asked_anew_of_another_broken_file(staff: Client):
+    page = staff.post(ADDRESS, {"files": upload(a_txt=b"\x00", b_txt=SECOND)})
+    page = staff.post(ADDRESS, again(page, without="on", files=upload(x_txt=b"\x00", y_txt="別添3 用紙")))
+    assert "「x.txt」：" in shown(page) and not page.context["form"]["without"].value()
+    assert not Packet.objects.exists()
+
+
+def test_a_file_beside_a_pasted_text_does_not_stand_in_its_way(staff: Client):
+    page = staff.post(ADDRESS, {"text": OWN, "files": upload(a_txt=SECOND)})
+    assert "文章とファイルの両方があります" in shown(page)
+    staff.post(ADDRESS, again(page, text=OWN))
+    assert Packet.objects.count() == 1
