@@ -82,7 +82,7 @@ VERBS = {
     "release.reminded": "再通知",
     "release.members_written": "地区から返事のない会員に連絡",
     "release.members_planned": "地区からの会員への連絡を、次の営業日に送る手配",
-    "release.members_unplanned": "地区からの会員への連絡を取りやめ",
+    "release.members_unplanned": "地区からの会員への連絡を送らずに終了",
     "release.papers_sent": "別経路の紙を送ったことを記録",
     "release.papers_not_sent": "別経路の紙を送った記録を取り消し",
     "delivery.repeated": "もう一度送信",

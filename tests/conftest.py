@@ -71,7 +71,7 @@ ONCE = (
     "boards/reports/test_live_browser.py",
     *("search/test_folding.py", "search/test_words.py", "search/test_excerpts.py"),
     *("passing/test_following_up.py", "passing/test_step_in.py", "passing/test_step_notes.py"),
-    *("reminders/test_chair_message.py", "tracking/test_calendars.py", "tracking/test_step_notes.py"),
+    *("tracking/test_calendars.py", "tracking/test_step_notes.py"),
     *("reminders/test_workdays.py", "reminders/test_letter.py", "reminders/test_pages.py", "reminders/test_year.py"),
 )
 TESTS = Path(__file__).parent

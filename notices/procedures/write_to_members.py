@@ -130,7 +130,8 @@ def _go_on(key: int, own_id: int, now: dt.datetime) -> bool:
     elif timezone.localtime(now).hour >= hour(own.release) and not closed(now) and not obstacle(own, now, message):
         if _send(message, now):
             return True
-        _end(message, NOBODY_LEFT)
+        if not members.left(own).exists():
+            _end(message, NOBODY_LEFT)
     return False
 
 
@@ -214,6 +215,11 @@ def day_for(now: dt.datetime) -> dt.date:
 
 
 def hour(release: Release) -> int:
-    """From which hour of the day on what waited goes out: that of the notice's reminders."""
+    """From which hour of the day on what waited goes out: that of the notice's reminders, within SENDING_HOURS."""
     planned = ReminderPlan.objects.filter(release=release).values_list("hour", flat=True).first()
-    return settings.REMINDER_HOUR if planned is None else planned
+    usual = settings.REMINDER_HOUR if planned is None else planned
+    if settings.SENDING_HOURS is None:
+        return usual
+    first, last = settings.SENDING_HOURS
+    opens = first.hour + (first > dt.time(first.hour))
+    return usual if opens <= usual and dt.time(usual) < last else opens

@@ -39,9 +39,11 @@ def write(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         raise refused(request)
     if request.method == "POST" and request.POST.get("do") == "take_back":
         return _take_back(request, entrance)
-    form = ChairMessageForm(posted(request))
+    form, status = ChairMessageForm(posted(request)), 200
     if request.method == "POST" and form.is_valid() and request.POST.get("do") in ("send", "plan"):
-        return _send(request, entrance, form.cleaned_data["text"])
+        if _is_sent(request, own, form.cleaned_data["text"]):
+            return redirect("notices:district_message", entrance.key)
+        status = 409
     waiting = own.chair_messages.waiting().first()
     obstacle = write_to_members.obstacle(own, now, waiting)
     day = waiting.day if waiting else write_to_members.day_for(now)
@@ -63,7 +65,7 @@ def write(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "mail": _sample(own, going[0], day, form.cleaned_data["text"]) if going and form.is_valid() else None,
         "sent": _sent(own),
     }
-    return render(request, "district/message.html", context, status=422 if form.errors else 200)
+    return render(request, "district/message.html", context, status=422 if form.errors else status)
 
 
 def _left_out(looked: Iterable[Looked]) -> list[tuple[Organisation, str]]:
@@ -78,20 +80,20 @@ def _sample(own: Receipt, first: Looked, day: dt.date, text: str) -> Mail:
     return ReminderWording(letter.sample(digest, day, words), first.receipt).sample("")
 
 
-def _send(request: HttpRequest, entrance: Entrance, text: str) -> HttpResponse:
-    own_id = entrance.receipt.pk
+def _is_sent(request: HttpRequest, own: Receipt, text: str) -> bool:
+    """Whether it was sent, or kept for its day; what was typed stays on the page where it was not."""
     try:
         if request.POST["do"] == "send":
-            count = write_to_members.write(own_id, text, request.actor)
+            count = write_to_members.write(own.pk, text, request.actor)
             done = f"{count:,} 薬局に連絡する手配をしました。送信は裏で進みます。"
         else:
-            day = wareki.day_with_weekday(write_to_members.plan(own_id, text, request.actor).day)
+            day = wareki.day_with_weekday(write_to_members.plan(own.pk, text, request.actor).day)
             done = f"{day}に送る手配をしました。それまでに返事をした薬局には送りません。"
     except (write_to_members.CannotWrite, HoldsSecret) as refusal:
         messages.warning(request, f"何も送っていません。{refusal}")
-    else:
-        messages.success(request, done)
-    return redirect("notices:district_message", entrance.key)
+        return False
+    messages.success(request, done)
+    return True
 
 
 def _take_back(request: HttpRequest, entrance: Entrance) -> HttpResponse:

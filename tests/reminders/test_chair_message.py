@@ -11,6 +11,7 @@ from members import history, wareki, workdays
 from members.history import NOBODY
 from members.models import Capacity
 from members.models.organisation import Channel
+from notices import tasks
 from notices.boards.progress import totals
 from notices.distribution import message, outbox
 from notices.distribution.reminders import due
@@ -151,7 +152,9 @@ def test_the_chair_sees_the_mail_and_who_is_to_be_called_before_it_goes(cast: Ca
     done = text_of(chair.post(where, {"text": WORDS, "do": "send"}, follow=True))
     assert "1 薬局に連絡する手配をしました。" in done
     assert "きょうはもう連絡しました" in done and "1 薬局へ 送信済 0 / 1" in done
-    assert "何も送っていません。" in text_of(chair.post(where, {"text": WORDS, "do": "send"}, follow=True))
+    again = chair.post(where, {"text": WORDS, "do": "send"})
+    assert again.status_code == 409 and "何も送っていません。" in text_of(again)
+    assert "木曜の例会で配ります。" in again.context["form"]["text"].value(), "what was typed stays"
     assert [each.receipt.organisation for each in written()] == [cast.pharmacies[2]]
     outbox_page = cast.client("staff").get(reverse("notices:outbox_message", args=[written()[0].pk]))
     assert "その前に確認をお願いします。" in text_of(outbox_page)
@@ -216,6 +219,32 @@ def test_what_stands_in_the_way_of_waiting_words_may_pass_until_the_day_is_over(
     late.refresh_from_db()
     message.refresh_from_db()
     assert (message.ended, late.ended) == ("", write_to_members.DAY_OVER)
+
+
+def test_words_wait_for_those_whom_nothing_may_reach_in_that_minute(cast: Cast, asking: Release):
+    """Everybody asked for help, say, which the association settles before noon."""
+    message, members = planned(cast, asking), [cast.receipt(asking, each) for each in cast.pharmacies[:3]]
+    asked = [helping.ask(each.pk, None, "", actor=NOBODY, via=Via.PERSONAL) for each in members]
+    assert write_to_members.write_due(at(TUESDAY, 9)) == 0
+    message.refresh_from_db()
+    assert message.ended == ""
+    helping.close(asked[0].pk, actor=NOBODY, via=Via.PERSONAL)
+    assert write_to_members.write_due(at(TUESDAY, 12)) == 1
+    assert [each.receipt.organisation for each in written()] == [cast.pharmacies[0]]
+
+
+def test_the_hour_that_is_told_lies_within_the_hours_of_sending(cast: Cast, asking: Release, settings):
+    settings.SENDING_HOURS = (dt.time(9, 30), dt.time(18))
+    assert write_to_members.hour(asking) == 10
+    settings.SENDING_HOURS = (dt.time(6), dt.time(8))
+    assert write_to_members.hour(asking) == 6
+
+
+def test_the_workers_beat_ends_what_was_not_sent_on_its_day(cast: Cast, asking: Release):
+    message = planned(cast, asking, dt.date(2020, 11, 22))
+    tasks.remind_due()
+    message.refresh_from_db()
+    assert message.ended == write_to_members.DAY_OVER
 
 
 def test_words_of_somebody_who_is_no_chair_any_more_are_not_sent(cast: Cast, asking: Release):

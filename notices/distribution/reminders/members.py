@@ -11,6 +11,7 @@ from members.models.organisation import Channel
 from notices.distribution.reminders import due
 from notices.distribution.reminders.due import Looked
 from notices.models import Receipt, Release
+from notices.models.receipt import ReceiptQuerySet
 
 # More than anybody is ever reminded.
 WITHOUT_LIMIT = 10_000
@@ -31,17 +32,14 @@ def looked(own: Receipt, day: dt.date) -> list[Looked]:
 
     Members that moved away are their new district's, and what is paused or stopped waits.
     """
-    members = (
-        Receipt.objects.whole(own.release)
-        .pharmacies()
-        .filter(
-            release__state__in=[Release.State.SENDING, Release.State.SENT],
-            district=own.organisation_id,
-            organisation__parent=own.organisation_id,
-            organisation__left_on=None,
-        )
-    )
-    return [_by_mail(each) for each in due.look(members, day, WITHOUT_LIMIT)]
+    standing = left(own).filter(release__state__in=[Release.State.SENDING, Release.State.SENT])
+    return [_by_mail(each) for each in due.look(standing, day, WITHOUT_LIMIT)]
+
+
+def left(own: Receipt) -> ReceiptQuerySet:
+    """The members of a district who have not done what its own receipt's notice asks, whether or not a mail may go."""
+    mine = {"district": own.organisation_id, "organisation__parent": own.organisation_id, "organisation__left_on": None}
+    return Receipt.objects.whole(own.release).pharmacies().unanswered().filter(**mine)
 
 
 def _by_mail(each: Looked) -> Looked:
