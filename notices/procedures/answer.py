@@ -1,5 +1,7 @@
 """相談への回答: staff answer on the pharmacy's page, and a mail says that the answer stands there."""
 
+from contextlib import suppress
+
 from django.db import transaction
 
 from members.history import Actor
@@ -12,7 +14,7 @@ from notices.tracking import helping, step_notes
 def answer(help_id: int, text: str, *, actor: Actor) -> list[str]:
     """Answer in writing; gives the addresses to which a mail says so, none where the pharmacy cannot be written to.
 
-    Raises helping.NoAnswer, HoldsSecret, HelpRequest.DoesNotExist.
+    Raises helping.NoAnswer, Settled, AnsweredSo, HoldsSecret, HelpRequest.DoesNotExist.
     """
     asked = helping.answer(help_id, text, actor=actor)
     addresses = recipients.answered(asked.receipt)
@@ -26,6 +28,9 @@ def answer_waiting(step_id: int, text: str, *, actor: Actor) -> int:
     steps = step_notes.everywhere(Step.objects.get(pk=step_id))
     waiting = HelpRequest.objects.filter(step__in=steps, closed_at=None, answered_at=None)
     keys = list(waiting.order_by("pk").values_list("pk", flat=True))
+    answered = 0
     for key in keys:
-        answer(key, text, actor=actor)
-    return len(keys)
+        with suppress(helping.Settled, helping.AnsweredSo):  # in this moment
+            answer(key, text, actor=actor)
+            answered += 1
+    return answered

@@ -15,6 +15,14 @@ class NoAnswer(ValueError):
     """An answer without a word in it."""
 
 
+class Settled(RuntimeError):
+    """The question was settled meanwhile: who asked it looks for no answer any more."""
+
+
+class AnsweredSo(RuntimeError):
+    """The same words stand there as the answer."""
+
+
 def ask(receipt_id: int, step_id: int | None, text: str, *, actor: Actor, via: Via) -> HelpRequest:
     """Keep the question. The same one, sent again while it is open, is the same row.
 
@@ -54,13 +62,18 @@ def carried_to(step: Step | None, same: Step | None) -> tuple[Step | None, Step 
 def answer(help_id: int, text: str, *, actor: Actor, by_telephone: bool = False) -> HelpRequest:
     """Answer in writing, or note what was said on the telephone, which settles the question.
 
-    The pharmacy reads the text. A later answer replaces an earlier one. Raises NoAnswer, HoldsSecret.
+    The pharmacy reads the text. A later answer replaces an earlier one. Raises NoAnswer, HoldsSecret, and in writing
+    Settled and AnsweredSo, of which nothing is kept.
     """
     if not text.strip():
         raise NoAnswer
     refuse_secrets(text)
     with transaction.atomic():
         asked = _locked(help_id)
+        if not by_telephone and asked.closed_at:
+            raise Settled
+        if not by_telephone and asked.answered_at and asked.answer == text:
+            raise AnsweredSo
         asked.answer, asked.answered_at, asked.answered_by = text, timezone.now(), actor.account
         asked.save()
         how = "telephone" if by_telephone else "writing"

@@ -23,6 +23,10 @@ from notices.views.typed import keeps_typed, posted
 NO_MAIL = (
     "この薬局には使えるメールアドレスがないので、メールは送っていません。電話などで、回答が出たことをお伝えください。"
 )
+SETTLED = (
+    "この相談は、ちょうど解決済になりました。回答は出していません。書いた文は、ここに残っています。"
+    "お伝えすることがあれば、電話でお話しになり、その内容として残してください。"
+)
 WITH_ALL = ("receipt__organisation", "receipt__district", "receipt__release__notice")
 WHO = ("asked_by", "answered_by", "closed_by", "on_behalf__by", "on_behalf__capacity__organisation")
 
@@ -70,8 +74,7 @@ def _one(request: HttpRequest, pk: int) -> HttpResponse:
         helping.close(asked.pk, actor=request.actor, via=Via.SIGNED_IN)
         messages.success(request, "解決済にしました。やりとりはこの画面に残ります。")
         return redirect("notices:help_requests")
-    if request.method == "POST" and form.is_valid():
-        _answer(request, asked, form.cleaned_data["answer"])
+    if request.method == "POST" and form.is_valid() and _is_answered(request, asked, form):
         return redirect("notices:help_requests")
     note = StepNote.objects.beside([asked.step]).get(asked.step_id) if asked.step else None
     context = {"asked": asked, "note": note, "state": state_of(asked), "form": form}
@@ -80,12 +83,21 @@ def _one(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "help_requests/one.html", context, status=422 if form.errors else 200)
 
 
-def _answer(request: HttpRequest, asked: HelpRequest, text: str) -> None:
-    """In writing, of which a mail tells the pharmacy; or the call is noted."""
-    if "telephone" in request.POST:
-        helping.answer(asked.pk, text, actor=request.actor, by_telephone=True)
-        messages.success(request, "電話の内容を残し、解決済にしました。メールは送っていません。")
-    elif answering.answer(asked.pk, text, actor=request.actor):
-        messages.success(request, "回答を薬局の画面に出しました。出たことを、メールで薬局にお知らせします。")
-    else:
-        messages.warning(request, f"回答を薬局の画面に出しました。{NO_MAIL}")
+def _is_answered(request: HttpRequest, asked: HelpRequest, form: AnswerForm) -> bool:
+    """In writing, of which a mail tells the pharmacy; or the call is noted. False where the question is settled."""
+    text = form.cleaned_data["answer"]
+    try:
+        if "telephone" in request.POST:
+            helping.answer(asked.pk, text, actor=request.actor, by_telephone=True)
+            messages.success(request, "電話の内容を残し、解決済にしました。メールは送っていません。")
+        elif answering.answer(asked.pk, text, actor=request.actor):
+            messages.success(request, "回答を薬局の画面に出しました。出たことを、メールで薬局にお知らせします。")
+        else:
+            messages.warning(request, f"回答を薬局の画面に出しました。{NO_MAIL}")
+    except helping.AnsweredSo:
+        messages.info(request, "同じ回答がもう出ています。何も変えず、メールも送っていません。")
+    except helping.Settled:
+        asked.refresh_from_db(fields=["closed_at", "closed_by"])
+        form.add_error("answer", SETTLED)
+        return False
+    return True

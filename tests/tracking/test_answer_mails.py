@@ -22,10 +22,10 @@ def mails(receipt: Receipt) -> list[Delivery]:
     return list(receipt.deliveries.filter(purpose=Delivery.Purpose.ANSWER))
 
 
-def answered(asked: HelpRequest, cast: Cast, how: str = "write") -> str:
+def answered(asked: HelpRequest, cast: Cast, how: str = "write", said: str = "手順 3 を先に") -> str:
     """What the page says once staff have answered."""
     there = reverse("notices:help_request", args=[asked.pk])
-    return text(cast.client("staff").post(there, {"answer": "手順 3 を先に", how: ""}, follow=True))
+    return text(cast.client("staff").post(there, {"answer": said, how: ""}, follow=True))
 
 
 def test_a_mail_with_a_personal_address_says_that_the_answer_stands_on_the_page(
@@ -57,8 +57,20 @@ def test_answered_again_while_the_mail_waits_it_is_one_mail_and_afterwards_anoth
         answered(each, cast)
     [mail] = mails(confirmed)
     Delivery.objects.filter(pk=mail.pk).update(state=Delivery.State.SENT, settled_at=timezone.now())
-    answered(asked[0], cast)
+    assert "同じ回答がもう出ています" in answered(asked[0], cast)
+    assert len(mails(confirmed)) == 1, "the same words again are no news"
+    answered(asked[0], cast, said="手順 4 もお試しください")
     assert len(mails(confirmed)) == 2
+
+
+def test_what_was_settled_meanwhile_is_not_answered_and_the_words_stay(confirmed: Receipt, cast: Cast) -> None:
+    asked = helping.ask(confirmed.pk, None, "", **BY_HAND)
+    helping.close(asked.pk, **BY_HAND)
+    page = answered(asked, cast)
+    assert "ちょうど解決済になりました。回答は出していません。" in page
+    assert "手順 3 を先に" in page and mails(confirmed) == []
+    asked.refresh_from_db()
+    assert asked.answered_at is None
 
 
 def test_of_a_call_that_is_noted_no_mail_is_sent(confirmed: Receipt, cast: Cast) -> None:
