@@ -7,6 +7,7 @@ from django.utils import timezone
 from members import access
 from members.models import Account, Capacity
 from notices.models.receipt import Receipt
+from notices.models.release import TIME_TO_ANSWER
 from notices.models.step import Step
 
 
@@ -66,6 +67,17 @@ class HelpRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt} {self.step or ''}".strip()
+
+    @property
+    def stands(self) -> bool:
+        """Whether it stands on the pharmacy's page of the notice: until it is settled.
+
+        Where staff settled it by what they said on the telephone, that is to be read there for weeks.
+        """
+        if self.closed_at is None:
+            return True
+        was_told = self.answered_by_id is not None and self.answered_by_id == self.closed_by_id
+        return was_told and timezone.now() < self.closed_at + TIME_TO_ANSWER
 
     @property
     def about(self) -> str:

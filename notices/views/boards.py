@@ -121,10 +121,12 @@ def _pages(
     """The page on which each move is made; papers of several districts' letters are on a page each, so the first."""
     pharmacies = reverse("notices:notice_pharmacies", args=[release.notice_id])
     districts = f"{reverse('notices:notice', args=[release.notice_id])}#h-districts"
+    # Questions about what goes through the districts stand at their letters.
+    about = "" if release.through_districts else f"&notice={release.notice_id}"
     return {
         Move.RESUME: reverse("notices:release", args=[release.pk]),
         Move.WATCH: reverse("notices:release", args=[release.pk]),
-        Move.ANSWER: reverse("notices:help_requests"),
+        Move.ANSWER: f"{reverse('notices:help_requests')}?state=open{about}",
         Move.CALL: f"{pharmacies}?reach=failed",
         Move.POST: reverse("notices:release_papers", args=[stacks[0].release.pk]) if stacks else "",
         Move.ASK: f"{pharmacies}?answer=unconfirmed",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from members.models import Organisation
 from notices.distribution import message
 from notices.models import Delivery, HelpRequest, Receipt, Release, Step
+from notices.models.release import TIME_TO_ANSWER
 from notices.procedures import answer as answering
 from notices.tracking import helping
 from tests.cast import Cast
@@ -73,10 +74,16 @@ def test_what_was_settled_meanwhile_is_not_answered_and_the_words_stay(confirmed
     assert asked.answered_at is None
 
 
-def test_of_a_call_that_is_noted_no_mail_is_sent(confirmed: Receipt, cast: Cast) -> None:
+def test_of_a_call_that_is_noted_no_mail_is_sent_and_the_page_says_what_was_said(
+    confirmed: Receipt, cast: Cast, client: Client
+) -> None:
     asked = helping.ask(confirmed.pk, None, "", **BY_HAND)
     assert "メールは送っていません。" in answered(asked, cast, "telephone")
     assert mails(confirmed) == []
+    shown = text(client.get(page(confirmed, "personal")))
+    assert "手順 3 を先に" in shown and "解決済" in shown and "解決しました" not in shown
+    HelpRequest.objects.update(closed_at=timezone.now() - TIME_TO_ANSWER)
+    assert "手順 3 を先に" not in text(client.get(page(confirmed, "personal")))
 
 
 @pytest.mark.parametrize("why", ["no mailbox", "resting", "left"])
