@@ -5,7 +5,7 @@ server answers counts like the answer to a mail.
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.utils import formatdate
 
 import pypdfium2
@@ -23,20 +23,14 @@ from notices.models import Delivery, Release
 
 logger = logging.getLogger(__name__)
 
+# What the letters of a release are called in its FAX mails.
+LETTERS = (contents.ATTACHED_AS, "enclosed-letter.pdf")
 # Sheets rendered at once while other messages wait: two seconds.
 AT_ONCE = 40
 WORDS = {
     Verdict.REFUSED: "FAXを受け付けてもらえませんでした（番号と、ゲートウェイの設定を確かめてください）",
     Verdict.LATER: "FAXのゲートウェイが後で送るよう求めました",
 }
-
-
-@dataclass(frozen=True)
-class Letter:
-    """The letter of a release as it was fixed, and how many pages it has."""
-
-    content: bytes
-    pages: int
 
 
 class Faxes:
@@ -48,7 +42,7 @@ class Faxes:
     """
 
     def __init__(self) -> None:
-        self._letters: dict[int, Letter] = {}
+        self._letters: dict[int, list[tuple[str, bytes, int]]] = {}
         self._guides = Guides()
         self._sheets: dict[int, dict[tuple[int, int], bytes]] = {}  # by release
         self._alone: set[int] = set()
@@ -59,21 +53,24 @@ class Faxes:
         Raises gateway.NoGateway, ValueError for a number that is none, pdf.RenderFailed for a sheet.
         """
         recipient = bare_address(gateway.address(delivery.address))
-        letter = self._letter(delivery.receipt.release)
-        sheet = self._sheet(delivery, letter.pages)
+        letters = self._letters_of(delivery.receipt.release)
+        sheet = self._sheet(delivery, sum(pages for _, _, pages in letters))
         guide = self._guides.of(delivery.receipt.release, delivery.receipt.audience)
         parts = [
             ("sheet.pdf", sheet, 1),
             ("others.pdf", *self._guides.behind(delivery)),
             ("guide.pdf", guide.content, guide.pages) if guide else ("guide.pdf", b"", 0),
-            (contents.ATTACHED_AS, letter.content, letter.pages),
+            *letters,
         ]
         return Envelope(_sender(delivery), recipient, _mail(delivery, recipient, [part for part in parts if part[2]]))
 
-    def _letter(self, release: Release) -> Letter:
+    def _letters_of(self, release: Release) -> list[tuple[str, bytes, int]]:
+        """Name, content and number of pages of each as it was fixed."""
         if release.pk not in self._letters:
-            content = release.letter.read()
-            self._letters[release.pk] = Letter(content, len(pypdfium2.PdfDocument(content)))
+            found = zip(LETTERS, (letter.read() for letter in release.on_paper), strict=False)
+            self._letters[release.pk] = [
+                (name, content, len(pypdfium2.PdfDocument(content))) for name, content in found
+            ]
         return self._letters[release.pk]
 
     def _sheet(self, delivery: Delivery, letter_pages: int) -> bytes:

@@ -21,8 +21,11 @@ def printed(release: Release, batches: Iterable[Sequence[Delivery]]) -> Iterator
     book = pdf_book.Book(release.notice.number_text or release.notice.subject)
     yield book.begin(), 0
     try:
-        objects, letter = book.take(release.letter.read())
-        yield objects, 0
+        letter: list[bytes] = []
+        for file in release.on_paper:
+            objects, pages = book.take(file.read())
+            letter += pages
+            yield objects, 0
         behind = _Behind(book, letter)
         forms = Forms(book, len(letter), behind.guides)
         for deliveries in batches:

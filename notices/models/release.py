@@ -238,6 +238,15 @@ class Release(models.Model):
         return (self.deadline or self.released_on + TIME_TO_ANSWER) < day
 
     @property
+    def on_paper(self) -> list[StoredFile]:
+        """The letters that go with a sheet of paper: its own and, behind a district's, the association's within it.
+
+        Whoever gets paper may have nothing to read the QR code with.
+        """
+        enclosed = self.passes_on.letter if self.passes_on_id else None
+        return [letter for letter in (self.letter, enclosed) if letter]
+
+    @property
     def is_bound(self) -> bool:
         """Whether the letter, bound with its enclosures, is there to be opened."""
         return hasattr(self, "bound") and self.bound.file_id is not None
