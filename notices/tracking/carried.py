@@ -8,16 +8,20 @@ from django.db.models import Q
 from notices import succession
 from notices.models import Notice, Receipt
 from notices.models.receipt import ReceiptQuerySet
-from notices.models.step import alike
+from notices.models.step import alike, alike_in
 
 
 @dataclass(frozen=True)
 class Carried:
-    """`steps` were ticked of the earlier notice; `counts`: its 完了 or 対象外 count here once this one is confirmed."""
+    """`steps` were ticked of the earlier notice; `counts`: its 完了 or 対象外 count here once this one is confirmed.
+
+    `lost` are the titles of those that were ticked there and read otherwise here, or are not here any more.
+    """
 
     earlier: Receipt
     steps: int
     counts: bool
+    lost: tuple[str, ...] = ()
 
     @property
     def notice(self) -> Notice:
@@ -38,7 +42,14 @@ def of(receipt: Receipt) -> Carried | None:
     settled = bool(earlier.finished_at or earlier.not_applicable_at)
     counts = settled and _same_steps(receipt.release.notice, earlier.release.notice)
     steps = receipt.ticks.filter(ticked_at__lt=receipt.release.released_at).count()
-    return Carried(earlier, steps, counts) if steps or settled else None
+    lost = _lost(receipt.release.notice, earlier)
+    return Carried(earlier, steps, counts, lost) if steps or settled or lost else None
+
+
+def _lost(notice: Notice, earlier: Receipt) -> tuple[str, ...]:
+    ticks = earlier.ticks.select_related("step").order_by("step__position")
+    same = alike_in(earlier.release.notice.steps.all(), notice.steps.all())
+    return tuple(dict.fromkeys(tick.step.title for tick in ticks if tick.step_id not in same))
 
 
 def given_back(receipts: ReceiptQuerySet) -> list[Receipt]:

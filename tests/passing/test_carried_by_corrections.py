@@ -64,6 +64,9 @@ def test_a_step_whose_text_changed_is_open_again_and_nobody_is_through(cast: Cas
     new = changed(old, cast, title="別の手順")
     first, _, third, *_ = (cast.receipt(new, each) for each in cast.pharmacies)
     assert not third.ticks.exists()
+    before = step_of(old.notice).title
+    said = text_of(Client().get(page(third)))
+    assert f"済みは引き継いでいません：「{before}」" in said
     assert confirming.confirm(first.pk, **by).finished_at is None
 
 
