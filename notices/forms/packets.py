@@ -109,9 +109,13 @@ class PacketForm(forms.Form):
     receipt_number = ReceiptNumberField(required=False)
 
     def __init__(self, *args: Any, next_number: str, waiting: Waiting, **kwargs: Any) -> None:
-        """`waiting` are files that were sent before, together with one that was refused."""
+        """`waiting` are files that were sent before, together with one that was refused.
+
+        Once cleaned, `placed` are the files sent now and before, in their order, and the places that are still free.
+        """
         super().__init__(*args, **kwargs)
-        self.waiting, self.chosen = waiting, []
+        self.waiting = waiting
+        self.placed: list[Incoming | Slot] = []
         limit = settings.PACKET_MAX_BYTES // 1024 // 1024
         self.fields["files"].help_text = (
             f"文章の代わりに。PDF（1 つ {settings.UPLOAD_MAX_BYTES // 1024**2} MB まで）か"
@@ -134,7 +138,7 @@ class PacketForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         pasted, files = self.cleaned_data.get("text", "").strip(), self.cleaned_data.get("files", [])
-        self.chosen = [Incoming(file.name, file.read()) for file in files]
+        self.placed = self.waiting.placed([Incoming(file.name, file.read()) for file in files])
         if self.data.get("waiting") and not self.waiting:
             self.add_error("files", "預かっていたファイルは、もうありません。すべて選び直してください")
         if pasted and (files or self.waiting):
@@ -147,7 +151,7 @@ class PacketForm(forms.Form):
 
     def _check_waiting(self, size: int) -> None:
         """`size` is that of the files chosen now, in bytes."""
-        free = [each for each in self.placed() if isinstance(each, Slot)]
+        free = [each for each in self.placed if isinstance(each, Slot)]
         if free and not self.cleaned_data.get("without"):
             names = "".join(f"「{slot.name}」" for slot in free)
             self.add_error("files", f"{names}を選び直してください。なしで受領するときは、印を付けてください")
@@ -160,13 +164,9 @@ class PacketForm(forms.Form):
         """Whether a text was sent, and no files."""
         return bool(self.cleaned_data.get("text", "").strip())
 
-    def placed(self) -> list[Incoming | Slot]:
-        """The files that were sent, now and before, in their order, and the places that are still free."""
-        return self.waiting.placed(self.chosen)
-
     def incoming(self) -> list[Incoming]:
         """What was sent in, now and before, as files in their order."""
-        files = [file for file in self.placed() if isinstance(file, Incoming)]
+        files = [file for file in self.placed if isinstance(file, Incoming)]
         return files or [Incoming(PASTED, self.cleaned_data["text"].encode())]
 
     def wait(self, waiting: Waiting) -> None:

@@ -41,7 +41,7 @@ def write(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         return _take_back(request, entrance)
     form, status = ChairMessageForm(posted(request)), 200
     if request.method == "POST" and form.is_valid() and request.POST.get("do") in ("send", "plan"):
-        if _is_sent(request, own, form.cleaned_data["text"]):
+        if _send(request, own, form.cleaned_data["text"]):
             return redirect("notices:district_message", entrance.key)
         status = 409
     waiting = own.chair_messages.waiting().first()
@@ -80,7 +80,7 @@ def _sample(own: Receipt, first: Looked, day: dt.date, text: str) -> Mail:
     return ReminderWording(letter.sample(digest, day, words), first.receipt).sample("")
 
 
-def _is_sent(request: HttpRequest, own: Receipt, text: str) -> bool:
+def _send(request: HttpRequest, own: Receipt, text: str) -> bool:
     """Whether it was sent, or kept for its day; what was typed stays on the page where it was not."""
     try:
         if request.POST["do"] == "send":

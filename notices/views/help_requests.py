@@ -74,7 +74,7 @@ def _one(request: HttpRequest, pk: int) -> HttpResponse:
         helping.close(asked.pk, actor=request.actor, via=Via.SIGNED_IN)
         messages.success(request, "解決済にしました。やりとりはこの画面に残ります。")
         return redirect("notices:help_requests")
-    if request.method == "POST" and form.is_valid() and _is_answered(request, asked, form):
+    if request.method == "POST" and form.is_valid() and _answer(request, asked, form):
         return redirect("notices:help_requests")
     note = StepNote.objects.beside([asked.step]).get(asked.step_id) if asked.step else None
     context = {"asked": asked, "note": note, "state": state_of(asked), "form": form}
@@ -83,7 +83,7 @@ def _one(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "help_requests/one.html", context, status=422 if form.errors else 200)
 
 
-def _is_answered(request: HttpRequest, asked: HelpRequest, form: AnswerForm) -> bool:
+def _answer(request: HttpRequest, asked: HelpRequest, form: AnswerForm) -> bool:
     """In writing, of which a mail tells the pharmacy; or the call is noted. False where the question is settled."""
     text = form.cleaned_data["answer"]
     try:

@@ -25,7 +25,7 @@ from notices.views.letter import draft_pdf, not_rendered
 logger = logging.getLogger(__name__)
 
 # Stands where a personal address has the recipient's own letters; no page is behind it.
-NOBODYS = "sample"
+TOKEN = "sample"
 # Pixels per point of the picture of a sheet: 144 dpi, for screens of two pixels a dot.
 SCALE = 2
 
@@ -55,7 +55,7 @@ def preview(request: HttpRequest, notice: Notice) -> HttpResponse:
 def _phone(plan: Release, letter: Letter) -> str:
     """The first page of a pharmacy, as a document for a frame in which nothing can be pressed."""
     receipt = sample.receipt(plan, Audience.PHARMACY)
-    entrance = Entrance(receipt, "personal", NOBODYS, "letters/frame_look.html")
+    entrance = Entrance(receipt, "personal", TOKEN, "letters/frame_look.html")
     return render_to_string("recipient/before.html", recipient.shown(entrance) | {"sketch": letter})
 
 

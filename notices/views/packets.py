@@ -66,8 +66,8 @@ def _taken_in(request: HttpRequest, form: PacketForm) -> HttpResponse | None:
     account, waits = request.actor.account, form.waiting
     if not form.is_valid():
         # Beside a text no file can be meant to wait: it would stand in the way of the text ever after.
-        if form.chosen and not form.is_pasted:
-            form.wait(waiting.keep(form.placed(), (), account))
+        if form.files and not form.is_pasted:
+            form.wait(waiting.keep(form.placed, (), account))
         return None
     files = form.incoming()
     try:

@@ -1,15 +1,17 @@
 """仕上がり beside the form: the draft as a pharmacy, its mails and its FAX will show it, with what is typed so far."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from members.models import Event
 from notices.letters import numbering
-from notices.models import Delivery, Notice, Receipt
+from notices.models import Delivery, Notice, Receipt, Release
 from tests.cast import Cast
 from tests.letters.browser import address, form, shown
 
@@ -57,7 +59,10 @@ def test_the_fax_is_a_picture_of_the_sheet_and_of_the_pages_behind_it(desk: Clie
 
 
 def test_a_deadline_that_cannot_be_read_leaves_the_saved_one_in_view(desk: Client, draft: Notice) -> None:
-    assert SUBJECT in look(desk, draft, "mail", deadline="そのうち")
+    day = timezone.localdate() + dt.timedelta(days=9)
+    Release.objects.filter(notice=draft).update(deadline=day)
+    draft.refresh_from_db()
+    assert f"{day.month}月{day.day}日" in look(desk, draft, "mail", deadline="そのうち")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -219,8 +219,12 @@ def members_left(release: Release) -> dict[int, list[Receipt]]:
 
 def _members_left(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
     asked = HelpRequest.objects.filter(about(), closed_at=None)
-    found = receipts.pharmacies().unanswered().exclude(Exists(asked))
-    return found.filter(organisation__left_on=None, organisation__parent=F("district"))
+    return still_members(receipts).exclude(Exists(asked))
+
+
+def still_members(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
+    """Pharmacies that have not answered, without those that have left, or moved to another district."""
+    return receipts.pharmacies().unanswered().filter(organisation__left_on=None, organisation__parent=F("district"))
 
 
 def _gathered(found: Iterable[tuple[Turn, Looked, Item]]) -> list[Digest]:

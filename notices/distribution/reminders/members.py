@@ -38,8 +38,7 @@ def looked(own: Receipt, day: dt.date) -> list[Looked]:
 
 def left(own: Receipt) -> ReceiptQuerySet:
     """The members of a district who have not done what its own receipt's notice asks, whether or not a mail may go."""
-    mine = {"district": own.organisation_id, "organisation__parent": own.organisation_id, "organisation__left_on": None}
-    return Receipt.objects.whole(own.release).pharmacies().unanswered().filter(**mine)
+    return due.still_members(Receipt.objects.whole(own.release)).filter(district=own.organisation_id)
 
 
 def _by_mail(each: Looked) -> Looked:
