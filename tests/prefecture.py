@@ -12,7 +12,6 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
@@ -32,6 +31,7 @@ from notices.tracking import confirming, helping, on_behalf, setup
 from notices.tracking.on_behalf import Said, What
 from tests.cast import Cast, sign_in
 from tests.district_letters import letter, to_districts
+from tests.module_data import rolled_back_with_the_module
 from tests.scene import bind, give_pictures
 from tests.sizes import DISTRICTS
 from tests.tracking.conftest import guide
@@ -78,10 +78,9 @@ class Prefecture:
 
 @pytest.fixture(scope="module")
 def prefecture(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Prefecture]:
-    """Made once for the module; what its tests change is taken back after each (they ask for `db`, too)."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    """Made once for the module; its tests ask for `db`, too."""
+    with rolled_back_with_the_module(django_db_blocker):
         yield _made()
-        transaction.set_rollback(True)
 
 
 def _made() -> Prefecture:

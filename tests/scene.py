@@ -3,12 +3,11 @@
 import datetime as dt
 import io
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +32,7 @@ from notices.tracking.on_behalf import Said, What
 from tests.cast import Cast, new_cast
 from tests.district_letters import letter, to_districts
 from tests.intake_site.office import OWN, SAME_NUMBER, actor
+from tests.module_data import rolled_back_with_the_module
 from tests.tracking.conftest import add_steps, guide
 from tests.written_pdf import written
 
@@ -70,19 +70,22 @@ class Scene:
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
+def scene(played_once: Scene, db: None) -> Scene:
+    """The scene of the module; what a test changes is rolled back."""
+    return deepcopy(played_once)
+
+
+@pytest.fixture
+def own_scene(cast: Cast) -> Scene:
+    """One of the test's own, in modules of which some tests commit, or begin without one."""
     return played(cast)
 
 
 @pytest.fixture(scope="module")
 def played_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
-    """One scene for all tests of a module, none of which commits: what each changes is rolled back to it.
-
-    A test takes a copy of it. Its end would close the connection, and the scene with it.
-    """
-    with django_db_blocker.unblock(), patch.object(connection, "close"), transaction.atomic():
+    """One scene for all tests of a module."""
+    with rolled_back_with_the_module(django_db_blocker):
         yield played(new_cast())
-        transaction.set_rollback(True)
 
 
 def played(cast: Cast) -> Scene:

@@ -6,7 +6,6 @@ met in tests/members/uploads, tests/letters/test_enclosures_page.py and tests/te
 """
 
 import re
-from copy import deepcopy
 from html import unescape
 from urllib.parse import quote, unquote
 
@@ -22,11 +21,6 @@ from tests.intake_site.browser import typed
 from tests.intake_site.office import WITHOUT_FIRST
 from tests.rows import changed, everything
 from tests.scene import Scene
-
-
-@pytest.fixture
-def scene(played_once: Scene, db: None) -> Scene:
-    return deepcopy(played_once)
 
 
 @pytest.fixture

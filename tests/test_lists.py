@@ -25,6 +25,8 @@ from tests.cast import Cast
 from tests.scene import Scene
 from tests.sizes import WHOLE
 
+# Pages and orders that are none.
+ODD = ("page=999999999999999999999", "page=x", "page=0", "sort=__class__", "sort=x", "sort=-")
 BY_HAND = {"actor": NOBODY, "via": Via.PERSONAL}
 
 
@@ -55,8 +57,8 @@ def orders(table: Table) -> list[str]:
     return [f"{way}{name}" for place, name in enumerate(columns) for way in ("", "-") if WHOLE or place % 2 == len(way)]
 
 
-def test_every_list_is_sorted_by_every_column_and_shown_for_an_order_or_page_that_is_none(scene: Scene):
-    found = lists(scene)
+def test_every_list_is_sorted_by_every_column_and_shown_for_an_order_or_page_that_is_none(own_scene: Scene):
+    found = lists(own_scene)
     assert len(found) > 12
     for client, address in found:
         table = table_of(client, address)
@@ -64,7 +66,7 @@ def test_every_list_is_sorted_by_every_column_and_shown_for_an_order_or_page_tha
             again = table_of(client, f"{address}?{table.prefixed_order_by_field}={sort}")
             assert again.order_by == (sort,), (address, sort)
             assert shown(again) == shown(table), (address, sort)
-        for query in ("page=x", "page=0", "page=999999999999999999999", "sort=x", "sort=-", "sort=__class__"):
+        for query in ODD if WHOLE else ODD[::3]:
             assert table_of(client, f"{address}?{table.prefix}{query}"), (address, query)
 
 

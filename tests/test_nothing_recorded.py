@@ -15,11 +15,11 @@ from tests.sizes import WHOLE
 
 
 @pytest.mark.parametrize("role", ROLES if WHOLE else ("pharmacy",))
-def test_asking_for_the_head_of_a_page_changes_not_a_row(scene: Scene, role: str):
-    client = scene.browser(role)
+def test_asking_for_the_head_of_a_page_changes_not_a_row(own_scene: Scene, role: str):
+    client = own_scene.browser(role)
     before = everything()
     for row in TABLE:
-        client.head(scene.url(row.name, *row.keys))
+        client.head(own_scene.url(row.name, *row.keys))
     assert changed(before) == set()
     assert mail.outbox == []
 
@@ -38,11 +38,11 @@ def read(page: Page, address: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_real_browser_that_opens_an_address_of_a_mail_changes_not_a_row(
-    scene: Scene, live_server: LiveServer, phone: Page
+    own_scene: Scene, live_server: LiveServer, phone: Page
 ):
     in_mails = {"notices:personal", "notices:personal_attachment", "notices:forwarded", "signin_pass"}
     before = everything()
     for row in TABLE:
         if row.name in in_mails:
-            read(phone, live_server.url + scene.url(row.name, *row.keys))
+            read(phone, live_server.url + own_scene.url(row.name, *row.keys))
     assert changed(before) == set()

@@ -1,5 +1,6 @@
 """The demonstration is an invented office that looks like a real one, and leaves room for the real packet."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from members.history import NOBODY, Actor
 from members.models import Account, Capacity, Event, Mailbox, Officer, Organisation
@@ -15,11 +17,19 @@ from notices.demonstration import office, roster
 from notices.models import Notice, OnBehalf, Packet, Receipt, Release
 from notices.models.receipt import Reach
 from notices.procedures import take_in
+from tests.module_data import rolled_back_with_the_module
+
+
+@pytest.fixture(scope="module")
+def furnished_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with rolled_back_with_the_module(django_db_blocker):
+        office.furnish(4, 60, 1)
+        yield
 
 
 @pytest.fixture
-def furnished(db: None) -> None:
-    office.furnish(4, 60, 1)
+def furnished(furnished_once: None, db: None) -> None:
+    """An office with 4 districts and 60 pharmacies."""
 
 
 def test_one_is_released_and_partly_answered_two_wait_and_one_has_just_arrived(furnished):

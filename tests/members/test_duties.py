@@ -1,10 +1,15 @@
 """起案・決裁・発出: who has none of them reads everything, and presses nothing that drafts or sends."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from members.history import Actor
 from members.models import Capacity
-from notices.models import Notice
+from notices.models import Notice, Release
+from notices.procedures import schedule
 from tests.access_table import TABLE
 from tests.boards.reading import text_of
 from tests.cast import Cast
@@ -22,6 +27,11 @@ PAPER = {"notices:approval_paper"}
 # Nobody at all changes these: the page says that first.
 FAST = {("released",), ("scheduled",)}
 FAST_TO_WRITE = {("asked",), ("approved",)}
+
+
+@pytest.fixture
+def cast(scene: Scene) -> Cast:
+    return scene.cast
 
 
 def leave_only(cast: Cast, *duties: str) -> None:
@@ -92,21 +102,14 @@ def test_taking_a_packet_in_wants_no_duty_and_making_a_notice_of_it_does(scene: 
 
 
 def test_a_schedule_of_whom_the_duty_was_taken_from_is_not_carried_out(cast: Cast) -> None:
-    import datetime as dt
-
-    from django.utils import timezone
-
-    from members.history import Actor
-    from notices.models import Release
-    from notices.procedures import schedule
-
     draft = cast.approved(cast.draft())
     by = Actor(cast.capacities["staff"].account, cast.capacities["staff"])
     schedule.schedule(draft.pk, timezone.now() + dt.timedelta(minutes=1), by, on_another_day=True)
-    Release.objects.update(scheduled_at=timezone.now() - dt.timedelta(seconds=1))
+    plan = Release.objects.filter(notice=draft)
+    plan.update(scheduled_at=timezone.now() - dt.timedelta(seconds=1))
     leave_only(cast, "drafts")
     assert schedule.release_due() == 0
-    assert "発出できないものになっています" in Release.objects.get().schedule_failed
+    assert "発出できないものになっています" in plan.get().schedule_failed
 
 
 def test_the_duties_of_the_own_account_stand_on_its_page(cast: Cast) -> None:

@@ -4,14 +4,15 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from members import history, tasks
 from members.models import Event, Trace
+from notices import personal
 from tests.boards.reading import rows, text_of
 from tests.cast import Cast
-from tests.scene import Scene
 
 PHONE = "Mozilla/5.0 (Linux; Android 14)"
 
@@ -23,34 +24,34 @@ def press(client: Client, address: str, **headers: str) -> Trace:
     return Trace.objects.exclude(event__in=before).get()
 
 
-def test_a_button_leaves_address_and_user_agent(scene: Scene):
-    trace = press(scene.browser("anonymous"), scene.url("notices:personal_confirm", "unread token"))
+@pytest.fixture
+def button(cast: Cast) -> str:
+    """The address to which the button on a personal page sends."""
+    delivery = cast.receipt(cast.released(), cast.pharmacies[0]).deliveries.get()
+    return reverse("notices:personal_confirm", args=[personal.token_of(delivery)])
+
+
+def test_a_button_leaves_address_and_user_agent(button: str):
+    trace = press(Client(), button)
     assert (trace.address, trace.user_agent) == ("127.0.0.1", PHONE)
     assert trace.event.verb == "receipt.confirmed"
 
 
-def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(scene: Scene, settings: Settings):
+def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(button: str, settings: Settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    address = scene.url("notices:personal_confirm", "unread token")
-    trace = press(scene.browser("anonymous"), address, **{"X-Forwarded-For": "198.51.100.9, 2001:db8::7"})
+    trace = press(Client(), button, **{"X-Forwarded-For": "198.51.100.9, 2001:db8::7"})
     assert trace.address == "2001:db8::7"
 
 
 @pytest.mark.parametrize("forwarded", ["", "unknown", "198.51.100.9, \x01"])
-def test_an_address_that_is_none_keeps_nothing_from_being_recorded(scene: Scene, settings: Settings, forwarded: str):
+def test_an_address_that_is_none_keeps_nothing_from_being_recorded(button: str, settings: Settings, forwarded: str):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    client = Client(REMOTE_ADDR="")
-    trace = press(
-        client,
-        scene.url("notices:personal_confirm", "unread token"),
-        **{"X-Forwarded-For": forwarded, "User-Agent": ""},
-    )
+    trace = press(Client(REMOTE_ADDR=""), button, **{"X-Forwarded-For": forwarded, "User-Agent": ""})
     assert (trace.address, trace.user_agent) == (None, "")
 
 
-def test_a_user_agent_is_cut_where_it_says_too_much(scene: Scene):
-    address = scene.url("notices:personal_confirm", "unread token")
-    assert press(scene.browser("anonymous"), address, **{"User-Agent": "x" * 5000}).user_agent == "x" * 300
+def test_a_user_agent_is_cut_where_it_says_too_much(button: str):
+    assert press(Client(), button, **{"User-Agent": "x" * 5000}).user_agent == "x" * 300
 
 
 def test_what_no_request_brought_about_has_no_trace(cast: Cast):

@@ -61,13 +61,13 @@ def test_another_key_opens_none_of_them(receipt: Receipt, client: Client, settin
     assert client.get(held).status_code == 404
 
 
-def test_a_dump_of_the_database_holds_no_token_and_no_part_of_one(scene: Scene) -> None:
+def test_a_dump_of_the_database_holds_no_token_and_no_part_of_one(own_scene: Scene) -> None:
     """On a site on which everything has happened, a pharmacy also asked for its address anew and used it signed in."""
-    mailbox = scene.cast.pharmacies[0].mailboxes.get()
-    client = scene.cast.client("pharmacy")
-    client.post(scene.url("notices:personal_bare"), {"email": mailbox.address})
-    client.post(scene.url("notices:personal_confirm", "own token"))
-    client.post(scene.url("notices:personal_help_close", "own token"), {"help": scene.ids["neighbour's help"]})
+    mailbox = own_scene.cast.pharmacies[0].mailboxes.get()
+    client = own_scene.cast.client("pharmacy")
+    client.post(own_scene.url("notices:personal_bare"), {"email": mailbox.address})
+    client.post(own_scene.url("notices:personal_confirm", "own token"))
+    client.post(own_scene.url("notices:personal_help_close", "own token"), {"help": own_scene.ids["neighbour's help"]})
     assert Delivery.objects.filter(purpose=Delivery.Purpose.AGAIN).exists()
     dump = "\n".join(row for rows in everything().values() for row in rows)
     for delivery in Delivery.objects.select_related("receipt"):

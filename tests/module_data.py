@@ -1,0 +1,19 @@
+"""What the tests of a module start from: made once, and gone with the module."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
+
+
+@contextmanager
+def rolled_back_with_the_module(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Whatever is made within stands until the end; what a test changes (it asks for `db`) is taken back after it.
+
+    No test of the module may commit. The end of a test would close the connection, and all with it.
+    """
+    with blocker.unblock(), patch.object(connection, "close"), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
