@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
@@ -14,15 +15,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from members.models import Event, Organisation, Trace
 from tests.access_table import SIGNIN, TABLE, Answer, Row, sends
 from tests.cast import Cast
+from tests.page_faults import faults, is_page, openings
 from tests.rows import changed, everything
 from tests.scene import CHAIRS, PHARMACIES, ROLES, STAFF, Scene
 
 SIGNIN_PATH = "/signin/"
-
-
-@pytest.fixture
-def scene(played_once: Scene, db: None) -> Scene:
-    return deepcopy(played_once)
 
 
 @pytest.fixture
@@ -104,21 +101,56 @@ def mailboxes_of(organisations: list[Organisation]) -> list[str]:
     return [mailbox.address for one in organisations for mailbox in one.mailboxes.all()]
 
 
+@dataclass
+class Look:
+    """What a role was answered at every address, which tables were others afterwards, and what was mailed."""
+
+    answers: list[tuple[Row, HttpResponse]]
+    changed: set[str]
+    mails: list[mail.EmailMessage]
+
+
+@pytest.fixture(scope="module")
+def looks() -> dict[str, Look]:
+    """By role, for all tests of the module."""
+    return {}
+
+
+@pytest.fixture
+def look(looks: dict[str, Look], scene: Scene, role: str) -> Look:
+    if role not in looks:
+        client, before = scene.browser(role), everything()
+        answers = list(opened(scene, client, "GET"))
+        looks[role] = Look(answers, changed(before), mail.outbox)
+    return looks[role]
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_looking_shows_what_the_table_says_and_nothing_of_anothers_and_changes_not_a_row(scene: Scene, role: str):
-    client = scene.browser(role)
+def test_looking_shows_what_the_table_says_and_nothing_of_anothers_and_changes_not_a_row(
+    scene: Scene, look: Look, role: str
+):
     hidden, held = unreadable(scene, role), {"holder": "own token", "forward_holder": "forward token"}.get(role)
-    before, found, shown = everything(), [], []
-    for row, response in opened(scene, client, "GET"):
-        found.append(unexpected(row, role, "GET", response))
+    shown = []
+    for row, response in look.answers:
         tokens = {key for key in row.keys if key.endswith("token")}
         if response.status_code == 200 and tokens <= {held} and response["Content-Type"].startswith("text/html"):
             text = response.content.decode()
             shown += [(str(row), word) for word in hidden if word in text]
+    found = [unexpected(row, role, "GET", response) for row, response in look.answers]
     assert not any(found), "\n".join(filter(None, found))
     assert shown == []
-    assert changed(before) == set()
-    assert mail.outbox == []
+    assert look.changed == set()
+    assert look.mails == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_complete_and_every_answer_private(look: Look, role: str):
+    found = {}
+    for row, response in look.answers:
+        wrong = openings(row, response)
+        wrong += faults(response.content.decode()) if is_page(row, response) else []
+        found |= {str(row): wrong} if wrong else {}
+    assert found == {}
 
 
 def test_nothing_is_taken_from_a_form_without_its_token(scene: Scene):
