@@ -37,7 +37,7 @@ ONCE = (
     *("members/test_codes.py", "members/test_names.py", "test_wareki.py", "test_docnumber.py", "test_secrets.py"),
     *("distribution/bounces/test_reading.py", "test_pdf.py", "test_pdf_contents.py", "letters/test_letter.py"),
     "letters/approval/test_differences.py",
-    "faults/test_servers.py",
+    *("faults/test_servers.py", "faults/test_processes.py", "faults/test_releases.py"),
     *("test_architecture.py", "test_logs.py", "test_isolation.py", "test_nothing_recorded.py", "test_access.py"),
     *("test_scanners.py", "test_scanning_browser.py", "test_lists.py", "intake_site/test_screen.py"),
     *("intake_site/test_paper.py", "intake_site/test_issuing_paper.py", "test_pdf_text.py", "test_sheet_code.py"),

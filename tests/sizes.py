@@ -4,4 +4,4 @@ import os
 
 WHOLE = os.environ.get("WHOLE") == "1"
 RECIPIENTS = 2900 if WHOLE else 145
-DISTRICTS = 24 if WHOLE else 8
+DISTRICTS = 24 if WHOLE else 4

@@ -97,6 +97,7 @@ def test_it_serves_pages_and_style_sheets_and_says_how_to_sign_in(running: Site)
         assert re.search(rf"sign in as {person}: +{running.url}/\S+", running.said)
 
 
+@embedded
 def test_the_web_server_tells_no_token_of_a_request_that_it_cannot_read(running: Site) -> None:
     token = "4f2-pXkQ9_AbCdEfGhIjKlMnOp-r"
     with socket.create_connection(("127.0.0.1", running.port)) as connection:

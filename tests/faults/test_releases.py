@@ -3,10 +3,6 @@
 from tests.faults.assertion import Through, assert_unharmed
 
 
-def test_a_notice_released_by_many_at_once_goes_out_once(through: Through) -> None:
-    assert_unharmed(through("double"))
-
-
 def test_nobody_gets_the_old_letter_after_its_correction(through: Through) -> None:
     assert_unharmed(through("correction"))
 
