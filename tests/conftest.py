@@ -1,5 +1,6 @@
 """What tests may ask for: real servers, the running site, a browser."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ from tests.servers.redis import RedisServer
 from tests.servers.site import Site
 from tests.servers.smtp import SmtpSink
 
+# Looking for garbage after every 700 new objects takes a tenth of a run.
+gc.set_threshold(100_000, 20, 20)
 # Playwright runs an event loop in the tests' thread; Django would refuse its database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

@@ -11,13 +11,13 @@ from tests.faults.campaign.verdict import Outcome
 from tests.faults.campaign.world import World
 
 DATABASE = "postgresql" if DATABASE_URL else "sqlite"
-SMALL = Scale(kills=6, losses=4, points=2, racers=6, seed=1, timed=False)
+SMALL = Scale(kills=4, losses=2, points=2, racers=6, seed=1, timed=False)
 
 
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
     """In the run on PostgreSQL with a cluster of its own, otherwise with the embedded database."""
-    made = World(districts=4, pharmacies=200, with_postgresql=DATABASE == "postgresql")
+    made = World(districts=4, pharmacies=100, with_postgresql=DATABASE == "postgresql")
     yield made
     made.close()
 
