@@ -27,6 +27,13 @@ class WebAddressField(forms.URLField):
         super().__init__(assume_scheme="https", **choices)
 
 
+class ReceivedText(forms.CharField):
+    """A text as it came. Browsers end each of its lines by CR LF; kept is LF."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class Row(forms.Form):
     """One row of several; a row emptied by the user is left out."""
 
@@ -57,7 +64,7 @@ class AttachmentRow(Row):
     title = forms.CharField(label="題名", max_length=500, required=False)
     letter = forms.TypedChoiceField(label="中身", coerce=_what, empty_value=None, required=False)
     url = WebAddressField(label="URL", max_length=1000, required=False)
-    text = forms.CharField(label="内容", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
+    text = ReceivedText(label="内容", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
 
     def __init__(self, *args: Any, letters: list[tuple[int, str]] = (), beside: Beside, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,9 +73,6 @@ class AttachmentRow(Row):
         self.initial = self.known | {"letter": _chosen(self.known)}
         if not self.initial.get("text"):
             del self.fields["text"]
-
-    def clean_text(self) -> str:
-        return self.cleaned_data["text"].replace("\r\n", "\n")
 
     @property
     def is_blank(self) -> bool:

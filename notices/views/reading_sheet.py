@@ -74,7 +74,8 @@ class Value:
 
     @property
     def is_open(self) -> bool:
-        return bool(self.field.errors or self.doubts)
+        typed = self.field.form.is_bound and self.field.name in self.field.form.changed_data
+        return bool(self.field.errors or self.doubts or typed)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ class Row:
     url: str = ""
     notice: Notice | None = None
     where: Where | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something was typed in it that is not saved, or is to be mended."""
+        return _holds_typed(self.form)
 
     @property
     def host(self) -> str:
@@ -107,6 +113,15 @@ class Rows:
     @property
     def new(self) -> BaseForm:
         return self.formset.forms[-1]
+
+    @property
+    def new_is_open(self) -> bool:
+        return _holds_typed(self.new)
+
+
+def _holds_typed(form: BaseForm) -> bool:
+    """Whether a form was sent with something that is not saved: the page shows it, rather than to fold it away."""
+    return form.is_bound and bool(form.errors or form.has_changed())
 
 
 def form_of(packet: Packet, index: int, data: Mapping[str, str] | None = None) -> ReadingForm:

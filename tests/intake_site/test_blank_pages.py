@@ -99,6 +99,25 @@ def test_its_heading_is_typed_and_it_becomes_a_notice_with_its_own_pages(packet:
     assert all("別添1" in text for text in texts[1:])
 
 
+def test_what_was_typed_is_seen_while_something_else_is_refused(packet: Packet, staff: Client):
+    """The issuer of a scan is typed into a row that is folded away until then, as is the body."""
+    here = f"/packets/{packet.pk}/?letter={last(packet) + 1}"
+    page = staff.get(here)
+    assert not re.search('<details class="read-row read-new" open>', page.content.decode())
+    sent = HEADING | {"date": "令和6年13月1日", "body": "標記について、お知らせします。"}
+    html = staff.post(here, typed(page, do="save", **sent)).content.decode()
+    assert "入れた内容は、そのまま残っています" in html
+    opened = re.findall('<details class="read-row(?: read-new)?" open>(.*?)</details>', html, re.DOTALL)
+    assert ["日本薬剤師会" in each or "お知らせします" in each for each in opened] == [True, True]
+
+
+def test_rows_that_nobody_touched_stay_folded_while_something_is_refused(packet: Packet, staff: Client):
+    here = f"/packets/{packet.pk}/?letter=1"
+    html = staff.post(here, typed(staff.get(here), do="save", date="令和6年13月1日")).content.decode()
+    assert "13月はありません" in html
+    assert '<details class="read-row" open>' not in html and '<details class="read-row read-new" open>' not in html
+
+
 def test_of_a_jimu_renraku_no_number_is_missed(cast: Cast, staff: Client):
     """Typed in the place of the number it is the kind, and such a letter has none; any other is asked about."""
     here = f"/packets/{take_in.receive(scan(), 'scan.pdf', actor(cast)).pk}/"
