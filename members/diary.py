@@ -50,6 +50,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "receipt_number": lambda value: f"収受 {value}",
     "was": lambda value: f"前は {value}",
     "letters": lambda value: f"文書 {value:,} 通",
+    "files_left_out": lambda value: f"受領しなかったファイル：{'、'.join(value)}",
     "letter": lambda value: f"{value} 通目の文書" if isinstance(value, int) else "",
     "doubts_settled": lambda value: f"確認 {value:,} か所" if value > 0 else "",
     "recipients": lambda value: f"{value:,} か所",

@@ -147,7 +147,8 @@ document.addEventListener("click", (event) => {
 
 document.documentElement.classList.add("scripted");
 
-// Files that the site would refuse for their size are left out before anything is sent; the others stay chosen.
+// Files that the site would refuse for their size are left out before anything is sent; the others stay chosen. The
+// site is told their names.
 document.addEventListener("change", ({ target }) => {
   if (!target.dataset?.mostEach) return;
   let room = Number(target.dataset.mostTogether);
@@ -155,9 +156,10 @@ document.addEventListener("change", ({ target }) => {
   const chosen = [...target.files];
   const kept = chosen.filter(fits);
   const told = document.querySelector("[data-too-large]");
-  told.hidden = kept.length === chosen.length;
-  if (told.hidden) return;
   const dropped = chosen.filter((file) => !kept.includes(file));
+  target.form.elements.too_large.value = dropped.map(({ name }) => name).join("\n");
+  told.hidden = dropped.length === 0;
+  if (told.hidden) return;
   told.querySelector("[data-names]").textContent = dropped.map(({ name }) => `「${name}」`).join("");
   const files = new DataTransfer();
   kept.forEach((file) => files.items.add(file));

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from members.uploads.names import clean_name
 from notices.intake import receipt_numbers
-from notices.intake.arriving import PASTED, Incoming, NotTakenIn, check_size
+from notices.intake.arriving import PASTED, Incoming, LeftOut, NotTakenIn, check_size
 from notices.intake.deciding import LONGEST_NOTE
 from notices.intake.fates import REASONS, Reason
 from notices.intake.waiting import Slot, Waiting
@@ -105,13 +106,15 @@ class PacketForm(forms.Form):
         allow_empty_file=True,
         widget=SeveralFilesInput(attrs={"accept": ".pdf,application/pdf,.txt,text/plain", "multiple": True}),
     )
+    too_large = forms.CharField(required=False, widget=forms.HiddenInput)
     without = forms.BooleanField(label="選び直さず、預かっているファイルだけを受領する", required=False)
     receipt_number = ReceiptNumberField(required=False)
 
     def __init__(self, *args: Any, next_number: str, waiting: Waiting, **kwargs: Any) -> None:
         """`waiting` are files that were sent before, together with one that was refused.
 
-        Once cleaned, `placed` are the files sent now and before, in their order, and the places that are still free.
+        Once cleaned, `placed` are the files sent now and before, in their order, and the places that are still free:
+        of those that were refused, and of those (`too_large`, a name a line) that the browser never sent.
         """
         super().__init__(*args, **kwargs)
         self.waiting = waiting
@@ -136,14 +139,25 @@ class PacketForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
         return self.cleaned_data["files"]
 
+    def _never_sent(self) -> list[Slot]:
+        """The places of files that the browser has left out, but for what was chosen anew under such a name."""
+        there = {clean_name(file.name) for file in self.placed}
+        names = dict.fromkeys(map(clean_name, self.cleaned_data.get("too_large", "").splitlines()))
+        each, together = settings.UPLOAD_MAX_BYTES // 1024**2, settings.REQUEST_MAX_BYTES // 1024**2
+        why = f"大きすぎます。1 つ {each} MB、合わせて {together} MB までです"
+        return [Slot(name, why=why) for name in names if name not in there]
+
     def clean(self) -> dict[str, Any]:
         pasted, files = self.cleaned_data.get("text", "").strip(), self.cleaned_data.get("files", [])
         self.placed = self.waiting.placed([Incoming(file.name, file.read()) for file in files])
+        self.placed += self._never_sent()
         if self.data.get("waiting") and not self.waiting:
             self.add_error("files", "預かっていたファイルは、もうありません。すべて選び直してください")
         if pasted and (files or self.waiting):
             raise forms.ValidationError("文章とファイルの両方があります。どちらか一方にしてください。")
-        if not pasted and not files and not self.waiting and not self.errors:
+        if not pasted and not files and self.left_out and not self.waiting and not self.errors:
+            self.add_error("files", f"{'、'.join(file.told for file in self.left_out)}のほかに、ファイルがありません")
+        elif not pasted and not files and not self.waiting and not self.errors:
             raise forms.ValidationError("文章もファイルもありません。文章を貼り付けるか、ファイルを選んでください。")
         if self.waiting and "files" in self.cleaned_data:
             self._check_waiting(sum(file.size for file in files))
@@ -163,6 +177,11 @@ class PacketForm(forms.Form):
     def is_pasted(self) -> bool:
         """Whether a text was sent, and no files."""
         return bool(self.cleaned_data.get("text", "").strip())
+
+    @property
+    def left_out(self) -> list[LeftOut]:
+        """The files that were chosen and are not taken in with the others."""
+        return [place.left_out for place in self.placed if isinstance(place, Slot)]
 
     def incoming(self) -> list[Incoming]:
         """What was sent in, now and before, as files in their order."""

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.conf import settings
 
@@ -27,13 +28,31 @@ class Incoming:
     content: bytes
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A file that was chosen with those of a packet and is not among them, and why, in words for the screen."""
+
+    name: str
+    why: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Its first sentence, which is the reason; what follows says what to do."""
+        return self.why.split("。", 1)[0]
+
+    @property
+    def told(self) -> str:
+        """「写し.pdf」（PDF が壊れているか、途中で切れています）."""
+        return f"「{self.name}」（{self.reason}）" if self.reason else f"「{self.name}」"
+
+
 class NotTakenIn(ValueError):
     """The packet was not taken in; the message says why and what to do, in Japanese.
 
-    `refused` are the files at fault, where not all of them are.
+    `refused` are the files at fault, where not all of them are, each with what it is refused for.
     """
 
-    refused: Sequence[Incoming] = ()
+    refused: Mapping[Incoming, str] = MappingProxyType({})
 
 
 class TooLarge(NotTakenIn):
@@ -78,9 +97,8 @@ def arrived(files: Sequence[Incoming]) -> list[Arrived]:
     check_size([(file.name, len(file.content)) for file in files])
     looked_into, faults = [], {}
     for position, file in enumerate(files):
-        about = f"「{clean_name(file.name)}」：" if file.name != PASTED else ""
         try:
-            looked_into.append(_arrived(position, file, about))
+            looked_into.append(_arrived(position, file))
         except NotTakenIn as error:
             faults[file] = error
     if faults:
@@ -92,10 +110,14 @@ def arrived(files: Sequence[Incoming]) -> list[Arrived]:
 
 def _together(faults: Mapping[Incoming, NotTakenIn]) -> NotTakenIn:
     """All that was found, as one: a person mends it in one go."""
-    first, *others = faults.values()
-    error = type(first)("".join(map(str, faults.values()))) if others else first
-    error.refused = list(faults)
+    named = [f"{_about(file)}{error}" for file, error in faults.items()]
+    error = type(next(iter(faults.values())))("".join(named))
+    error.refused = {file: str(fault) for file, fault in faults.items()}
     return error
+
+
+def _about(file: Incoming) -> str:
+    return f"「{clean_name(file.name)}」：" if file.name != PASTED else ""
 
 
 def text_of(files: Sequence[Arrived]) -> str:
@@ -120,22 +142,23 @@ def is_pdf(content: bytes) -> bool:
     return content[:1024].lstrip(kinds.BLANKS).startswith(b"%PDF-")
 
 
-def _arrived(position: int, file: Incoming, about: str) -> Arrived:
+def _arrived(position: int, file: Incoming) -> Arrived:
     name = clean_name(file.name)
     try:
         if ending_of(name) == kinds.PDF.ending:
-            pdf = filing.examined(_as_upload(file), [kinds.PDF])
+            pdf = filing.examined(as_upload(file), [kinds.PDF])
             return Arrived(position, name, file.content, PAGE_END.join(pdf_text.read(pdf.safe_content)), pdf)
         if is_pdf(file.content):
-            raise NotReadable(f"{about}中身は PDF です。名前の終わりを .pdf にして、もう一度選んでください。")
+            raise NotReadable("中身は PDF です。名前の終わりを .pdf にして、もう一度選んでください。")
         return Arrived(position, name, file.content, decode(file.content))
     except UnusableFile as error:
-        raise NotReadable(f"{about}{error}") from error
+        raise NotReadable(str(error)) from error
     except UnreadableError as error:
-        raise NotAText(f"{about}{error}") from error
+        raise NotAText(str(error)) from error
 
 
-def _as_upload(file: Incoming) -> io.BytesIO:
+def as_upload(file: Incoming) -> io.BytesIO:
+    """The file as it would come from a browser."""
     upload = io.BytesIO(file.content)
     upload.name, upload.size = file.name, len(file.content)
     return upload

@@ -11,7 +11,7 @@ from members import history, tree
 from members.history import Actor
 from members.models import Organisation
 from notices.intake import blanks, kept, paper, receipt_numbers
-from notices.intake.arriving import Arrived, Incoming, NotTakenIn, arrived, text_of
+from notices.intake.arriving import Arrived, Incoming, LeftOut, NotTakenIn, arrived, text_of
 from notices.intake.chain import link_letters
 from notices.intake.kept import Kept, Letter
 from notices.intake.reader import MOST_LETTERS, TooManyLetters, read_letters, to_be_typed
@@ -55,10 +55,13 @@ class EnclosedInCircle(ValueError):
 # Receiving -----------------------------------------------------------------------------------------------------------
 
 
-def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -> Packet:
+def receive(
+    files: Sequence[Incoming], actor: Actor, receipt_number: str = "", left_out: Sequence[LeftOut] = ()
+) -> Packet:
     """Keep the files, read their texts as one packet, and give it a receipt number (by default the next).
 
-    A PDF in which no letter is found is one letter whose heading is to be typed, and so is each scan.
+    A PDF in which no letter is found is one letter whose heading is to be typed, and so is each scan. The history
+    keeps which files were chosen with these and `left_out`.
     Raises NotTakenIn (with the reason), AlreadyReceived, ReceiptNumberTaken.
     """
     looked_into = arrived(_each_once(files))
@@ -96,7 +99,10 @@ def receive(files: Sequence[Incoming], actor: Actor, receipt_number: str = "") -
                 packet=packet, file=file.keep(actor), position=position, name=file.name, pages=file.pages
             )
         search.renew_packet(packet)
-        history.record("packet.received", packet, actor=actor, receipt_number=number, letters=len(packet.letters))
+        beside = {"files_left_out": [file.told for file in left_out]} if left_out else {}
+        history.record(
+            "packet.received", packet, actor=actor, receipt_number=number, letters=len(packet.letters), **beside
+        )
     return packet
 
 

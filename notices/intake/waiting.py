@@ -5,7 +5,7 @@ them can use. Nothing of a packet is made before all of it is taken in.
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from django.core import signing
 from members.models import Account
 from members.uploads.names import clean_name
 from notices.intake import folders
-from notices.intake.arriving import Incoming
+from notices.intake.arriving import Incoming, LeftOut
 
 HOURS = 24
 _SALT = "waiting files"
@@ -23,14 +23,23 @@ _SALT = "waiting files"
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of one of the files that were chosen; without a `path` it was refused, and is to be chosen again."""
+    """The place of one of the files that were chosen; without a `path` it is to be chosen again.
+
+    `why` it was refused, in words for the screen.
+    """
 
     name: str
     path: Path | None = None
+    why: str = ""
 
     @property
     def waits(self) -> bool:
         return self.path is not None
+
+    @property
+    def left_out(self) -> LeftOut:
+        """The file that is missing here, should nobody choose it again."""
+        return LeftOut(self.name, self.why)
 
 
 @dataclass(frozen=True)
@@ -70,17 +79,20 @@ class Waiting:
         return [*files, *left]
 
 
-def keep(files: Sequence[Incoming | Slot], refused: Collection[Incoming], account: Account) -> Waiting:
-    """Let the files wait but for the refused ones, where any are left; a Slot goes on being a free place."""
-    told: list[tuple[str, str]] = []
-    faulty = {file.content for file in refused}
+def keep(files: Sequence[Incoming | Slot], refused: Mapping[Incoming, str], account: Account) -> Waiting:
+    """Let the files wait but for the refused ones, of which is said why, where any are left.
+
+    A Slot goes on being a free place.
+    """
+    told: list[tuple[str, str, str]] = []
+    faults = {file.content: why for file, why in refused.items()}
     for file in files:
-        is_faulty = isinstance(file, Slot) or file.content in faulty
-        digest = "" if is_faulty else hashlib.sha256(file.content).hexdigest()
+        why = file.why if isinstance(file, Slot) else faults.get(file.content)
+        digest = hashlib.sha256(file.content).hexdigest() if why is None else ""
         if digest:
             folders.write(_path(account, digest), file.content)
-        told.append((clean_name(file.name), digest))
-    if not any(digest for _, digest in told):
+        told.append((clean_name(file.name), digest, why or ""))
+    if not any(digest for _, digest, _ in told):
         return Waiting()
     return _waiting(told, account, signing.dumps([account.pk, told], salt=_SALT, compress=True))
 
@@ -109,7 +121,7 @@ def clear() -> None:
 
 
 def _waiting(told: Sequence[Sequence[str]], account: Account, sign: str) -> Waiting:
-    slots = (Slot(name, _path(account, digest) if digest else None) for name, digest in told)
+    slots = (Slot(name, _path(account, digest) if digest else None, *why) for name, digest, *why in told)
     return Waiting(tuple(slots), sign)
 
 

@@ -1,5 +1,6 @@
 """Pages of received packets: the list, taking one in, checking what was read, registering it."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from notices.filters.packets import PacketFilter
 from notices.forms.packets import PacketForm
 from notices.forms.readings import ReadingForm
 from notices.intake import kept, paper, pictures, waiting
-from notices.intake.arriving import NotTakenIn
+from notices.intake.arriving import LeftOut, NotTakenIn
 from notices.intake.receipt_numbers import ReceiptNumberTaken, next_receipt_number
 from notices.intake.receiving import AlreadyReceived, AlreadyRegistered, ChangedMeanwhile, EnclosedInCircle
 from notices.intake.registering import CannotRegister, DoubtsLeft, NumberTaken
@@ -66,25 +67,27 @@ def _taken_in(request: HttpRequest, form: PacketForm) -> HttpResponse | None:
     account, waits = request.actor.account, form.waiting
     if not form.is_valid():
         # Beside a text no file can be meant to wait: it would stand in the way of the text ever after.
-        if form.files and not form.is_pasted:
-            form.wait(waiting.keep(form.placed, (), account))
+        if (form.files or form.left_out) and not form.is_pasted:
+            form.wait(waiting.keep(form.placed, {}, account))
         return None
     files = form.incoming()
     try:
-        packet = take_in.receive_files(files, request.actor, form.cleaned_data["receipt_number"])
+        packet = take_in.receive_files(files, request.actor, form.cleaned_data["receipt_number"], form.left_out)
     except NotTakenIn as error:
-        form.wait(waiting.keep(files, error.refused or files, account))
+        form.wait(waiting.keep(form.placed, error.refused or dict.fromkeys(files, str(error)), account))
         form.add_error("text" if form.is_pasted else "files", str(error))
         return None
     except ReceiptNumberTaken as error:
-        form.wait(waiting.keep(files, files if form.is_pasted else (), account))
+        form.wait(waiting.keep(form.placed, {}, account))
         form.add_error("receipt_number", str(error))
         return None
     except AlreadyReceived as error:
         waiting.drop(waits)
+        _tell_left_out(request, form.left_out)
         return _shown_first(request, error.packet, error.index)
     waiting.drop(waits)
     _tell_received(request, packet, len(files))
+    _tell_left_out(request, form.left_out)
     return redirect("notices:packet", packet.pk)
 
 
@@ -92,6 +95,16 @@ def _tell_received(request: HttpRequest, packet: Packet, chosen: int) -> None:
     number = f"受領しました。収受番号は {packet.receipt_number} です。"
     doubled = "同じファイルが二度選ばれていたので、一つにしました。" if chosen > packet.packet_files.count() else ""
     messages.success(request, f"{number}{doubled}読み取りを確かめてください。")
+
+
+def _tell_left_out(request: HttpRequest, left_out: Sequence[LeftOut]) -> None:
+    if left_out:
+        names = "、".join(file.told for file in left_out)
+        messages.warning(
+            request,
+            f"受領していないファイルがあります：{names}。要るときは、読めるファイルを用意し、別の受領文書として受領して"
+            "ください。",
+        )
 
 
 def _shown_first(request: HttpRequest, packet: Packet, index: int | None) -> HttpResponse:

@@ -73,6 +73,49 @@ def test_without_the_broken_file_nothing_is_taken_in_until_staff_say_so(staff: C
     assert names(Packet.objects.get()) == ["two.txt"]
 
 
+def told(page: HttpResponse) -> str:
+    """What the page says above everything else, of what was just done."""
+    return " ".join(map(str, page.context["messages"]))
+
+
+def test_what_was_left_out_is_named_with_its_reason_and_kept_in_the_history(staff: Client):
+    page = staff.post(ADDRESS, {"files": upload(one_pdf=b"%PDF-1.7", two_txt=OWN, three_txt=b"\x00")})
+    assert "one.pdf 受け取れませんでした（PDF が壊れているか、途中で切れています）" in shown(page)
+    page = staff.post(ADDRESS, again(page, without="on"), follow=True)
+    names = "「one.pdf」（PDF が壊れているか、途中で切れています）、「three.txt」（文字のファイルではありません）"
+    assert f"受領していないファイルがあります：{names}。" in told(page)
+    assert f"受領しなかったファイル：{names}" in shown(staff.get(Packet.objects.get().get_absolute_url()))
+
+
+def test_what_the_browser_did_not_send_is_named_as_well(staff: Client):
+    """It leaves out what is too large before anything is sent, and tells the names."""
+    sent = {"files": upload(two_txt=OWN), "too_large": "large.pdf\r\nC:\\scans\\文書.pdf"}
+    page = staff.post(ADDRESS, sent, follow=True)
+    too_large = "大きすぎます"
+    assert f"「large.pdf」（{too_large}）、「文書.pdf」（{too_large}）" in told(page)
+    assert f"「large.pdf」（{too_large}）" in shown(page)
+
+
+def test_what_was_too_large_has_its_place_among_what_waits(staff: Client):
+    files = upload(one_pdf=b"%PDF-1.7", two_txt=SECOND)
+    page = staff.post(ADDRESS, {"files": files, "too_large": "large.txt"})
+    assert [slot.name for slot in page.context["form"].waiting.gaps] == ["one.pdf", "large.txt"]
+    page = staff.post(ADDRESS, again(page, files=upload(large_txt=FIRST), without="on"), follow=True)
+    assert names(Packet.objects.get()) == ["two.txt", "large.txt"]
+    assert "「one.pdf」" in told(page) and "large" not in told(page)
+
+
+def test_files_of_which_all_are_too_large_are_named(staff: Client):
+    page = staff.post(ADDRESS, {"too_large": "large.pdf"})
+    assert "「large.pdf」（大きすぎます）のほかに、ファイルがありません" in shown(page)
+
+
+def test_of_a_packet_that_is_there_already_what_was_left_out_is_named_too(cast: Cast, staff: Client):
+    received(cast)
+    page = staff.post(ADDRESS, {"files": upload(two_txt=OWN), "too_large": "large.pdf"}, follow=True)
+    assert "すでに受け取っています" in told(page) and "「large.pdf」" in told(page)
+
+
 def test_files_wait_while_another_receipt_number_is_typed(cast: Cast, staff: Client):
     number = received(cast, SAME_NUMBER).receipt_number
     page = staff.post(ADDRESS, {"files": upload(a_txt=FIRST, b_txt=SECOND), "receipt_number": number})
