@@ -166,7 +166,11 @@ class PlanForm(forms.Form):
         initial = {name: getattr(plan, name) for name in composing.PLANNED}
         initial["seen"] = composing.state_of(plan.notice)
         super().__init__(*args, initial=initial, **kwargs)
-        if stated:
+        # What is said of a day that is not the members', beside the field in which it does not stand.
+        self.not_theirs = ""
+        if stated and stated.for_addressee:
+            self.not_theirs = _not_theirs(stated, plan)
+        elif stated:
             self.fields["deadline"].help_text = _about(stated, plan)
         hour, day = settings.REMINDER_HOUR, wareki.WEEKDAYS[settings.GATHERING_WEEKDAY]
         self.fields["gathers"].help_text = (
@@ -222,6 +226,19 @@ def _about(stated: Stated, plan: Release) -> str:
     if stated.day == plan.deadline:
         return f"{where}です。会員の期限としてよいか、確かめてください"
     return f"{where}は {wareki.long_date(stated.day)}{'でした' if stated.day < timezone.localdate() else 'です'}"
+
+
+def _not_theirs(stated: Stated, plan: Release) -> str:
+    """By whom the day is kept that a letter asks of its addressee, and what is missing because of that."""
+    letter = stated.notice.number_text or stated.notice.issuer_names
+    where = "" if stated.level == 0 else f"別添（{letter}）にある"
+    addressees = f"この文書の宛先（{'、'.join(stated.notice.addressees)}）"
+    whose = {0: addressees, 1: "貴会（本会）"}.get(stated.level, addressees.replace("この", "その"))
+    is_missing = not plan.deadline and plan.asks_confirmation
+    return (
+        f"{where}{wareki.long_date(stated.day)}は、{whose}が報告する期限です。"
+        f"{'会員への期限を入れてください。' if is_missing else ''}"
+    )
 
 
 class EnclosureForm(forms.Form):
