@@ -9,10 +9,14 @@ from django.utils import timezone
 from members.forms.dates import WarekiDateField
 from members.forms.read_back import TakenForm
 from members.forms.screened import MaskedBack, ScreenedField
+from members.models import Account
 from members.uploads import kinds
 from members.wareki import long_date
 from notices.filing import Upload
 from notices.forms.letters import examined
+from notices.intake import waiting
+from notices.intake.arriving import Incoming, as_upload
+from notices.intake.waiting import Waiting
 from notices.letters import numbering
 from notices.models import Notice
 
@@ -86,18 +90,22 @@ class ReturnForm(MaskedBack):
 
 
 class PaperForm(TakenForm, DatedForm):
-    """「紙の決裁を記録する」."""
+    """「紙の決裁を記録する」. A scan that was fine waits while something else is mended or read back."""
 
     paper_on = WarekiDateField(label="決裁日")
     names = ScreenedField(
         label="決裁した人", max_length=200, help_text="「会長 栁 武志、常務理事 濵﨑 航」のように", strip=True
     )
     scan = forms.FileField(label="決裁した起案用紙（PDF）", help_text="署名や印のある紙を読み取った PDF、20 MB まで")
+    waiting = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, notice: Notice, **more: Any) -> None:
+    def __init__(self, *args: Any, notice: Notice, waits: Waiting | None = None, **more: Any) -> None:
+        """`waits` is the scan that was sent before."""
         super().__init__(*args, notice=notice, auto_id="paper_%s", **more)
         self.drafted_on = timezone.localdate(notice.created_at)
         self.order_fields(["day", "paper_on", "names", "scan"])
+        self.waits = Waiting()
+        self._show(waits or Waiting())
 
     def clean_paper_on(self) -> dt.date:
         day = self.cleaned_data["paper_on"]
@@ -109,4 +117,19 @@ class PaperForm(TakenForm, DatedForm):
         return day
 
     def clean_scan(self) -> Upload | None:
-        return examined(self.cleaned_data["scan"], (kinds.PDF,))
+        chosen = self.cleaned_data["scan"] or next(map(as_upload, self.waits.placed([])), None)
+        return examined(chosen, (kinds.PDF,))
+
+    def wait(self, account: Account) -> None:
+        """Let the scan wait, unless it is the scan that is refused."""
+        upload = self.cleaned_data.get("scan")
+        self._show(waiting.keep([Incoming(upload.name, upload.content)], {}, account) if upload else Waiting())
+
+    def _show(self, waits: Waiting) -> None:
+        self.waits = waits
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["waiting"] = waits.sign
+        if waits:
+            self.fields["scan"].required = False
+            self["scan"].help_text = f"「{waits.slots[0].name}」を預かっています。選び直さなくて構いません"

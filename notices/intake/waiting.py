@@ -1,7 +1,8 @@
 """Files that were chosen together with one that was refused: they wait until that one is chosen again.
 
 They lie in a folder for HOURS, in their order; the page carries a signed list of them, which only the account that sent
-them can use. Nothing of a packet is made before all of it is taken in.
+them can use. Nothing of a packet is made before all of it is taken in. The scan of a decision on paper waits likewise
+while something else in its form is mended.
 """
 
 import hashlib

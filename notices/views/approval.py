@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from notices import access, filing
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
+from notices.intake import waiting
 from notices.models import Approval, Notice
 from notices.procedures import approve, refusals
 from notices.views.checking import show_check
@@ -112,11 +113,16 @@ def paper(request: HttpRequest, notice: Notice) -> HttpResponse:
     typed = posted(request)
     if typed is None:
         return redirect("notices:check", notice.pk)
-    form = PaperForm(typed, request.FILES, notice=notice)
+    account = request.actor.account
+    waits = waiting.given(typed.get("waiting", ""), account)
+    form = PaperForm(typed, request.FILES, notice=notice, waits=waits)
     if request.method == "POST" and form.is_valid():
         if _done(request, lambda: _record(request, notice, form)):
+            waiting.drop(waits)
             messages.success(request, "紙の決裁を記録しました。発出の担当の人が発出できます。")
         return redirect("notices:check", notice.pk)
+    if request.method == "POST":
+        form.wait(account)
     return show_check(request, notice, paper_form=form)
 
 

@@ -1,10 +1,12 @@
 """決裁 on paper, recorded with its scan; and 起案用紙, the sheet that goes round for it."""
 
 import datetime as dt
+from pathlib import Path
 
 import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -58,6 +60,46 @@ def test_a_day_without_a_year_is_offered_only_where_it_may_be_one(desk: Client, 
     assert f"{long_date(yesterday)}（{WEEKDAYS[yesterday.weekday()]}）と読みました" in told
     told = press(desk, "paper", draft, **paper(paper_on=f"{coming.month}/{coming.day}"))
     assert "と読みました" not in told and "より 1 か月以上前です" in told
+    assert not Approval.objects.exists()
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.WAITING_FILES = tmp_path / "waiting"
+    return settings.WAITING_FILES
+
+
+def without_file(page: HttpResponse, **typed: object) -> dict[str, object]:
+    """What the browser sends from that page when no file is chosen again: a file field is never given back."""
+    form = page.context["paper_form"]
+    sent = {name: form[name].value() for name in ("day", "paper_on", "names", "waiting")}
+    sent["day"], sent["paper_on"] = (form[name].field.prepare_value(sent[name]) for name in ("day", "paper_on"))
+    return sent | typed
+
+
+def test_the_scan_waits_while_a_day_is_read_back(desk: Client, draft: Notice, folder: Path) -> None:
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    sent = paper(paper_on=f"{yesterday.month}/{yesterday.day}")
+    page = desk.post(address("approval_paper", draft), sent)
+    assert "PDF は預かっています。選び直さなくて構いません。" in shown(page)
+    assert "「kian.pdf」を預かっています" in shown(page) and not Approval.objects.exists()
+    press(desk, "paper", draft, **without_file(page))
+    given = draft.approvals.get()
+    assert (given.paper_on, given.scan.name, given.scan.read()) == (yesterday, "kian.pdf", PDF)
+    assert list(folder.iterdir()) == [], "what was recorded waits no more"
+
+
+def test_another_scan_takes_the_place_of_the_one_that_waits(desk: Client, draft: Notice, folder: Path) -> None:
+    page = desk.post(address("approval_paper", draft), paper(names=""))
+    another = SimpleUploadedFile("kian-2.pdf", PDF, "application/pdf")
+    press(desk, "paper", draft, **without_file(page, names="会長 栁 武志", scan=another))
+    assert draft.approvals.get().scan.name == "kian-2.pdf"
+
+
+def test_a_scan_that_waits_is_of_use_to_nobody_else(desk: Client, boss: Client, draft: Notice, folder: Path) -> None:
+    page = desk.post(address("approval_paper", draft), paper(names=""))
+    told = press(boss, "paper", draft, **without_file(page, names="会長 栁 武志"))
+    assert "選び直してください" in told
     assert not Approval.objects.exists()
 
 
