@@ -13,10 +13,11 @@ from notices.models import Notice, Receipt, Relation, Release
 from notices.models.notice import NoticeQuerySet
 from notices.tables.archive import NoticeTable, OrganisationNoticeTable
 from notices.views import records
+from notices.views.attached import attached
 from notices.views.boards import board
 from notices.views.doors import only, staff_only
 from notices.views.download import saved_file
-from notices.views.letter_parts import attached, linked, relations
+from notices.views.letter_parts import linked, relations
 from notices.views.search import found_notices
 
 PER_PAGE = 50

@@ -24,8 +24,9 @@ from notices.tables.board import DistrictTable, PharmacyTable
 from notices.tables.on_behalf import OnBehalfTable
 from notices.tracking.diary import lines
 from notices.views import records
+from notices.views.attached import attached
 from notices.views.doors import staff_only
-from notices.views.letter_parts import attached, linked, relations
+from notices.views.letter_parts import linked, relations
 from notices.views.succession import Banner, at_the_desk, replaced
 
 PER_PAGE = 100

@@ -23,6 +23,7 @@ from notices.letters.papers import Paper
 from notices.models import Approval, Notice, Release
 from notices.procedures import issue, refusals
 from notices.procedures.approval_needed import approval_of, deciders, needs_another
+from notices.views.attached import attached
 from notices.views.letter_parts import linked, mended
 from notices.views.succession import replaced
 
@@ -70,7 +71,7 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         "administrators": administrators(),
         "alone": bool(approval) and needs_another(approval, request.actor.account, plan),
         "doubts": _doubts(notice, plan, overview, day, dated, expected),
-        "attachments": notice.attachments.select_related("file", "enclosed"),
+        "attachments": attached(notice),
         "steps": notice.steps.all(),
         "gathered_at": gathering.next_hour(plan.gathers, plan.scheduled_at or timezone.now())
         if plan.is_gathered

@@ -1,20 +1,18 @@
-"""What belongs to a letter on staff's pages: its chain with addresses, its attachments and its relations as lines."""
+"""What belongs to a letter on staff's pages: its chain with addresses, its relations as lines, what was mended."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from notices.boards.chain import Stop
 from notices.follow_ups import later
 from notices.intake import kept
-from notices.models import Attachment, Notice, Relation
+from notices.models import Notice, Relation
 from notices.succession import Successor
 from notices.templatetags.badges import BADGES
-from notices.templatetags.letters import remark
 from notices.templatetags.screen import wareki
-from notices.views.links import Link, web_link
+from notices.views.links import Link
 from notices.views.records import LABELS
 
 # What the sheet of a letter shows of what a packet keeps of it.
@@ -64,31 +62,6 @@ def linked(stops: Iterable[Stop]) -> list[Stop]:
 
 def _page(notice_id: int) -> str:
     return reverse("notices:notice", args=[notice_id])
-
-
-def attached(notice: Notice) -> list[Link]:
-    """別添・別紙・参考 in their order."""
-    found = notice.attachments.select_related("enclosed", "file").prefetch_related("enclosed__numbers")
-    return [_attachment(attachment) for attachment in found]
-
-
-def _attachment(attachment: Attachment) -> Link:
-    label, title = attachment.label, attachment.title
-    place = [attachment.notice_id, attachment.pk]
-    if attachment.enclosed:
-        return Link(label, title, _page(attachment.enclosed_id), _number_and_date(attachment.enclosed))
-    if attachment.file:
-        about = "・".join(
-            filter(None, [attachment.offered_as, filesizeformat(attachment.file.size), remark(attachment.file)])
-        )
-        return Link(label, title, reverse("notices:notice_file", args=place), about)
-    if attachment.text:
-        return Link(label, title, reverse("notices:notice_attachment", args=place), "受領文書にあった本文")
-    return web_link(label, title, attachment.url)
-
-
-def _number_and_date(notice: Notice) -> str:
-    return "　".join(filter(None, [notice.number_text, wareki(notice.date) if notice.date else ""]))
 
 
 def relations(notice: Notice) -> list[Link]:

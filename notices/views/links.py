@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Link:
-    """One line: what it is called, where it opens (empty: nowhere) and what to expect there."""
+    """One line: what it is called, where it opens (empty: nowhere), what to expect there, and the lines `within` it."""
 
     label: str
     title: str
     url: str = ""
     about: str = ""
     leaves: bool = False
+    within: tuple["Link", ...] = ()
 
 
 def web_link(label: str, title: str, url: str) -> Link:

@@ -1,10 +1,13 @@
 """Staff say of each 別添 what it is of all that lies in the packet, and are asked where that is not certain."""
 
+import re
+
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from notices.intake.arriving import Incoming
-from notices.models import Packet
+from notices.models import Attachment, Packet
 from notices.procedures import take_in
 from tests import typeset
 from tests.cast import Cast
@@ -109,3 +112,25 @@ def test_the_check_page_tells_of_every_enclosure_without_content_also_within_let
     page = shown(staff.get(reverse("notices:check", args=[notice.pk])))
     assert "別添2「申込書」の中身がありません" in page and "ファイルを付けてください" in page
     assert "別添1の別添の中身がありません" in page
+
+
+@pytest.mark.parametrize("place", ["check", "notice"])
+def test_staff_see_what_lies_within_an_enclosed_letter_with_its_pages_and_read_it(
+    cast: Cast, staff: Client, place: str
+):
+    """The ministry's letter and the guide lie within the letter received, which is 別添1."""
+    national = written(subject=SUBJECT, below=f"＜別添＞\n１．{SUBJECT}（厚生労働省）")
+    national = national.replace("6福薬業発", "日薬業発").replace("公益社団法人福岡県薬剤師会", "日本薬剤師会")
+    texts = enumerate((national, MINISTRY, GUIDE))
+    files = [Incoming(f"{number}.pdf", typeset.text_boxes(text)) for number, text in texts]
+    packet = take_in.accept(take_in.receive_files(files, actor(cast)), actor(cast))
+    draft = take_in.register(packet, actor(cast))
+    html = staff.get(reverse(f"notices:{place}", args=[draft.pk])).content.decode()
+    within = html.partition('aria-label="別添1に入っているもの"')[2].partition("</ul>")[0]
+    ministry = draft.attachments.get(label="別添1").enclosed.attachments.get().enclosed
+    guide = Attachment.objects.exclude(text="").get()
+    read = reverse("notices:notice_attachment", args=[guide.notice_id, guide.pk])
+    for label, address in (("別添1の別添1", reverse("notices:notice", args=[ministry.pk])), ("の別添", read)):
+        assert label in within and f'href="{address}"' in within
+        assert staff.get(address).status_code == 200
+    assert re.findall("[0-9]+ ページ", within) == ["1 ページ"] * 2
