@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from members import wareki
 from notices.models import Notice, Receipt, Relation, Release
 from notices.models.notice import SUPERSEDING
 
 __all__ = [
     "Successor",
+    "also",
     "before",
     "corrected",
     "newest_correction",
+    "originals",
     "successor",
     "successor_of",
     "successors",
@@ -147,6 +150,30 @@ def before(notice: Notice | int | None) -> list[Notice]:
         found.append(relation.target)
         notice = relation.target
     return found
+
+
+def originals(notice: Notice) -> list[Notice]:
+    """The notices in whose place a correction stands: the one it corrects, the one that that one corrected …"""
+    found: list[Notice] = []
+    while (relation := superseding(notice)) and relation.kind == Relation.Kind.CORRECTS:
+        if relation.target in found:
+            break
+        found.append(relation.target)
+        notice = relation.target
+    return found
+
+
+def also(relation: Relation) -> str:
+    """What becomes of those in whose place the superseded notice stood: somebody may hold these alone.
+
+    訂正前の6福薬業発第343号（令和6年10月30日）も、あわせて廃止します。 Empty where it was no correction.
+    """
+    if not (earlier := originals(relation.target)):
+        return ""
+    names = "、".join(each.number_text or f"「{each.subject}」" for each in earlier)
+    dated = f"（{wareki.long_date(earlier[-1].date)}）" if len(earlier) == 1 and earlier[0].date else ""
+    told = "も、あわせて廃止します。" if relation.kind == Relation.Kind.WITHDRAWS else "にも代わるものです。"
+    return f"訂正前の{names}{dated}{told}"
 
 
 def corrected(release: Release, organisation: int | None = None) -> dict[int, Receipt]:

@@ -56,6 +56,7 @@ def context(
         "kind": takes_back.get_kind_display() if takes_back else "",
         "withdraws": _withdraws(takes_back),
         "before": before,
+        "also": succession.also(takes_back) if takes_back else "",
         "earlier": follow_ups.followed_up((release.passes_on or release).notice_id),
         "is_answered_here": follow_ups.answers_earlier(release),
         "before_date": wareki.long_date(before.date) if before and before.date else "",

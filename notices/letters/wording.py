@@ -205,7 +205,7 @@ def _fitting(before: str, subject: str, after: str = "") -> str:
 
 def body_correcting(old: Notice) -> str:
     """The old body, with what is the matter behind its greeting. The sentence of an earlier correction says nothing."""
-    opening, request, closing = _sentences(CORRECT, {EARLIER: _named(old)})
+    opening, request, closing = _sentences(CORRECT, {EARLIER: _with_originals(old)})
     lines = [line for line in old.body.splitlines() if line.strip() and not _is_matter(line)]
     greeting = lines.pop(0) if lines and _GREETING.match(lines[0]) else opening
     return _paragraphs(greeting, request, *(lines or [closing]))
@@ -217,14 +217,27 @@ def _is_matter(line: str) -> bool:
 
 def body_withdrawing(old: Notice) -> str:
     """The body of a letter that takes another back."""
-    return _paragraphs(*_sentences(WITHDRAW, {EARLIER: _named(old)}))
+    return _paragraphs(*_sentences(WITHDRAW, {EARLIER: _with_originals(old)}))
+
+
+def _with_originals(old: Notice) -> str:
+    """The notice and, where that is a correction, what it corrected: some have received that one alone.
+
+    令和6年11月6日付け6福薬業発第344号「（訂正）件名」及び訂正前の令和6年10月30日付け6福薬業発第343号.
+    """
+    earlier = "、".join(map(_numbered, succession.originals(old)))
+    return f"{_named(old)}及び訂正前の{earlier}" if earlier else _named(old)
 
 
 def _named(letter: Notice) -> str:
     """令和6年10月30日付け6福薬業発第337号「件名」."""
-    number = letter.number_text or "の文書"
+    return f"{_numbered(letter)}「{letter.subject.translate(_WITHIN)}」"
+
+
+def _numbered(letter: Notice) -> str:
+    """令和6年10月30日付け6福薬業発第337号."""
     dated = f"{wareki.long_date(letter.date)}付け" if letter.date else ""
-    return f"{dated}{number}「{letter.subject.translate(_WITHIN)}」"
+    return f"{dated}{letter.number_text or 'の文書'}"
 
 
 def contact(association: Organisation) -> str:

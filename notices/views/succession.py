@@ -57,12 +57,13 @@ class Banner:
 
 @dataclass(frozen=True)
 class Replaced:
-    """What a correction or a withdrawal says of itself."""
+    """What a correction or a withdrawal says of itself; `also` of what the notice before had corrected."""
 
     notice: Notice
     kind: str
     changed: str
     url: str = ""
+    also: str = ""
 
     @property
     def withdraws(self) -> bool:
@@ -118,7 +119,7 @@ def replaced(notice: Notice, *, linked: bool = False) -> Replaced | None:
     if relation is None:
         return None
     url = reverse("notices:notice", args=[relation.target_id]) if linked else ""
-    return Replaced(relation.target, relation.kind, notice.release.changed, url)
+    return Replaced(relation.target, relation.kind, notice.release.changed, url, succession.also(relation))
 
 
 def earlier(entrance: Entrance) -> Earlier | None:

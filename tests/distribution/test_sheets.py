@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from itertools import product
+from itertools import pairwise, product
 
 import pypdfium2
 import pytest
@@ -127,6 +127,19 @@ def test_a_withdrawal_says_what_follows_and_speaks_of_no_enclosure(cast: Cast, i
     text = text_of(release, cast.pharmacies[0])
     assert "次の紙が公文書です。" in text
     assert "別添" not in text
+
+
+def test_a_withdrawal_of_corrections_names_them_all_on_one_page(cast: Cast, issue: Issue) -> None:
+    wants_fax(cast.pharmacies[0])
+    chain = [issue("訂正を重ねた通知" * 8, serial=serial) for serial in range(303, 309)]
+    release = issue(ask=Release.Ask.INFORM, changed="内容を改めることになりました。" * 20)
+    for older, newer in pairwise(chain):
+        Relation.objects.create(source=newer.notice, target=older.notice, kind=Relation.Kind.CORRECTS)
+    Relation.objects.create(source=release.notice, target=chain[1].notice, kind=Relation.Kind.WITHDRAWS)
+    told = "訂正前の6福薬業発第303号（令和6年10月30日）も、あわせて廃止します。"
+    assert told in text_of(release, cast.pharmacies[0])
+    Relation.objects.filter(source=release.notice).update(target=chain[-1].notice)
+    assert "訂正前の6福薬業発第307号、6福薬業発第306号" in text_of(release, cast.pharmacies[0])
 
 
 def test_who_has_no_fax_answers_by_post_or_telephone(cast: Cast, issue: Issue) -> None:

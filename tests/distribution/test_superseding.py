@@ -11,11 +11,12 @@ from django.db import connections
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from members import wareki
 from members.history import Actor
 from members.models import Event, Mailbox, Organisation
 from notices import succession
 from notices.boards.progress import totals
-from notices.distribution import claims, outbox, recipients, steering
+from notices.distribution import claims, message, outbox, recipients, steering
 from notices.letters import correcting
 from notices.models import Delivery, Notice, Receipt, Relation, Release
 from notices.models.receipt import Reach, Via
@@ -123,6 +124,11 @@ def test_who_has_only_the_letter_before_the_withdrawn_one_is_told_too(
     correction = corrected(oldest, cast)
     newest = withdrawn(correction, cast)
     assert names(newest) == having
+    day = wareki.long_date(oldest.notice.date)
+    told = f"訂正前の{oldest.notice.number_text}（{day}）も、あわせて廃止します。"
+    for delivery in Delivery.objects.filter(receipt__release=newest):
+        built = message.build(delivery)
+        assert told in built.body and told in built.alternatives[0].content
     assert succession.successor(oldest.notice_id).notice == newest.notice
 
 

@@ -183,3 +183,27 @@ def test_successors_of_many_are_found_together(cast, old, django_assert_num_quer
     assert {key: each.notice for key, each in found.items()} == {old.pk: newest, first.pk: newest}
     assert {each.kind for each in found.values()} == {Relation.Kind.WITHDRAWS}
     assert succession.before(newest) == [first, old]
+
+
+def test_what_withdraws_a_correction_names_what_that_had_corrected(cast, old, staff):
+    """Whoever has the first letter alone must see that it is withdrawn, too."""
+    first = corrected(cast, old)
+    second = corrected(cast, first)
+    day = timezone.localdate()
+    dated = f"令和{day.year - 2018}年{day.month}月{day.day}日付け"
+    body = correcting.draft_withdrawal(second.pk, staff).body
+    earlier = f"{dated}{first.number_text}、{dated}{old.number_text}"
+    assert f"{dated}{second.number_text}「{second.subject}」及び訂正前の{earlier}によりお知らせいたしましたが" in body
+    assert succession.originals(second) == [first, old]
+
+
+def test_a_correction_of_a_correction_names_both(cast, old, staff):
+    first = corrected(cast, old)
+    body = correcting.draft_correction(first.pk, staff).body
+    assert f"「{first.subject}」及び訂正前の" in body and f"{old.number_text}によりお知らせ" in body
+
+
+def test_what_corrects_a_withdrawal_had_no_original(cast, old, staff):
+    withdrawal = corrected(cast, old, "withdraws")
+    new = correcting.draft_correction(withdrawal.pk, staff)
+    assert "訂正前の" not in new.body and succession.originals(withdrawal) == []

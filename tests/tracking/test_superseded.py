@@ -220,6 +220,17 @@ def test_what_asks_nothing_asks_for_no_second_answer(
     assert "もう一度" not in shown
 
 
+def test_the_page_of_a_withdrawal_says_that_the_letter_before_the_correction_goes_too(
+    stranger: Client, cast: Cast, receipt: Receipt, guided: Release, new: Release
+) -> None:
+    withdrawal = superseding(cast, new, "withdraws")
+    told = f"訂正前の{guided.notice.number_text}"
+    assert told in text(stranger.get(page(own(withdrawal, receipt))))
+    desk = cast.client("staff")
+    assert told in text(desk.get(reverse("notices:notice", args=[withdrawal.notice_id])))
+    assert "この通知は廃止されました" in text(stranger.get(page(receipt))), "whoever has the first letter alone"
+
+
 def test_after_confirming_the_covering_text_stands_as_the_association_s(stranger: Client, cast: Cast) -> None:
     mine = cast.receipt(cast.released(covering_pharmacies="「確認しました」を押してください。"), cast.pharmacies[0])
     Client().post(page(mine, "personal_confirm"))
