@@ -9,6 +9,8 @@ from budoux import Parser, load_default_japanese_parser
 
 # Widths in full-width letters: a heading up to SINGLE stays on one line, no line is wider than LONGEST.
 SINGLE, LONGEST, MOST_LINES = 24, 36, 4
+# What a line of a heading holds on a telephone.
+NARROW = 10
 # By so much a line may be shorter than the one below it before a break further on is better.
 LONGER_BELOW = 6
 
@@ -20,6 +22,12 @@ _MAY_END = re.compile(r"[ぁ-ん、。，．・）」』】〕)\s]$")
 # 開始に|ついて and the like stay together.
 _JOINED = re.compile(
     r"(?:ついて|つき|おけ|係[るり]|かか[るり]|関[すし]|対[すし]|伴[うい]|よ[るり]|基づ|向け|当た|あた)"
+)
+
+# Where one kind of letters follows another, a word ends as a rule.
+_KANJI, _KATAKANA = "[々\u3400-\u9fff]", "[\u30a1-\u30fa\u30fc]"
+_BORDER = re.compile(
+    f"(?<={_KANJI})(?={_KATAKANA})|(?<={_KATAKANA})(?={_KANJI})|(?<=[\u3041-\u3096])(?={_KANJI}|{_KATAKANA})"
 )
 
 
@@ -57,6 +65,15 @@ def _may_break(before: str, after: str) -> bool:
     if _OPENING.match(after):
         return True
     return bool(_MAY_END.search(before)) and not (before.endswith("に") and _JOINED.match(after))
+
+
+def pieces(text: str) -> list[str]:
+    """The phrases, those that no line of a telephone holds parted between words: 電子処方箋管理・サービスにおける."""
+    return [piece for phrase in phrases(text) for piece in _pieces(phrase)]
+
+
+def _pieces(phrase: str) -> list[str]:
+    return list(filter(None, _BORDER.split(phrase))) if width(phrase) > NARROW else [phrase]
 
 
 def balanced_lines(text: str) -> list[str]:

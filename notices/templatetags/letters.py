@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from notices.letters import received
 from notices.letters.flowed import flowed
 from notices.letters.letter import Letter, letter_of, lines
-from notices.letters.phrases import phrases
+from notices.letters.phrases import pieces
 from notices.models import Attachment, Notice, Step, StoredFile
 
 register = template.Library()
@@ -47,10 +47,10 @@ def flowed_lines(text: str) -> list[str]:
 
 @register.filter
 def in_phrases(text: str) -> SafeString:
-    """A subject that breaks between its phrases only, as on the letter."""
+    """A subject that breaks between its phrases only, as on the letter, and in long ones between words."""
     return format_html(
         '<span class="phrases">{}</span>',
-        format_html_join(mark_safe("<wbr>"), "{}", ((phrase,) for phrase in phrases(text))),
+        format_html_join(mark_safe("<wbr>"), "{}", ((piece,) for piece in pieces(text))),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from members.history import NOBODY
 from notices.letters import composing, enclosures
 from notices.letters.letter import letter_html, letter_of, letter_pdf
-from notices.letters.phrases import balanced_lines, phrases, width
+from notices.letters.phrases import balanced_lines, phrases, pieces, width
 from notices.models import DocumentNumber, Notice, NoticeIssuer
 from notices.procedures import take_in
 from notices.templatetags.letters import in_phrases
@@ -233,6 +233,13 @@ def test_enclosures_are_numbered_in_their_order(draft):
     ]
     enclosures.remove(draft.pk, second.pk)
     assert [str(attachment) for attachment in draft.attachments.all()] == ["別添1 一", "別添2 三", "参考 サイト"]
+
+
+def test_on_a_telephone_a_long_phrase_breaks_between_words():
+    parts = pieces("電子処方箋管理サービスにおける重複投薬等チェックの見直しについて")
+    assert parts[:2] == ["電子処方箋管理", "サービスにおける"]
+    assert "".join(parts) == "電子処方箋管理サービスにおける重複投薬等チェックの見直しについて"
+    assert pieces("一部訂正並びに") == phrases("一部訂正並びに")
 
 
 def test_the_subject_of_a_mail_breaks_between_its_phrases_only():
