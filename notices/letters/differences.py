@@ -9,8 +9,10 @@ from itertools import zip_longest
 
 from notices.letters.version import Version
 
-# Letters of one kind stay together, so that 15日 becomes 22日 and not 1[5]日.
-_PIECES = re.compile(r"\d+|[A-Za-z]+|[\u3005\u3400-\u9fff]+|[\u3041-\u3096]+|[\u30a1-\u30fa\u30fc]+|.", re.DOTALL)
+# Letters of one kind stay together, a number with what it counts, so that 15日 becomes 22日 and 4.3 becomes 4.5.
+_NUMBER = r"\d+(?:[.,:．，：]\d+)*[年月日号時分条項版頁]?"
+_WORD = r"[A-Za-z]+|[\u3005\u3400-\u9fff]+|[\u3041-\u3096]+|[\u30a1-\u30fa\u30fc]+"
+_PIECES = re.compile(f"{_NUMBER}|{_WORD}|.", re.DOTALL)
 # Lines with less than this in common are two lines, not one that was changed.
 ALIKE = 0.4
 # Longer lines are not compared piece by piece: it would take seconds.

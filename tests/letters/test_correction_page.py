@@ -200,7 +200,7 @@ def test_whoever_approves_a_correction_sees_what_differs_from_the_notice_it_corr
     parts = re.findall(r"<dt>(.*?)</dt>", compared)
     assert parts == ["件名", "本文", "期限", "設定手順"]
     assert "管理者が行う" in "".join(re.findall(r"<ins>(.*?)</ins>", compared))
-    assert f"</span>{old.deadline.day}</del>" in compared and f"</span>{later.day}</ins>" in compared
+    assert f"</span>{old.deadline.day}日</del>" in compared and f"</span>{later.day}日</ins>" in compared
 
 
 def test_a_withdrawal_is_compared_with_nothing(desk: Client, old: Release) -> None:

@@ -1,5 +1,6 @@
 """What has changed since the last version: part by part, line by line, with what was taken out and what put in."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,8 +24,25 @@ def test_a_changed_day_is_shown_within_its_line() -> None:
     same, out, put_in = Kind.SAME, Kind.OUT, Kind.IN
     assert found.part == "本文"
     assert found.lines == [
-        [(same, "標記について、12月"), (out, "15"), (put_in, "22"), (same, "日までに回答してください。")]
+        [(same, "標記について、12月"), (out, "15日"), (put_in, "22日"), (same, "までに回答してください。")]
     ]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "taken_out", "put_in"),
+    [
+        ("参照するのは4.3〜4.5です。", "参照するのは4.3〜5.1です。", ["4.5"], ["5.1"]),
+        ("参照するのは4.3です。", "参照するのは4.5です。", ["4.3"], ["4.5"]),
+        ("6福薬業発第343号のとおり", "6福薬業発第344号のとおり", ["343号"], ["344号"]),
+        ("手数料は1,250円です。", "手数料は1,500円です。", ["1,250"], ["1,500"]),
+        ("版数はV１．２です。", "版数はV１．３です。", ["１．２"], ["１．３"]),
+        ("受付は9:00からです。", "受付は9:30からです。", ["9:00"], ["9:30"]),
+    ],
+)
+def test_a_number_is_compared_as_one(was: str, now: str, taken_out: list[str], put_in: list[str]) -> None:
+    ((line,),) = [each.lines for each in differences({"本文": [was]}, {"本文": [now]})]
+    assert [text for kind, text in line if kind == Kind.OUT] == taken_out
+    assert [text for kind, text in line if kind == Kind.IN] == put_in
 
 
 def test_another_line_stands_below_the_one_whose_place_it_has() -> None:

@@ -61,8 +61,8 @@ def test_after_sending_back_what_was_changed_is_shown_to_the_word(cast: Cast, bo
     ask(cast, draft)
     found = changes(boss, draft)
     assert "<dt>本文</dt>" in found and found.count("<dt>") == 1
-    assert '<del><span class="visually-hidden">削除：</span>15</del>' in found
-    assert '<ins><span class="visually-hidden">追加：</span>22</ins>' in found
+    assert '<del><span class="visually-hidden">削除：</span>15日</del>' in found
+    assert '<ins><span class="visually-hidden">追加：</span>22日</ins>' in found
 
 
 def test_each_compares_with_what_they_decided_on_and_may_choose_another(
