@@ -37,6 +37,11 @@ _ASKS = re.compile(r"(?:ください|下さい|願います|お願い(?:いた)?
 _NOW_DEVICES = re.compile(
     r"^(?:ここから(?:は|先は)?|続いて|次に)、?(?=.*(?:端末|タブレット|スマートフォン)(?:等)?(?:の端末)?で)"
 )
+# Where a guide ends: 【お問い合わせ先】, ご不明な点は…. Not 画面が出ないときは、お問い合わせください.
+_FOR_QUESTIONS = re.compile(
+    r"[※・■●◆【〔\[(<《]?(?:(?:本|この|当)[^。、]{1,12}?(?:に関する|について(?:の|、)?))?"
+    r"(?:ご|御)?(?:不明な?(?:点|事項)|お?問い?合わ?せ(?:先|窓口|は|[:】〕\])>》]|$)|照会先|連絡先)"
+)
 # What a page says of itself, and what is left of its pictures.
 _OF_PAGE = re.compile(r"(?:次|前)?(?:の)?(?:ページ|頁).{0,6}|.{0,2}|[^ぁ-んァ-ヶ一-龠]*|図表?[0-9]*.{0,10}")
 _OVERLEAF = re.compile(r"(?P<what>.*次ページ)を(?:ご|御)?(?:確認|覧|参照).*")
@@ -46,7 +51,8 @@ def read_steps(lines: list[Line]) -> list[Step]:
     """The steps that the lines of a packet which belong to no letter ask for, in their order."""
     steps: list[Step] = []
     for group, section in _sections(lines):
-        asking = [paragraph for paragraph in section if _ASKS.search(paragraph.text)]
+        asks = (paragraph for paragraph in section if _ASKS.search(paragraph.text))
+        asking = [paragraph for paragraph in asks if not _FOR_QUESTIONS.match(paragraph.text)]
         numbered = [paragraph for paragraph in asking if _NUMBERED.match(paragraph.text)]
         words = [paragraph for paragraph in section if _STEP.match(paragraph.text)]
         told = [paragraph for paragraph in section if _NUMBERED.match(paragraph.text) and _TELLS.search(paragraph.text)]
@@ -136,6 +142,8 @@ def _in_group(group: str, section: list[Line], chosen: set[tuple[int, int]]) -> 
 
 def _heads_another(line: Line) -> bool:
     """Whether a line that is no step begins something else, so that what follows explains no step."""
+    if _FOR_QUESTIONS.match(line.text):
+        return True
     return bool(_NUMBERED.match(line.text)) and not _ASKS.search(line.text) and not _TELLS.search(line.text)
 
 

@@ -125,6 +125,25 @@ def test_a_step_comes_without_the_number_of_its_guide_and_with_what_stands_below
     ]
 
 
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "お問い合わせ先\n県薬剤師会 事務局 電話 092-000-0100",
+        "【お問合せ】\n電話 092-000-0100（平日9時から17時）",
+        "ご不明な点は、県薬剤師会事務局までお問い合わせください。",
+        "※本手順に関するお問い合わせは、事務局（092-000-0100）へお願いします。",
+    ],
+)
+@pytest.mark.parametrize("number", ["{}．", ""])
+def test_where_to_ask_at_the_end_of_a_guide_is_neither_a_step_nor_a_note_of_the_last(closing: str, number: str) -> None:
+    told = ["画面を開いてください", "閉じてください\n画面が出ないときは、事務局へ問い合わせます"]
+    lines = "\n\n".join(f"{number.format(count)}{step}" for count, step in enumerate(told, start=1))
+    packet = Packet(text="", reading=keep(read_text(f"{LETTER}新機能の設定手順\n\n{lines}\n\n{closing}\n")))
+    titles = [step.title for step in suggested(packet)]
+    assert titles[:2] == ["画面を開いてください", "閉じてください"]
+    assert not any("092" in f"{step.title}{step.hint}" or "不明" in step.title for step in suggested(packet))
+
+
 def test_a_sentence_about_a_step_keeps_its_words() -> None:
     (line,) = read_lines("手順1を行ったあと、再起動する", "pc")
     assert line.title == "手順1を行ったあと、再起動する"
