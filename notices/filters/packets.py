@@ -12,7 +12,11 @@ from notices.search.searching import Search
 class PacketFilter(filters.FilterSet):
     """By how far the packet is, and by words: of its letters as they are known, and of the text that arrived."""
 
-    STATES = [*Packet.State.choices, ("issued", "伝達済")]
+    STATES = [
+        (Packet.State.DOUBTFUL.value, "要確認・登録待ち"),
+        *Packet.State.choices[1:],
+        ("issued", "伝達済"),
+    ]
 
     state = filters.ChoiceFilter(label="状態", choices=STATES, method="in_state", empty_label="すべて")
     q = filters.CharFilter(label="番号・件名・発出元・本文の言葉", method="matching")

@@ -10,7 +10,8 @@ from notices.boards.today import LATE_DAYS
 from notices.intake import kept
 from notices.models import Packet
 from notices.tables.cells import NUMBER, ActionColumn
-from notices.templatetags.screen import NONE, desk_time, status
+from notices.templatetags.packets import packet_status
+from notices.templatetags.screen import NONE, desk_time
 
 
 class PacketTable(tables.Table):
@@ -53,8 +54,7 @@ class PacketTable(tables.Table):
         return format_html('<span class="{}">{} 日</span>', css, f"{days:,}")
 
     def render_state(self, record: Packet) -> SafeString:
-        doubts = kept.count_doubts(record.kept) if record.badge == Packet.State.DOUBTFUL else 0
-        return status(record.badge, word=f"要確認 {doubts} か所" if doubts else "")
+        return packet_status(record)
 
     def render_next_step(self, record: Packet) -> SafeString | str:
         if record.state != Packet.State.DOUBTFUL:

@@ -65,6 +65,7 @@ BADGES = {
     # A packet
     "unread": Badge("wait", "読取待ち"),
     "doubtful": Badge("warn", "要確認", "care"),
+    "unregistered": Badge("packet", "登録待ち", "way"),
     "registered": Badge("check", "登録済", "read"),
     "issued": Badge("done", "伝達済", "good"),
     "filed": Badge("none", "伝えない", "off"),

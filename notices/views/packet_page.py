@@ -35,6 +35,17 @@ class Part:
     pages: str = ""
 
 
+@dataclass(frozen=True)
+class KnownLetter:
+    """Another letter of the packet that is in the ledger as `notice`; registering links it, or cannot be."""
+
+    mark: str
+    label: str
+    url: str
+    notice: Notice
+    is_linked: bool
+
+
 class PacketPage:
     """The page of one packet with one of its parts open: a letter by its index, or None for the rest of the text.
 
@@ -92,6 +103,24 @@ class PacketPage:
     def tops(self) -> list[TopLetter]:
         """The letters of which members are told each by itself, where there are several; else none."""
         return top_letters(self.packet)
+
+    @cached_property
+    def known_letters(self) -> list[KnownLetter]:
+        """The letters beside the open one, while the packet is open, that are in the ledger already."""
+        there = kept.standing(self.known) if self.is_open else []
+        held = {index: archive.archived(self.known["letters"][index]) for index in there if index != self.index}
+        found = {index: notice for index, notice in held.items() if notice}
+        new = archive.new_tops(self.known) if found else []
+        return [
+            KnownLetter(
+                mark_of(index),
+                label_of(self.known, index),
+                letter_url(self.packet, index) + self._view,
+                notice,
+                archive.may_be_linked(notice, self.known, index, new),
+            )
+            for index, notice in found.items()
+        ]
 
     @property
     def doubt_count(self) -> int:

@@ -27,6 +27,7 @@ LETTER = {
     "date": "2024-11-01",
     "issuers": [{"organisation": "日本薬剤師会", "title": "", "name": ""}],
     "subject": "連携体制の届出様式について",
+    "warnings": [],
 }
 
 

@@ -58,6 +58,14 @@ def test_the_list_describes_packets_by_their_top_letter(cast: Cast, staff: Clien
     assert "要確認 1 か所" in page
 
 
+def test_a_packet_without_doubts_waits_to_be_registered_and_asks_for_nothing_more(cast: Cast, staff: Client):
+    packet = received(cast)
+    for address in ("/packets/", "/today/", packet.get_absolute_url()):
+        page = shown(staff.get(address))
+        assert "登録待ち" in page and "要確認 " not in page.replace("要確認・登録待ち", ""), address
+    assert [row.record for row in staff.get("/packets/?state=doubtful").context["table"].rows] == [packet]
+
+
 def test_the_list_shows_how_old_the_oldest_letter_is(cast: Cast, staff: Client, settings):
     packet = received(cast)
     days = (packet.received_at.date() - packet.oldest_on).days

@@ -95,6 +95,20 @@ def test_a_known_enclosed_letter_is_announced(cast: Cast, staff: Client):
     assert "台帳にある通知と同じ文書です" in shown(page)
 
 
+def test_that_a_letter_within_is_known_is_seen_from_the_first_page_on(cast: Cast, staff: Client):
+    take_in.register(received(cast, WITHOUT_FIRST), actor(cast))
+    national = Notice.objects.get(numbers__text="日薬業発第318号")
+    packet = received(cast)
+    page = staff.get(packet.get_absolute_url())
+    known = page.context["page"].known_letters
+    assert next((each.mark, each.notice, each.is_linked) for each in known) == ("②", national, True)
+    assert f"すでに台帳にある文書が入っています。 ② 日本薬剤師会：登録すると「{national}」に結び付けます" in shown(page)
+    second = staff.get(f"{packet.get_absolute_url()}?letter=2").context["page"]
+    assert "②" not in {each.mark for each in second.known_letters}, "it says so itself"
+    take_in.record(packet, actor(cast))
+    assert "台帳にある文書が入って" not in shown(staff.get(packet.get_absolute_url()))
+
+
 def test_a_cited_notice_of_the_archive_is_shown(cast: Cast, staff: Client):
     cited = SAME_NUMBER.replace("412", "389").replace("12月13日", "10月2日")
     notice = take_in.register(received(cast, cited), actor(cast))
