@@ -40,20 +40,21 @@ class Advice:
 
 
 def next_moves(
-    release: Release, totals: Totals, untold: int = 0, again: Notice | None = None, papers: int = 0
+    release: Release, totals: Totals, untold: int = 0, again: Notice | None = None, papers: int = 0, known: int = 0
 ) -> list[Advice]:
     """Every move that the figures call for, the most urgent first; at least one, be it that nothing is left to do.
 
     `untold` are the pharmacies that wait for a letter of their district, `papers` what staff still have to post or to
-    send by FAX themselves. About a superseded notice only its questions are left, or else to look at the new one; about
-    one that was made known again, by `again`, nobody is urged.
+    send by FAX themselves, `known` the unreached pharmacies that have confirmed all the same. About a superseded notice
+    only its questions are left, or else to look at the new one; about one that was made known again, by `again`,
+    nobody is urged.
     """
     tally = totals.pharmacies
     if by := succession.successor(release.notice_id):
         return _stuck(tally) or [_superseded(by)]
     if again:
         return [*_sending(release, tally), *_by_hand(papers), *_stuck(tally), _followed_up(again)]
-    moves = [*_sending(release, tally), *_by_hand(papers), *_held_up(release), *_unreached(tally)]
+    moves = [*_sending(release, tally), *_by_hand(papers), *_held_up(release), *_unreached(tally.failed - known)]
     if release.asks_confirmation:
         moves += _asked(release, tally)
     moves += _awaited(release, untold)
@@ -77,11 +78,11 @@ def _by_hand(papers: int) -> list[Advice]:
     return [Advice(Move.POST, f"郵送・FAX の {papers:,} 宛先に紙を送る", reason, "紙を印刷する")]
 
 
-def _unreached(tally: Tally) -> list[Advice]:
-    if not tally.failed:
+def _unreached(pharmacies: int) -> list[Advice]:
+    if pharmacies <= 0:
         return []
     reason = "メールが届いていません。電話で知らせ、宛先を確かめてください。"
-    return [Advice(Move.CALL, f"届いていない {tally.failed:,} 薬局に知らせる", reason, "不達の薬局を見る")]
+    return [Advice(Move.CALL, f"届いていない {pharmacies:,} 薬局に知らせる", reason, "不達の薬局を見る")]
 
 
 def _held_up(release: Release) -> list[Advice]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from members.models import Organisation
 from notices import tallies
 from notices.models import Receipt, Release
+from notices.models.receipt import Reach
 from notices.tallies import DistrictRow, Tally
 
 
@@ -47,6 +48,11 @@ def _whole(release: Release) -> list[int]:
 def of_district(release: Release, district: Organisation) -> Tally:
     """The pharmacies of one district."""
     return sum(tallies.of_releases(_whole(release), district).values(), Tally())
+
+
+def known_all_the_same(release: Release) -> int:
+    """How many of the pharmacies that no message reached have confirmed, by whatever way."""
+    return Receipt.objects.whole(release).pharmacies().confirmed().filter(reach=Reach.FAILED).count()
 
 
 def asked_again(release: Release, district: Organisation) -> Tally:

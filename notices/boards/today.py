@@ -12,7 +12,7 @@ from notices.boards import passing, progress
 from notices.boards.passing import HeldUp
 from notices.boards.progress import Tally
 from notices.models import Approval, HelpRequest, Notice, Packet, Receipt, Relation, Release, ReminderPlan
-from notices.models.receipt import Reach
+from notices.models.receipt import Reach, to_tell
 from notices.models.reminder import EARLIEST, LATEST
 
 # Deadlines count as near from this many days before to this many days after them.
@@ -170,9 +170,8 @@ def coming_deadlines(today: dt.date, most: int) -> QuerySet[Release]:
 def unreached(now: dt.datetime) -> QuerySet[Receipt]:
     """Recipients whom no message reached and who have not confirmed by another way, the latest release first."""
     return (
-        Receipt.objects.unconfirmed()
-        .filter(reach=Reach.FAILED, release__released_at__gte=now - dt.timedelta(days=DAYS_TO_CALL))
-        .current()
+        Receipt.objects.filter(to_tell(), reach=Reach.FAILED, release__superseded_by=None)
+        .filter(release__released_at__gte=now - dt.timedelta(days=DAYS_TO_CALL))
         .select_related("organisation", "district", "release__notice")
         .prefetch_related("release__notice__numbers")
         .order_by("-release__released_at", "district__position", "organisation__position")

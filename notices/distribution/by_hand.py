@@ -17,7 +17,7 @@ from members.models import Account, Event, Organisation
 from members.models.organisation import Channel
 from notices.models import Delivery, Release
 from notices.models.delivery import DeliveryQuerySet
-from notices.models.receipt import asked_again
+from notices.models.receipt import to_tell
 from notices.models.release import ReleaseQuerySet
 
 # Papers that are made together in a long file: starting the renderer costs as much as fifty of them.
@@ -74,8 +74,8 @@ def of(release: Release) -> DeliveryQuerySet:
 
 
 def still_open() -> Q:
-    """A condition: papers that are still to be sent. Who has got a 再周知 since gets that, and no paper of this one."""
-    return Q(settled_at=None) & ~asked_again("receipt__")
+    """A condition: papers that are still to be sent: to nobody who knows of the notice already (`to_tell`)."""
+    return Q(settled_at=None) & to_tell("receipt__")
 
 
 def left(release: Release) -> int:

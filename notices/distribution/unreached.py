@@ -12,7 +12,7 @@ from members.wareki import desk_date
 from notices.distribution import recipients
 from notices.distribution.recipients import Recipient
 from notices.models import Delivery, Receipt, Release
-from notices.models.receipt import Reach, ReceiptQuerySet, asked_again
+from notices.models.receipt import Reach, ReceiptQuerySet, asked_again, to_tell
 
 State = Delivery.State
 
@@ -68,8 +68,9 @@ def of(release: Release) -> ReceiptQuerySet:
     )
 
 
-# What needs a look where nothing is chosen: what failed, and what the server has put off.
-PRESSING = Q(reach=Reach.FAILED) | Q(reach=Reach.WAITING, retrying=True)
+def pressing() -> Q:
+    """A condition for those of `of` that need a look: whom what failed has still to reach, what the server put off."""
+    return (Q(reach=Reach.FAILED) & to_tell()) | Q(reach=Reach.WAITING, retrying=True)
 
 
 def goes_out(release: Release) -> bool:
@@ -84,8 +85,11 @@ def stopped_by_hand(release: Release) -> bool:
 
 def case(receipt: Receipt, *, goes_out: bool = True, by_hand: bool = False) -> Case:
     """What to say about a receipt of `of`, whose release goes out, was stopped `by_hand`, or is over for good."""
-    if receipt.asked_again and _is_left(receipt):
-        return _asked_again(receipt)
+    if _is_left(receipt):
+        if receipt.asked_again:
+            return _needs_nothing(receipt, "再周知の通知を送ったので、この通知は送りません")
+        if receipt.confirmed_at:
+            return _needs_nothing(receipt, "確認の返事があったので、送るものはありません")
     if receipt.reach == Reach.FAILED:
         return _failed(receipt) if goes_out else _too_late(receipt)
     if receipt.reach == Reach.STOPPED:
@@ -94,7 +98,7 @@ def case(receipt: Receipt, *, goes_out: bool = True, by_hand: bool = False) -> C
 
 
 def _is_left(receipt: Receipt) -> bool:
-    """Whether something of it would still have to be done, were it not asked again."""
+    """Whether something of it would still have to be done, had it not confirmed and were it not asked again."""
     papers = any(message.state == State.OTHER and not message.settled_at for message in receipt.messages)
     return receipt.reach in (Reach.FAILED, Reach.STOPPED) or (receipt.reach == Reach.OTHER and papers)
 
@@ -153,11 +157,10 @@ def _too_late(receipt: Receipt) -> Case:
     return Case("failed", receipt.reach_reason, addresses, advice, move)
 
 
-def _asked_again(receipt: Receipt) -> Case:
-    """It has got a 再周知, or that has a line of its own in its release's list."""
+def _needs_nothing(receipt: Receipt, advice: str) -> Case:
+    """It has confirmed by another way, or has got a 再周知, or that has a line of its own in its release's list."""
     unsent = (State.FAILED, State.STOPPED, State.OTHER)
     addresses = [message.address for message in receipt.messages if message.state in unsent]
-    advice = "再周知の通知を送ったので、この通知は送りません"
     return Case(receipt.reach, receipt.reach_reason, addresses, advice, Move.OPEN)
 
 

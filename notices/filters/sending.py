@@ -40,7 +40,7 @@ class UnreachedFilter(filters.FilterSet):
     def __init__(self, *args: Any, by_hand: bool = False, **more: Any) -> None:
         """`by_hand`: of a release that staff stopped, those who were left out need a look too."""
         super().__init__(*args, **more)
-        self.pressing = unreached.PRESSING
+        self.pressing = unreached.pressing()
         if by_hand:
             self.pressing |= Q(reach=Reach.STOPPED)
             self.filters["state"].extra["empty_label"] = "不達と中止"

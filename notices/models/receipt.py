@@ -136,6 +136,15 @@ def unanswered(receipt: str = "") -> Q:
     return left & ~asked_again(receipt)
 
 
+def to_tell(receipt: str = "") -> Q:
+    """A condition for querysets: whom a message, a paper or a call about the notice still has to reach.
+
+    Whoever has confirmed, by whatever way, knows of it; whoever has got a 再周知 hears of that one. `receipt` leads to
+    the receipt ("receipt__").
+    """
+    return Q(**{f"{receipt}confirmed_at": None}) & ~asked_again(receipt)
+
+
 def current() -> Q:
     """A condition for querysets of receipts: nothing stands in the place of the notice for its recipient."""
     return Q(~asked_again(), release__superseded_by=None)

@@ -17,7 +17,7 @@ from notices import succession
 from notices.distribution import outbox, reach, recipients
 from notices.distribution.ways import Way
 from notices.models import Delivery, Notice, Receipt, Release
-from notices.models.receipt import Reach, ReceiptQuerySet, asked_again
+from notices.models.receipt import Reach, ReceiptQuerySet, to_tell
 
 State = Delivery.State
 
@@ -58,12 +58,13 @@ class NothingToRepeat(CannotRepeat):
 class Again:
     """What would be sent again: each receipt with its ways, and those for whom the roster has no way that sends.
 
-    So many more were `asked_again` by a 再周知, and get that alone.
+    So many more were `asked_again` by a 再周知, and get that alone; so many others have `confirmed` by another way.
     """
 
     reached: list[tuple[Receipt, list[Way]]]
     left_out: list[Receipt]
     asked_again: int = 0
+    confirmed: int = 0
 
     @property
     def messages(self) -> dict[str, int]:
@@ -74,7 +75,7 @@ class Again:
 def plan(release: Release, receipts: ReceiptQuerySet | None = None) -> Again:
     """What sending again to all that failed would do by today's roster; messages by hand are not part of it."""
     failed = release.receipts.filter(reach=Reach.FAILED) if receipts is None else receipts
-    waiting = failed.exclude(asked_again()).select_related("organisation", "district")
+    waiting = failed.filter(to_tell()).select_related("organisation", "district")
     reached, left_out = [], []
     for receipt in recipients.with_ways(waiting.order_by("district__position", "pk")):
         ways = [way for way in recipients.recipient(receipt.organisation).ways if not way.by_hand]
@@ -82,7 +83,8 @@ def plan(release: Release, receipts: ReceiptQuerySet | None = None) -> Again:
             reached.append((receipt, ways))
         else:
             left_out.append(receipt)
-    return Again(reached, left_out, failed.asked_again().count())
+    asked_again = failed.asked_again().count()
+    return Again(reached, left_out, asked_again, failed.count() - asked_again - len(reached) - len(left_out))
 
 
 def plan_for_stopped(release: Release) -> Again:
@@ -101,7 +103,7 @@ def failed_at(task: Task) -> list[Receipt]:
 
 @transaction.atomic
 def send_again_to_failed(release_id: int, actor: Actor) -> int:
-    """New messages to every recipient that failed and can be reached now, but those asked again. Gives their number.
+    """New messages to every recipient that failed and is still to be told (`to_tell`). Gives their number.
 
     Raises Stopped, Superseded, NoAddress when the roster has a way for none of them, or NothingToRepeat.
     """

@@ -51,7 +51,9 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     table = DistrictTable(progress.by_district(release), release, totals, hops, urges=urges)
     RequestConfig(request, paginate=False).configure(table)
     stacks = by_hand.waiting(Release.objects.whole(release))
-    first, *others = moves = advice.next_moves(release, totals, untold, again, sum(stack.left for stack in stacks))
+    papers = sum(stack.left for stack in stacks)
+    known = progress.known_all_the_same(release) if totals.pharmacies.failed else 0
+    first, *others = moves = advice.next_moves(release, totals, untold, again, papers, known)
     pages = _pages(release, superseded, again, stacks)
     context = {
         **renews,
@@ -128,7 +130,7 @@ def _pages(
         Move.RESUME: reverse("notices:release", args=[release.pk]),
         Move.WATCH: reverse("notices:release", args=[release.pk]),
         Move.ANSWER: f"{reverse('notices:help_requests')}?state=open{about}",
-        Move.CALL: f"{pharmacies}?reach=failed",
+        Move.CALL: f"{pharmacies}?reach=failed&answer=unconfirmed",
         Move.POST: reverse("notices:release_papers", args=[stacks[0].release.pk]) if stacks else "",
         Move.ASK: f"{pharmacies}?answer=unconfirmed",
         Move.STEP_IN: districts,

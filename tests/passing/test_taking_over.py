@@ -100,26 +100,27 @@ def test_what_was_done_of_a_repeat_counts_for_the_earlier_notice_once_that_is_st
 
 
 def test_no_paper_of_the_first_is_sent_to_whoever_gets_the_repeat_until_that_is_withdrawn(cast: Cast, old: Release):
+    """Nor to whoever has confirmed."""
     done, *_, noted, asked = cast.pharmacies
     for_hand = {"channel": "post", "state": "other", "settled_at": None}
     posted = Delivery.objects.filter(receipt__organisation__in=[done, noted, asked], release=old)
     posted.update(**for_hand)
     posted.filter(receipt__organisation=noted).update(settled_at=timezone.now(), outcome="11/20 郵送")
     Receipt.objects.filter(release=old, organisation__in=[done, noted, asked]).update(reach=Reach.OTHER)
-    assert by_hand.left(old) == 2
+    assert by_hand.left(old) == 1, "the first has confirmed it"
     again = released(old, cast)
 
     def advice(pharmacy: Organisation) -> str:
         return unreached.case(unreached.of(old).get(organisation=pharmacy)).advice
 
-    assert by_hand.left(old) == 1, "to others papers go on"
-    assert [pile.post for pile in by_hand.piles(old)] == [1, 0]
-    assert len(by_hand.papers(old, None)) == 1
+    assert (by_hand.left(old), by_hand.papers(old, None)) == (0, [])
+    assert [(pile.post, pile.done) for pile in by_hand.piles(old)] == [(0, 1)]
     assert by_hand.note_sent(old, cast.actor("staff"), cast.takaodai, posted.last().pk) == 0
     assert advice(asked) == "再周知の通知を送ったので、この通知は送りません"
-    assert (advice(done), advice(noted)) == ("公文書を郵送してください", "送ったことを記録しました")
+    assert advice(done) == "確認の返事があったので、送るものはありません"
+    assert advice(noted) == "送ったことを記録しました"
     withdrawn(arrived(again), cast)
-    assert (by_hand.left(old), advice(asked)) == (2, "公文書を郵送してください"), "it asks again itself"
+    assert (by_hand.left(old), advice(asked)) == (1, "公文書を郵送してください"), "it asks again itself"
 
 
 def test_whoever_gets_the_next_repeat_is_not_asked_by_the_earlier_notice_beside_it(cast: Cast, old: Release):
