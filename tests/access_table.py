@@ -357,7 +357,7 @@ TABLE: list[Row] = [
     row("notices:release_papers", STAFF, "release"),
     row("notices:release_papers_print", STAFF, "release", get=404),  # nobody of it gets paper
     row("notices:release_papers_making", STAFF, "release", get=404),
-    row("notices:release_papers_sent", STAFF, "release", get=302, post=302, data=sends(pile="-0")),
+    row("notices:release_papers_sent", STAFF, "release", get=302, post=302, data=sends(pile="-post-0")),
     row("notices:release_papers_not_sent", STAFF, "release", get=302, post=302),
     row("notices:release_pause", STAFF, "sending release", get=302, post=302),
     row("notices:release_resume", STAFF, "sending release", get=302, post=302),

@@ -24,11 +24,13 @@ from notices.models.release import ReleaseQuerySet
 TOGETHER = 250
 DONE = Q(settled_at__isnull=False)
 POST = Q(channel=Channel.POST)
+# The ways of papers: they are printed, and noted as sent, each by itself.
+WAYS = (Channel.POST, Channel.FAX)
 
 
 @dataclass(frozen=True)
 class Pile:
-    """The papers for a district and its pharmacies: still to be posted, still to be sent by FAX, noted as sent.
+    """The papers for a district and its pharmacies: still to be posted or sent by FAX, and noted as sent.
 
     `newest` is the last delivery that was counted: what comes later is not on this pile.
     """
@@ -36,12 +38,25 @@ class Pile:
     district: Organisation
     post: int
     fax: int
-    done: int
+    posted: int
+    faxed: int
     newest: int
 
     @property
     def left(self) -> int:
         return self.post + self.fax
+
+    @property
+    def done(self) -> int:
+        return self.posted + self.faxed
+
+    def left_by(self, way: Channel) -> int:
+        """How many are still to go that way."""
+        return self.post if way == Channel.POST else self.fax
+
+    def done_by(self, way: Channel) -> int:
+        """How many went that way, as noted."""
+        return self.posted if way == Channel.POST else self.faxed
 
 
 @dataclass(frozen=True)
@@ -101,7 +116,8 @@ def piles(release: Release) -> list[Pile]:
     counts = {
         "post": Count("pk", filter=still_open() & POST),
         "fax": Count("pk", filter=still_open() & ~POST),
-        "done": Count("pk", filter=DONE),
+        "posted": Count("pk", filter=DONE & POST),
+        "faxed": Count("pk", filter=DONE & ~POST),
         "newest": Max("pk"),
     }
     rows = {
@@ -133,13 +149,26 @@ def notes(release: Release) -> list[Note]:
     return [Note(at, list(names[at]), by=who.get(at.isoformat()), **tally) for at, tally in found.items()]
 
 
-def papers(release: Release, district: Organisation | None, *, again: bool = False) -> list[int]:
-    """What one file holds: of a district (of all) what is left to send, or `again` what was noted, by roster."""
-    found = of(release).filter(DONE if again else still_open())
-    if district is not None:
-        found = found.filter(receipt__district=district)
+def needless(release: Release) -> int:
+    """How many papers nobody sends any more, since whom they are for has confirmed by another way."""
+    return of(release).filter(settled_at=None, receipt__confirmed_at__isnull=False).count()
+
+
+def papers(release: Release, district: Organisation | None, channel: str = "", *, again: bool = False) -> list[int]:
+    """What one file holds: of a district (of all) what is left to send, or `again` what was noted, by roster.
+
+    `channel`: only what goes by post, or only by FAX.
+    """
+    found = _narrowed(of(release).filter(DONE if again else still_open()), district, channel)
     order = ("receipt__district__position", "receipt__district", "receipt__audience", "receipt__organisation__position")
     return list(found.order_by(*order, "pk").values_list("pk", flat=True))
+
+
+def _narrowed(papers: DeliveryQuerySet, district: Organisation | None, channel: str) -> DeliveryQuerySet:
+    """Those of a district (of all), over a channel (over any)."""
+    if district is not None:
+        papers = papers.filter(receipt__district=district)
+    return papers.filter(channel=channel) if channel else papers
 
 
 def batches(keys: Sequence[int]) -> Iterator[list[Delivery]]:
@@ -156,12 +185,19 @@ def batches(keys: Sequence[int]) -> Iterator[list[Delivery]]:
 
 @transaction.atomic
 def note_sent(
-    release: Release, actor: Actor, district: Organisation | None, newest: int, now: dt.datetime | None = None
+    release: Release,
+    actor: Actor,
+    district: Organisation | None,
+    newest: int,
+    now: dt.datetime | None = None,
+    *,
+    channel: str = "",
 ) -> int:
-    """Note the papers of a district (of all), up to the delivery `newest`, as sent today; gives how many are new."""
-    left = of(release).filter(still_open(), pk__lte=newest)
-    if district is not None:
-        left = left.filter(receipt__district=district)
+    """Note the papers of a district (of all), up to the delivery `newest`, as sent today; gives how many are new.
+
+    `channel`: only what goes by post, or only by FAX.
+    """
+    left = _narrowed(of(release).filter(still_open(), pk__lte=newest), district, channel)
     now = now or timezone.now()
     today = timezone.localdate(now)
     words = [When(channel=channel, then=Value(f"{today.month}/{today.day} {channel.label}")) for channel in Channel]

@@ -30,6 +30,6 @@ class Progress:
         cache.set(place, asdict(self), KEPT_SECONDS)
 
 
-def place(account: int, release: int, district: int | None, *, again: bool) -> str:
+def place(account: int, release: int, district: int | None, way: str, *, again: bool) -> str:
     """Where the progress of one person's file is noted."""
-    return f"papers:{account}:{release}:{district or 'all'}:{'again' if again else 'left'}"
+    return f"papers:{account}:{release}:{district or 'all'}:{way}:{'again' if again else 'left'}"

@@ -2,12 +2,13 @@
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from members.models import Organisation
-from notices.distribution import sheets
+from members.models.organisation import Channel
+from notices.distribution import by_hand, sheets
 from notices.distribution.by_hand import Pile
 from notices.models import Release
 from notices.tables.cells import NUMBER, ROW_NAME, ActionColumn
@@ -50,28 +51,35 @@ class PileTable(tables.Table):
         if not self._may_print:
             return "–"
         links = []
-        if record.left:
-            links.append((print_address(self._release, record.district, record.left), f"PDF（{record.left:,}通）"))
-        if record.done:
-            address = print_address(self._release, record.district, record.done, again=True)
-            links.append((address, f"送付済をもう一度：PDF（{record.done:,}通）"))
-        return format_html_join("　", '<a href="{}">{}</a>', links)
+        for way in by_hand.WAYS:
+            if number := record.left_by(way):
+                address = print_address(self._release, record.district, way, number)
+                links.append((address, f"{way.label} PDF（{number:,}通）"))
+        for way in by_hand.WAYS:
+            if number := record.done_by(way):
+                address = print_address(self._release, record.district, way, number, again=True)
+                links.append((address, f"送付済をもう一度：{way.label} PDF（{number:,}通）"))
+        return format_html_join("", '<a class="d-block keep" href="{}">{}</a>', links)
 
     def render_move(self, record: Pile) -> SafeString | str:
-        """A button of the form around the table."""
-        if not record.left:
-            return ""
-        return format_html(
-            '<button class="btn btn-sm btn-outline" name="pile" value="{}-{}">送ったことにする'
+        """The buttons of the form around the table, one for each way."""
+        district = record.district
+        return format_html_join(
+            " ",
+            '<button class="btn btn-sm btn-outline" name="pile" value="{}-{}-{}">{}を送ったことにする'
             '<span class="visually-hidden">（{}）</span></button>',
-            record.district.pk,
-            record.newest,
-            record.district.label,
+            (
+                (district.pk, way.value, record.newest, way.label, district.label)
+                for way in by_hand.WAYS
+                if record.left_by(way)
+            ),
         )
 
 
-def print_address(release: Release, district: Organisation | None, count: int, *, again: bool = False) -> str:
+def print_address(
+    release: Release, district: Organisation | None, way: Channel, count: int, *, again: bool = False
+) -> str:
     """Where so many papers of a district (of all) are printed: the file, or the page that shows how far it has come."""
     page = "release_papers_print" if count <= sheets.MOST else "release_papers_making"
-    asked = ({"district": district.pk} if district else {}) | ({"again": 1} if again else {})
-    return reverse(f"notices:{page}", args=[release.pk]) + (f"?{urlencode(asked)}" if asked else "")
+    asked = {"way": way.value} | ({"district": district.pk} if district else {}) | ({"again": 1} if again else {})
+    return f"{reverse(f'notices:{page}', args=[release.pk])}?{urlencode(asked)}"

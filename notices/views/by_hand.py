@@ -19,17 +19,17 @@ from notices.models import Delivery, Release
 from notices.tables.by_hand import PileTable, print_address
 from notices.views.doors import staff_only
 
-# A button's value: a district (empty: all), and the last delivery of what was shown.
-PILE = re.compile(r"(\d{0,18})-(\d{1,18})", re.ASCII)
+# A button's value: a district (empty: all), the way, and the last delivery of what was shown.
+PILE = re.compile(rf"(\d{{0,18}})-({Channel.POST}|{Channel.FAX})-(\d{{1,18}})", re.ASCII)
 
 
 @staff_only
 @require_safe
 def papers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every district's papers: counted, to print, to note as sent."""
+    """Every district's papers: counted, to print, to note as sent; post and FAX each by itself."""
     release = released(request, pk)
     piles = by_hand.piles(release)
-    left = sum(pile.left for pile in piles)
+    left = {way: sum(pile.left_by(way) for pile in piles) for way in by_hand.WAYS}
     successor = succession.successor(release.notice_id)
     context: dict[str, Any] = {
         "release": release,
@@ -37,10 +37,12 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
         "piles": piles,
         "table": PileTable(piles, release=release, may_print=successor is None),
         "successor": successor,
-        "left": left,
-        "fax": sum(pile.fax for pile in piles),
-        "whole": left if len(piles) > 1 else 0,
-        "print_all": print_address(release, None, left),
+        "left": sum(left.values()),
+        "fax": left[Channel.FAX],
+        "needless": by_hand.needless(release),
+        "together": [(way, number, print_address(release, None, way, number)) for way, number in left.items() if number]
+        if len(piles) > 1
+        else [],
         "newest": max((pile.newest for pile in piles), default=0),
         "notes": by_hand.notes(release),
         "gateway": gateway.is_there(),
@@ -52,18 +54,17 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def papers_sent(request: HttpRequest, pk: int) -> HttpResponse:
-    """「送ったことにする」 for a district or for all."""
+    """「送ったことにする」 for a district or for all, by post or by FAX."""
     release = released(request, pk)
     if request.method == "POST":
         pile = PILE.fullmatch(request.POST.get("pile", ""))
         if not pile:
             raise Http404
-        district = district_named(pile[1])
-        if noted := by_hand.note_sent(release, request.actor, district, int(pile[2])):
+        district, way = district_named(pile[1]), Channel(pile[2])
+        if noted := by_hand.note_sent(release, request.actor, district, int(pile[3]), channel=way):
             where = district.label if district else "全地区"
-            messages.success(
-                request, f"{where}の {noted:,} 通を、今日送ったことにしました。下の「送った記録」から取り消せます。"
-            )
+            words = f"{where}の{way.label} {noted:,} 通を、今日送ったことにしました。"
+            messages.success(request, f"{words}下の「送った記録」から取り消せます。")
         else:
             messages.info(request, "何も変えていません。送付済になっていました。")
     return redirect("notices:release_papers", pk)

@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from members.models import Organisation
+from members.models.organisation import Channel
 from notices import pdf, succession
 from notices.distribution import by_hand, printing, printing_progress
 from notices.distribution.printing_progress import Progress
@@ -29,28 +30,28 @@ BEGINNING = 3
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a file shall hold: the papers of a district or of all, those left or `again` those noted as sent."""
+    """What a file shall hold: a district's papers or all, to post or to fax, those left or `again` those noted."""
 
     release: Release
     district: Organisation | None
+    way: Channel
     again: bool
     keys: list[int]
 
     @property
     def name(self) -> str:
         number = self.release.notice.number_text or "通知"
-        return f"{number}_{self.district.label if self.district else '全地区'}.pdf"
+        return f"{number}_{self.district.label if self.district else '全地区'}_{self.way.label}.pdf"
 
     def place(self, request: HttpRequest) -> str:
-        return printing_progress.place(
-            request.user.pk, self.release.pk, self.district and self.district.pk, again=self.again
-        )
+        district = self.district and self.district.pk
+        return printing_progress.place(request.user.pk, self.release.pk, district, self.way, again=self.again)
 
 
 @staff_only
 @require_safe
 def papers_print(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file: `district` (all without it), `again` for what was noted as sent before."""
+    """The file: `way` (post or FAX), `district` (all without it), `again` for what was noted as sent before."""
     wanted = _wanted(request, pk)
     pieces = printing.printed(wanted.release, by_hand.batches(wanted.keys))
     try:
@@ -100,9 +101,10 @@ def _wanted(request: HttpRequest, pk: int) -> Wanted:
     """What the address asks for; 404 where there is nothing to print."""
     release = released(request, pk)
     district, again = district_named(request.GET.get("district", "")), "again" in request.GET
-    if succession.successor(release.notice_id):
+    way = request.GET.get("way", "")
+    if way not in by_hand.WAYS or succession.successor(release.notice_id):
         raise Http404
-    keys = by_hand.papers(release, district, again=again)
+    keys = by_hand.papers(release, district, way, again=again)
     if not keys:
         raise Http404
-    return Wanted(release, district, again, keys)
+    return Wanted(release, district, Channel(way), again, keys)

@@ -13,8 +13,12 @@ from pytest_django.fixtures import Settings
 from members.models import Event, Organisation
 from notices import pdf
 from notices.boards.progress import totals
-from notices.distribution import by_hand, printing
-from notices.models import Delivery, Notice, Relation, Release
+from notices.boards.today import unreached as board_unreached
+from notices.distribution import by_hand, printing, unreached
+from notices.models import Delivery, Notice, Receipt, Relation, Release
+from notices.models.receipt import Via
+from notices.procedures import repeat
+from notices.tracking import confirming
 from tests.cast import Cast
 from tests.distribution.paper import LETTER_PAGES, delivery_to, pages, wants_fax, wants_post, with_letter
 from tests.distribution.paper import letter as letter
@@ -37,10 +41,10 @@ def pressed(client: Client, release: Release, page: str, **data: object) -> str:
     return client.post(url(release, page), data, follow=True).content.decode()
 
 
-def pile(release: Release, district: Organisation | None = None) -> str:
+def pile(release: Release, way: str = "post", district: Organisation | None = None) -> str:
     """The value of a button: as the page shows it now."""
     newest = Delivery.objects.filter(receipt__release=release, state="other").latest("pk").pk
-    return f"{district.pk if district else ''}-{newest}"
+    return f"{district.pk if district else ''}-{way}-{newest}"
 
 
 def printed(release: Release, *keys: int) -> bytes:
@@ -77,13 +81,13 @@ def test_with_a_gateway_a_fax_is_no_paper(cast: Cast, issue: Issue, settings: Se
 def test_each_recipient_gets_its_sheet_and_the_letter_on_paper_of_its_own(
     cast: Cast, release: Release, staff: Client
 ) -> None:
-    answer = staff.get(url(release, "_print"))
+    answer = staff.get(url(release, "_print"), {"way": "post"})
     assert answer["Content-Type"] == "application/pdf"
-    assert quote("6福薬業発第337号_全地区.pdf") in answer["Content-Disposition"]
+    assert quote("6福薬業発第337号_全地区_郵送.pdf") in answer["Content-Disposition"]
     found = pages(answer.getvalue())
     # A letter of two pages and the sheet are three: a blank fourth, so that both sides of a paper are one recipient's.
-    assert len(found) == 4 * (1 + LETTER_PAGES + 1)
-    for place, pharmacy in enumerate(cast.pharmacies[:4]):
+    assert len(found) == 3 * (1 + LETTER_PAGES + 1)
+    for place, pharmacy in enumerate(cast.pharmacies[:3]):
         sheet, first, second, blank = found[4 * place : 4 * place + 4]
         assert f"{pharmacy.name}御中" in sheet
         assert (first, second) == ("各地区薬剤師会会長殿", "以上")
@@ -97,8 +101,22 @@ def test_an_even_number_of_pages_needs_no_empty_one(cast: Cast, release: Release
     assert (cast.pharmacies[0].name in sheet, letter) == (True, "以上")
 
 
+def test_what_goes_by_fax_is_a_file_of_its_own(cast: Cast, release: Release, staff: Client) -> None:
+    wants_fax(cast.pharmacies[1])
+    Delivery.objects.filter(receipt__organisation=cast.pharmacies[1]).update(channel="fax", address="092-000-0299")
+    page = staff.get(url(release)).content.decode()
+    for way, words, names in (
+        ("post", "郵送", [cast.pharmacies[0].name, cast.pharmacies[2].name]),
+        ("fax", "FAX", [cast.pharmacies[1].name, cast.pharmacies[3].name]),
+    ):
+        assert f"{words}の分をまとめて印刷する（PDF 2通）" in page
+        fronts = pages(staff.get(url(release, "_print"), {"way": way}).getvalue())[::4]
+        assert [name for name in names if f"{name}御中" in "".join(fronts)] == names and len(fronts) == 2
+    assert f"way=fax&amp;district={cast.shirasagi.pk}" in page and f"way=post&amp;district={cast.shirasagi.pk}" in page
+
+
 def test_one_district_by_itself(cast: Cast, release: Release, staff: Client) -> None:
-    found = pages(staff.get(url(release, "_print"), {"district": cast.takaodai.pk}).getvalue())
+    found = pages(staff.get(url(release, "_print"), {"way": "fax", "district": cast.takaodai.pk}).getvalue())
     assert len(found) == 4
     assert f"{cast.pharmacies[3].name}御中" in found[0]
 
@@ -115,7 +133,17 @@ def test_copies_of_the_letter_do_not_multiply_the_file(cast: Cast, release: Rele
     assert len(four) - len(one) < len(letter)
 
 
-@pytest.mark.parametrize("query", [{"district": "0"}, {"district": "x"}, {"district": "²"}, {"again": "1"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"way": "post", "district": "0"},
+        {"way": "post", "district": "x"},
+        {"way": "post", "district": "²"},
+        {"way": "post", "again": "1"},
+        {"way": "email"},
+        {},
+    ],
+)
 def test_where_there_is_nothing_to_print_there_is_no_file(
     release: Release, staff: Client, query: dict[str, str]
 ) -> None:
@@ -123,13 +151,42 @@ def test_where_there_is_nothing_to_print_there_is_no_file(
     assert staff.get(url(release, "_making"), query).status_code == 404
 
 
+def test_whoever_has_confirmed_by_any_way_needs_no_paper_and_is_not_unreached(
+    cast: Cast, release: Release, staff: Client
+) -> None:
+    """One FAXed its sheet back before staff noted the papers, one that failed was told on the telephone."""
+    answered, failed = (release.receipts.get(organisation=each) for each in cast.pharmacies[:2])
+    Delivery.objects.filter(receipt=failed).update(state="failed", settled_at=timezone.now())
+    Receipt.objects.filter(pk=failed.pk).update(reach="failed", reach_reason="宛先がありません")
+    assert [each.pk for each in board_unreached(timezone.now())] == [failed.pk]
+    for receipt, via in ((answered, Via.FAX), (failed, Via.TELEPHONE)):
+        confirming.confirm(receipt.pk, actor=cast.actor("staff"), via=via)
+    assert (by_hand.left(release), [stack.left for stack in by_hand.waiting(Release.objects.all())]) == (2, [2])
+    assert [each.post for each in by_hand.piles(release)] == [1, 0]
+    assert answered.organisation.name not in "".join(
+        pages(staff.get(url(release, "_print"), {"way": "post"}).getvalue())
+    )
+    assert "ほかに <b>1 通</b>は、宛先から確認の返事があった" in staff.get(url(release)).content.decode()
+    pressed(staff, release, "_sent", pile=pile(release))
+    assert outcomes(release)[answered.organisation.name] == "", "nobody has sent it"
+    assert not board_unreached(timezone.now()).exists()
+    for receipt in (answered, failed):
+        case = unreached.case(unreached.of(release).get(pk=receipt.pk))
+        assert case.advice == "確認の返事があったので、送るものはありません"
+    assert not unreached.of(release).filter(unreached.pressing()).exists()
+    again = repeat.plan(release)
+    assert (again.reached, again.left_out, again.confirmed) == ([], [], 1)
+    board = staff.get(reverse("notices:notice", args=[release.notice_id])).content.decode()
+    assert "薬局に知らせる" not in board
+
+
 # Noting ---------------------------------------------------------------------------------------------------------------
 
 
 def test_papers_of_a_district_are_noted_as_sent_today(cast: Cast, release: Release, staff: Client) -> None:
     before = totals(release)
-    assert "白鷺の 3 通を、今日送ったことにしました" in pressed(
-        staff, release, "_sent", pile=pile(release, cast.shirasagi)
+    assert "白鷺の郵送 3 通を、今日送ったことにしました" in pressed(
+        staff, release, "_sent", pile=pile(release, district=cast.shirasagi)
     )
     assert outcomes(release) == dict.fromkeys([each.name for each in cast.pharmacies[:3]], today("郵送")) | {
         cast.pharmacies[3].name: ""
@@ -140,13 +197,16 @@ def test_papers_of_a_district_are_noted_as_sent_today(cast: Cast, release: Relea
     assert event.detail["count"] == 3
 
 
-def test_all_at_once_by_post_and_by_fax(cast: Cast, release: Release, staff: Client) -> None:
-    pressed(staff, release, "_sent", pile=pile(release))
+def test_all_districts_at_once_by_post_and_then_by_fax(cast: Cast, release: Release, staff: Client) -> None:
+    pressed(staff, release, "_sent", pile=pile(release, "post"))
     assert outcomes(release)[cast.pharmacies[0].name] == today("郵送")
+    assert outcomes(release)[cast.pharmacies[3].name] == "", "the post that went says nothing of the FAX"
+    assert "全地区のFAX 1 通を" in pressed(staff, release, "_sent", pile=pile(release, "fax"))
     assert outcomes(release)[cast.pharmacies[3].name] == today("FAX")
-    [note] = by_hand.notes(release)
-    assert (note.districts, note.post, note.fax) == (["白鷺", "髙尾台"], 3, 1)
-    assert note.by == cast.capacities["staff"].account
+    fax, post = by_hand.notes(release)
+    assert (post.districts, post.post, post.fax) == (["白鷺"], 3, 0)
+    assert (fax.districts, fax.post, fax.fax) == (["髙尾台"], 0, 1)
+    assert fax.by == post.by == cast.capacities["staff"].account
 
 
 def test_pressed_twice_counts_once(cast: Cast, release: Release, staff: Client) -> None:
@@ -162,12 +222,12 @@ def test_what_joined_after_the_page_was_opened_was_not_sent(cast: Cast, release:
     Delivery.objects.create(receipt=receipt, channel="post", address="福岡県髙尾台市5-5", state=Delivery.State.OTHER)
     pressed(staff, release, "_sent", pile=value)
     assert outcomes(release)[cast.pharmacies[4].name] == ""
-    assert [each.left for each in by_hand.piles(release)] == [0, 1]
+    assert [each.post for each in by_hand.piles(release)] == [0, 1]
 
 
 def test_a_note_is_taken_back_alone(cast: Cast, release: Release, staff: Client) -> None:
-    pressed(staff, release, "_sent", pile=pile(release, cast.shirasagi))
-    pressed(staff, release, "_sent", pile=pile(release, cast.takaodai))
+    pressed(staff, release, "_sent", pile=pile(release, district=cast.shirasagi))
+    pressed(staff, release, "_sent", pile=pile(release, "fax", cast.takaodai))
     latest, first = by_hand.notes(release)
     assert "3 通が、まだ送っていない紙に戻りました" in pressed(staff, release, "_not_sent", at=first.at.isoformat())
     assert by_hand.notes(release) == [latest]
@@ -180,11 +240,12 @@ def test_a_note_is_taken_back_alone(cast: Cast, release: Release, staff: Client)
 def test_what_was_noted_can_be_printed_again(cast: Cast, release: Release, staff: Client) -> None:
     pressed(staff, release, "_sent", pile=pile(release))
     page = staff.get(url(release)).content.decode()
-    assert "送付済をもう一度：PDF（3通）" in page
-    assert len(pages(staff.get(url(release, "_print"), {"district": cast.shirasagi.pk, "again": 1}).getvalue())) == 12
+    assert "送付済をもう一度：郵送 PDF（3通）" in page
+    again = {"way": "post", "district": cast.shirasagi.pk, "again": 1}
+    assert len(pages(staff.get(url(release, "_print"), again).getvalue())) == 12
 
 
-@pytest.mark.parametrize("data", [{"pile": "x"}, {"pile": ""}, {"pile": "999999-1"}, {}])
+@pytest.mark.parametrize("data", [{"pile": "x"}, {"pile": ""}, {"pile": "-1"}, {"pile": "999999-post-1"}, {}])
 def test_a_button_that_the_page_does_not_have_does_nothing(release: Release, staff: Client, data: dict) -> None:
     assert staff.post(url(release, "_sent"), data).status_code == 404
     assert by_hand.notes(release) == []
@@ -215,7 +276,9 @@ def test_the_release_says_how_many_papers_are_still_to_be_sent(release: Release,
     whole = by_hand.of(release).count()
     assert f"郵送・手渡しの紙（{whole} 通、あと {whole} 通）" in staff.get(address).content.decode()
     pressed(staff, release, "_sent", pile=pile(release))
-    assert f"郵送・手渡しの紙（{whole} 通、すべて送付済）" in staff.get(address).content.decode()
+    assert f"郵送・手渡しの紙（{whole} 通、あと 1 通）" in staff.get(address).content.decode()
+    pressed(staff, release, "_sent", pile=pile(release, "fax"))
+    assert f"郵送・手渡しの紙（{whole} 通、残りなし）" in staff.get(address).content.decode()
 
 
 def test_the_page_says_that_fax_goes_by_hand_without_a_gateway(release: Release, staff: Client) -> None:

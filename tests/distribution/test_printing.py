@@ -1,5 +1,7 @@
 """The file of papers: made batch by batch as it goes out, each sheet in two layers that nobody sees."""
 
+import html
+import re
 from collections.abc import Callable
 
 import pypdfium2
@@ -44,12 +46,13 @@ def test_a_long_file_is_made_batch_by_batch_and_says_how_far_it_has_come(
     monkeypatch.setattr(by_hand, "TOGETHER", 2)
     wants_post(*cast.pharmacies[:3], cast.pharmacies[3])
     release = with_letter(issue(), letter)
-    address = f"{url(release, '_making')}?district={cast.shirasagi.pk}"
+    address = f"{url(release, '_making')}?way=post&district={cast.shirasagi.pk}"
     page = staff.get(url(release)).content.decode()
-    assert f'href="{address}"' in page and f'href="{url(release, "_making")}"' in page
-    assert f'href="{url(release, "_print")}?district={cast.takaodai.pk}"' in page  # a short one is made at once
+    links = [html.unescape(each) for each in re.findall('href="([^"]*papers[^"]*)"', page)]
+    assert address in links and f"{url(release, '_making')}?way=post" in links
+    assert f"{url(release, '_print')}?way=post&district={cast.takaodai.pk}" in links  # a short one is made at once
     assert "まだ始めていません" in text_of(staff.get(address))
-    file = staff.get(f"{url(release, '_print')}?district={cast.shirasagi.pk}")
+    file = staff.get(f"{url(release, '_print')}?way=post&district={cast.shirasagi.pk}")
     going_out = iter(file.streaming_content)
     content = b"".join(next(going_out) for _ in range(3))
     assert "2 / 3 通" in text_of(staff.get(address))
@@ -67,13 +70,14 @@ def test_a_file_that_cannot_be_made_is_told_and_one_that_breaks_off_is_no_file(
     cast: Cast, release: Release, staff: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     monkeypatch.setattr(by_hand, "TOGETHER", 1)
-    file = staff.get(url(release, "_print"))
+    post = {"way": "post"}
+    file = staff.get(url(release, "_print"), post)
     going_out = iter(file.streaming_content)
     begun = [next(going_out) for _ in range(3)]
     settings.PDF_WRITING_BYTES = 1000
     with pytest.raises(pdf.RenderFailed):
         list(going_out)
     assert not b"".join(begun).rstrip().endswith(b"%%EOF")
-    assert "途中で作れなくなりました。" in text_of(staff.get(url(release, "_making")))
-    answer = staff.get(url(release, "_print"), follow=True)
+    assert "途中で作れなくなりました。" in text_of(staff.get(url(release, "_making"), post))
+    answer = staff.get(url(release, "_print"), post, follow=True)
     assert "紙の PDF を作れませんでした。 何も変えていません。" in text_of(answer)
