@@ -17,6 +17,7 @@ from notices.models.receipt import Reach
 Call = tuple[TextChoices, dt.datetime]
 # What the list is called by whom it lists.
 TITLES = {
+    Show.CALL: "電話してほしい薬局",
     Show.UNCONFIRMED: "まだ確認していない薬局",
     Show.STUCK: "困っている薬局",
     Show.UNDER_WAY: "設定の途中の薬局",

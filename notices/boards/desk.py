@@ -26,6 +26,7 @@ UNREACHED_FIRST = Case(
 class Show(StrEnum):
     """Which of its pharmacies a chair looks at."""
 
+    CALL = "call"
     UNCONFIRMED = "unconfirmed"
     STUCK = "stuck"
     UNDER_WAY = "under_way"
@@ -79,10 +80,11 @@ def asked(visible: TaskQuerySet) -> Asked:
     return Asked(visible.for_district().count(), visible.filter(RETURNED).count())
 
 
-def tabs(own: Receipt, tally: Tally) -> list[Tab]:
+def tabs(own: Receipt, tally: Tally, to_call: int = 0) -> list[Tab]:
     """What a chair may choose for what the district received; 「困っています」 only where the release tells it.
 
-    Of a notice in whose place another stands nobody has to be called, nor for it whoever answers a 再周知 of it.
+    First come those `to_call`, where there are any. Of a notice in whose place another stands nobody has to be called,
+    nor for it whoever answers a 再周知 of it.
     """
     release = own.release
     everybody = Tab(Show.ALL, "すべて", tally.recipients)
@@ -91,7 +93,8 @@ def tabs(own: Receipt, tally: Tally) -> list[Tab]:
     if not release.asks_confirmation:
         return [everybody, Tab(Show.UNREACHED, "届いていない", tally.failed, presses=True)]
     left = tally - progress.asked_again(release, own.district)
-    found = [Tab(Show.UNCONFIRMED, "未確認", left.unconfirmed, presses=True)]
+    found = [Tab(Show.CALL, "電話してほしい", to_call, presses=True)] if to_call else []
+    found.append(Tab(Show.UNCONFIRMED, "未確認", left.unconfirmed, presses=not to_call))
     if release.help_to_district:
         found.append(Tab(Show.STUCK, "困っている", tally.needs_help, presses=True))
     if release.asks_set_up:
@@ -104,9 +107,16 @@ def shown(tabs: list[Tab], wanted: str | None) -> Show:
     return Show(wanted) if wanted in {tab.show for tab in tabs} else tabs[0].show
 
 
-def pharmacies(release: Release, district: Organisation, show: Show, today: dt.date) -> QuerySet[Receipt]:
-    """The district's pharmacies with their managing pharmacist, those whom no message reached first."""
+def pharmacies(
+    release: Release, district: Organisation, show: Show, today: dt.date, to_call: ReceiptQuerySet | None = None
+) -> QuerySet[Receipt]:
+    """The district's pharmacies with their managing pharmacist, those whom no message reached first.
+
+    `to_call` are those that Show.CALL shows.
+    """
     receipts = Receipt.objects.whole(release) if release.through_districts else release.receipts.all()
+    if show == Show.CALL and to_call is not None:
+        receipts = receipts.filter(pk__in=to_call.order_by().values("pk"))
     return (
         _shown(standing.with_answer(receipts.pharmacies().filter(district=district), release), show)
         .select_related("organisation")
@@ -131,5 +141,5 @@ def _shown(receipts: QuerySet[Receipt], show: Show) -> QuerySet[Receipt]:
             return standing.under_way(receipts).filter(asked_again=False)
         case Show.UNREACHED:
             return receipts.filter(reach=Reach.FAILED)
-        case Show.ALL:
+        case Show.CALL | Show.ALL:
             return receipts

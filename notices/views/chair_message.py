@@ -1,7 +1,6 @@
 """会員への連絡: the chair's own words to those who have not answered, seen as a mail before they go."""
 
 import datetime as dt
-from collections.abc import Iterable
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from members import wareki
-from members.models import Organisation
 from notices import access
 from notices.distribution.message import Mail, ReminderWording
 from notices.distribution.reminders import letter, members
@@ -49,6 +47,8 @@ def write(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     day = waiting.day if waiting else write_to_members.day_for(now)
     looked = [] if obstacle else members.looked(own, day)
     going = [each for each in looked if not each.left_out]
+    to_call = set() if obstacle else set(members.to_call(own, timezone.localdate(now)).values_list("pk", flat=True))
+    left_out = members.with_reasons(each for each in looked if each.left_out)
     context = {
         "receipt": own,
         "release": own.release,
@@ -60,17 +60,13 @@ def write(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "day": day,
         "hour": write_to_members.hour(own.release),
         "going": going,
-        "to_call": _left_out(each for each in looked if each.left_out in members.TO_CALL),
-        "others": _left_out(each for each in looked if each.left_out and each.left_out not in members.TO_CALL),
+        "to_call": [(each.receipt.organisation, why) for each, why in left_out if each.receipt.pk in to_call],
+        "to_call_count": len(to_call),
+        "others": [(each.receipt.organisation, why) for each, why in left_out if each.receipt.pk not in to_call],
         "mail": _sample(own, going[0], day, form.cleaned_data["text"]) if going and form.is_valid() else None,
         "sent": _sent(own),
     }
     return render(request, "district/message.html", context, status=422 if form.errors else status)
-
-
-def _left_out(looked: Iterable[Looked]) -> list[tuple[Organisation, str]]:
-    """The pharmacies, each with why the mail does not go there."""
-    return [(each.receipt.organisation, members.WHY[each.left_out]) for each in looked]
 
 
 def _sample(own: Receipt, first: Looked, day: dt.date, text: str) -> Mail:

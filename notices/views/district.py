@@ -18,6 +18,7 @@ from notices import calendars, hops
 from notices.boards import comparison, desk, progress, sheet, standing
 from notices.boards.progress import Tally
 from notices.distribution import superseding
+from notices.distribution.reminders import members
 from notices.models import Receipt
 from notices.models.receipt import Via
 from notices.procedures import pass_on as passing_on
@@ -74,10 +75,11 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     """One notice: what the chair still has to do, and the district's pharmacies; by `format` these as a file."""
     own, release = entrance.receipt, entrance.receipt.release
     tally = progress.of_district(release, own.district)
-    tabs = desk.tabs(own, tally)
-    show = desk.shown(tabs, request.GET.get("show"))
     today = timezone.localdate()
-    found = desk.pharmacies(release, own.district, show, today)
+    to_call = members.to_call(own, today)
+    tabs = desk.tabs(own, tally, to_call.count())
+    show = desk.shown(tabs, request.GET.get("show"))
+    found = desk.pharmacies(release, own.district, show, today, to_call)
     if kind := wanted(request):
         return saved(sheet.members(release, own.district, found), kind)
     calls = calling.last_calls(found)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from notices import pdf
 from notices.boards import call_list, desk, progress
+from notices.distribution.reminders import members
 from notices.tracking import calling
 from notices.tracking.circulation import circulation_html
 from notices.views import district, own
@@ -23,9 +24,10 @@ logger = logging.getLogger(__name__)
 def calls(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     """電話連絡表 of the pharmacies that the desk shows (`show`), in its order."""
     mine, now = entrance.receipt, timezone.now()
-    tabs = desk.tabs(mine, progress.of_district(mine.release, mine.district))
+    to_call = members.to_call(mine, timezone.localdate(now))
+    tabs = desk.tabs(mine, progress.of_district(mine.release, mine.district), to_call.count())
     show = desk.shown(tabs, request.GET.get("show"))
-    pharmacies = desk.pharmacies(mine.release, mine.district, show, timezone.localdate(now))
+    pharmacies = desk.pharmacies(mine.release, mine.district, show, timezone.localdate(now), to_call)
     html = call_list.call_list_html(mine, pharmacies, show, now, calling.last_calls(pharmacies))
     return _printed(request, entrance, html, "電話連絡表", mine.district.label)
 

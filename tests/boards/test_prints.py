@@ -42,7 +42,7 @@ def test_a_chair_takes_along_whom_to_call_with_number_and_state(cast: Cast, rele
     own = cast.receipt(release, cast.shirasagi)
     address = reverse("notices:district_calls", args=[own.pk])
     assert calling.note_call(cast.receipt(release, second).pk, actor=cast.actor("chair"))
-    (page,) = pages(cast.client("chair").get(address))
+    (page,) = pages(cast.client("chair").get(f"{address}?show=unconfirmed"))
     assert page.count("電話済") == 1
     assert "電話連絡表" in page and release.notice.number_text in page
     assert second.telephone in page and "髙木 亮" in page and "不達・未確認" in page

@@ -140,7 +140,7 @@ def test_the_chair_sees_the_mail_and_who_is_to_be_called_before_it_goes(cast: Ca
     assert where in chair.get(desk).content.decode()
     shown = text_of(chair.get(where))
     assert "届く薬局 1 か所を見る 薬局しらさぎの杜" in shown
-    assert f"{fax.organisation.telephone} FAX・郵送で届けています" in shown
+    assert f"{fax.organisation.telephone} FAX・郵送で届ける薬局なので、メールは送れません" in shown
     assert f"{asked.organisation.name} 県薬剤師会が連絡しています" in shown
     assert "困って" not in shown  # the release does not tell the district
     preview = text_of(chair.post(where, {"text": WORDS, "do": "preview"}))
