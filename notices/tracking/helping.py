@@ -59,6 +59,17 @@ def carried_to(step: Step | None, same: Step | None) -> tuple[Step | None, Step 
     return same, step if same is None else None
 
 
+def asked_of(asked: HelpRequest) -> Receipt | None:
+    """The pharmacy's receipt of the notice, corrected since, of which it asked; None where it asked of this one."""
+    receipt, organisation = asked.receipt, asked.receipt.organisation_id
+    while asked.asked_at < receipt.release.released_at:
+        before = succession.corrected(receipt.release, organisation).get(organisation)
+        if before is None:
+            break
+        receipt = before
+    return receipt if receipt != asked.receipt else None
+
+
 def answer(help_id: int, text: str, *, actor: Actor, by_telephone: bool = False) -> HelpRequest:
     """Answer in writing, or note what was said on the telephone, which settles the question.
 

@@ -80,6 +80,7 @@ def _one(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"asked": asked, "note": note, "state": state_of(asked), "form": form}
     context["mailable"] = recipients.mailable(asked.receipt.organisation)
     context["superseded"] = of_one(asked.receipt)
+    context["asked_of"] = helping.asked_of(asked)
     return render(request, "help_requests/one.html", context, status=422 if form.errors else 200)
 
 

@@ -123,6 +123,20 @@ def test_an_open_question_is_at_the_correction_and_only_there(cast: Cast, old: R
     assert helping.of(third)[0].answer == "再起動してください。"
 
 
+def test_the_question_says_at_which_notice_it_was_asked_before_the_correction(cast: Cast, old: Release):
+    """At the same step, too, and however often the notice was corrected since."""
+    asked, staff = HelpRequest.objects.get(), cast.client("staff")
+    where = reverse("notices:help_request", args=[asked.pk])
+    assert "訂正前" not in text_of(staff.get(where))
+    first = corrected(old, cast)
+    corrected(first, cast)
+    shown = staff.get(where)
+    assert f"訂正前の {old.notice.number_text} について聞かれた相談です。" in text_of(shown)
+    assert f'href="{reverse("notices:notice", args=[old.notice_id])}"' in shown.content.decode()
+    asked.refresh_from_db()
+    assert asked.step, "it stands at the same step"
+
+
 def test_an_answer_given_while_the_question_is_carried_over_stays(
     cast: Cast, old: Release, monkeypatch: pytest.MonkeyPatch
 ):
