@@ -30,7 +30,12 @@ class HelpRequestTable(tables.Table):
         order_by="receipt__organisation__kana",
         attrs={"td": {"scope": "row"}},
     )
-    district = tables.Column("地区", accessor="receipt__district__label", order_by="receipt__district__position")
+    district = tables.Column(
+        "地区",
+        accessor="receipt__district__label",
+        order_by="receipt__district__position",
+        attrs={"cell": {"class": "keep"}},
+    )
     notice = tables.Column("通知と手順", accessor="receipt__release__notice__subject", orderable=False)
     asked_at = tables.Column("伝えた日時")
     waiting = tables.Column("待ち時間", empty_values=(), order_by="asked_at", attrs=NUMBER)
