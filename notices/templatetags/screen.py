@@ -25,6 +25,8 @@ Number = int | float | Decimal
 NONE = "–"
 # The days before a deadline from which it is shown as pressing.
 PRESSING_DAYS = 3
+# Rates between nothing and everything lie between these.
+LEAST_PERCENT, MOST_PERCENT = Decimal("0.1"), Decimal("99.9")
 
 
 register.filter("is_staff", access.is_staff)
@@ -186,16 +188,17 @@ def scheduled(value: dt.datetime | None) -> SafeString:
 def rate(part: Any, whole: Number | None = None) -> str:
     """71.4% of a fraction, of a pair (part, whole), or of part and whole; – where there is no whole.
 
-    Never 100.0% while something is missing, never 0.0% while there is something.
+    Never 100.0% while something is missing; 0.1%未満 while there is something, but less than that.
     """
     if whole is None:
         part, whole = part if isinstance(part, Sequence) else (part, 1)
     if part is None or not whole:
         return NONE
-    percent = (Decimal(str(part)) * 100 / Decimal(str(whole))).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    if part and part < whole:
-        percent = min(max(percent, Decimal("0.1")), Decimal("99.9"))
-    return f"{percent}%"
+    exact = Decimal(str(part)) * 100 / Decimal(str(whole))
+    if 0 < exact < LEAST_PERCENT:
+        return f"{LEAST_PERCENT}%未満"
+    percent = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{min(percent, MOST_PERCENT) if part < whole else percent}%"
 
 
 @register.filter

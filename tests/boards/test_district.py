@@ -91,7 +91,7 @@ def test_looking_declares_nothing(cast: Cast, release: Release, name: str):
 
 def test_the_page_says_how_far_the_district_is(cast: Cast, release: Release):
     text = text_of(page(cast, release))
-    assert "33.3 % 確認 確認 1 / 3 完了 0 対象外 0" in text
+    assert "33.3% 確認 確認 1 / 3 完了 0 対象外 0" in text
     assert "未確認 2 困っている 1 設定の途中 1 すべて 3" in text
 
 
@@ -163,7 +163,7 @@ def test_a_pharmacys_receipt_is_no_page_of_the_chair(cast: Cast, release: Releas
 def test_a_notice_that_asks_for_nothing_shows_reach_only(cast: Cast):
     release = cast.released(ask=Release.Ask.INFORM)
     text = text_of(page(cast, release))
-    assert "100.0 % 送信済" in text
+    assert "100.0% 送信済" in text
     assert "未確認" not in text and "県の平均" not in text
     assert "すべて 3 届いていない 0" in text
 
