@@ -48,6 +48,8 @@ DATE = re.compile(
 _YEARLESS = re.compile(
     rf"(?P<month>{_NUMBER})月(?P<day>{_NUMBER})日|(?P<month2>[0-9]{{1,2}})[./-](?P<day2>[0-9]{{1,2}})"
 )
+# Has every day that a date without a year may be.
+_LEAP_YEAR = 2024
 _WEEKDAY = re.compile(rf"[(（][{WEEKDAYS}](?:曜日?)?[)）]$")
 
 
@@ -72,12 +74,17 @@ def parse_date(text: str) -> datetime.date | None:
         return None
 
 
-def explain(text: str) -> str | None:
-    """Why the text is not a date, in Japanese for a form (「11月は30日までです」); None when it is one."""
+def explain(text: str, like: str = "「令和○年○月○日」") -> str | None:
+    """Why the text is not a date, in Japanese for a form (「11月は30日までです」); None when it is one.
+
+    What is no date at all is to be written `like` that. Of 13/40 it is said which of the two there is not.
+    """
     match = _match(text)
-    if match is None:
-        return "日付として読めません。「令和○年○月○日」のように入力してください"
     try:
+        if match is None:
+            if yearless := _YEARLESS.fullmatch(_value(text)):
+                _existing(_LEAP_YEAR, *_month_and_day(yearless), "")
+            return f"日付として読めません。{like}のように入力してください"
         date_of(match)
     except ImpossibleDateError as error:
         return str(error)
@@ -92,7 +99,7 @@ def nearest(text: str, today: datetime.date, *, coming: bool = False) -> datetim
     match = _YEARLESS.fullmatch(_value(text))
     if match is None:
         return None
-    month, day = to_number(match["month"] or match["month2"]), to_number(match["day"] or match["day2"])
+    month, day = _month_and_day(match)
     for years in range(9):  # from one leap year to the next there may be eight
         year = today.year + (years if coming else -years)
         try:
@@ -106,8 +113,7 @@ def nearest(text: str, today: datetime.date, *, coming: bool = False) -> datetim
 
 def date_of(match: re.Match[str]) -> datetime.date:
     """The day of a match of `DATE`. Raises ImpossibleDateError with the reason."""
-    month = to_number(match["month"] or match["month2"])
-    day = to_number(match["day"] or match["day2"])
+    month, day = _month_and_day(match)
     if match["year"]:
         found = _existing(int(match["year"]), month, day, f"{match['year']}年")
         era_of(found)
@@ -193,6 +199,10 @@ def _match(text: str) -> re.Match[str] | None:
 def _value(text: str) -> str:
     """One value as the patterns have it, without a weekday behind."""
     return _WEEKDAY.sub("", squeeze(text).translate(LIGATURES))
+
+
+def _month_and_day(match: re.Match[str]) -> tuple[int, int]:
+    return to_number(match["month"] or match["month2"]), to_number(match["day"] or match["day2"])
 
 
 def _count(day: datetime.date) -> tuple[Era, int]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 
 from members import tree, wareki
-from members.forms.dates import LIKE_TODAY, WarekiDateField
+from members.forms.dates import TODAY, WarekiDateField
 from notices import docnumber
 from notices.letters import ledger, numbering
 from notices.models import DocumentNumber
@@ -47,7 +47,7 @@ class NumberForm(forms.Form):
     use = forms.ChoiceField(label="どの番号か", choices=USES, widget=forms.RadioSelect(attrs={"class": "in-rows"}))
     dated = WarekiDateField(
         label="文書の日付",
-        help_text=format_lazy("{}。欠番なら、その年度のどの日でもかまいません", LIKE_TODAY),
+        help_text=format_lazy("{}のように。欠番なら、その年度のどの日でもかまいません", TODAY),
     )
     words = forms.CharField(
         label="件名、または欠番の理由",

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 
 from members import wareki
-from members.forms.dates import WarekiDateField
+from members.forms.dates import MONTH_AND_DAY, WarekiDateField
 from members.forms.screened import ScreenedField
 from notices.forms.on_behalf import Boxes, OnBehalfForm
 from notices.models.on_behalf import CHANNELS
@@ -64,7 +65,8 @@ class ReplyForm(OnBehalfForm):
         label="用紙に書かれた日付（任意）",
         required=False,
         asks=False,
-        help_text="「11/27」のように。確認の日時とは別に、書かれたとおりに残します。",
+        like=MONTH_AND_DAY,
+        help_text=format_lazy("{}のように。確認の日時とは別に、書かれたとおりに残します。", MONTH_AND_DAY),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     field_order = ("what", "reason", "step", "note", "also", "person", "written_on", "via", "remark")
@@ -84,15 +86,16 @@ class ReplyForm(OnBehalfForm):
         return self.cleaned_data["person"] or NO_NAME
 
     def clean_written_on(self) -> dt.date | None:
+        """The day, which is none before the release and none to come. The refusal names the day as it was read."""
         day = self.cleaned_data["written_on"]
-        if day and day > timezone.localdate():
-            raise forms.ValidationError("今日より後の日です。用紙の日付を確かめてください。読めないときは空のままに")
-        if day and day < self.released_on:
-            out = wareki.long_date(self.released_on)
-            raise forms.ValidationError(
-                f"発出した日（{out}）より前です。用紙の日付を確かめてください。読めないときは空のままに"
-            )
-        return day
+        if day is None or self.released_on <= day <= timezone.localdate():
+            return day
+        out = wareki.long_date(self.released_on)
+        why = "今日より後です" if day > self.released_on else f"発出した日（{out}）より前です"
+        raise forms.ValidationError(
+            f"{wareki.long_date(day)}と読みましたが、{why}。用紙の日付を確かめてください。"
+            f"年が違うときは「{out}」のように年から、読めないときは空のままに"
+        )
 
     @property
     def answers(self) -> list[Said]:

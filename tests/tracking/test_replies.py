@@ -108,11 +108,26 @@ def test_a_date_that_cannot_stand_on_the_sheet_is_refused_and_one_left_out_is_no
     staff, today = cast.client("staff"), timezone.localdate()
     Release.objects.filter(pk=receipt.release_id).update(released_on=today - dt.timedelta(days=3))
     for day, words in (
-        (today + dt.timedelta(days=1), "今日より後の日です"),
+        (today + dt.timedelta(days=1), "今日より後です"),
         (today - dt.timedelta(days=4), "より前です"),
     ):
         answer = staff.post(address(receipt), FAX | {"written_on": wareki.long_date(day)})
         assert (answer.status_code, words in text_of(answer)) == (422, True)
+        assert f"{wareki.long_date(day)}と読みましたが、" in text_of(answer)
+    # Without a year it is the latest such day: tomorrow's was a year ago.
+    tomorrow = today + dt.timedelta(days=1)
+    typed = f"{tomorrow.month}/{tomorrow.day}"
+    read = wareki.long_date(wareki.nearest(typed, today))
+    said = text_of(staff.post(address(receipt), FAX | {"written_on": typed}))
+    out = wareki.long_date(today - dt.timedelta(days=3))
+    assert f"{read}と読みましたが、発出した日（{out}）より前です。" in said
+    assert f"年が違うときは「{out}」のように年から" in said
+    for typed, words in (
+        ("13/40", "13月はありません"),
+        ("あした", f"日付として読めません。「{today.month}/{today.day}」か「{wareki.long_date(today)}」のように"),
+    ):
+        said = text_of(staff.post(address(receipt), FAX | {"written_on": typed}))
+        assert words in said and f"「{today.month}/{today.day}」か「{wareki.long_date(today)}」のように。" in said
     assert not OnBehalf.objects.exists()
     staff.post(address(receipt), FAX | {"written_on": ""})
     assert OnBehalf.objects.get().written_on is None
