@@ -8,7 +8,8 @@ from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 
 from members import wareki
 from members.models import Organisation
-from notices.models import Approval, Notice, Receipt
+from notices.models import Approval, Notice, Receipt, Release
+from notices.succession import successors
 
 
 def fiscal_years() -> list[tuple[int, str]]:
@@ -31,12 +32,21 @@ def kinds() -> list[tuple[str, str]]:
     return [(kind, kind) for kind in found]
 
 
-# A draft is one also while its approval is asked for or given.
+# What stands in the place of a released notice.
+SUPERSEDED = {"corrected": "訂正済", "withdrawn": "廃止済"}
+# A draft is one also while its approval is asked for or given, a released notice while another stands in its place.
 STATES = [
     *Notice.State.choices[:2],
     *((state.value, state.label) for state in Approval.STANDING),
     *Notice.State.choices[2:],
+    *SUPERSEDED.items(),
 ]
+
+
+def _superseded(badge: str) -> list[int]:
+    """The notices that bear this badge, since a correction or a withdrawal stands in their place."""
+    ended = Release.objects.filter(superseded_by__isnull=False).order_by().values_list("notice", flat=True)
+    return [notice for notice, by in successors(ended).items() if by.badge == badge]
 
 
 class NoticeFilter(filters.FilterSet):
@@ -70,6 +80,8 @@ class NoticeFilter(filters.FilterSet):
         return notices.filter(Exists(Receipt.objects.filter(release__notice=OuterRef("pk"), district=district)))
 
     def by_state(self, notices: QuerySet[Notice], name: str, state: str) -> QuerySet[Notice]:
+        if state in SUPERSEDED:
+            return notices.filter(pk__in=_superseded(state))
         if state not in Approval.STANDING:
             return notices.filter(state=state)
         return notices.filter(state=Notice.State.DRAFT, pk__in=Approval.objects.filter(state=state).values("notice"))

@@ -74,6 +74,17 @@ def test_the_list_is_filtered_by_state_year_and_issuer(cast: Cast, letters: list
     assert subjects(cast, "?year=2025") == []
 
 
+def test_the_list_is_filtered_by_what_was_corrected_or_withdrawn(cast: Cast):
+    kept, corrected, withdrawn = (cast.released(subject) for subject in ("そのまま", "直した", "やめた"))
+    cast.supersede(corrected, cast.released("訂正の通知"))
+    cast.supersede(withdrawn, cast.released("廃止の通知"), Relation.Kind.WITHDRAWS)
+    assert subjects(cast, "?state=corrected") == ["直した"]
+    assert subjects(cast, "?state=withdrawn") == ["やめた"]
+    page = text_of(cast.client("staff").get("/notices/"))
+    assert "訂正済" in page and "廃止済" in page
+    assert kept.notice.subject in subjects(cast, "?state=released")
+
+
 def test_the_year_begins_in_april(cast: Cast):
     received("三月", dt.date(2025, 3, 31))
     received("四月", dt.date(2025, 4, 1))
