@@ -37,6 +37,7 @@ _UNCOUNTED = re.compile(
 
 # How people write one short: 8福薬業発341, 8-341.
 _SHORT = re.compile(r"(?P<series>(?:[0-9]{1,2}|元)?[々〆一-龠ァ-ヺーA-Z]{2,12})(?P<serial>[0-9]{1,7})号?")
+_PLAIN = re.compile(rf"(?P<series>(?:[0-9]{{1,2}}|元)?[々〆一-龠ァ-ヺーA-Z]{{2,12}})第(?P<serial>{_DIGITS})号")
 _OF_A_YEAR = re.compile(r"[0-9]{1,2}[-－―‐‑–—−ー─](?P<serial>[0-9]{1,7})")
 
 # Words that stand before a number without a break and are not part of its series.
@@ -109,13 +110,20 @@ def parse_number(raw: str) -> DocumentNumber | None:
     return None
 
 
-def written_out(raw: str) -> str | None:
-    """What stands in a letter whose number somebody wrote short: 福薬業発第341号 of 福薬業発341, 第341号 of 8-341."""
+def written_out(raw: str) -> list[str]:
+    """What may stand in a letter whose number somebody wrote short; nothing of what is no number.
+
+    福薬業発第341号 of 福薬業発341, 第341号 of 8-341; where the 発 was left out, too, that one with it: of 日薬業287
+    and 日薬業第287号 日薬業発第287号.
+    """
     text = squeeze(raw)
-    if short := _SHORT.fullmatch(text):
-        return f"{short['series']}第{short['serial']}号"
-    of_a_year = _OF_A_YEAR.fullmatch(text)
-    return of_a_year and f"第{of_a_year['serial']}号"
+    if of_a_year := _OF_A_YEAR.fullmatch(text):
+        return [f"第{of_a_year['serial']}号"]
+    if not (match := _PLAIN.fullmatch(text) or _SHORT.fullmatch(text)):
+        return []
+    series, serial = match["series"], match["serial"]
+    is_short_of_it = "発" not in series and not _NO_LETTER.search(series)
+    return [f"{series}第{serial}号", *([f"{series}発第{serial}号"] if is_short_of_it else [])]
 
 
 def find_uncounted(text: str) -> Iterator[tuple[int, int, DocumentNumber]]:

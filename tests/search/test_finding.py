@@ -1,5 +1,7 @@
 """Whatever stands in a text finds it, however it is written, and nothing else does."""
 
+import datetime as dt
+
 import jaconv
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -127,3 +129,21 @@ def test_a_word_is_found_in_the_other_spelling_of_the_field():
     kana, kanji = received("電子処方せんの取扱い"), received("電子処方箋の取扱い")
     for typed in ("処方せん", "処方箋", "電子処方せん"):
         assert found(typed) == {kana.pk, kanji.pk}
+
+
+@pytest.mark.parametrize("typed", ["日薬業287", "日薬業第287号", "日薬業 287", "日薬業発287", "日薬業発第287号"])
+def test_a_number_is_found_without_the_signs_around_its_digits(typed: str):
+    notice = received("標記について、令和6年10月2日付け日薬業発第287号により連絡がありました。")
+    received("日薬業発第288号")
+    assert found(typed) == {notice.pk}
+
+
+@pytest.mark.parametrize(
+    "typed", ["R8.11.18", "2026/11/18", "令和 8 年 11 月 18 日", "8年11月18日", "11/18", "11.18（水）"]
+)
+def test_a_date_finds_the_letters_of_that_day_however_it_is_written(typed: str):
+    notice = received("件名の日付はこの文書のものです。")
+    Notice.objects.filter(pk=notice.pk).update(date=dt.date(2026, 11, 18))
+    index.renew(notice.pk)
+    received("令和8年11月19日")
+    assert found(typed) == {notice.pk}
