@@ -60,9 +60,11 @@ def district(request: HttpRequest) -> HttpResponse:
     found = desk.found_in(mine, search.found.entries.values("notice")) if search else mine
     table = DistrictNoticeTable(found, district=own, search=search)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    pending = desk.pending(mine)
+    due = hops.waiting(mine)
+    # What is to be passed on is received by that: it stands once, with the step that does both.
+    pending = desk.pending(mine).exclude(pk__in=due.order_by().values("pk"))
     asked = desk.asked(access.tasks_visible_to(request.capacity))
-    context = {"table": table, "query": query, "any": bool(query) or table.rows, "due": hops.waiting(mine)}
+    context = {"table": table, "query": query, "any": bool(query) or table.rows, "due": due}
     context |= {"has_deadlines": calendars.still_open(mine).exists()}
     context |= {"compared": comparison.of_this_year(mine, own, timezone.localdate())}
     context |= {"pending": pending[:3], "pending_count": pending.count(), "asked": asked}
