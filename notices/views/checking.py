@@ -65,6 +65,7 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         "letter": letter_of(notice, number=expected, date=dated),
         "stops": linked(chain.stops(notice)),
         "overview": overview,
+        "tells_pharmacies": _tells_pharmacies(plan, overview),
         "chosen": [*choice["districts"], *choice["tags"]],
         "obstacle": _obstacle(plan, approval, day if approval and approval.is_given else max(day, dated)),
         "deciders": deciders(plan, _drafters(request, notice)),
@@ -147,7 +148,7 @@ def _doubts(
             not plan.asks_set_up and notice.steps.exists(),
             "設定手順がありますが、お願いの種類が「確認＋設定」ではありません。",
         ),
-        (not plan.covering_pharmacies.strip(), "薬局への添え書きがありません。"),
+        (_tells_pharmacies(plan, overview) and not plan.covering_pharmacies.strip(), "薬局への添え書きがありません。"),
         (not plan.covering_chairs.strip(), "地区会長への添え書きがありません。"),
         (notice.number_fixed and not notice.date, "届いた文書に日付がありません。決裁のときに決めます。"),
         (
@@ -177,6 +178,11 @@ def _doubts(
     ]
     found += [(True, _nothing_there(paper)) for paper in papers.without_content(notice)]
     return [words for doubtful, words in found if doubtful]
+
+
+def _tells_pharmacies(plan: Release, overview: Overview) -> bool:
+    """Whether any pharmacy gets the letter with the covering text: through the districts they get these's letters."""
+    return not plan.through_districts or bool(overview.directly)
 
 
 def _other_days(days: list[str], plan: Release) -> str:
