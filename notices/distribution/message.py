@@ -117,6 +117,7 @@ class GatheredWording(Wording):
             "title": self.subject,
             "is_pharmacy": wordings[0].audience == Audience.PHARMACY,
             "notices": notices,
+            "forwards": not all(each["release"].through_districts for each in notices),
             "replies": bool(self.reply_to),
         }
 

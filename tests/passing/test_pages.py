@@ -61,6 +61,20 @@ def test_the_list_says_what_has_still_to_be_passed_on(way: Way):
     assert words not in text_of(chair.get(reverse("notices:district")))
 
 
+def test_what_is_to_be_passed_on_stands_once_on_the_list_with_the_next_step(way: Way):
+    """Sending it to the members receives it as well; what has to be received only has a box of its own."""
+    chair, where = way.cast.client("chair"), reverse("notices:district")
+    shown = text_of(chair.get(where))
+    assert "まだ会員に送っていない通知が 1 件あります。" in shown and "送ると、受領の確認も記録されます。" in shown
+    assert "まだ受領を確認していない通知" not in shown and "受領を確認しました" not in shown
+    other = way.cast.released("直接届く通知")
+    shown = text_of(chair.get(where))
+    assert "ほかに、まだ受領を確認していない通知が 1 件あります。" in shown
+    assert shown.count("受領を確認しました") == 1 and other.notice.number_text in shown
+    press(way)
+    assert "まだ受領を確認していない通知が 1 件あります。" in text_of(chair.get(where))
+
+
 def test_the_form_begins_with_what_is_usual_and_shows_the_letter_beside(way: Way):
     page = way.cast.client("chair").get(address(way, "district_compose"))
     text = text_of(page)
@@ -346,6 +360,21 @@ def test_the_mail_comes_from_the_district(way: Way, out: Release):
     chairs = message.build(way.receipt(way.cast.takaodai).deliveries.get())
     assert "会員薬局へは、貴会を通して届けます。" in chairs.body
     assert "会員に周知しました" not in chairs.body
+    for part in (chairs.body, chairs.alternatives[0].content):
+        assert "転送用" not in part and "/f/" not in part, "one way to the members, not two"
+
+
+def test_a_letter_without_a_number_begins_its_line_with_the_date(way: Way):
+    from notices.distribution import message
+
+    letter = way.pass_on()
+    receipt = way.receipt(way.cast.pharmacies[0], letter)
+    assert letter.notice.number_text == ""
+    mail = message.build(receipt.deliveries.first())
+    page = way.cast.client("pharmacy").get(reverse("notices:own_receipt", args=[receipt.pk]))
+    date = wareki.long_date(letter.notice.date)
+    for part in (mail.body, mail.alternatives[0].content, page.content.decode()):
+        assert date in part and f"　{date}" not in part
 
 
 # The plan -------------------------------------------------------------------------------------------------------------
@@ -363,6 +392,8 @@ def test_staff_choose_the_way_and_the_usual_text_to_the_chairs_follows(way: Way)
     assert (plan.through_districts, plan.covering_chairs) == (True, wording.for_chairs(through_districts=True))
     page = text_of(staff.get(reverse("notices:check", args=[draft.pk])))
     assert "県からは地区だけに送り、薬局には地区の文書で届きます" in page
+    assert "薬局へ 添" not in page and "滞った地区の薬局へ、県から直接送るときの添え書き" in page
+    assert "薬局への添え書きがありません。" not in page, "the districts' letters have their own"
     staff.post(there, everywhere)
     plan.refresh_from_db()
     assert (plan.through_districts, plan.covering_chairs) == (False, wording.for_chairs())
