@@ -76,8 +76,6 @@ def test_every_list_says_which_notices_are_superseded(cast: Cast, old: Release, 
         reverse("notices:releases"),
         reverse("notices:organisation_notices", args=[cast.pharmacies[0].pk]),
     ]
-    for address in lists:
-        assert word not in text(staff.get(address))
+    choices = [text(staff.get(address)).count(word) for address in lists]  # of the filter
     supersede(cast, old, kind)
-    for address in lists:
-        assert text(staff.get(address)).count(word) == 1
+    assert [text(staff.get(address)).count(word) for address in lists] == [choice + 1 for choice in choices]
