@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from members import history
-from notices.distribution import gathering, outbox
+from notices.distribution import gathering, message, outbox
 from notices.models import Delivery, Release
 from notices.templatetags.screen import desk_time
 from tests.cast import Cast
@@ -67,6 +67,24 @@ def test_the_outbox_shows_a_gathered_mail_as_one_under_each_of_its_notices(
         assert "お知らせ 2 件をまとめた 1 通です" in each
         assert f"&lt;{first(two).message_key.hex}@shuchi.example&gt;" in each
     assert "通知（まとめて）" in staff.get(reverse("notices:outbox")).content.decode()
+
+
+def test_a_gathered_mail_proposes_to_a_chair_one_way_to_the_members_for_each_notice(cast: Cast, issue: Issue) -> None:
+    direct, through = released(issue, 1), released(issue, 2)
+    Release.objects.filter(pk=through.pk).update(through_districts=True)
+    deliveries = [
+        Delivery.objects.select_related("receipt__organisation", "receipt__release__notice").get(
+            receipt__release=release, receipt__organisation=cast.shirasagi
+        )
+        for release in (direct, through)
+    ]
+    for chosen, links in ((deliveries, 1), (deliveries[1:] * 2, 0)):
+        wordings = [message.Wording(each.receipt.release, "district", each.purpose) for each in chosen]
+        parts = [message.personal_parts(each) for each in chosen]
+        mail = message.GatheredWording(wordings, parts).mail(chosen[0])
+        for part in (mail.body, mail.alternatives[0].content):
+            assert part.count("この通知の「会員に送る」から") == len(chosen) - links
+            assert ("転送用のリンク" in part) == bool(links)
 
 
 def test_a_draft_says_how_it_will_go_out_and_only_an_inform_may_be_gathered(cast: Cast, staff: Client) -> None:
