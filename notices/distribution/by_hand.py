@@ -17,7 +17,8 @@ from members.models import Account, Event, Organisation
 from members.models.organisation import Channel
 from notices.models import Delivery, Release
 from notices.models.delivery import DeliveryQuerySet
-from notices.models.receipt import to_tell
+from notices.models.on_behalf import WRITTEN
+from notices.models.receipt import Via, asked_again
 from notices.models.release import ReleaseQuerySet
 
 # Papers that are made together in a long file: starting the renderer costs as much as fifty of them.
@@ -88,9 +89,14 @@ def of(release: Release) -> DeliveryQuerySet:
     return Delivery.objects.filter(receipt__release=release, state=Delivery.State.OTHER)
 
 
+# Whoever answered on its page or on paper has the letter; whoever was only spoken to by telephone has not.
+ON_PAPER = Q(receipt__confirmed_via__in=WRITTEN)
+WITHOUT_LETTER = Q(receipt__confirmed_at=None) | Q(receipt__confirmed_via=Via.TELEPHONE)
+
+
 def still_open() -> Q:
-    """A condition: papers that are still to be sent: to nobody who knows of the notice already (`to_tell`)."""
-    return Q(settled_at=None) & to_tell("receipt__")
+    """A condition: papers that are still to be sent, to whoever has not got the letter, nor a 再周知 of it."""
+    return Q(settled_at=None) & WITHOUT_LETTER & ~asked_again("receipt__")
 
 
 def left(release: Release) -> int:
@@ -150,8 +156,8 @@ def notes(release: Release) -> list[Note]:
 
 
 def needless(release: Release) -> int:
-    """How many papers nobody sends any more, since whom they are for has confirmed by another way."""
-    return of(release).filter(settled_at=None, receipt__confirmed_at__isnull=False).count()
+    """How many papers nobody has to send any more: those they are for have answered with the letter before them."""
+    return of(release).filter(settled_at=None).exclude(WITHOUT_LETTER).count()
 
 
 def papers(release: Release, district: Organisation | None, channel: str = "", *, again: bool = False) -> list[int]:
@@ -195,9 +201,10 @@ def note_sent(
 ) -> int:
     """Note the papers of a district (of all), up to the delivery `newest`, as sent today; gives how many are new.
 
-    `channel`: only what goes by post, or only by FAX.
+    `channel`: only what goes by post, or only by FAX. What came back before anybody noted it was sent, too.
     """
-    left = _narrowed(of(release).filter(still_open(), pk__lte=newest), district, channel)
+    unnoted = of(release).filter(still_open() | Q(ON_PAPER, settled_at=None), pk__lte=newest)
+    left = _narrowed(unnoted, district, channel)
     now = now or timezone.now()
     today = timezone.localdate(now)
     words = [When(channel=channel, then=Value(f"{today.month}/{today.day} {channel.label}")) for channel in Channel]

@@ -12,7 +12,7 @@ from members.wareki import desk_date
 from notices.distribution import recipients
 from notices.distribution.recipients import Recipient
 from notices.models import Delivery, Receipt, Release
-from notices.models.receipt import Reach, ReceiptQuerySet, asked_again, to_tell
+from notices.models.receipt import Reach, ReceiptQuerySet, Via, asked_again, to_tell
 
 State = Delivery.State
 
@@ -90,11 +90,14 @@ def stopped_by_hand(release: Release) -> bool:
 
 
 def case(receipt: Receipt, *, goes_out: bool = True, by_hand: bool = False) -> Case:
-    """What to say about a receipt of `of`, whose release goes out, was stopped `by_hand`, or is over for good."""
+    """What to say about a receipt of `of`, whose release goes out, was stopped `by_hand`, or is over for good.
+
+    Whoever has confirmed needs nothing more, but for papers (`by_hand.still_open`) after a telephone call.
+    """
     if _is_left(receipt):
         if receipt.asked_again:
             return _needs_nothing(receipt, "再周知の通知を送ったので、この通知は送りません")
-        if receipt.confirmed_at:
+        if receipt.confirmed_at and not (receipt.reach == Reach.OTHER and receipt.confirmed_via == Via.TELEPHONE):
             return _needs_nothing(receipt, "確認の返事があったので、送るものはありません")
     if receipt.reach == Reach.FAILED:
         return _failed(receipt) if goes_out else _too_late(receipt)

@@ -137,7 +137,7 @@ def unanswered(receipt: str = "") -> Q:
 
 
 def to_tell(receipt: str = "") -> Q:
-    """A condition for querysets: whom a message, a paper or a call about the notice still has to reach.
+    """A condition for querysets: whom a message or a call about the notice still has to reach.
 
     Whoever has confirmed, by whatever way, knows of it; whoever has got a 再周知 hears of that one. `receipt` leads to
     the receipt ("receipt__").

@@ -66,7 +66,7 @@ def papers_sent(request: HttpRequest, pk: int) -> HttpResponse:
             words = f"{where}の{way.label} {noted:,} 通を、今日送ったことにしました。"
             messages.success(request, f"{words}下の「送った記録」から取り消せます。")
         else:
-            messages.info(request, "何も変えていません。送付済になっていました。")
+            messages.info(request, "何も変えていません。記録する紙は残っていませんでした。")
     return redirect("notices:release_papers", pk)
 
 

@@ -151,7 +151,20 @@ def test_where_there_is_nothing_to_print_there_is_no_file(
     assert staff.get(url(release, "_making"), query).status_code == 404
 
 
-def test_whoever_has_confirmed_by_any_way_needs_no_paper_and_is_not_unreached(
+def test_whoever_was_only_spoken_to_still_gets_the_paper_with_the_letter(
+    cast: Cast, release: Release, staff: Client
+) -> None:
+    spoken, own = (release.receipts.get(organisation=each) for each in cast.pharmacies[:2])
+    confirming.confirm(spoken.pk, actor=cast.actor("staff"), via=Via.TELEPHONE)
+    confirming.confirm(own.pk, actor=cast.actor("staff"), via=Via.PERSONAL)
+    assert (by_hand.left(release), by_hand.needless(release)) == (3, 1)
+    assert spoken.organisation.name in "".join(pages(staff.get(url(release, "_print"), {"way": "post"}).getvalue()))
+    pressed(staff, release, "_sent", pile=pile(release))
+    assert outcomes(release)[spoken.organisation.name] == today("郵送")
+    assert outcomes(release)[own.organisation.name] == "", "nobody has sent it"
+
+
+def test_whoever_has_answered_on_paper_needs_no_paper_and_who_has_confirmed_is_not_unreached(
     cast: Cast, release: Release, staff: Client
 ) -> None:
     """One FAXed its sheet back before staff noted the papers, one that failed was told on the telephone."""
@@ -167,12 +180,12 @@ def test_whoever_has_confirmed_by_any_way_needs_no_paper_and_is_not_unreached(
         pages(staff.get(url(release, "_print"), {"way": "post"}).getvalue())
     )
     assert "ほかに <b>1 通</b>は、宛先から確認の返事があった" in staff.get(url(release)).content.decode()
-    pressed(staff, release, "_sent", pile=pile(release))
-    assert outcomes(release)[answered.organisation.name] == "", "nobody has sent it"
-    assert not board_unreached(timezone.now()).exists()
     for receipt in (answered, failed):
         case = unreached.case(unreached.of(release).get(pk=receipt.pk))
         assert case.advice == "確認の返事があったので、送るものはありません"
+    pressed(staff, release, "_sent", pile=pile(release))
+    assert outcomes(release)[answered.organisation.name] == today("郵送"), "what came back was sent"
+    assert not board_unreached(timezone.now()).exists()
     assert not unreached.of(release).filter(unreached.pressing()).exists()
     again = repeat.plan(release)
     assert (again.reached, again.left_out, again.confirmed) == ([], [], 1)
