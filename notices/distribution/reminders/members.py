@@ -12,6 +12,7 @@ from django.db.models import Exists, Q
 from django.utils import timezone
 
 from members.models.organisation import Channel
+from notices.distribution import by_hand
 from notices.distribution.reminders import days, due, plans
 from notices.distribution.reminders.due import Looked
 from notices.models import Delivery, HelpRequest, Receipt, Release, Unreminded
@@ -54,7 +55,8 @@ def to_call(own: Receipt, today: dt.date) -> ReceiptQuerySet:
     asked = HelpRequest.objects.filter(about(), closed_at=None)
     open_ones = left(own).unconfirmed().filter(release__state__in=OUT)
     open_ones = open_ones.exclude(Exists(asked)).exclude(Exists(Unreminded.objects.filter(about())))
-    releases = Release.objects.whole(own.release).select_related("passes_on")
+    letter = Q(passes_on=own.release_id, passed_on_by=own.organisation_id)
+    releases = Release.objects.filter(Q(pk=own.release_id) | letter).select_related("passes_on")
     over = [release.pk for release in releases if release.state in OUT and is_time(release, today)]
     return open_ones.filter(Q(reach__in=[Reach.FAILED, Reach.STOPPED]) | Q(release__in=over))
 
@@ -75,8 +77,9 @@ def is_time(release: Release, today: dt.date) -> bool:
 def with_reasons(left_out: Iterable[Looked]) -> list[tuple[Looked, str]]:
     """Each with why no mail goes there, in words for the chair; of papers whether they went, and who sends them."""
     rows = list(left_out)
-    by_hand = Delivery.objects.filter(receipt__in=[each.receipt.pk for each in rows], state=Delivery.State.OTHER)
-    papers = {paper.receipt_id: paper for paper in by_hand.order_by("pk")}
+    found = Delivery.objects.filter(receipt__in=[each.receipt.pk for each in rows], state=Delivery.State.OTHER)
+    known = found.filter(by_hand.DONE | by_hand.still_open()).order_by("pk")
+    papers = {paper.receipt_id: paper for paper in known}
     return [(each, _reason(each, papers.get(each.receipt.pk))) for each in rows]
 
 
