@@ -45,7 +45,7 @@ def words_of(typed: str) -> list[Word]:
     if number := docnumber.parse_number(typed):
         return [_word(number.text, squeeze(typed), *docnumber.written_out(typed))]
     if written := _as_letters_date(typed):
-        return [_word(typed, *written)]
+        return [_word(typed, *docnumber.written_out(typed), *written)]
     pieces = ["".join(found) for found in _PIECE.findall(typed)]
     found = dict.fromkeys(
         _word(piece, _in_digits(piece), *docnumber.written_out(piece), *_as_letters_date(piece))
@@ -61,11 +61,14 @@ def _word(*written: str) -> Word:
 
 
 def _as_letters_date(typed: str) -> list[str]:
-    """A date as letters have it: 令和8年11月18日 of R8.11.18, 11月18日 of 11/18; nothing of what is no date."""
+    """A date as letters have it: 令和8年11月18日 of R8.11.18, 11月18日 of 11/18; nothing of what is no date.
+
+    1月8日 also stands in 11月8日: of the first two months only what follows a year is meant.
+    """
     if day := wareki.parse_date(typed):
         return [wareki.long_date(day)]
     if day := wareki.nearest(typed, _LAST_DAY):
-        return [f"{day.month}月{day.day}日"]
+        return [f"{'年' if day.month <= 2 else ''}{day.month}月{day.day}日"]
     return []
 
 
