@@ -232,11 +232,12 @@ def _not_theirs(stated: Stated, plan: Release) -> str:
     """By whom the day is kept that a letter asks of its addressee, and what is missing because of that."""
     letter = stated.notice.number_text or stated.notice.issuer_names
     where = "" if stated.level == 0 else f"別添（{letter}）にある"
-    addressees = f"この文書の宛先（{'、'.join(stated.notice.addressees)}）"
-    whose = {0: addressees, 1: "貴会（本会）"}.get(stated.level, addressees.replace("この", "その"))
+    names = "、".join(stated.notice.addressees)
+    addressees = f"文書の宛先（{names}）" if names else "文書の宛先"
+    whose = {0: f"この{addressees}", 1: "貴会（本会）"}.get(stated.level, f"その{addressees}")
     is_missing = not plan.deadline and plan.asks_confirmation
     return (
-        f"{where}{wareki.long_date(stated.day)}は、{whose}が報告する期限です。"
+        f"{where}{wareki.long_date(stated.day)}は、{whose}が報告する期限のようです。"
         f"{'会員への期限を入れてください。' if is_missing else ''}"
     )
 

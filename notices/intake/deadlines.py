@@ -21,10 +21,10 @@ from notices.models.release import FARTHEST
 _ADDRESSEE = re.compile(
     "貴(?:会|団体|協会|法人|職)(?:で|にて|に(?:おい|おかれ(?:まし)?)て|が|は)|(?:取り?|とり)(?:まと|纏)め|集約|集計"
 )
-# Members do something: 会員薬局は, 各薬局において, 会員から. Not 会員からの回答 or 薬剤師会は.
+# Members do something, or are asked to: 会員薬局は, 各薬局において, 会員から, 会員に対し. Not 会員からの回答.
 _MEMBERS = re.compile(
-    "(?:会員|薬局|薬剤師|施設|医療機関|開設者|管理者)(?:等|各位)*"
-    "(?:は|が|も|で|にて|に(?:おい|おかれ(?:まし)?)て|から(?!の)|より(?!の))"
+    "(?:会員|薬局|薬剤師|施設|医療機関|開設者|管理者)(?:等|各位|の皆様|の方々)*"
+    "(?:は|が|も|で|に(?!関|係|つ|よ|際|伴|あた|当た)|へ(?!の)|から(?!の)|より(?!の))"
 )
 # Whoever wrote the letter is told something: 本会へ回答, 当課まで報告.
 _TO_ISSUER = re.compile(
@@ -32,7 +32,7 @@ _TO_ISSUER = re.compile(
     "(?:報告|回答|提出|連絡|返送|返信|送付)"
 )
 # What the letter asks to be passed on is for the members: 登録するよう、会員へ周知.
-_PASSED_ON = re.compile("周知|伝達|案内|指導")
+_PASSED_ON = re.compile("周知|伝達|案内|指導|伝え|知らせ(?:くだ|いただ|願)|依頼(?:くだ|いただ|して|願)|お願いして")
 
 
 @dataclass(frozen=True)

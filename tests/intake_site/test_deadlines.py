@@ -44,6 +44,11 @@ def test_a_day_by_which_the_addressee_answers_is_not_its_members(sentence: str):
         "会員が12月11日までに提出し、貴会で取りまとめ、12月20日までに本会へご報告ください。",
         "12月11日までに届け出てください。",
         "貴会で取りまとめ、11月30日までに本会へご報告ください。薬局の届出は、12月11日までです。",
+        "貴会会員に対し、12月11日までに本会へ回答するようお知らせください。",
+        "会員に対し12月11日までに本部へ申込書を提出するようお伝えください。",
+        "薬局の皆様へ、12月11日までに本会へご回答いただくようご依頼ください。",
+        "会員各位に12月11日までに本会へ回答をお願いしてください。",
+        "12月11日までに本会へ回答するよう、お知らせください。",
     ],
 )
 def test_a_day_that_may_be_the_members_stays_theirs(sentence: str):
@@ -73,7 +78,7 @@ def test_the_draft_has_no_deadline_and_says_whose_the_day_is(cast: Cast):
     draft, page = drafted(cast, asking(WITHOUT_FIRST, day, "実施状況は、貴会で取りまとめて、"))
     assert draft.release.deadline is None
     assert not stating.names(draft.body, day)
-    whose = f"{wareki.long_date(day)}は、貴会（本会）が報告する期限です。"
+    whose = f"{wareki.long_date(day)}は、貴会（本会）が報告する期限のようです。"
     assert f"{whose}会員への期限を入れてください。" in page
     assert "別添（日薬業発第318号）" in page
     draft.release.deadline = day
@@ -86,7 +91,7 @@ def test_in_the_associations_own_letter_it_is_the_day_of_the_districts(cast: Cas
     day = timezone.localdate() + dt.timedelta(days=30)
     draft, page = drafted(cast, asking(OWN, day, "実施状況は、貴会で取りまとめて、"))
     assert draft.release.deadline is None
-    assert f"{wareki.long_date(day)}は、この文書の宛先（各地区薬剤師会会長）が報告する期限です" in page
+    assert f"{wareki.long_date(day)}は、この文書の宛先（各地区薬剤師会会長）が報告する期限のようです" in page
 
 
 def test_a_day_that_a_letter_within_asks_of_pharmacies_is_proposed(cast: Cast):
