@@ -104,7 +104,9 @@ class PaperForm(TakenForm, DatedForm):
         super().__init__(*args, notice=notice, auto_id="paper_%s", **more)
         self.drafted_on = timezone.localdate(notice.created_at)
         self.order_fields(["day", "paper_on", "names", "scan"])
-        self.waits = Waiting()
+        if self.data.get("waiting") and not waits:
+            lost = "預かっていたファイルは、もうありません。選び直してください"
+            self.fields["scan"].error_messages["required"] = lost
         self._show(waits or Waiting())
 
     def clean_paper_on(self) -> dt.date:
@@ -130,6 +132,9 @@ class PaperForm(TakenForm, DatedForm):
         if self.is_bound:
             self.data = self.data.copy()
             self.data["waiting"] = waits.sign
-        if waits:
-            self.fields["scan"].required = False
-            self["scan"].help_text = f"「{waits.slots[0].name}」を預かっています。選び直さなくて構いません"
+        self.fields["scan"].required = not waits
+        self["scan"].help_text = (
+            f"「{waits.slots[0].name}」を預かっています。選び直さなくて構いません"
+            if waits
+            else self.fields["scan"].help_text
+        )

@@ -96,10 +96,23 @@ def test_another_scan_takes_the_place_of_the_one_that_waits(desk: Client, draft:
     assert draft.approvals.get().scan.name == "kian-2.pdf"
 
 
+def test_where_another_scan_is_broken_none_waits_and_the_page_says_so(
+    desk: Client, draft: Notice, folder: Path
+) -> None:
+    page = desk.post(address("approval_paper", draft), paper(names=""))
+    broken = SimpleUploadedFile("kian-2.pdf", b"no pdf", "application/pdf")
+    page = desk.post(
+        address("approval_paper", draft), without_file(page, names="会長 栁 武志", scan=broken), follow=True
+    )
+    assert "預かっています" not in shown(page)
+    assert page.context["paper_form"].fields["scan"].required
+    assert not Approval.objects.exists()
+
+
 def test_a_scan_that_waits_is_of_use_to_nobody_else(desk: Client, boss: Client, draft: Notice, folder: Path) -> None:
     page = desk.post(address("approval_paper", draft), paper(names=""))
     told = press(boss, "paper", draft, **without_file(page, names="会長 栁 武志"))
-    assert "選び直してください" in told
+    assert "預かっていたファイルは、もうありません。選び直してください" in told
     assert not Approval.objects.exists()
 
 
