@@ -121,7 +121,7 @@ def look(looks: dict[str, Look], scene: Scene, role: str) -> Look:
     if role not in looks:
         client, before = scene.browser(role), everything()
         answers = list(opened(scene, client, "GET"))
-        looks[role] = Look(answers, changed(before), mail.outbox)
+        looks[role] = Look(answers, changed(before), list(mail.outbox))
     return looks[role]
 
 

@@ -19,8 +19,9 @@ def attached(notice: Notice) -> list[Link]:
     found = enclosed.reachable(notice)
     _with_packets(notice, [each for attachments in found.values() for each in attachments])
     labels = enclosed.labels(notice, found)
+    seen = {notice.pk}
     return [
-        replace(_line(each, labels[each.pk]), within=tuple(_within(each, found, labels, {notice.pk})))
+        replace(_line(each, labels[each.pk]), within=tuple(_within(each, found, labels, seen)))
         for each in found[notice.pk]
     ]
 
