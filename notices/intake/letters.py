@@ -52,13 +52,18 @@ def _heads(lines: list[Line]) -> list[int]:
     """Where a group of marks begins under which an addressee follows before any running text."""
     heads, index = [], 0
     while index < len(lines):
-        if own_marks(marks_of(lines[index])):
+        if own_marks(marks_of(lines[index])) and not _ends_brackets(lines[index]):
             address = _address_below(lines, index)
             if address is not None:
                 heads.append(index)
                 index = address
         index += 1
     return heads
+
+
+def _ends_brackets(line: Line) -> bool:
+    """Whether it closes what was opened above, as the rest of an enclosure's title: （令和6年11月24日付け ⏎ 第1号）."""
+    return line.text.count(")") > line.text.count("(")
 
 
 def _address_below(lines: list[Line], head: int) -> int | None:

@@ -99,6 +99,15 @@ def test_a_title_that_the_line_breaks_and_an_address_belong_to_their_item() -> N
     assert (second.title, second.url) == ("手引きの掲載場所", "https://portal.example/guide")
 
 
+def test_a_number_that_a_title_takes_over_to_the_next_line_begins_no_letter() -> None:
+    """Behind it follows the enclosed letter itself, under the same number."""
+    title = f"{SUBJECT}（令和8年11月12日付け\n医薬総発1112第1号）"
+    ministry = MINISTRY.replace("事務連絡", "医薬総発1112第1号")
+    reading = packet(f"＜別添＞\n１．{title}\n２．電子処方箋の操作手引き", ministry, GUIDE)
+    assert [(label, letter) for label, _, letter in listed(reading)] == [("別添1", 1), ("別添2", None)]
+    assert listed(reading)[0][1] == title.replace("\n", "")
+
+
 def test_the_contact_may_stand_above_the_list_or_below_it() -> None:
     items = "＜別添＞\n１．登録の案内\n２．申込書"
     for below in (f"担当：業務課　電話 092-000-0000\n\n{items}", f"{items}\n\n担当：業務課　電話 092-000-0000"):
