@@ -234,7 +234,7 @@ def _not_theirs(stated: Stated, plan: Release) -> str:
     where = "" if stated.level == 0 else f"別添（{letter}）にある"
     names = "、".join(stated.notice.addressees)
     addressees = f"文書の宛先（{names}）" if names else "文書の宛先"
-    whose = {0: f"この{addressees}", 1: "貴会（本会）"}.get(stated.level, f"その{addressees}")
+    whose = {0: f"この{addressees}", 1: "本会"}.get(stated.level, f"その{addressees}")
     is_missing = not plan.deadline and plan.asks_confirmation
     return (
         f"{where}{wareki.long_date(stated.day)}は、{whose}が報告する期限のようです。"

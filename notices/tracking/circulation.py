@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.template.loader import render_to_string
 
+from notices import succession
 from notices.models import Receipt
 from notices.tracking.steps import work
 
@@ -16,7 +17,10 @@ SIZES = ((40, 16), (80, 13), (160, 10), (300, 8))
 
 
 def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
-    """The document for a pharmacy's receipt; whether and when it confirmed stands there, not who."""
+    """The document for a pharmacy's receipt; whether and when it confirmed stands there, not who.
+
+    Where another notice stands in its place, it says so first, and nothing of what was asked by when.
+    """
     release, notice = receipt.release, receipt.release.notice
     length = len(notice.subject)
     steps = work(receipt).items if receipt.asks_set_up else []
@@ -24,6 +28,7 @@ def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
         "receipt": receipt,
         "release": release,
         "notice": notice,
+        "successor": succession.successor_of(receipt),
         "points": next((points for most, points in SIZES if length <= most), SIZES[-1][1]),
         "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all()],
         "steps": steps[:STEPS],

@@ -66,8 +66,12 @@ class Entrance:
 
     @property
     def circulation(self) -> str:
-        """The address of the 薬局内回覧, which a pharmacy prints when it is signed in; empty behind other doors."""
-        return reverse("notices:own_circulation", args=[self.key]) if self.name == "own_receipt" else ""
+        """The address of the 薬局内回覧, which a pharmacy prints when it is signed in; empty behind other doors.
+
+        What another notice stands for goes round no more.
+        """
+        is_offered = self.name == "own_receipt" and not self.successor
+        return reverse("notices:own_circulation", args=[self.key]) if is_offered else ""
 
     @property
     def calendar(self) -> str:

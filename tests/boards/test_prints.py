@@ -52,6 +52,21 @@ def test_a_chair_takes_along_whom_to_call_with_number_and_state(cast: Cast, rele
     assert re.search(f"{first.name}.*?確認", everybody, re.DOTALL)
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("withdraws", "廃止済です。今後は使わないでください。"), ("corrects", "訂正済です。次の通知を")],
+)
+def test_what_another_notice_stands_for_goes_round_no_more(cast: Cast, release: Release, kind: str, words: str):
+    """Whoever has the address of the sheet is told so on it."""
+    cast.supersede(release, cast.released("代わりの通知"), kind)
+    receipt, browser = cast.receipt(release, cast.pharmacies[0]), cast.client("pharmacy")
+    address = reverse("notices:own_circulation", args=[receipt.pk])
+    assert address not in browser.get(reverse("notices:own_receipt", args=[receipt.pk])).content.decode()
+    [page] = pages(browser.get(address))
+    assert words in page and "代わりの通知" in page
+    assert "いつまでに" not in page and "端末を設定する" not in page
+
+
 def test_a_pharmacy_prints_one_page_that_goes_round(cast: Cast, release: Release):
     receipt = cast.receipt(release, cast.pharmacies[0])
     confirming.confirm(receipt.pk, **SAID)

@@ -78,7 +78,7 @@ def test_the_draft_has_no_deadline_and_says_whose_the_day_is(cast: Cast):
     draft, page = drafted(cast, asking(WITHOUT_FIRST, day, "実施状況は、貴会で取りまとめて、"))
     assert draft.release.deadline is None
     assert not stating.names(draft.body, day)
-    whose = f"{wareki.long_date(day)}は、貴会（本会）が報告する期限のようです。"
+    whose = f"{wareki.long_date(day)}は、本会が報告する期限のようです。"
     assert f"{whose}会員への期限を入れてください。" in page
     assert "別添（日薬業発第318号）" in page
     draft.release.deadline = day
