@@ -19,7 +19,7 @@ from notices.models.release import FARTHEST
 
 # The association that gets the letter does something: 貴会で, 貴職におかれましては, 取りまとめて.
 _ADDRESSEE = re.compile(
-    "貴(?:会|団体|協会|法人|職)(?:で|にて|に(?:おい|おかれ(?:まし)?)て|が|は)|(?:取り?|とり)(?:まと|纏)め|集約|集計"
+    "貴(?:会|団体|協会|法人|職)(?:で|にて|に(?:おい|おけ|おかれ)|が|は)|(?:取り?|とり)(?:まと|纏)め|集約|集計"
 )
 # Members do something, or are asked to: 会員薬局は, 各薬局において, 会員から, 会員に対し. Not 会員からの回答.
 _MEMBERS = re.compile(
@@ -28,7 +28,7 @@ _MEMBERS = re.compile(
 )
 # Whoever wrote the letter is told something: 本会へ回答, 当課まで報告.
 _TO_ISSUER = re.compile(
-    "(?:本会|当会|本部|本省|当省|当局|当課|当職)(?:事務局)?(?:へ|に|宛て?に?|あてに?|まで)[^。]{0,20}?"
+    "(?:本会|当会|本部|本省|当省|当局|当課|当職)[^、。]{0,12}?(?:へ|に|宛て?に?|あてに?|まで)[^。]{0,20}?"
     "(?:報告|回答|提出|連絡|返送|返信|送付)"
 )
 # What the letter asks to be passed on is for the members: 登録するよう、会員へ周知.
