@@ -1,5 +1,7 @@
 """通知を作る: the letter, what it asks, its enclosures; and giving a draft up."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -105,19 +107,41 @@ def _differing(desk: Desk) -> str:
 
 
 def _enclose(request: HttpRequest, desk: Desk, done: str, which: int) -> bool:
-    """What the buttons among the enclosures do; True when nothing stands in the way of going on."""
+    """What the buttons among the enclosures do; True when nothing stands in the way of going on.
+
+    What was put into their fields is added whatever is pressed: no page can give a file back.
+    """
     notice = desk.notice
     if done == "attach":
         return _give_file(request, notice, which)
+    given = [_give_file(request, notice, key) for key in _chosen(request) if (done, which) != ("remove", key)]
     if notice.number_fixed:
-        return True
+        return all(given)
     if done in ("up", "down"):
         enclosures.move(notice.pk, which, -1 if done == "up" else 1)
     elif done == "remove":
         enclosures.remove(notice.pk, which)
     elif done == "add":
-        return _add(request, desk)
-    return True
+        return _add(request, desk) and all(given)
+    return (not _holds_more(request) or _add_too(request, desk)) and all(given)
+
+
+def _chosen(request: HttpRequest) -> list[int]:
+    """The enclosures for which a file was chosen, though 「付ける」 was not pressed."""
+    return [int(found[1]) for name in request.FILES if (found := re.fullmatch(r"file-([0-9]+)-file", name))]
+
+
+def _holds_more(request: HttpRequest) -> bool:
+    """Whether a file, a title or an address stands in 「ファイル・URL を足す」."""
+    typed = (request.POST.get(f"added-{name}", "").strip() for name in ("title", "url"))
+    return "added-file" in request.FILES or any(typed)
+
+
+def _add_too(request: HttpRequest, desk: Desk) -> bool:
+    is_added = _add(request, desk)
+    if is_added:
+        messages.info(request, "「ファイル・URL を足す」に入っていたものも、別添に足しました。")
+    return is_added
 
 
 def _add(request: HttpRequest, desk: Desk) -> bool:

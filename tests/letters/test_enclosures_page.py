@@ -36,6 +36,24 @@ def test_a_file_and_an_address_are_enclosed_moved_and_taken_out(desk, draft):
     assert [each.pk for each in draft.attachments.all()] == [first.pk]
 
 
+@pytest.mark.parametrize("do", ["save", "next", "ask", "steps"])
+def test_what_was_put_in_is_added_whatever_is_pressed(desk, draft, do: str):
+    """Only 「足す」 added it: a file that was chosen was gone with 「下書きを保存」, and the page did not say so."""
+    answer = desk.post(address("compose", draft), upload(draft, "操作方法.pdf", PDF) | {"do": do}, follow=True)
+    assert [(each.label, each.file.read()) for each in draft.attachments.all()] == [("別添1", PDF)]
+    assert "「ファイル・URL を足す」に入っていたものも、別添に足しました。" in shown(answer)
+    desk.post(address("compose", draft), form(draft, do=do))
+    assert draft.attachments.count() == 1
+
+
+def test_where_what_was_put_in_is_no_enclosure_the_page_stays_and_says_so(desk, draft):
+    typed = {"added-label": "参考", "added-title": "案内だけ"}
+    answer = desk.post(address("compose", draft), form(draft, do="next", who="在宅対応の薬局", **typed))
+    assert "ファイル・URL を足していません。" in shown(answer)
+    assert not draft.attachments.exists()
+    assert Release.objects.get(notice=draft).who == "在宅対応の薬局", "the rest was saved"
+
+
 def test_what_is_added_lands_behind_the_last_of_its_kind(desk, draft):
     for label in ("参考", "別添", "別紙", "別添", "参考"):
         typed = {"added-label": label, "added-title": "案内", "added-url": "https://portal.example/"}
