@@ -46,6 +46,16 @@ def test_staff_find_both_buttons_on_board_and_release(desk: Client, old: Release
         assert reverse("notices:withdraw", args=[old.notice_id]) in shown
 
 
+def test_the_withdrawal_of_a_correction_says_how_only_the_correction_is_taken_back(
+    cast: Cast, desk: Client, old: Release
+) -> None:
+    hint = "訂正だけが誤りのときは、廃止ではなく、もう一度「訂正を出す」で正しい内容を知らせてください。"
+    plain = begin(desk, cast.released("訂正のない通知"), "withdraw")
+    of_correction = begin(desk, corrected(cast, old.notice).release, "withdraw")
+    found = [hint in text(desk.get(reverse("notices:compose", args=[each.pk]))) for each in (plain, of_correction)]
+    assert found == [False, True]
+
+
 def test_a_superseded_notice_has_no_buttons_but_the_way_to_the_newest(cast: Cast, desk: Client, old: Release) -> None:
     newest = corrected(cast, corrected(cast, old.notice))
     for address in (reverse("notices:notice", args=[old.notice_id]), reverse("notices:release", args=[old.pk])):
