@@ -24,8 +24,13 @@ _STANDING_OFFICE = (
     r"|知事|市長|区長|町長|村長|教育長|大臣|長官|次官|審議官|参事官|統括官|企画官|管理官|対策官|管理者|収入役|次長|役員|担当官)"
 )
 _OFFICE_OF_UNIT = r"[^省庁局部課室県府()、。]{1,16}(?:局|部|課|室|係|班)(?:次長|長)"
+# An office away from its authority is a unit of it, too: 九州厚生局 福岡事務所長, 福岡市 保健所長.
+_OFFICE_OF_BRANCH = (
+    r"(?<=[省庁局部県府都道市区])[^省庁局部課室県府()、。]{0,16}(?:事務所|保健所|出張所|支所)(?:次長|長)"
+)
 OFFICE = re.compile(
-    rf"(?P<organisation>(?:北海道|東京都|[{_KANJI}]{{1,4}}[市区](?!長))?.*?)(?P<title>{_STANDING_OFFICE}|{_OFFICE_OF_UNIT})(?P<name>{_NAME})?"
+    rf"(?P<organisation>(?:北海道|東京都|[{_KANJI}]{{1,4}}[市区](?!長))?.*?)"
+    rf"(?P<title>{_STANDING_OFFICE}|{_OFFICE_OF_UNIT}|{_OFFICE_OF_BRANCH})(?P<name>{_NAME})?"
 )
 _ONLY_NAME = re.compile(_NAME)
 TOP = re.compile(rf"(?:{CORPORATE}|日本|全国|[{_KANJI}]{{1,6}}?(?:省|庁|都|道|府|県|市)|こども家庭庁|内閣)")

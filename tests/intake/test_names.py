@@ -70,6 +70,22 @@ def test_a_post_or_division_on_a_line_of_its_own_belongs_to_the_body_above(block
 
 
 @pytest.mark.parametrize(
+    ("written", "organisation", "title"),
+    [
+        ("九州厚生局福岡事務所長", "九州厚生局", "福岡事務所長"),
+        ("福岡県筑紫保健福祉環境事務所長", "福岡県", "筑紫保健福祉環境事務所長"),
+        ("福岡市保健所長", "福岡市", "保健所長"),
+    ],
+)
+def test_an_office_of_an_authority_is_no_part_of_its_name(written: str, organisation: str, title: str):
+    text = (
+        f"九厚福岡発1124第5号\n令和8年11月24日\n\n公益社団法人福岡県薬剤師会会長　殿\n\n{written}\n\n"
+        "届出事項の変更について（通知）\n\n標記について、貴会会員に周知願います。\n\n以上\n"
+    )
+    assert the_letter(text).issuers == [ReadIssuer(organisation, title)]
+
+
+@pytest.mark.parametrize(
     "block",
     [
         "各\n都 道 府 県\n保健所設置市\n特 別 区\n衛生主管部（局）長 殿",
