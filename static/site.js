@@ -147,8 +147,8 @@ document.addEventListener("click", (event) => {
 
 document.documentElement.classList.add("scripted");
 
-// Files that the site would refuse for their size are left out before anything is sent; the others stay chosen. The
-// site is told their names.
+// Files that the site would refuse for their size are left out before anything is sent; the others stay chosen, and are
+// shown in their order. The site is told the names of those that are left out.
 document.addEventListener("change", ({ target }) => {
   if (!target.dataset?.mostEach) return;
   let room = Number(target.dataset.mostTogether);
@@ -158,6 +158,13 @@ document.addEventListener("change", ({ target }) => {
   const told = document.querySelector("[data-too-large]");
   const dropped = chosen.filter((file) => !kept.includes(file));
   target.form.elements.too_large.value = dropped.map(({ name }) => name).join("\n");
+  const list = document.querySelector("[data-chosen]");
+  list.hidden = kept.length < 2;
+  list.querySelector("ol").replaceChildren(...kept.map(({ name }) => {
+    const line = document.createElement("li");
+    line.textContent = name;
+    return line;
+  }));
   told.hidden = dropped.length === 0;
   if (told.hidden) return;
   told.querySelector("[data-names]").textContent = dropped.map(({ name }) => `「${name}」`).join("");

@@ -32,5 +32,6 @@ def test_what_is_too_large_is_named_and_the_rest_stays_chosen(
     expect(desk.get_by_text("ファイルは 1 つ 1 MB、合わせて 2 MB までです。")).to_be_visible()
     assert chosen.evaluate("input => [...input.files].map((file) => file.name)") == ["small.pdf", "a.pdf", "b.pdf"]
     assert desk.locator("input[name=too_large]").input_value() == "large.pdf\nc.pdf"
+    assert desk.locator("[data-chosen] li").all_inner_texts() == ["small.pdf", "a.pdf", "b.pdf"], "in their order"
     chosen.set_input_files([tmp_path / "small.pdf"])
     assert desk.locator("input[name=too_large]").input_value() == "", "what is chosen now counts"
