@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from members.models import Organisation
 from notices import tallies
 from notices.models import Receipt, Release
-from notices.models.receipt import Reach, to_tell
 from notices.tallies import DistrictRow, Tally
 
 
@@ -48,11 +47,6 @@ def _whole(release: Release) -> list[int]:
 def of_district(release: Release, district: Organisation) -> Tally:
     """The pharmacies of one district."""
     return sum(tallies.of_releases(_whole(release), district).values(), Tally())
-
-
-def known_all_the_same(release: Release) -> int:
-    """How many of the pharmacies that no message reached need none: all but those `to_tell`."""
-    return Receipt.objects.whole(release).pharmacies().filter(reach=Reach.FAILED).exclude(to_tell()).count()
 
 
 def asked_again(release: Release, district: Organisation) -> Tally:

@@ -73,12 +73,6 @@ def pressing() -> Q:
     return (Q(reach=Reach.FAILED) & to_tell()) | Q(reach=Reach.WAITING, retrying=True)
 
 
-def known_all_the_same(release: Release) -> int:
-    """How many that failed need no look: they have confirmed by another way, or have got a 再周知."""
-    failed = Receipt.objects.filter(release=release, reach=Reach.FAILED)
-    return failed.exclude(to_tell()).count()
-
-
 def goes_out(release: Release) -> bool:
     """Whether its messages may still be sent: it was not stopped, and its notice not corrected or withdrawn."""
     return release.state != Release.State.STOPPED and not release.is_superseded

@@ -111,6 +111,10 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         found = self.annotate(withdraws=Exists(withdraws.order_by())).annotate(turn=turn)
         return found.order_by("turn", *by_deadline, "-release__released_at", "-pk")
 
+    def known_all_the_same(self) -> "ReceiptQuerySet":
+        """Those that no message reached, and none has to: they have confirmed by another way, or got a 再周知."""
+        return self.filter(reach=Reach.FAILED).exclude(to_tell())
+
     def taking_over(self) -> "ReceiptQuerySet":
         """Those in which receipts of an earlier notice go on, as long as the 再周知 counts and goes out."""
         carrying = self.filter(carried_from__isnull=False, release__superseded_by=None)

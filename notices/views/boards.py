@@ -52,7 +52,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     RequestConfig(request, paginate=False).configure(table)
     stacks = by_hand.waiting(Release.objects.whole(release))
     papers = sum(stack.left for stack in stacks)
-    known = progress.known_all_the_same(release) if totals.pharmacies.failed else 0
+    known = Receipt.objects.whole(release).pharmacies().known_all_the_same().count() if totals.pharmacies.failed else 0
     first, *others = moves = advice.next_moves(release, totals, untold, again, papers, known)
     pages = _pages(release, superseded, again, stacks)
     context = {

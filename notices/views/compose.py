@@ -112,9 +112,8 @@ def _enclose(request: HttpRequest, desk: Desk, done: str, which: int) -> bool:
     What was put into their fields is added whatever is pressed: no page can give a file back.
     """
     notice = desk.notice
-    if done == "attach":
-        return _give_file(request, notice, which)
-    given = [_give_file(request, notice, key) for key in _chosen(request) if (done, which) != ("remove", key)]
+    wanted = dict.fromkeys([*([which] if done == "attach" else []), *_chosen(request)])
+    given = [_give_file(request, notice, key) for key in wanted if (done, which) != ("remove", key)]
     if notice.number_fixed:
         return all(given)
     if done in ("up", "down"):
@@ -127,7 +126,7 @@ def _enclose(request: HttpRequest, desk: Desk, done: str, which: int) -> bool:
 
 
 def _chosen(request: HttpRequest) -> list[int]:
-    """The enclosures for which a file was chosen, though 「付ける」 was not pressed."""
+    """The enclosures for which a file was chosen, whether or not 「付ける」 was pressed."""
     return [int(found[1]) for name in request.FILES if (found := re.fullmatch(r"file-([0-9]+)-file", name))]
 
 

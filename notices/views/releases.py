@@ -71,7 +71,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "goes_out": goes_out,
         "by_hand": by_hand,
         "retrying": sending.retrying(chosen),
-        "known": unreached.known_all_the_same(chosen),
+        "known": chosen.receipts.known_all_the_same().count(),
         "papers_left": papers.left(chosen),
         "superseded": at_the_desk(chosen.notice),
         "supersedes": replaced(chosen.notice, linked=True),
