@@ -155,6 +155,9 @@ def ask_set_up(notice: Notice) -> None:
     """The draft, which has just been made, asks for 確認＋設定, with the usual texts of that."""
     _assign(notice.release, _usual(Release.Ask.SET_UP))
     notice.release.save()
+    if not notice.number_fixed:
+        notice.body = stating.with_set_up(notice.body, asked=False, asks=True)
+        notice.save(update_fields=["body", "changed_at"])
     search.renew(notice.pk)
 
 

@@ -88,6 +88,7 @@ REQUESTS = {
         "{前の文書}に代えて、別添1をご覧ください。\n変わったところは、次のとおりです。\n{変わったところ}"
     ),
 }
+SET_UP = "あわせて、会員薬局において手順に沿った設定が進みますよう、ご案内をお願い申し上げます。"
 DUE_TO_CHAIRS = "なお、会員薬局の確認期限は、{確認期限}です。"
 DUE_TO_MEMBERS = "なお、確認期限は、{確認期限}です。"
 CONTACT = "（問い合わせ先）{団体名} 事務局\n{電話とFAX}"
@@ -133,6 +134,7 @@ def _of_letters() -> Iterable[Usual]:
     yield Usual(
         "members_due", OF_DISTRICTS[CORRECT_TO_MEMBERS], "確認期限（どちらにも）", DUE_TO_MEMBERS, (DUE,), (DUE,)
     )
+    yield Usual("set_up", "どの文書にも", "設定のお願い（確認＋設定のとき）", SET_UP, may_be_empty=True)
     yield Usual("due", "どの文書にも", "確認期限", DUE_TO_CHAIRS, (DUE,), (DUE,))
     yield Usual("contact", "どの文書にも", "問い合わせ先", CONTACT, (OFFICE, WAYS))
 

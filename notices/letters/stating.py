@@ -1,6 +1,7 @@
-"""What of its plan a letter says itself: until when, of a correction what has changed, of a withdrawal why.
+"""What of its plan a letter says itself: that something is to be set up and until when, of a correction what has
+changed, of a withdrawal why.
 
-Both stand in the body in usual words, and follow the plan as long as they do; what was taken out stays out. What staff
+They stand in the body in usual words, and follow the plan as long as they do; what was taken out stays out. What staff
 have written otherwise is theirs: `left_out` and `other_days` say where it does not agree, and staff decide.
 """
 
@@ -19,6 +20,10 @@ from notices.models.notice import SUPERSEDING
 
 # The sentences that name the deadline, in the association's letters and in the districts'.
 TO_CHAIRS, TO_MEMBERS = "due", "members_due"
+# The one that asks for the set-up.
+_SET_UP = "set_up"
+# A letter that has one of these speaks of the set-up.
+_SETTING_UP = ("設定", "手順")
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ _UNTIL = re.compile(
 
 def following(notice: Notice, was: Release, body: str, plan: Mapping[str, Any]) -> str:
     """The body of a draft as it is after `plan` takes the place of what the release `was`."""
+    body = with_set_up(body, asked=was.asks_set_up, asks=plan.get("ask", was.ask) == Release.Ask.SET_UP)
     body = with_deadline(body, was.deadline, plan.get("deadline", was.deadline))
     kind = _kind(notice)
     return with_changed(body, was.changed, plan.get("changed", was.changed), kind) if kind else body
@@ -50,6 +56,19 @@ def _kind(notice: Notice) -> Relation.Kind | None:
     """Whether it corrects or withdraws another notice."""
     kind = notice.relations.filter(kind__in=SUPERSEDING).values_list("kind", flat=True).first()
     return Relation.Kind(kind) if kind else None
+
+
+def with_set_up(body: str, *, asked: bool, asks: bool) -> str:
+    """The body with the usual request to set up behind its closing, or without it, where the plan has changed so."""
+    if asked == asks:
+        return body
+    lines = body.splitlines()
+    if not asks:
+        return "\n".join(line for line in lines if not sentences.matches(_SET_UP, line))
+    closing = [place for place, line in enumerate(lines) if _is_closing(line)]
+    if closing and (request := sentences.text(_SET_UP)):
+        lines.insert(closing[-1] + 1, request)
+    return "\n".join(lines)
 
 
 def due(day: dt.date, key: str = TO_CHAIRS) -> str:
@@ -89,7 +108,8 @@ def _is_due(line: str, day: dt.date | None, key: str) -> bool:
 
 
 def _is_closing(line: str) -> bool:
-    return any(sentences.matches(f"{kind}_closing", line) for kind in (*GROUPS, *OF_DISTRICTS))
+    closings = (f"{kind}_closing" for kind in (*GROUPS, *OF_DISTRICTS))
+    return any(sentences.matches(key, line) for key in (*closings, _SET_UP))
 
 
 def with_changed(body: str, was: str, now: str, kind: Relation.Kind) -> str:
@@ -116,7 +136,7 @@ def _said(changed: str, manner: _Manner) -> list[str]:
 
 
 def left_out(notice: Notice, plan: Release) -> list[str]:
-    """What the plan says and the letter does not: 確認期限, 変わったところ, 廃止の理由.
+    """What the plan says and the letter does not: 設定のお願い, 確認期限, 変わったところ, 廃止の理由.
 
     A letter from a packet stays as it came.
     """
@@ -124,6 +144,8 @@ def left_out(notice: Notice, plan: Release) -> list[str]:
         return []
     text = f"{notice.body}\n{notice.items}"
     found = []
+    if plan.asks_set_up and not any(word in text for word in _SETTING_UP):
+        found.append("設定のお願い")
     if plan.deadline and plan.asks_confirmation and not names(text, plan.deadline):
         found.append(f"確認期限（{wareki.day_with_weekday(plan.deadline)}）")
     manner = _MANNERS.get(_kind(notice))

@@ -34,6 +34,15 @@ def test_the_proposed_text_names_the_deadline_and_follows_it(draft: Notice) -> N
     assert written(draft, deadline=None) == before
 
 
+def test_the_proposed_text_asks_for_the_set_up_where_the_plan_does(draft: Notice) -> None:
+    before, request = draft.body, sentences.text("set_up")
+    assert "手順に沿った設定" in request
+    assert written(draft, ask=Release.Ask.SET_UP) == f"{before}\n{request}"
+    assert written(draft, deadline=SOON) == f"{before}\n{request}\n{stating.due(SOON)}"
+    assert written(draft, ask=Release.Ask.CONFIRM) == f"{before}\n{stating.due(SOON)}"
+    assert written(draft, ask=Release.Ask.SET_UP) == f"{before}\n{request}\n{stating.due(SOON)}"
+
+
 def test_what_staff_have_written_of_the_deadline_is_theirs(draft: Notice) -> None:
     own = f"{draft.body}\n{SOON.month}月{SOON.day}日までにご確認ください。"
     Notice.objects.filter(pk=draft.pk).update(body=own)
@@ -54,6 +63,15 @@ def test_the_association_may_say_it_in_its_own_words(draft: Notice) -> None:
     assert f"お返事は、{LONG}までに" in written(draft, deadline=SOON)
     with pytest.raises(sentences.NotASentence, match="いつまでか"):
         sentences.change("due", "お早めにお願いします。お早めにお願いします。", NOBODY)
+
+
+def test_the_check_page_asks_where_the_letter_is_silent_about_the_set_up(desk: Client, draft: Notice) -> None:
+    Release.objects.filter(notice=draft).update(ask=Release.Ask.SET_UP)
+    Notice.objects.filter(pk=draft.pk).update(body="ご確認ください。")
+    check = reverse("notices:check", args=[draft.pk])
+    assert "設定のお願いが、文書に書かれていません。" in text(desk.get(check))
+    Notice.objects.filter(pk=draft.pk).update(body="別添2により設定してください。")
+    assert "設定のお願い" not in text(desk.get(check))
 
 
 @pytest.mark.parametrize(
