@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from django.db.models import QuerySet, TextChoices
+from django.db.models import TextChoices
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -28,7 +28,7 @@ TITLES = {
 
 def call_list_html(
     own: Receipt,
-    pharmacies: QuerySet[Receipt],
+    pharmacies: Sequence[Receipt],
     show: Show,
     now: dt.datetime,
     calls: Mapping[int, Sequence[Call]],

@@ -1,6 +1,7 @@
 """The chair's desk: the notices of a district, and its pharmacies with those to telephone first."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -124,6 +125,20 @@ def pharmacies(
         .prefetch_related("release", Prefetch("organisation__officers", managers(today), to_attr="managers"))
         .order_by("stage", UNREACHED_FIRST, "organisation__position", "pk")
     )
+
+
+def uncalled_first(
+    pharmacies: Iterable[Receipt], show: Show, calls: Mapping[int, Sequence[tuple[object, dt.datetime]]]
+) -> list[Receipt]:
+    """Those to be called (every tab but すべて) by their last call: nobody has told the first, the last were just told.
+
+    `calls`: by the receipt, when each was told last in which way (`tracking.calling`).
+    """
+    if show == Show.ALL:
+        return list(pharmacies)
+    told = {receipt: max(at for _, at in each) for receipt, each in calls.items()}
+    never = dt.datetime.min.replace(tzinfo=dt.UTC)
+    return sorted(pharmacies, key=lambda receipt: told.get(receipt.pk, never))
 
 
 def managers(today: dt.date) -> QuerySet[Officer]:

@@ -101,7 +101,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
                 calls.get(each.pk, []),
                 notices_access.looks_after(request.capacity, each.organisation),
             )
-            for each in found
+            for each in desk.uncalled_first(found, show, calls)
         ],
         "may_write": entrance.successor is None and _may_write(request, own, tally),
         "waiting_words": own.chair_messages.waiting().first(),

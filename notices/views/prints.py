@@ -28,7 +28,8 @@ def calls(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     tabs = desk.tabs(mine, progress.of_district(mine.release, mine.district), to_call.count())
     show = desk.shown(tabs, request.GET.get("show"))
     pharmacies = desk.pharmacies(mine.release, mine.district, show, timezone.localdate(now), to_call)
-    html = call_list.call_list_html(mine, pharmacies, show, now, calling.last_calls(pharmacies))
+    told = calling.last_calls(pharmacies)
+    html = call_list.call_list_html(mine, desk.uncalled_first(pharmacies, show, told), show, now, told)
     return _printed(request, entrance, html, "電話連絡表", mine.district.label)
 
 

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from members import history
+from members.history import NOBODY
 from members.models import Event, Organisation
 from notices.boards import progress
 from notices.models import OnBehalf, Receipt
@@ -39,6 +40,20 @@ def test_a_fax_is_noted_beside_a_call_where_there_is_a_number(cast: Cast, receip
     text = press(cast, receipt, "faxed")
     assert "白鷺中央薬局に FAX を送ったことを残しました。" in text and "FAX済を取り消す" in text
     assert [call.way for call in calling.last_calls([receipt])[receipt.pk]] == [Way.TELEPHONE, Way.FAX]
+
+
+def test_whom_nobody_has_called_yet_stands_above_whoever_was(cast: Cast, receipt: Receipt):
+    desk = reverse("notices:district_receipt", args=[cast.receipt(receipt.release, cast.shirasagi).pk])
+
+    def listed(show: str) -> list[str]:
+        page = cast.client("chair").get(f"{desk}?show={show}")
+        return [row[0].organisation.name for row in page.context["rows"]]
+
+    first, second, third = before = listed("unconfirmed")
+    for name in (first, second):
+        calling.note_call(Receipt.objects.get(release=receipt.release, organisation__name=name).pk, actor=NOBODY)
+    assert listed("unconfirmed") == [third, first, second]
+    assert listed("all") == before, "the list of all keeps its order"
 
 
 def test_a_call_noted_by_mistake_is_taken_back_by_a_line_of_its_own(cast: Cast, receipt: Receipt):
