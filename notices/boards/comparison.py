@@ -18,8 +18,8 @@ from notices.models import Receipt, Release
 
 # Below these nothing is compared: districts that a notice was released to, and pharmacies in the others.
 FEWEST_DISTRICTS, FEWEST_PHARMACIES = 3, 10
-# Below the whole by so much of 確認率 a district lags behind.
-LAG = 0.1
+# Below the whole by so much of 確認率 a district lags behind, once its members have had so many days to answer.
+LAG, DAYS_TO_ANSWER = 0.1, 3
 # Of the pharmacies in the others, one district has at most this share.
 LARGEST = 0.8
 
@@ -60,9 +60,11 @@ def _tells_nobody(sizes: dict[int, int], district: int) -> bool:
     return max(others) <= LARGEST * sum(others)
 
 
-def lags(district: Tally, whole: Tally) -> bool:
-    """Whether so few of a district have confirmed, beside all, that its chair is worth a call."""
-    return district.recipients > 0 and district.confirmed_rate <= whole.confirmed_rate - LAG
+def lags(district: Tally, whole: Tally, days: int) -> bool:
+    """Whether so few of a district, told `days` ago, have confirmed, beside all, that its chair is worth a call."""
+    if days < DAYS_TO_ANSWER or not district.recipients:
+        return False
+    return district.confirmed_rate <= whole.confirmed_rate - LAG
 
 
 def together(compared: Mapping[int, Compared], district: Organisation) -> Compared | None:

@@ -14,13 +14,15 @@ from notices.models import Receipt, Release
 class Hop:
     """One district: `days` from the association's release until its letter, or until now while there is none.
 
-    `letter` is the notice that the district wrote; `told`, that the association has told its members itself.
+    `letter` is the notice that the district wrote, `deadline` the day that it set its members where that is another;
+    `told`, that the association has told its members itself.
     """
 
     receipt_id: int
     days: int
     letter: int | None = None
     passed_on: dt.date | None = None
+    deadline: dt.date | None = None
     told: bool = False
     held_up: bool = False
 
@@ -47,6 +49,7 @@ def _hop(receipt: Receipt, release: Release, letter: Release | None, late: set[i
         (until - release.released_on).days,
         letter=letter and letter.notice_id,
         passed_on=letter and letter.released_on,
+        deadline=letter.deadline if letter and letter.deadline != release.deadline else None,
         told=receipt.told,
         held_up=receipt.pk in late,
     )

@@ -147,7 +147,10 @@ class DistrictTable(tables.Table):
             return "–"
         if hop.letter:
             where = reverse("notices:notice", args=[hop.letter])
-            return format_html('<a class="keep" href="{}">{}</a>（{}日）', where, desk_day(hop.passed_on), hop.days)
+            sent = format_html('<a class="keep" href="{}">{}</a>（{}日）', where, desk_day(hop.passed_on), hop.days)
+            if not hop.deadline:
+                return sent
+            return format_html('{}<br><span class="small keep">期限 {}</span>', sent, desk_day(hop.deadline))
         if hop.told:
             return "県から直接"
         if self.release.is_superseded:
@@ -168,13 +171,19 @@ class DistrictTable(tables.Table):
 
     def render_call(self, record: DistrictRow) -> SafeString | str:
         """The way to the chair's telephone, where the district lags behind."""
-        if not self.urges or not comparison.lags(record.tally, self.totals.pharmacies):
+        if not self.urges or not comparison.lags(record.tally, self.totals.pharmacies, self._days(record)):
             return ""
         return format_html(
             '<a class="btn btn-sm btn-outline" href="{}">会長に電話依頼<span class="visually-hidden">：{}</span></a>',
             reverse("organisation", args=[record.district_id]),
             record.name,
         )
+
+    def _days(self, record: DistrictRow) -> int:
+        """Since its members have had the notice: from the association, or by the district's own letter."""
+        hop = self.hops.get(record.district_id)
+        told_on = (hop.passed_on if hop else None) or self.release.released_on
+        return (timezone.localdate() - told_on).days
 
 
 class PharmacyTable(tables.Table):

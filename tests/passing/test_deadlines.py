@@ -55,6 +55,12 @@ def test_every_page_of_the_chair_says_the_districts_own_deadline(way: Way, own: 
     assert desk_day(later) in text_of(other), "who has not passed it on sees the association's"
 
 
+def test_the_associations_board_names_it_beside_the_districts_letter(way: Way, own: dt.date):
+    board = text_of(way.cast.client("staff").get(reverse("notices:notice", args=[way.release.notice_id])))
+    assert f"（0日） 期限 {desk_day(own)}" in board
+    assert "会長に電話依頼" not in board, "the members have only just got it"
+
+
 def test_the_call_list_names_the_districts_letter_beside_the_associations(way: Way, own: dt.date):
     (page,) = pages(way.cast.client("chair").get(reverse("notices:district_calls", args=[asked(way).pk])))
     assert NUMBER in page and way.release.notice.number_text in page
