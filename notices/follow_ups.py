@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from notices.models import Notice, Relation, Release
-from notices.succession import Successor, successor, successors, superseding
+from notices.succession import Successor, first_with_target, successor, successors, superseding
 
 __all__ = [
     "answers_earlier",
@@ -35,7 +35,7 @@ def followed_up(notice: Notice | int | None) -> Notice | None:
     relations = Relation.objects.filter(
         source__in=sources, kind=Relation.Kind.FOLLOWS_UP, target__release__released_at__isnull=False
     )
-    relation = relations.select_related("target__release").prefetch_related("target__numbers").first()
+    relation = first_with_target(relations)
     return relation.target if relation else None
 
 

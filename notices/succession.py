@@ -140,7 +140,18 @@ def superseding(notice: Notice | int | None) -> Relation | None:
     """
     passed_on = Release.objects.filter(notice=notice, passes_on__isnull=False).values("passes_on__notice")
     relations = Relation.objects.filter(Q(source=notice) | Q(source__in=passed_on), kind__in=SUPERSEDING)
-    return relations.select_related("target__release").prefetch_related("target__numbers").first()
+    return first_with_target(relations)
+
+
+def first_with_target(relations: QuerySet[Relation]) -> Relation | None:
+    """The first of these, with its target and that one's release and numbers.
+
+    Every page and message asks, and few notices have one: those that have none cost little.
+    """
+    key = relations.order_by("pk").values_list("pk", flat=True).first()
+    if key is None:
+        return None
+    return Relation.objects.select_related("target__release").prefetch_related("target__numbers").get(pk=key)
 
 
 def before(notice: Notice | int | None) -> list[Notice]:
