@@ -48,7 +48,7 @@ _NUMBER_APART = re.compile(r"^([0-9０-９]{1,2})[ \u3000](?=[^\s0-9０-９年�
 _CUT_NUMBER = re.compile("[0-9][-‐－]$")
 # A line of fewer characters ends where it was meant to.
 SHORTEST_WRAPPED = 25
-_DAY = re.compile(rf"{wareki.DATE.pattern}|(?P<yearless>(?<![年0-9])[0-9]{{1,2}}月[0-9]{{1,2}}日)")
+_DAY = re.compile(rf"{wareki.DATE.pattern}|(?P<yearless>(?:(?P<same>同年)|(?<![年0-9]))[0-9]{{1,2}}月[0-9]{{1,2}}日)")
 NO_YEAR = "期限に年が書かれていません。年を確かめて入力してください。"
 NO_SUCH_DAY = "期限の日付が暦にありません。原文を確かめて入力してください。"
 
@@ -91,7 +91,7 @@ def read_body(lines: list[Line]) -> Body:
     body.attachments = body.attachments or _first_of_each_label(body.paragraphs)
     body.asks = _asks(running)
     _read_deadline(body)
-    body.paragraphs += listed_lines
+    body.paragraphs += _paragraphs(listed_lines)
     return body
 
 
@@ -196,10 +196,13 @@ def _in_columns(lines: list[Line]) -> str:
 
 
 def _paragraphs(lines: list[Line]) -> list[Line]:
-    """Lines put together to paragraphs: a new one begins after a blank line, a full stop, or with an item's sign."""
+    """Lines put together to paragraphs: a new one begins after a blank line, a full stop, or with an item's sign.
+
+    So do the attachments of a list, each with its label.
+    """
     groups: list[list[Line]] = []
     for line in lines:
-        begins = line.apart or line.indented or _BEGINS.match(line.text) or BULLET.match(line.text)
+        begins = line.apart or line.indented or _BEGINS.match(line.text) or BULLET.match(line.text) or is_listed(line)
         if groups and groups[-1][-1].full and _MAY_GO_ON.match(line.text):
             begins = line.apart
         if not groups or begins or groups[-1][-1].text.endswith("。"):
@@ -237,8 +240,18 @@ def _read_deadline(body: Body) -> None:
             if not (asked or _DUE_HEADING.search(before) or _MUST_ARRIVE.match(paragraph.text, match.end())):
                 continue
             part = paragraph.part(*match.span())
-            body.deadline = wareki.parse_date(match[0])
+            body.deadline = _in_same_year(match[0], before) if match["same"] else wareki.parse_date(match[0])
             body.spans["deadline"] = [part.span]
             if body.deadline is None:
                 body.warnings.append(Warning("deadline", part.raw, NO_YEAR if match["yearless"] else NO_SUCH_DAY))
             return
+
+
+def _in_same_year(text: str, before: str) -> datetime.date | None:
+    """同年12月25日: of the year of the last date before it; None where there is none, and where no such day is."""
+    named = [date for found in wareki.DATE.finditer(before) if (date := wareki.parse_date(found[0]))]
+    month, day = map(int, re.findall("[0-9]+", text))
+    try:
+        return named[-1].replace(month=month, day=day) if named else None
+    except ValueError:
+        return None

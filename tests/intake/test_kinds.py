@@ -2,6 +2,8 @@
 
 import datetime
 
+import pytest
+
 from notices.intake.reader import read_text
 from notices.intake.reading import ReadIssuer
 from tests.intake.letters import numbers, the_letter
@@ -189,6 +191,16 @@ def test_a_deadline_is_a_day_until_which_something_is_asked_and_not_the_end_of_a
     asked = the_letter(heading + "調査票を令和3年10月15日（金）までに提出してください。\n")
     period = the_letter(heading + "受付は令和3年10月1日から令和3年10月15日まで行います。お願いします。\n")
     assert (asked.deadline, period.deadline) == (datetime.date(2021, 10, 15), None)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "day"), [("令和8年10月1日付けで改訂されたので、", datetime.date(2026, 12, 25)), ("", None)]
+)
+def test_a_deadline_in_the_same_year_is_of_the_year_named_before_it(earlier: str, day: datetime.date | None) -> None:
+    heading = "事務連絡\n令和8年11月21日\n各薬局 御中\n青海県薬務課\n設定の変更について\n\n"
+    letter = the_letter(f"{heading}{earlier}同年12月25日までに設定を変更してください。\n")
+    assert letter.deadline == day
+    assert [warning.field for warning in letter.warnings] == ([] if day else ["deadline"])
 
 
 def test_a_press_release_has_date_and_subject_but_its_contact_is_no_issuer() -> None:

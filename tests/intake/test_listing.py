@@ -108,6 +108,12 @@ def test_a_number_that_a_title_takes_over_to_the_next_line_begins_no_letter() ->
     assert listed(reading)[0][1] == title.replace("\n", "")
 
 
+def test_a_number_that_the_list_breaks_is_one_reference() -> None:
+    title = f"{SUBJECT}（令和8年11月12日付け医薬総\n発1112第1号、厚生労働省医薬局総務課長通知）"
+    letter = packet(f"＜別添＞\n１．{title}\n２．電子処方箋の操作手引き").letters[0]
+    assert [(ref.number, ref.date) for ref in letter.references] == [("医薬総発1112第1号", datetime.date(2026, 11, 12))]
+
+
 def test_the_contact_may_stand_above_the_list_or_below_it() -> None:
     items = "＜別添＞\n１．登録の案内\n２．申込書"
     for below in (f"担当：業務課　電話 092-000-0000\n\n{items}", f"{items}\n\n担当：業務課　電話 092-000-0000"):
