@@ -282,7 +282,6 @@ TABLE: list[Row] = [
     row("notices:bind_again", NOBODY, "draft", post=404),
     row("notices:manual_pdf", STAFF, "draft"),
     row("notices:manual_pdf", STAFF, "released", get=302, post=302),
-    row("notices:manual", STAFF, "draft", get=302, post=302, data=sends(which="new")),
     row("notices:step_picture", STAFF, "released", "step"),
     row("notices:step_picture", STAFF, "draft", "strange step"),
     row("notices:step_picture", NOBODY, "released", "strange step"),

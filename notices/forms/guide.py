@@ -78,7 +78,7 @@ class StepForm(MaskedBack):
     group = forms.ChoiceField(label="区分", choices=Step.Group)
     order = forms.CharField(label="順", max_length=5)
     title = forms.CharField(label="手順", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
-    hint = ScreenedField(label="補足", required=False, max_length=LONGEST)
+    hint = ScreenedField(label="補足", required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
     device = forms.ChoiceField(label="端末の種類", required=False, choices=[("", "すべて"), *Step.Device.choices])
     holds_secret = forms.BooleanField(label="秘密を扱う", required=False)
     remove = forms.BooleanField(label="外す", required=False)
@@ -106,6 +106,9 @@ class StepForm(MaskedBack):
     def clean_title(self) -> str:
         """In one piece, however it was typed or broken for reading."""
         return "".join(self.cleaned_data["title"].splitlines())
+
+    def clean_hint(self) -> str:
+        return "　".join(self.cleaned_data["hint"].splitlines())
 
     def clean_picture(self) -> Picture | None:
         """The picture, drawn anew: only that is kept."""

@@ -51,7 +51,6 @@ urlpatterns = [
     path("notices/<int:pk>/packet.pdf", letter.bound_pdf, name="bound_pdf"),
     path("notices/<int:pk>/packet/again/", letter.bind_again, name="bind_again"),
     path("notices/<int:pk>/manual.pdf", guide.manual_pdf, name="manual_pdf"),
-    path("notices/<int:pk>/manual/", guide.manual, name="manual"),
     path("notices/<int:pk>/steps/<int:step>/picture", guide.picture, name="step_picture"),
     path("sentences/", sentences.sentences, name="sentences"),
     path("sentences/<str:key>/", sentences.sentence, name="sentence"),

@@ -24,7 +24,10 @@ logger = logging.getLogger(__name__)
 @draft_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def steps(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """The draft's steps; saving adds the new lines behind those that are there."""
+    """The draft's steps; saving adds the new lines behind those that are there.
+
+    What is pressed for 「操作方法」 saves them too.
+    """
     typed = request.POST if request.method == "POST" else given_back(request)
     lines = StepLinesForm(typed)
     rows = rows_of(notice, typed, request.FILES or None)
@@ -36,6 +39,8 @@ def steps(request: HttpRequest, notice: Notice) -> HttpResponse:
             if request.POST.get("do") == "back":
                 return redirect("notices:compose", notice.pk)
             messages.success(request, "設定手順を保存しました。")
+            if which := request.POST.get("manual"):
+                _make_manual(request, notice, which)
             return redirect("notices:steps", notice.pk)
         lines.add_error(None, f"手順は {guide.MOST} までです。今は {wanted} あります")
     context = {
@@ -49,21 +54,15 @@ def steps(request: HttpRequest, notice: Notice) -> HttpResponse:
     return render(request, "letters/steps.html", context)
 
 
-@draft_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def manual(request: HttpRequest, notice: Notice) -> HttpResponse:
+def _make_manual(request: HttpRequest, notice: Notice, which: str) -> None:
     """「操作方法」 as enclosure: `which` names the one whose file it becomes, "new" adds one, "none" leaves it out."""
-    which = request.POST.get("which", "")
-    if request.method != "POST":  # somebody comes back from the sign-in, or from a restored tab
-        return redirect("notices:steps", notice.pk)
     if which == "none":
         paper.leave_out(notice.pk, request.actor)
         messages.success(request, "操作方法の PDF を作るのをやめました。")
     elif chosen := paper.enclose(notice.pk, int(which) if which.isdecimal() else None, request.actor):
         messages.success(request, f"{chosen.label}の PDF を、発出のときに、この手順から作ります。")
     else:
-        messages.warning(request, "何も変えていません。その別添は、もうありません。")
-    return redirect("notices:steps", notice.pk)
+        messages.warning(request, "別添は変えていません。その別添は、もうありません。")
 
 
 @draft_or_scheduled

@@ -13,6 +13,7 @@ from notices.letters.letter import letter_pdf
 from notices.models import Notice, Release, Step, StoredFile
 from notices.procedures import issue
 from tests.letters.browser import address, shown
+from tests.letters.test_steps_page import rows
 
 
 def steps(notice: Notice, *rows: dict[str, object]) -> None:
@@ -142,11 +143,12 @@ def test_staff_enclose_it_look_at_it_and_leave_it_out_on_the_page_of_the_steps(d
     steps(draft, PC)
     page = desk.get(address("steps", draft))
     assert "「操作方法（福岡県薬剤師会作成版）」を別添に足す" in shown(page)
-    page = shown(desk.post(address("manual", draft), {"which": "new"}, follow=True))
+    sent = rows(draft, manual="new") | {"step-0-title": "設定の画面を開く"}
+    page = shown(desk.post(address("steps", draft), sent, follow=True))
     assert "別添1の PDF を、発出のときに、この手順から作ります" in page and "作るのをやめる" in page
     assert "設定手順</button>から PDF を作ります" in shown(desk.get(address("compose", draft)))
-    assert "環境設定情報" in text_of(desk.get(address("manual_pdf", draft)).content)
-    desk.post(address("manual", draft), {"which": "none"})
+    assert "設定の画面を開く" in text_of(desk.get(address("manual_pdf", draft)).content), "what was typed is saved too"
+    desk.post(address("steps", draft), rows(draft, manual="none"))
     assert manual.attachment_of(draft) is None
 
 
