@@ -15,7 +15,7 @@ from members.models.organisation import Channel, Kind, OrganisationQuerySet
 from notices import follow_ups, succession
 from notices.distribution import gathering, reach, superseding
 from notices.distribution.ways import Way, over, ways
-from notices.models import Delivery, Receipt, Relation, Release
+from notices.models import Delivery, Notice, Receipt, Relation, Release
 from notices.models.receipt import Audience, Reach, ReceiptQuerySet
 
 NO_ADDRESS = "届け先なし"
@@ -83,6 +83,11 @@ def untold(release: Release) -> OrganisationQuerySet:
     pharmacies, _ = concerned(release)
     having = Receipt.objects.whole(release).order_by().values("organisation")
     return pharmacies.exclude(pk__in=having)
+
+
+def waiting_for_districts(notice: Notice | None) -> int:
+    """How many pharmacies wait for their district's letter of a released notice, if it goes that way."""
+    return untold(notice.release).count() if notice and notice.release.through_districts else 0
 
 
 def _told_directly(release: Release) -> OrganisationQuerySet:

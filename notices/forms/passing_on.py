@@ -60,7 +60,8 @@ class PassOnForm(TakenForm, MaskedBack):
         if not self.release.deadline:
             return said
         over = "もう過ぎています" if self.release.deadline < self.today else "これより前の日にできます"
-        return f"{said}県薬剤師会の期限は {wareki.long_date(self.release.deadline)} です。{over}"
+        asked = f"県薬剤師会の期限は {wareki.long_date(self.release.deadline)} です。{over}"
+        return f"{said}{asked}。文面にある期限の文は、この日に合わせて送ります"
 
     @property
     def usual_deadline(self) -> dt.date | None:

@@ -12,7 +12,7 @@ from members.access import administrators
 from members.wareki import day_with_weekday, long_date
 from notices import access, follow_ups, succession
 from notices.boards import chain
-from notices.distribution import audience, gathering
+from notices.distribution import audience, gathering, recipients
 from notices.distribution.audience import Overview
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
 from notices.forms.audience import ReleaseForm, ScheduleForm
@@ -49,8 +49,9 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
     context = {
         "notice": notice,
         "supersedes": supersedes,
-        "follows_up": follow_ups.followed_up(notice),
+        "follows_up": (earlier := follow_ups.followed_up(notice)),
         "answers_earlier": follow_ups.answers_earlier(plan),
+        "untold": recipients.waiting_for_districts(earlier),
         "plan": plan,
         "approval": approval,
         "heading": _heading(request, approval),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from members.forms.read_back import only_reads_back
 from members.views.back import came_from
 from notices import filing, follow_ups
+from notices.distribution import recipients
 from notices.forms.letters import EnclosureForm, FileForm, NewLetterForm
 from notices.letters import composing, enclosures, numbering
 from notices.models import Notice, Relation, StoredFile
@@ -204,6 +205,7 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "supersedes": desk.supersedes,
         "follows_up": desk.follows_up,
         "answers_earlier": follow_ups.answers_earlier(desk.plan),
+        "untold": recipients.waiting_for_districts(desk.follows_up),
         "letter": sketch(desk, desk.letter.data if desk.letter and desk.letter.is_bound else None),
         "changed": changed(desk, desk.ask.data if desk.ask.is_bound else None),
         "refused": refused,

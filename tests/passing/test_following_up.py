@@ -329,3 +329,14 @@ def test_a_number_that_the_letter_cites_is_not_related_twice(cast: Cast, old: Re
     }
     composing.change(plan.notice_id, Way(cast, old).actor("staff"), letter=letter, plan={})
     assert not plan.notice.relations.filter(kind="cites").exists()
+
+
+def test_the_draft_says_how_many_wait_for_their_districts_letter_of_the_earlier_one(way: Way):
+    way.pass_on()
+    draft = following_up.draft_follow_up(way.release.notice_id, way.actor("staff"))
+    for page in ("compose", "check"):
+        shown = text_of(way.cast.client("staff").get(reverse(f"notices:{page}", args=[draft.pk])))
+        assert "前の通知が地区からまだ届いていない薬局が 3 あります。" in shown, page
+    way.pass_on("other_chair")
+    shown = text_of(way.cast.client("staff").get(reverse("notices:compose", args=[draft.pk])))
+    assert "届いていない薬局が" not in shown
