@@ -1,6 +1,8 @@
 """A stable cast: one association with two districts of three pharmacies, and the people who act for them."""
 
 import datetime as dt
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -8,6 +10,7 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from members import access
 from members.accounts import factors
@@ -30,6 +33,7 @@ from notices.models import (
 )
 from notices.models.receipt import Audience, Reach
 from notices.procedures import approve
+from tests.module_data import items_of, rolled_back_with_the_module
 
 serials = count(501)
 
@@ -173,8 +177,29 @@ def _person(organisation: Organisation, role: Role, name: str, email: str) -> Ca
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return new_cast()
+def cast(shared_cast: Cast | None, db: None) -> Cast:
+    return deepcopy(shared_cast) if shared_cast else new_cast()
+
+
+@pytest.fixture(scope="module")
+def shared_cast(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Cast | None]:
+    """One cast for all tests of a module that begin with it; None where some commit, or begin with nobody there."""
+    if not all(map(_begins_with_cast, items_of(request))):
+        yield None
+        return
+    with rolled_back_with_the_module(django_db_blocker):
+        yield new_cast()
+
+
+def _begins_with_cast(item: pytest.Function) -> bool:
+    if {"transactional_db", "live_server"} & set(item.fixturenames):
+        return False
+    marks = list(item.iter_markers("django_db"))
+    if any(mark.kwargs.get("transaction") for mark in marks):
+        return False
+    return "cast" in item.fixturenames or not (marks or "db" in item.fixturenames)
 
 
 def new_cast() -> Cast:

@@ -4,8 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
+import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
+
+
+def items_of(request: pytest.FixtureRequest) -> list[pytest.Item]:
+    """The tests of the module for which a fixture is made."""
+    return [item for item in request.session.items if item.path == request.path]
 
 
 @contextmanager
