@@ -15,7 +15,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from notices.grams import grams_in
 from notices.models import Entry
-from notices.search.places import best_passages, stands_in
+from notices.search.places import Standing, best_passages, stands_in
 from notices.search.words import Word
 
 # As many entries have their texts looked through; more would take longer than somebody waits.
@@ -58,7 +58,7 @@ class Found:
     count: int
     rank: Rank
     is_exact: bool = True
-    places: Mapping[int, int] | None = None
+    places: Mapping[int, Standing] | None = None
 
     def __len__(self) -> int:
         return self.count

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.db.models import BooleanField, Case, F, Q, Value, When
 from django.db.models.functions import StrIndex
@@ -18,7 +19,18 @@ RANK = {kind: rank for rank, kind in enumerate(Passage.Kind.values)}
 MOST_SOUGHT = 5
 
 
-def best_passages(entries: Sequence[int], words: Sequence[Word]) -> dict[int, int]:
+class Standing(NamedTuple):
+    """A passage, as much of it as its place and its excerpt need."""
+
+    kind: str
+    notice: int | None
+    page: int | None
+    attachment: int | None
+    file: int | None
+    text: str
+
+
+def best_passages(entries: Sequence[int], words: Sequence[Word]) -> dict[int, Standing]:
     """By entry, of which every word stands somewhere: the passage that holds most of them."""
     if not entries:
         return {}
@@ -26,15 +38,17 @@ def best_passages(entries: Sequence[int], words: Sequence[Word]) -> dict[int, in
     held = {f"holds_{number}": _flag(word) for number, word in enumerate(sought)} if len(sought) > 1 else {}
     holding = reduce(or_, (stands_in("passage__folded", word) for word in sought))
     rows = Link.objects.filter(holding, entry__in=entries).annotate(**held)
-    best: dict[int, tuple] = {}
-    standing: dict[int, set[str]] = {}
-    columns = ("entry", "entry__notice", "passage", "passage__kind", "passage__notice", "passage__page")
-    for entry, own, passage, kind, notice, page, *holds in rows.values_list(*columns, *held):
-        there = {name for name, is_held in zip(held, holds, strict=True) if is_held}
-        standing.setdefault(entry, set()).update(there)
-        rank = (-len(there), notice != own, RANK[kind], page or 0, passage)
-        best[entry] = min(best.get(entry, rank), rank)
-    return {entry: rank[-1] for entry, rank in best.items() if len(standing[entry]) == len(held)}
+    best: dict[int, tuple[tuple, Standing]] = {}
+    found: dict[int, set[str]] = {}
+    columns = ("entry", "entry__notice", "passage", *(f"passage__{name}" for name in Standing._fields))
+    for entry, own, key, *values in rows.values_list(*columns, *held):
+        passage = Standing(*values[: len(Standing._fields)])
+        there = {name for name, is_held in zip(held, values[len(Standing._fields) :], strict=True) if is_held}
+        found.setdefault(entry, set()).update(there)
+        rank = (-len(there), passage.notice != own, RANK[passage.kind], passage.page or 0, key)
+        if entry not in best or rank < best[entry][0]:
+            best[entry] = rank, passage
+    return {entry: passage for entry, (_, passage) in best.items() if len(found[entry]) == len(held)}
 
 
 def stands_in(field: str, word: Word) -> Q:

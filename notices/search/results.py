@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from notices.models import Attachment, Passage
 from notices.search import papers
 from notices.search.excerpts import Part, excerpt
 from notices.search.finding import Row
-from notices.search.places import best_passages, stands_in
+from notices.search.places import Standing, best_passages, stands_in
 from notices.search.words import Word
 
 Kind = Passage.Kind
@@ -40,18 +39,7 @@ class Hit:
     excerpt: list[Part]
 
 
-class Standing(NamedTuple):
-    """A passage, as much of it as its place and its excerpt need."""
-
-    kind: str
-    notice: int | None
-    attachment: int | None
-    file: int | None
-    page: int | None
-    text: str
-
-
-def hits(rows: Sequence[Row], words: Sequence[Word], places: Mapping[int, int] | None = None) -> list[Hit]:
+def hits(rows: Sequence[Row], words: Sequence[Word], places: Mapping[int, Standing] | None = None) -> list[Hit]:
     """A page of what was found as it is shown; what only seemed to hold the words is left out.
 
     `places`: by entry the passage to show, where that is known already.
@@ -75,20 +63,11 @@ def _in_letters(rows: Sequence[Row], words: Sequence[Word]) -> dict[int, str]:
     return dict(letters.filter(*(stands_in("folded", word) for word in words)).values_list("notice", "text"))
 
 
-def _elsewhere(rows: Sequence[Row], places: Mapping[int, int]) -> dict[int, tuple[Place, str]]:
+def _elsewhere(rows: Sequence[Row], places: Mapping[int, Standing]) -> dict[int, tuple[Place, str]]:
     """By entry, place and text of its passage."""
-    chosen = {row.entry: places[row.entry] for row in rows if row.entry in places}
-    if not chosen:
-        return {}
-    passages = Passage.objects.filter(pk__in=chosen.values()).values_list("pk", *Standing._fields)
-    standing = {pk: Standing(*values) for pk, *values in passages}
-    below = papers.below({row.notice for row in rows if row.notice})
-    found = {}
-    for row in rows:
-        if row.entry in chosen:
-            passage = standing[chosen[row.entry]]
-            found[row.entry] = _place(row, passage, below), passage.text
-    return found
+    rows = [row for row in rows if row.entry in places]
+    below = papers.below({row.notice for row in rows if row.notice}) if rows else {}
+    return {row.entry: (_place(row, places[row.entry], below), places[row.entry].text) for row in rows}
 
 
 def _place(row: Row, passage: Standing, below: papers.Papers) -> Place:
