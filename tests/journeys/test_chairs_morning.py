@@ -58,10 +58,10 @@ def test_a_chair_looks_after_the_members_before_the_first_patient(
     expect(row.locator(".state")).to_contain_text("電話済")
     assert Event.objects.filter(verb="receipt.called", subject_id=second.pk).count() == 1
     phone.get_by_role("link", name=re.compile("^未確認")).tap()
-    expect(rows).to_have_text([each.organisation.name for each in (second, first, third)])
+    expect(rows).to_have_text([each.organisation.name for each in (first, third, second)])
     phone.get_by_role("button", name=re.compile(f"代理確認.*{first.organisation.name}")).tap()
     expect(phone.get_by_role("button", name="取り消す", exact=True)).to_be_visible()
-    expect(rows).to_have_text([each.organisation.name for each in (second, third)])
+    expect(rows).to_have_text([each.organisation.name for each in (third, second)])
     assert OnBehalf.objects.get(receipt=first).via == Via.TELEPHONE
 
     # To those whom mail reaches the chair writes, having seen the mail.
@@ -73,13 +73,13 @@ def test_a_chair_looks_after_the_members_before_the_first_patient(
     expect(phone.get_by_text("1 薬局に連絡する手配をしました。")).to_be_visible()
     assert Delivery.objects.get(purpose="reminder").receipt == third
 
-    # The list for the telephone has those who are missing, in the same order.
+    # The list for the telephone has those who are missing, in the same order: who was called stands last.
     phone.get_by_role("link", name="通知の画面に戻る").tap()
     phone.get_by_role("link", name=re.compile("^未確認")).tap()
-    expect(rows).to_have_text([each.organisation.name for each in (second, third)])
+    expect(rows).to_have_text([each.organisation.name for each in (third, second)])
     printed = phone.get_by_role("link", name="電話連絡表（PDF）").get_attribute("href")
     answer = phone.context.request.get(live_server.url + printed)
     assert answer.headers["content-type"] == "application/pdf"
     (sheet,) = (page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(answer.body()))
-    assert 0 < sheet.index(second.organisation.name) < sheet.index(third.organisation.name)
+    assert 0 < sheet.index(third.organisation.name) < sheet.index(second.organisation.name)
     assert first.organisation.name not in sheet
