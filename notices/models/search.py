@@ -80,7 +80,7 @@ class Entry(models.Model):
 
     `head` is what stands at its head, folded: numbers, subject, issuers. `is_letter`: it is a district's letter, which
     has the subject of the notice that it passes on. A migration that changes this table on SQLite makes the triggers of
-    `grams` anew, as 0015 does, since Django makes the table anew.
+    `grams` anew, as `0002_search_index` makes them, since Django makes the table anew.
     """
 
     notice = models.ForeignKey(Notice, models.CASCADE, null=True, related_name="entries", db_index=False)

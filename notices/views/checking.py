@@ -44,14 +44,14 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
     dated = numbering.expected_day(notice)
     expected = numbering.expected_for(notice, dated)
     choice = audience.choice_of(plan)
-    supersedes = replaced(notice, linked=True)
+    supersedes, follows_up = replaced(notice, linked=True), follow_ups.followed_up(notice)
     overview = audience.planned(plan) if supersedes else audience.overview(**choice, follows=notice)
     context = {
         "notice": notice,
         "supersedes": supersedes,
-        "follows_up": (earlier := follow_ups.followed_up(notice)),
+        "follows_up": follows_up,
         "answers_earlier": follow_ups.answers_earlier(plan),
-        "untold": recipients.waiting_for_districts(earlier),
+        "untold": recipients.waiting_for_districts(follows_up),
         "plan": plan,
         "approval": approval,
         "heading": _heading(request, approval),
