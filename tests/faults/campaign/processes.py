@@ -4,6 +4,7 @@ import signal
 import time
 
 from tests.faults.campaign.fault import Scale
+from tests.faults.campaign.reading import Row
 from tests.faults.campaign.verdict import Outcome, judge
 from tests.faults.campaign.workers import Worker
 from tests.faults.campaign.world import LEASE_SECONDS, PATIENTLY, World
@@ -77,16 +78,43 @@ def poisoned(world: World, scale: Scale) -> Outcome:
     try:
         with world.workers(1):
             world.sink.order(Rule("rcpt", seconds=30, to=[deadly]))
-            tried = len(world.sink.applied("rcpt"))
+            before = len(world.sink.applied("rcpt"))
             release = world.release()
-            for number in range(1, 4):
-                world.wait(lambda number=number: len(world.sink.applied("rcpt")) >= tried + number, f"try {number}")
-                for worker in world.crew.workers:
-                    worker.signal(signal.SIGKILL)
+            tries = _die_over(world, release, deadly, before)
             world.wait_sent(release)
     finally:
         world.database.change(rename, new=unwritable, old=broken)
     # With the one over which they die, another message may have been under way at each time.
-    outcome = judge(world, release, failed=[broken, deadly], most_extra=3)
-    outcome.expect(len(world.sink.applied("rcpt")) == tried + 3, "the deadly message was not tried three times")
+    outcome = judge(world, release, failed=[broken, deadly], most_extra=tries)
+    crashes = _message(world, release, deadly)["crashes"]
+    outcome.expect(crashes == 3, f"the deadly message was set aside after {crashes} workers had died over it")
     return outcome
+
+
+def _die_over(world: World, release: int, deadly: str, before: int) -> int:
+    """Kills whoever tries the message, until it is set aside; gives how often that was.
+
+    On a busy machine a kill may come after the time-out: the message is put off then, and tried once more. `before` is
+    how often the mail server had heard of a deadly address before.
+    """
+    tries = 0
+
+    def tried_or_set_aside() -> bool:
+        return len(world.sink.applied("rcpt")) > before + tries or _is_set_aside(world, release, deadly)
+
+    while True:
+        world.wait(tried_or_set_aside, f"try {tries + 1}")
+        if _is_set_aside(world, release, deadly):
+            return tries
+        tries = len(world.sink.applied("rcpt")) - before
+        for worker in world.crew.workers:
+            worker.signal(signal.SIGKILL)
+
+
+def _is_set_aside(world: World, release: int, address: str) -> bool:
+    return _message(world, release, address)["state"] == "failed"
+
+
+def _message(world: World, release: int, address: str) -> Row:
+    [row] = [row for row in world.deliveries(release) if row["address"] == address]
+    return row
