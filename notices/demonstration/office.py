@@ -184,8 +184,9 @@ def _insurance(office: Office, districts: list[Organisation]) -> None:
     release.receipts.filter(district__in=districts[2:]).update(
         confirmed_at=None, confirmed_via="", finished_at=None, finished_via=""
     )
-    for place, district in enumerate(districts[2:], start=1):
-        _pass_on(office, release.receipts.get(organisation=district), office.on(12 - 2 * place, 16, 20), place)
+    # A district that has no pharmacy to pass it on to was not asked.
+    for place, receipt in enumerate(release.receipts.filter(organisation__in=districts[2:]).order_by("pk"), start=1):
+        _pass_on(office, receipt, office.on(12 - 2 * place, 16, 20), place)
 
 
 def _pass_on(office: Office, receipt: Receipt, at: dt.datetime, serial: int) -> None:
