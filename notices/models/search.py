@@ -3,14 +3,12 @@
 Both are copies, written by `notices.search.index` where the texts change, and made anew by `manage.py reindex`.
 """
 
-from collections.abc import Sequence
-
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 
 from notices.models.attachment import Attachment
 from notices.models.file import StoredFile
-from notices.models.grams import GramsField, number_in_index
+from notices.models.grams import GramsField
 from notices.models.notice import Notice
 from notices.models.packet import Packet
 
@@ -69,10 +67,6 @@ class EntryManager(models.Manager["Entry"]):
 
     def get_queryset(self) -> models.QuerySet["Entry"]:
         return super().get_queryset().defer("grams")
-
-    def number_holding(self, grams: Sequence[str]) -> int:
-        """How many entries have every one of these grams. The index tells it: no entry is looked at."""
-        return number_in_index(grams) if connection.vendor == "sqlite" else self.filter(grams__hold=grams).count()
 
 
 class Entry(models.Model):

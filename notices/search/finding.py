@@ -15,6 +15,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from notices.grams import grams_in
 from notices.models import Entry
+from notices.models.grams import number_in_index
 from notices.search.places import Standing, best_passages, stands_in
 from notices.search.words import Word
 
@@ -113,7 +114,7 @@ def _having(words: Sequence[Word], entries: QuerySet[Entry]) -> QuerySet[Entry]:
 def _number(words: Sequence[Word], scope: Scope, having: QuerySet[Entry]) -> int:
     """How many there are: by the index alone where it can tell, which looks at no entry."""
     if scope.mark and all(len(word.forms) == 1 for word in words):
-        return Entry.objects.number_holding([scope.mark, *_grams(words)])
+        return number_in_index([scope.mark, *_grams(words)])
     return having.count()
 
 
