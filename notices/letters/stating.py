@@ -63,10 +63,12 @@ def with_set_up(body: str, *, asked: bool, asks: bool) -> str:
     if asked == asks:
         return body
     lines = body.splitlines()
+    others = [line for line in lines if not sentences.matches(_SET_UP, line)]
     if not asks:
-        return "\n".join(line for line in lines if not sentences.matches(_SET_UP, line))
+        return "\n".join(others)
     closing = [place for place, line in enumerate(lines) if _is_closing(line)]
-    if closing and (request := sentences.text(_SET_UP)):
+    is_said = len(others) < len(lines)
+    if closing and not is_said and (request := sentences.text(_SET_UP)):
         lines.insert(closing[-1] + 1, request)
     return "\n".join(lines)
 

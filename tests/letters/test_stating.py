@@ -43,6 +43,12 @@ def test_the_proposed_text_asks_for_the_set_up_where_the_plan_does(draft: Notice
     assert written(draft, ask=Release.Ask.SET_UP) == f"{before}\n{request}\n{stating.due(SOON)}"
 
 
+def test_a_request_to_set_up_that_staff_have_written_already_is_not_written_twice(draft: Notice) -> None:
+    own = f"{draft.body}\n{sentences.text('set_up')}"
+    Notice.objects.filter(pk=draft.pk).update(body=own)
+    assert written(draft, ask=Release.Ask.SET_UP) == own
+
+
 def test_what_staff_have_written_of_the_deadline_is_theirs(draft: Notice) -> None:
     own = f"{draft.body}\n{SOON.month}月{SOON.day}日までにご確認ください。"
     Notice.objects.filter(pk=draft.pk).update(body=own)
