@@ -5,7 +5,7 @@ import datetime as dt
 from django.template.loader import render_to_string
 
 from notices import succession
-from notices.models import Receipt
+from notices.models import Receipt, Relation
 from notices.tracking.steps import work
 
 # Boxes for seals: a large pharmacy has so many colleagues.
@@ -19,9 +19,11 @@ SIZES = ((40, 16), (80, 13), (160, 10), (300, 8))
 def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
     """The document for a pharmacy's receipt; whether and when it confirmed stands there, not who.
 
-    Where another notice stands in its place, it says so first, and nothing of what was asked by when.
+    Where another notice stands in its place, it says so first, and nothing of what was asked by when. Of a correction or
+    a withdrawal it says of which notice, and what has changed or why.
     """
     release, notice = receipt.release, receipt.release.notice
+    takes_back = succession.superseding(notice.pk)
     length = len(notice.subject)
     steps = work(receipt).items if receipt.asks_set_up else []
     context = {
@@ -29,6 +31,9 @@ def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
         "release": release,
         "notice": notice,
         "successor": succession.successor_of(receipt),
+        "takes_back": takes_back,
+        "withdraws": takes_back is not None and takes_back.kind == Relation.Kind.WITHDRAWS,
+        "also": succession.also(takes_back) if takes_back else "",
         "points": next((points for most, points in SIZES if length <= most), SIZES[-1][1]),
         "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all()],
         "steps": steps[:STEPS],

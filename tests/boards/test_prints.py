@@ -67,6 +67,27 @@ def test_what_another_notice_stands_for_goes_round_no_more(cast: Cast, release: 
     assert "いつまでに" not in page and "端末を設定する" not in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "words", "what_for"),
+    [
+        ("corrects", ["を訂正する通知です", "変わったところ：申込先の電話番号"], True),
+        ("withdraws", ["は、廃止されました", "応じないでください", "廃止の理由：申込先の電話番号"], False),
+    ],
+)
+def test_what_takes_another_notice_back_says_so_where_it_goes_round(
+    cast: Cast, release: Release, kind: str, words: list[str], what_for: bool
+):
+    earlier = cast.released("研修会の開催について")
+    cast.supersede(earlier, release, kind)
+    Release.objects.filter(pk=release.pk).update(
+        changed="申込先の電話番号\n" + "会場の所在地と開始の時刻も変わります。" * 12
+    )
+    receipt = cast.receipt(release, cast.pharmacies[0])
+    [page] = pages(cast.client("pharmacy").get(reverse("notices:own_circulation", args=[receipt.pk])))
+    assert [word for word in [earlier.notice.number_text, *words] if word not in page] == []
+    assert ("いつまでに" in page) == what_for
+
+
 def test_a_pharmacy_prints_one_page_that_goes_round(cast: Cast, release: Release):
     receipt = cast.receipt(release, cast.pharmacies[0])
     confirming.confirm(receipt.pk, **SAID)
