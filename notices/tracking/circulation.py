@@ -19,8 +19,8 @@ SIZES = ((40, 16), (80, 13), (160, 10), (300, 8))
 def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
     """The document for a pharmacy's receipt; whether and when it confirmed stands there, not who.
 
-    Where another notice stands in its place, it says so first, and nothing of what was asked by when. Of a correction or
-    a withdrawal it says of which notice, and what has changed or why.
+    Where another notice stands in its place, it says so first, and nothing of what was asked by when. A correction or
+    a withdrawal says of which notice it is one, and what has changed or why.
     """
     release, notice = receipt.release, receipt.release.notice
     takes_back = succession.superseding(notice.pk)

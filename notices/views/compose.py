@@ -73,6 +73,8 @@ def compose(request: HttpRequest, notice: Notice) -> HttpResponse:
     desk = desk_of(notice, request.POST)
     done, _, which = request.POST.get("do", "save").partition("-")
     saved = desk.is_valid and _save(request, desk)
+    if saved:  # should the page come back, it shows what is saved by now
+        desk = desk_of(Notice.objects.get(pk=notice.pk), None)
     moved = _enclose(request, desk, done, int(which) if which.isdecimal() else 0)
     if not saved or not moved:
         return _show(request, desk)

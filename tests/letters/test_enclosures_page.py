@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import encode_multipart
+from django.utils import timezone
 
 from members.history import NOBODY
-from notices.letters import composing, papers, relabelling
+from notices.letters import composing, papers, relabelling, stating
 from notices.models import Notice, Release, StoredFile
 from tests.letters.browser import PDF, address, form, shown
 from tests.office_files import MACRO_BOOK, WORD, archive, billion_laughs, changed, office, old_office, workbook
@@ -52,6 +53,19 @@ def test_where_what_was_put_in_is_no_enclosure_the_page_stays_and_says_so(desk, 
     assert "ファイル・URL を足していません。" in shown(answer)
     assert not draft.attachments.exists()
     assert Release.objects.get(notice=draft).who == "在宅対応の薬局", "the rest was saved"
+
+
+def test_a_page_that_comes_back_with_a_refused_file_shows_the_draft_as_it_was_saved(desk, draft):
+    """The next press from it was taken for a second person's, and would have lost the sentence of the deadline."""
+    soon = timezone.localdate() + dt.timedelta(days=20)
+    typed = upload(draft, "絵.png", b"\x89PNG no", deadline=soon.isoformat())
+    answer = desk.post(address("compose", draft), typed)
+    assert "ファイル・URL を足していません。" in shown(answer)
+    again = {field.html_name: field.value() or "" for each in answer.context["desk"].forms for field in each}
+    assert stating.due(soon) in again["body"]
+    assert desk.post(address("compose", draft), again | {"do": "save"}).url == address("compose", draft)
+    draft.refresh_from_db()
+    assert stating.due(soon) in draft.body
 
 
 def test_what_is_added_lands_behind_the_last_of_its_kind(desk, draft):
