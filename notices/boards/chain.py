@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from members import wareki
 from notices.models import Delivery, Notice, Receipt, Relation, Release
+from notices.models.notice import SUPERSEDING
 from notices.models.receipt import Reach
 
 # A chain longer than this is a mistake in the relations, not a way.
 LONGEST = 12
 # Up to this many days no hop is called slow, however much longer than the others it was.
 USUAL_DAYS = 7
+AGAIN = (Relation.Kind.FOLLOWS_UP, *SUPERSEDING)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ def stops(notice: Notice, untold: int = 0) -> list[Stop]:
 
 def letters(notice: Notice) -> list[Stop]:
     """From the first letter to the notice: only the letters, with the days between them."""
-    return measured([_letter(each) for each in sources(notice)])
+    way = sources(notice)
+    kinds = {relation.source_id: relation.get_kind_display() for relation in _written_again(way)}
+    return measured([_letter(each, kinds.get(each.pk, "")) for each in way])
 
 
 def summary(way: list[Stop]) -> Summary:
@@ -72,6 +76,27 @@ def summary(way: list[Stop]) -> Summary:
 
 def sources(notice: Notice) -> list[Notice]:
     """The letters from the first to the notice itself.
+
+    What a 再周知, a correction or a withdrawal takes up lies before it on the way, with what had led to that one.
+    """
+    way = _enclosed(notice)
+    for _ in range(LONGEST):
+        there = [each.pk for each in way]
+        earlier = _written_again(way).exclude(target__in=there).first()
+        if earlier is None:
+            break
+        way = [*_enclosed(earlier.target), *way[there.index(earlier.source_id) :]]
+    return way
+
+
+def _written_again(way: list[Notice]) -> QuerySet[Relation]:
+    """Of the letters on the way, those by which an office takes up what it had released before."""
+    released = Relation.objects.filter(source__in=way, kind__in=AGAIN, target__release__released_at__isnull=False)
+    return released.select_related("target").order_by("pk")
+
+
+def _enclosed(notice: Notice) -> list[Notice]:
+    """The letters from the first to the notice as each encloses the one before.
 
     Where a letter encloses several, the longest way counts, and of equal ways the one that was noted first.
     """
@@ -98,14 +123,14 @@ def sources(notice: Notice) -> list[Notice]:
     return [found[each] for each in way]
 
 
-def _letter(notice: Notice) -> Stop:
+def _letter(notice: Notice, kind: str) -> Stop:
     released_on = Release.objects.filter(notice=notice).values_list("released_on", flat=True).first()
     is_later = released_on and released_on != notice.date
     return Stop(
         organisation=notice.issuer_names or "発出元の記載なし",
         date=notice.date,
         document=notice.number_text,
-        note=f"{wareki.short_date(released_on)} に発出" if is_later else "",
+        note="　".join(filter(None, [kind, f"{wareki.short_date(released_on)} に発出" if is_later else ""])),
         passed=notice.state != Notice.State.DRAFT,
         notice_id=notice.pk,
         left_on=released_on,
@@ -163,13 +188,23 @@ def _many(organisation: str, word: str, times: QuerySet, done: int, everybody: i
 
 def measured(way: list[Stop]) -> list[Stop]:
     """The same stops with the days of each hop, the longest one marked."""
-    gaps = [_gap(here, there) for here, there in pairwise(way)]
-    longest = max((gap for gap in gaps if gap is not None), default=0)
-    slowest = gaps.index(longest) if longest > USUAL_DAYS else None
+    hops = list(pairwise(way))
+    gaps = [_gap(*hop) for hop in hops]
+    slow = [
+        (here.organisation != there.organisation and gap) or 0 for gap, (here, there) in zip(gaps, hops, strict=True)
+    ]
+    longest = max(slow, default=0)
+    slowest = slow.index(longest) if longest > USUAL_DAYS else None
     return [
         replace(stop, gap_days=gap, slow=place == slowest)
         for place, (stop, gap) in enumerate(zip(way, [*gaps, None], strict=True))
     ]
+
+
+def _moves(hop: tuple[Stop, Stop]) -> bool:
+    """Whether something was on its way: not between two letters of one office."""
+    here, there = hop
+    return here.organisation != there.organisation
 
 
 def _gap(here: Stop, there: Stop) -> int | None:

@@ -95,6 +95,25 @@ def test_a_draft_has_no_recipients_and_is_not_passed(cast: Cast):
     assert (stop.organisation, stop.date, stop.passed) == ("福岡県薬剤師会", None, False)
 
 
+@pytest.mark.parametrize(("kind", "word"), [("follows_up", "再周知"), ("corrects", "訂正"), ("withdraws", "廃止")])
+def test_what_an_office_writes_again_comes_behind_what_it_wrote_before(
+    cast: Cast, release: Release, kind: str, word: str
+):
+    """From the letter above to the second one no hop was slow: the office had written long before."""
+    national = release.notice.relations.get(kind="encloses").target
+    again = enclosing(cast, national, dt.date(2024, 12, 12))
+    Relation.objects.create(source=again.notice, kind=kind, target=release.notice)
+    way = chain.letters(again.notice)
+    assert hops(way) == [
+        ("厚生労働省", 1, False),
+        ("日本薬剤師会", 22, True),
+        ("福岡県薬剤師会", 43, False),
+        ("福岡県薬剤師会", None, False),
+    ]
+    assert (way[2].note, way[3].note) == ("", word)
+    assert chain.sources(release.notice) == chain.sources(again.notice)[:-1]
+
+
 def test_of_several_enclosed_letters_the_longest_way_is_the_chain(cast: Cast, release: Release):
     side = letter("福岡県", dt.date(2024, 10, 20))
     Relation.objects.create(source=release.notice, kind=Relation.Kind.ENCLOSES, target=side)
