@@ -16,6 +16,7 @@ from notices.models.receipt import Audience
 
 # （訂正）件名 and 「件名」の廃止について, as the letters of corrections and withdrawals are usually called.
 _USUAL = re.compile(r"（(再?訂正)）(.+)|(「.+」)の廃止について", re.DOTALL)
+OF_ONE = ("殿", "様")
 ATTACHED_AS = "letter.pdf"  # short and ASCII: old mail programs garble other names
 
 
@@ -50,6 +51,7 @@ def context(
         "notice": notice,
         "number": number or notice.number_text,
         "issuers": notice.issuer_names,
+        "honorific": honorific(release),
         "date": wareki.long_date(_dated(release)),
         "title": subject(release, purpose, number),
         "again": purpose == Delivery.Purpose.AGAIN,
@@ -70,6 +72,11 @@ def context(
         "attached_as": ATTACHED_AS if release.attach_letter else "",
         "site": settings.SITE_URL,
     }
+
+
+def honorific(release: Release) -> str:
+    """How a chair is addressed beside the letter: as in it, where that suits one person."""
+    return release.notice.honorific if release.notice.honorific in OF_ONE else OF_ONE[0]
 
 
 def office_of(release: Release, purpose: str) -> Organisation:

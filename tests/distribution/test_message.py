@@ -96,6 +96,16 @@ def test_the_chair_is_asked_to_confirm_receipt_and_gets_an_address_to_forward(ca
         assert personal.address(delivery, personal.Scope.FORWARD) in part
 
 
+@pytest.mark.parametrize(("in_letter", "in_mail"), [("様", "様"), ("各位", "殿"), ("", "殿")])
+def test_the_chair_is_addressed_as_in_the_letter(cast: Cast, issue: Issue, in_letter: str, in_mail: str) -> None:
+    release = issue(deadline=DEADLINE)
+    release.notice.honorific = in_letter
+    release.notice.save()
+    built = message.build(delivery_to(release, cast.shirasagi))
+    assert f"白鷺地区薬剤師会会長 {in_mail}" in text(built)
+    assert f"白鷺地区薬剤師会会長 {in_mail}" in text(built, "html")
+
+
 def test_an_information_asks_nothing_of_pharmacies(cast: Cast, issue: Issue) -> None:
     built = message.build(delivery_to(issue(ask=Release.Ask.INFORM), cast.pharmacies[0]))
     for part in (text(built), text(built, "html")):
