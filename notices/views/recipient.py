@@ -69,7 +69,7 @@ def shown(entrance: Entrance) -> dict[str, Any]:
 
 def _facts(entrance: Entrance) -> dict[str, Any]:
     receipt = entrance.receipt
-    notice = receipt.release.notice
+    notice, asked = receipt.release.notice, helping.of(receipt)
     return {
         "entrance": entrance,
         "urls": entrance.urls,
@@ -81,7 +81,8 @@ def _facts(entrance: Entrance) -> dict[str, Any]:
         if receipt.audience == Audience.DISTRICT
         else receipt.release.covering_pharmacies,
         "work": steps.work(receipt),
-        "help_requests": helping.of(receipt),
+        "help_requests": asked,
+        "awaits_answer": any(one.answered_at is None and one.closed_at is None for one in asked),
         "on_behalf": on_behalf.told(receipt),
         "carried": carried.of(receipt),
         "devices": Step.Device,

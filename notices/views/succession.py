@@ -1,11 +1,12 @@
 """訂正・廃止・再周知 on the pages: what stands in the place of a notice and where it opens, and the other way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
 from notices import follow_ups, personal, succession
 from notices.models import Delivery, Notice, Receipt, Relation, Release
+from notices.models.receipt import ReceiptQuerySet
 from notices.personal import Scope
 from notices.succession import Successor
 from notices.views.entrance import Entrance
@@ -18,12 +19,14 @@ TOKENS = {"personal": Scope.OWN, "forwarded": Scope.FORWARD}
 class Banner:
     """What a notice says of itself in whose place another stands; `url` is empty where its reader has no page of that.
 
-    `enclosed`: it is a district's letter, and what was superseded is the notice that it encloses.
+    `enclosed`: it is a district's letter, and what was superseded is the notice that it encloses. `is_confirmed`: the
+    reader has confirmed the newer one already.
     """
 
     by: Successor
     url: str = ""
     enclosed: bool = False
+    is_confirmed: bool = False
 
     @property
     def notice(self) -> Notice:
@@ -110,7 +113,10 @@ def of_one(receipt: Receipt) -> Banner | None:
 def behind(entrance: Entrance) -> Banner | None:
     """The banner on the pages behind a door, which leads to the same organisation's pages of the new notice."""
     found = entrance.successor
-    return _banner(found, same_door(entrance, found.notice), entrance.receipt.release) if found else None
+    if found is None:
+        return None
+    banner = _banner(found, same_door(entrance, found.notice), entrance.receipt.release)
+    return replace(banner, is_confirmed=_of_the_same(entrance, found.notice).confirmed().exists())
 
 
 def replaced(notice: Notice, *, linked: bool = False) -> Replaced | None:
@@ -138,8 +144,7 @@ def _banner(found: Successor, url: str, of: Release) -> Banner:
 
 def same_door(entrance: Entrance, notice: Notice) -> str:
     """The same organisation's pages of another notice, by the same door."""
-    same = Receipt.objects.whole(notice.release).filter(organisation=entrance.receipt.organisation_id)
-    receipt = same.first()
+    receipt = _of_the_same(entrance, notice).first()
     if receipt is None:
         return ""
     if entrance.name not in TOKENS:
@@ -149,3 +154,8 @@ def same_door(entrance: Entrance, notice: Notice) -> str:
         return ""
     token = personal.token(delivery.pk, receipt.address_version, TOKENS[entrance.name])
     return reverse(f"notices:{entrance.name}", args=[token])
+
+
+def _of_the_same(entrance: Entrance, notice: Notice) -> ReceiptQuerySet:
+    """What the same organisation got of another notice."""
+    return Receipt.objects.whole(notice.release).filter(organisation=entrance.receipt.organisation_id)

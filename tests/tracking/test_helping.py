@@ -11,7 +11,7 @@ from members.models import Event
 from notices.models import HelpRequest, Receipt, Relation, Release, Step
 from notices.models.receipt import Via
 from notices.templatetags.screen import waiting
-from notices.tracking import helping
+from notices.tracking import helping, setup
 from notices.tracking.facts import HoldsSecret, NothingAsked
 from tests.cast import Cast
 from tests.tracking.conftest import BY_HAND, acting, page, queries, text, verbs
@@ -88,6 +88,19 @@ def test_the_pharmacy_sees_the_answer_and_closes(confirmed: Receipt, client: Cli
     asked.refresh_from_db()
     assert asked.closed_at
     assert "解決しました" not in text(client.get(page(confirmed)))
+
+
+def test_who_is_done_waits_for_an_answer_only_while_none_has_come(
+    confirmed: Receipt, client: Client, cast: Cast
+) -> None:
+    asked = helping.ask(confirmed.pk, None, "読み取れません。", **BY_HAND)
+    setup.finish(confirmed.pk, **BY_HAND)
+    assert "相談へのお返事は、この画面に出ます。" in text(client.get(page(confirmed)))
+    helping.answer(asked.pk, "暗い所では読み取れません。", actor=acting(cast, "staff"))
+    helping.close(asked.pk, **BY_HAND)
+    shown = text(client.get(page(confirmed)))
+    assert "することはもうありません。" in shown and "これまでの相談とお返事を見る" in shown
+    assert "暗い所では読み取れません。" in text(client.get(page(confirmed, "personal_help")))
 
 
 def test_nobody_closes_another_pharmacys_question(guided: Release, cast: Cast, client: Client) -> None:

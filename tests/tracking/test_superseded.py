@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from config.navigation import counts
 from notices.models import Delivery, Receipt, Release
@@ -47,6 +48,16 @@ def test_the_old_personal_page_leads_to_the_same_pharmacy_s_new_one(
     followed = stranger.get(page(own(new, receipt)))
     assert followed.status_code == 200
     assert receipt.organisation.name in text(followed)
+
+
+def test_the_old_page_asks_for_the_new_one_until_that_is_confirmed(
+    stranger: Client, receipt: Receipt, new: Release
+) -> None:
+    Receipt.objects.filter(pk=receipt.pk).update(confirmed_at=timezone.now(), confirmed_via=Via.PERSONAL)
+    assert "新しい通知の確認は、別にお願いします。" in text(stranger.get(page(receipt)))
+    confirming.confirm(own(new, receipt).pk, **BY_HAND)
+    shown = text(stranger.get(page(receipt)))
+    assert "新しい通知も確認済みです。" in shown and "別にお願い" not in shown
 
 
 @pytest.mark.parametrize("scope", Scope)
