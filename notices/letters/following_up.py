@@ -63,6 +63,8 @@ def _plan(old: Notice, new: Notice) -> None:
     plan = Release(notice=new, scope=Release.Scope.OPEN)
     for name in correcting.KEPT:
         setattr(plan, name, getattr(before, name))
+    if wording.is_usual_for_chairs(plan.covering_chairs):
+        plan.covering_chairs = wording.for_chairs(through_districts=plan.through_districts, open_ones=True)
     plan.save()
 
 

@@ -102,6 +102,11 @@ CHAIRS_THROUGH = (
     "サインインして、「会員への文面」を確かめ、期限に間に合うようにお送りください。"
     "お送りいただくと、受領の確認と会員への周知も記録されます。"
 )
+CHAIRS_OF_OPEN_ONES = (
+    "標記の文書をお送りします。お受け取りになりましたら、受領の確認をお願いいたします。\n"
+    "先の通知がまだ済んでいない会員薬局には、この文書の写しを本会から直接お届けしています。"
+    "貴会からもお声かけをお願いいたします。"
+)
 CHAIRS_WITHDRAWING = (
     "標記の文書をお送りします。お受け取りになりましたら、受領の確認をお願いいたします。\n"
     "先の文書が届いている会員薬局には、この文書の写しを本会から直接お届けしています。"
@@ -142,6 +147,7 @@ def _of_letters() -> Iterable[Usual]:
 def _of_mails() -> Iterable[Usual]:
     yield Usual("covering_chairs", COVERING, "地区会長へ", CHAIRS)
     yield Usual("covering_chairs_through", COVERING, "地区会長へ：地区を通すとき", CHAIRS_THROUGH)
+    yield Usual("covering_chairs_open", COVERING, "地区会長へ：再周知（まだ済んでいない薬局へ）", CHAIRS_OF_OPEN_ONES)
     yield Usual("covering_chairs_withdraw", COVERING, "地区会長へ：廃止", CHAIRS_WITHDRAWING)
     for ask, label in TO_PHARMACIES.items():
         yield Usual(f"covering_{ask}", COVERING, f"薬局へ：{label}", COPY + PHARMACIES[ask])

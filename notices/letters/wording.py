@@ -48,7 +48,7 @@ STILL_OPEN = {
 # Whom a district's letter is to.
 MEMBERS, MEMBERS_HONORIFIC = "会員薬局", "各位"
 # The covering texts for the chairs by their keys: the pharmacies get a copy, or the letter of their district.
-_CHAIRS, _CHAIRS_THROUGH = "covering_chairs", "covering_chairs_through"
+_CHAIRS, _CHAIRS_THROUGH, _CHAIRS_OPEN = "covering_chairs", "covering_chairs_through", "covering_chairs_open"
 # The head of a division, or of a prefecture, who issues letters for it.
 _OF_A_UNIT = re.compile("(?:[局部課室係班所]|センター)次?長$|知事$")
 # A withdrawal: that the earlier notice is not to be used stands in every mail above the covering text.
@@ -62,9 +62,14 @@ def addressee(districts: Sequence[Organisation]) -> str:
     return _SOME if districts else ADDRESSEE
 
 
-def for_chairs(*, through_districts: bool = False) -> str:
-    """The covering text for the chairs, whether the pharmacies get a copy or wait for their letter."""
-    return sentences.text(_CHAIRS_THROUGH if through_districts else _CHAIRS)
+def for_chairs(*, through_districts: bool = False, open_ones: bool = False) -> str:
+    """The covering text for the chairs, whether the pharmacies wait for their letter or get a copy.
+
+    `open_ones`: only those get one that have not done yet what the notice before asks.
+    """
+    if through_districts:
+        return sentences.text(_CHAIRS_THROUGH)
+    return sentences.text(_CHAIRS_OPEN if open_ones else _CHAIRS)
 
 
 def for_chairs_withdrawing() -> str:
@@ -74,7 +79,7 @@ def for_chairs_withdrawing() -> str:
 
 def is_usual_for_chairs(text: str) -> bool:
     """Whether a covering text for the chairs is still a usual one, so that it may follow the way of the notice."""
-    return _is_one_of(text, [_CHAIRS, _CHAIRS_THROUGH])
+    return _is_one_of(text, [_CHAIRS, _CHAIRS_THROUGH, _CHAIRS_OPEN])
 
 
 def for_members(notice: Notice, earlier: Release | None = None, kept: dt.date | None = None) -> str:

@@ -10,7 +10,7 @@ from members.models import Event
 from notices import sheet_code
 from notices.boards import today
 from notices.distribution import recipients
-from notices.letters import composing, enclosures, following_up
+from notices.letters import addressing, composing, enclosures, following_up, wording
 from notices.letters.composing import AlreadyADraft
 from notices.letters.correcting import NotReleased
 from notices.models import Delivery, Notice, Receipt, Relation, Release, Step
@@ -117,6 +117,16 @@ def test_the_earlier_letter_is_enclosed_as_it_went_out(cast: Cast, old: Release)
 def test_the_letter_says_what_is_open_of_what_was_asked(cast: Cast, ask: str, open_: str):
     draft = following_up.draft_follow_up(cast.released(ask=ask).notice_id, cast.actor("staff"))
     assert f"{open_}がありますので、改めてお知らせいたします。" in draft.body
+
+
+def test_the_chair_reads_which_members_get_a_copy(cast: Cast):
+    old = cast.released(covering_chairs=wording.for_chairs())
+    plan = follow_up(old, cast)
+    assert "まだ済んでいない会員薬局には、この文書の写し" in plan.covering_chairs
+    wider = {"scope": Release.Scope.ALL, "districts": [], "tags": []}
+    addressing.address(plan.notice_id, cast.actor("staff"), **wider)
+    plan.refresh_from_db()
+    assert plan.covering_chairs == wording.for_chairs()
 
 
 def test_whoever_got_it_answers_it_in_the_place_of_the_earlier_one(cast: Cast, old: Release):
