@@ -17,13 +17,16 @@ SEALS = (("会長", Office.CHAIR), ("常務理事", Office.EXECUTIVE), ("事務�
 SIZES = ((60, 11), (140, 9.5), (300, 8), (700, 6.5))
 
 
-def draft_sheet_pdf(notice: Notice, plan: Release, recipients: str, number: str, day: dt.date) -> bytes:
+def draft_sheet_pdf(notice: Notice, plan: Release, recipients: str, number: str, day: dt.date, gist: str = "") -> bytes:
     """The sheet; `number` and `day` are those of the letter, or to be expected. Raises pdf.RenderFailed."""
-    return pdf.render(draft_sheet_html(notice, plan, recipients, number, day))
+    return pdf.render(draft_sheet_html(notice, plan, recipients, number, day, gist))
 
 
-def draft_sheet_html(notice: Notice, plan: Release, recipients: str, number: str, day: dt.date) -> str:
-    """The document from which it is made. `recipients` says in words how many there are."""
+def draft_sheet_html(notice: Notice, plan: Release, recipients: str, number: str, day: dt.date, gist: str = "") -> str:
+    """The document from which it is made. `recipients` says in words how many there are.
+
+    `gist` is for whoever decides on paper; once the draft was asked for, what was said then stands there.
+    """
     approval = notice.approval if notice.approval and notice.approval.stands else None
     begun = approval.asked_at if approval else notice.created_at
     addressees = "、".join("　".join(filter(None, (name, notice.honorific))) for name in notice.addressees)
@@ -33,7 +36,7 @@ def draft_sheet_html(notice: Notice, plan: Release, recipients: str, number: str
         ("宛先", f"{addressees}　{recipients}".strip(), "addressees"),
         ("別添", "、".join(f"{each.label} {each.title}" for each in notice.attachments.all()) or "なし", "enclosures"),
         ("お願い", "　".join(filter(None, (ask, plan.what))), "ask"),
-        ("要旨", "　".join((approval.gist if approval else "").split("\n")), "gist"),
+        ("要旨", "　".join((approval.gist if approval else gist).split("\n")), "gist"),
     ]
     context = {
         "association": tree.association(),

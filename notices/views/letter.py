@@ -1,5 +1,6 @@
 """The letter as PDF, alone and bound with its enclosures, for those who are signed in, and 起案用紙 for staff."""
 
+import datetime as dt
 import logging
 
 from django.contrib import messages
@@ -95,10 +96,15 @@ def draft_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """起案用紙 of a draft, and of what was released from it."""
     notices = Notice.objects.visible_to(request.capacity).select_related("release", "drafted_by")
     notice = get_object_or_404(notices.exclude(state=Notice.State.RECEIVED).of_association(), pk=pk)
-    plan, day = composing.plan_of(notice), numbering.expected_day(notice)
+    return shown_sheet(request, notice, numbering.expected_day(notice))
+
+
+def shown_sheet(request: HttpRequest, notice: Notice, day: dt.date, gist: str = "") -> HttpResponse:
+    """The sheet with the date that the letter has or gets, and what is to be said to whoever decides."""
+    plan = composing.plan_of(notice)
     count = f"（{recipients.in_words(plan)}）"
     try:
-        content = draft_sheet_pdf(notice, plan, count, numbering.expected_for(notice, day), day)
+        content = draft_sheet_pdf(notice, plan, count, numbering.expected_for(notice, day), day, gist)
     except pdf.RenderFailed:
         return not_rendered(request, notice)
     return shown_pdf(content, called(notice), "起案用紙")

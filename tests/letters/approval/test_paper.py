@@ -20,6 +20,7 @@ from tests.cast import Cast
 from tests.letters.approval.reading import GIST, TYPED_TODAY, press
 from tests.letters.browser import PDF, address, shown
 from tests.letters.test_quarantine import SCRIPTED
+from tests.rows import changed, everything
 
 
 def paper(content: bytes = PDF, name: str = "kian.pdf", **typed: object) -> dict[str, object]:
@@ -141,6 +142,19 @@ def test_the_sheet_has_what_the_office_fills_in_by_hand_elsewhere(desk: Client, 
     for words in ("起 案 用 紙", *seals, draft.subject, GIST, "（6 薬局・2 地区）"):
         assert words in text, words
     assert "福薬業発第1号（見込み）" in text
+
+
+def test_before_it_is_asked_for_the_sheet_is_printed_with_what_is_typed(desk: Client, draft: Notice) -> None:
+    """What is kept with 「決裁に出す」 alone is read by nobody who decides on paper: that closes the paper's way."""
+    before = everything()
+    day = timezone.localdate() + dt.timedelta(days=1)
+    typed = {"do": "sheet", "day": long_date(day), "gist": "例年どおりの依頼です。"}
+    pages, text = sheet(desk.post(address("approval_ask", draft), typed).content)
+    assert pages == 1
+    assert "例年どおりの依頼です。" in text and long_date(day) in text
+    refused = desk.post(address("approval_ask", draft), typed | {"gist": "長い。" * 300})
+    assert "600" in shown(refused) and "長い。長い。" in shown(refused)
+    assert changed(before) == set()
 
 
 def test_the_sheet_of_an_approved_letter_says_who_and_when(cast: Cast, desk: Client, approved: Notice) -> None:
