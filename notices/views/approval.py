@@ -7,11 +7,12 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from members.afterwards import afterwards
 from notices import access, filing
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
 from notices.intake import waiting
 from notices.models import Approval, Notice
-from notices.procedures import approve, refusals
+from notices.procedures import approval_mail, approve, refusals
 from notices.views.checking import show_check
 from notices.views.doors import approving, drafting, recording_paper, staff_only
 from notices.views.download import saved_file
@@ -37,7 +38,7 @@ def ask(request: HttpRequest, notice: Notice) -> HttpResponse:
         if request.POST.get("do") == "sheet":
             return shown_sheet(request, notice, form.chosen_day, gist)
         if _done(request, lambda: approve.ask(notice.pk, form.chosen_day, request.actor, gist)):
-            messages.success(request, "決裁に出しました。決裁されるまで、内容は変えられません。")
+            _say_asked(request, notice.approvals.waiting().select_related("notice__release", "asked_by").get())
         return redirect("notices:check", notice.pk)
     return show_check(request, notice, ask_form=form)
 
@@ -71,6 +72,7 @@ def decide(request: HttpRequest, notice: Notice) -> HttpResponse:
         approval = _named(request, notice)
         if _done(request, lambda: approve.approve(approval.pk, form.chosen_day, request.actor)):
             number = Notice.objects.get(pk=notice.pk).number_text
+            _tell_who_asked(request, approval)
             messages.success(request, f"{number or '番号なし'}で決裁しました。発出の担当の人が発出できます。")
         return redirect("notices:check", notice.pk)
     return show_check(request, notice, decide_form=form)
@@ -89,7 +91,8 @@ def send_back(request: HttpRequest, notice: Notice) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         approval = _named(request, notice)
         if _done(request, lambda: approve.send_back(approval.pk, form.cleaned_data["remark"], request.actor)):
-            messages.success(request, f"「{notice.subject}」を差し戻しました。起案した人の画面に、理由が出ます。")
+            messages.success(request, f"「{notice.subject}」を差し戻しました。決裁に出した人の画面に、理由が出ます。")
+            _tell_who_asked(request, approval)
             return redirect("notices:today")
         return redirect("notices:check", notice.pk)
     return show_check(request, notice, return_form=form)
@@ -142,6 +145,19 @@ def scan(request: HttpRequest, pk: int) -> FileResponse:
     """The paper on which a draft was approved, to be saved."""
     visible = Approval.objects.filter(notice__in=Notice.objects.visible_to(request.capacity)).exclude(scan=None)
     return saved_file(get_object_or_404(visible.select_related("scan"), pk=pk).scan)
+
+
+def _say_asked(request: HttpRequest, approval: Approval) -> None:
+    words = "決裁に出しました。決裁されるまで、内容は変えられません。"
+    if accounts := approval_mail.asked_of(approval):
+        words += f"決裁の担当の人（{len(accounts):,} 人）に、メールでもお知らせします。"
+        afterwards(request, lambda: approval_mail.knock(approval, accounts))
+    messages.success(request, words)
+
+
+def _tell_who_asked(request: HttpRequest, approval: Approval) -> None:
+    decided = Approval.objects.select_related("notice", "asked_by", "decided_by").get(pk=approval.pk)
+    afterwards(request, lambda: approval_mail.tell_who_asked(decided))
 
 
 def _named(request: HttpRequest, notice: Notice) -> Approval:

@@ -1,0 +1,58 @@
+"""決裁 knocks by mail: at those who decide, then at who had asked; each alone."""
+
+from django.core import mail
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from notices.models import Approval, Notice
+from tests.cast import Cast
+from tests.letters.approval.reading import GIST, TYPED_TODAY, decision, press, state
+from tests.servers.processes import free_port
+
+
+def letters() -> dict[str, tuple[str, str]]:
+    """By address, subject and text of the mails so far, each to one alone."""
+    assert [one.to + one.cc + one.bcc for one in mail.outbox] == [[one.to[0]] for one in mail.outbox]
+    return {one.to[0]: (one.subject, one.body) for one in mail.outbox}
+
+
+def email(cast: Cast, who: str) -> str:
+    return cast.capacities[who].account.email
+
+
+def test_whoever_may_decide_is_told_but_not_who_asks(cast: Cast, desk: Client, colleague: Client, draft: Notice):
+    told = press(desk, "ask", draft, day=TYPED_TODAY, gist=GIST)
+    assert "メールでもお知らせします" in told
+    found = letters()
+    assert email(cast, "staff") not in found
+    assert set(found) == {email(cast, "administrator"), email(cast, "chief")}
+    subject, text = found[email(cast, "chief")]
+    assert subject == f"【決裁のお願い】{draft.subject}"
+    assert GIST in text and f"/notices/{draft.pk}/check/" in text and text.startswith("局長 花子 様")
+
+
+def test_who_asked_is_told_of_the_decision(cast: Cast, boss: Client, asked: Approval, draft: Notice):
+    press(boss, "decide", draft, **decision(asked))
+    [(address, (subject, text))] = letters().items()
+    draft.refresh_from_db()
+    assert (address, subject) == (email(cast, "staff"), f"【決裁済】{draft.number_text} {draft.subject}")
+    assert "決裁した人　管理 太郎" in text
+
+
+def test_who_asked_is_told_why_it_comes_back(cast: Cast, boss: Client, asked: Approval, draft: Notice):
+    press(boss, "send_back", draft, approval=asked.pk, remark="別添2が抜けています。")
+    [(address, (subject, text))] = letters().items()
+    assert (address, subject) == (email(cast, "staff"), f"【差し戻し】{draft.subject}")
+    assert "別添2が抜けています。" in text
+
+
+def test_a_refused_decision_mails_nobody(boss: Client, asked: Approval, draft: Notice):
+    press(boss, "decide", draft, **decision(asked) | {"sure": ""})
+    assert mail.outbox == []
+
+
+def test_a_mail_server_that_is_away_hinders_no_approval(desk: Client, draft: Notice, settings: Settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    assert "決裁に出しました" in press(desk, "ask", draft, day=TYPED_TODAY)
+    assert state(draft) == "asked"
