@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from members import wareki
 from notices.models import Delivery, Notice, Receipt, Relation, Release
-from notices.models.notice import SUPERSEDING
 from notices.models.receipt import Reach
 
 # A chain longer than this is a mistake in the relations, not a way.
 LONGEST = 12
 # Up to this many days no hop is called slow, however much longer than the others it was.
 USUAL_DAYS = 7
-AGAIN = (Relation.Kind.FOLLOWS_UP, *SUPERSEDING)
+AGAIN = (Relation.Kind.FOLLOWS_UP, Relation.Kind.CORRECTS)
+UNNAMED = "発出元の記載なし"
 
 
 @dataclass(frozen=True)
@@ -77,15 +77,15 @@ def summary(way: list[Stop]) -> Summary:
 def sources(notice: Notice) -> list[Notice]:
     """The letters from the first to the notice itself.
 
-    What a 再周知, a correction or a withdrawal takes up lies before it on the way, with what had led to that one.
+    What a 再周知 or a correction takes up lies before it on the way, with what had led to that one; but not where
+    another letter from above has led to it.
     """
-    way = _enclosed(notice)
-    for _ in range(LONGEST):
-        there = [each.pk for each in way]
-        earlier = _written_again(way).exclude(target__in=there).first()
-        if earlier is None:
-            break
-        way = [*_enclosed(earlier.target), *way[there.index(earlier.source_id) :]]
+    way, seen = _enclosed(notice), set()
+    while relation := _written_again(way).exclude(source__in=seen).first():
+        seen.add(relation.source_id)
+        earlier, place = _enclosed(relation.target), [each.pk for each in way].index(relation.source_id)
+        if {each.pk for each in way[:place]} < {each.pk for each in earlier}:
+            way = [*earlier, *way[place:]]
     return way
 
 
@@ -127,7 +127,7 @@ def _letter(notice: Notice, kind: str) -> Stop:
     released_on = Release.objects.filter(notice=notice).values_list("released_on", flat=True).first()
     is_later = released_on and released_on != notice.date
     return Stop(
-        organisation=notice.issuer_names or "発出元の記載なし",
+        organisation=notice.issuer_names or UNNAMED,
         date=notice.date,
         document=notice.number_text,
         note="　".join(filter(None, [kind, f"{wareki.short_date(released_on)} に発出" if is_later else ""])),
@@ -188,27 +188,22 @@ def _many(organisation: str, word: str, times: QuerySet, done: int, everybody: i
 
 def measured(way: list[Stop]) -> list[Stop]:
     """The same stops with the days of each hop, the longest one marked."""
-    hops = list(pairwise(way))
-    gaps = [_gap(*hop) for hop in hops]
-    slow = [
-        (here.organisation != there.organisation and gap) or 0 for gap, (here, there) in zip(gaps, hops, strict=True)
-    ]
-    longest = max(slow, default=0)
-    slowest = slow.index(longest) if longest > USUAL_DAYS else None
+    gaps = [_gap(here, there) for here, there in pairwise(way)]
+    longest = max((gap for gap in gaps if gap is not None), default=0)
+    slowest = gaps.index(longest) if longest > USUAL_DAYS else None
     return [
         replace(stop, gap_days=gap, slow=place == slowest)
         for place, (stop, gap) in enumerate(zip(way, [*gaps, None], strict=True))
     ]
 
 
-def _moves(hop: tuple[Stop, Stop]) -> bool:
-    """Whether something was on its way: not between two letters of one office."""
-    here, there = hop
-    return here.organisation != there.organisation
-
-
 def _gap(here: Stop, there: Stop) -> int | None:
-    """Days of a hop; None where a date is missing, or where the dates run backwards and one of them is misread."""
+    """Days of a hop; None where a date is missing, or where the dates run backwards and one of them is misread.
+
+    Between two letters of one office nothing was on its way.
+    """
+    if here.organisation == there.organisation != UNNAMED:
+        return None
     start = here.left_on or here.date
     days = (there.date - start).days if start and there.date else None
     return days if days is None or days >= 0 else None

@@ -134,7 +134,7 @@ class ReminderWording(Wording):
         self.subject = letter.subject
         self._sent_by(letter.office)
         self.context = letter.context() | {
-            "addressee": f"{name} 御中" if is_pharmacy else f"{name}会長 殿",
+            "addressee": f"{name} 御中" if is_pharmacy else f"{name}会長 {contents.honorific(receipt.release)}",
             "recipient": name,
             "is_pharmacy": is_pharmacy,
             "replies": bool(self.reply_to),

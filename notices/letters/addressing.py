@@ -32,7 +32,7 @@ def address(
     was = plan.through_districts
     plan.through_districts = through_districts
     if wording.is_usual_for_chairs(plan.covering_chairs):
-        open_ones = scope == Release.Scope.OPEN
+        open_ones = scope == Release.Scope.OPEN and plan.ask != Release.Ask.INFORM
         plan.covering_chairs = wording.for_chairs(through_districts=through_districts, open_ones=open_ones)
     plan.save(update_fields=["through_districts", "covering_chairs"])
     if was != through_districts:

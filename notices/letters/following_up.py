@@ -64,7 +64,8 @@ def _plan(old: Notice, new: Notice) -> None:
     for name in correcting.KEPT:
         setattr(plan, name, getattr(before, name))
     if wording.is_usual_for_chairs(plan.covering_chairs):
-        plan.covering_chairs = wording.for_chairs(through_districts=plan.through_districts, open_ones=True)
+        open_ones = plan.ask != Release.Ask.INFORM
+        plan.covering_chairs = wording.for_chairs(through_districts=plan.through_districts, open_ones=open_ones)
     plan.save()
 
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from members.accounts import mailing
-from members.models import Account
+from members.models import Account, Capacity
 from notices.models import Approval, Notice
 from notices.procedures.approval_needed import deciders
 
@@ -19,7 +19,9 @@ logger = logging.getLogger(__name__)
 
 
 def asked_of(approval: Approval) -> list[Account]:
-    """Whom a request asks to decide, save who asks."""
+    """Whom a request asks to decide, save who asks; nobody once it is decided."""
+    if not approval.is_waiting:
+        return []
     found = deciders(approval.notice.release, approval.drafters)
     return list(found.exclude(pk=approval.asked_by_id))
 
@@ -36,8 +38,10 @@ def knock(approval: Approval, accounts: Iterable[Account]) -> None:
 
 
 def tell_who_asked(approval: Approval) -> None:
-    """What became of a request, to who had asked."""
-    if approval.asked_by_id != approval.decided_by_id:
+    """What was decided, to who had asked, as long as they work there."""
+    works_there = Capacity.objects.current().filter(pk=approval.asked_as_id, account__is_active=True).exists()
+    is_decided = approval.state in (Approval.State.APPROVED, Approval.State.RETURNED)
+    if works_there and is_decided and approval.asked_by_id != approval.decided_by_id:
         knock(approval, [approval.asked_by])
 
 

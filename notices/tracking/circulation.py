@@ -12,8 +12,9 @@ from notices.tracking.steps import work
 SEALS = 10
 # So many steps have their place on the page, be their titles long.
 STEPS = 20
-# Letter sizes (points) of the subject by how many letters it has, so that the page stays one.
+# Letter sizes (points) of the subject, and of what has changed, by how many letters it has, so that the page stays one.
 SIZES = ((40, 16), (80, 13), (160, 10), (300, 8))
+CHANGED = ((130, 10), (220, 8), (320, 7), (450, 6))
 
 
 def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
@@ -24,6 +25,7 @@ def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
     """
     release, notice = receipt.release, receipt.release.notice
     takes_back = succession.superseding(notice.pk)
+    changed = "　".join(filter(None, map(str.strip, release.changed.splitlines()))) if takes_back else ""
     length = len(notice.subject)
     steps = work(receipt).items if receipt.asks_set_up else []
     context = {
@@ -34,6 +36,9 @@ def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
         "takes_back": takes_back,
         "withdraws": takes_back is not None and takes_back.kind == Relation.Kind.WITHDRAWS,
         "also": succession.also(takes_back) if takes_back else "",
+        "changed": changed[: CHANGED[-1][0]],
+        "changed_points": next((points for most, points in CHANGED if len(changed) <= most), CHANGED[-1][1]),
+        "changed_goes_on": len(changed) > CHANGED[-1][0],
         "points": next((points for most, points in SIZES if length <= most), SIZES[-1][1]),
         "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all()],
         "steps": steps[:STEPS],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -38,7 +39,7 @@ def ask(request: HttpRequest, notice: Notice) -> HttpResponse:
         if request.POST.get("do") == "sheet":
             return shown_sheet(request, notice, form.chosen_day, gist)
         if _done(request, lambda: approve.ask(notice.pk, form.chosen_day, request.actor, gist)):
-            _say_asked(request, notice.approvals.waiting().select_related("notice__release", "asked_by").get())
+            _say_asked(request, notice.approvals.select_related("notice__release", "asked_by").latest("pk"))
         return redirect("notices:check", notice.pk)
     return show_check(request, notice, ask_form=form)
 
@@ -149,9 +150,10 @@ def scan(request: HttpRequest, pk: int) -> FileResponse:
 
 def _say_asked(request: HttpRequest, approval: Approval) -> None:
     words = "決裁に出しました。決裁されるまで、内容は変えられません。"
-    if accounts := approval_mail.asked_of(approval):
+    accounts = approval_mail.asked_of(approval)
+    if accounts and settings.EMAIL_URL:
         words += f"決裁の担当の人（{len(accounts):,} 人）に、メールでもお知らせします。"
-        afterwards(request, lambda: approval_mail.knock(approval, accounts))
+    afterwards(request, lambda: approval_mail.knock(approval, accounts))
     messages.success(request, words)
 
 

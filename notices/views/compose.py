@@ -1,6 +1,7 @@
 """通知を作る: the letter, what it asks, its enclosures; and giving a draft up."""
 
 import re
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -73,11 +74,9 @@ def compose(request: HttpRequest, notice: Notice) -> HttpResponse:
     desk = desk_of(notice, request.POST)
     done, _, which = request.POST.get("do", "save").partition("-")
     saved = desk.is_valid and _save(request, desk)
-    if saved:  # should the page come back, it shows what is saved by now
-        desk = desk_of(Notice.objects.get(pk=notice.pk), None)
     moved = _enclose(request, desk, done, int(which) if which.isdecimal() else 0)
     if not saved or not moved:
-        return _show(request, desk)
+        return _show(request, _as_saved(desk) if saved else desk)
     if done in LEADS_TO:
         return redirect(LEADS_TO[done], notice.pk)
     if done == "save":
@@ -101,6 +100,11 @@ def _save(request: HttpRequest, desk: Desk) -> bool:
     else:
         return True
     return False
+
+
+def _as_saved(desk: Desk) -> Desk:
+    """The draft as it is by now, its enclosures relabelled, beside what could not be added to it."""
+    return replace(desk_of(Notice.objects.get(pk=desk.notice.pk), None), added=desk.added)
 
 
 def _differing(desk: Desk) -> str:

@@ -95,7 +95,7 @@ def test_a_draft_has_no_recipients_and_is_not_passed(cast: Cast):
     assert (stop.organisation, stop.date, stop.passed) == ("福岡県薬剤師会", None, False)
 
 
-@pytest.mark.parametrize(("kind", "word"), [("follows_up", "再周知"), ("corrects", "訂正"), ("withdraws", "廃止")])
+@pytest.mark.parametrize(("kind", "word"), [("follows_up", "再周知"), ("corrects", "訂正")])
 def test_what_an_office_writes_again_comes_behind_what_it_wrote_before(
     cast: Cast, release: Release, kind: str, word: str
 ):
@@ -107,11 +107,31 @@ def test_what_an_office_writes_again_comes_behind_what_it_wrote_before(
     assert hops(way) == [
         ("厚生労働省", 1, False),
         ("日本薬剤師会", 22, True),
-        ("福岡県薬剤師会", 43, False),
+        ("福岡県薬剤師会", None, False),
         ("福岡県薬剤師会", None, False),
     ]
     assert (way[2].note, way[3].note) == ("", word)
     assert chain.sources(release.notice) == chain.sources(again.notice)[:-1]
+
+
+def test_a_repeat_that_another_letter_from_above_brought_about_comes_behind_that(cast: Cast, release: Release):
+    reminder = letter(
+        "日本薬剤師会", dt.date(2024, 11, 20), "日薬業発第301号", letter("厚生労働省", dt.date(2024, 11, 18))
+    )
+    again = enclosing(cast, reminder, dt.date(2024, 12, 12))
+    Relation.objects.create(source=again.notice, kind="follows_up", target=release.notice)
+    assert hops(chain.letters(again.notice)) == [
+        ("厚生労働省", 2, False),
+        ("日本薬剤師会", 22, True),
+        ("福岡県薬剤師会", None, False),
+    ]
+
+
+def test_letters_that_take_each_other_up_do_not_turn_in_a_ring(cast: Cast, release: Release):
+    again = cast.released()
+    Relation.objects.create(source=again.notice, kind="follows_up", target=release.notice)
+    Relation.objects.create(source=release.notice, kind="corrects", target=again.notice)
+    assert chain.sources(again.notice)[-1] == again.notice
 
 
 def test_of_several_enclosed_letters_the_longest_way_is_the_chain(cast: Cast, release: Release):

@@ -80,12 +80,16 @@ def test_what_takes_another_notice_back_says_so_where_it_goes_round(
     earlier = cast.released("研修会の開催について")
     cast.supersede(earlier, release, kind)
     Release.objects.filter(pk=release.pk).update(
-        changed="申込先の電話番号\n" + "会場の所在地と開始の時刻も変わります。" * 12
+        changed="申込先の電話番号\n" + "会場の所在地と開始の時刻も変わります。" * 12 + "以上です。"
     )
     receipt = cast.receipt(release, cast.pharmacies[0])
     [page] = pages(cast.client("pharmacy").get(reverse("notices:own_circulation", args=[receipt.pk])))
     assert [word for word in [earlier.notice.number_text, *words] if word not in page] == []
+    assert "以上です。" in page and "続きは" not in page
     assert ("いつまでに" in page) == what_for
+    Release.objects.filter(pk=release.pk).update(changed="変わったところの説明。" * 180)
+    [page] = pages(cast.client("pharmacy").get(reverse("notices:own_circulation", args=[receipt.pk])))
+    assert "続きは、サイトのこの通知の画面で読めます" in page.replace("\r\n", "")
 
 
 def test_a_pharmacy_prints_one_page_that_goes_round(cast: Cast, release: Release):

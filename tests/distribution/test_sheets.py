@@ -90,6 +90,9 @@ def test_a_district_confirms_receipt_only(cast: Cast, issue: Issue) -> None:
     wants_fax(cast.shirasagi)
     text = text_of(issue(ask=Release.Ask.SET_UP), cast.shirasagi)
     assert "白鷺地区薬剤師会会長殿" in text
+    release = issue(serial=338)
+    Notice.objects.filter(pk=release.notice_id).update(honorific="様")
+    assert "白鷺地区薬剤師会会長様" in text_of(release, cast.shirasagi)
     assert "「受領を確認しました」を押してください" in text
     assert not any(box in text for box in ("設定が完了しました", "対象外です", "困っています", "薬局コード"))
 

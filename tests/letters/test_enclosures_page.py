@@ -58,11 +58,15 @@ def test_where_what_was_put_in_is_no_enclosure_the_page_stays_and_says_so(desk, 
 def test_a_page_that_comes_back_with_a_refused_file_shows_the_draft_as_it_was_saved(desk, draft):
     """The next press from it was taken for a second person's, and would have lost the sentence of the deadline."""
     soon = timezone.localdate() + dt.timedelta(days=20)
-    typed = upload(draft, "絵.png", b"\x89PNG no", deadline=soon.isoformat())
-    answer = desk.post(address("compose", draft), typed)
+    for title in ("一つめ", "二つめ"):
+        added = {"added-label": "別添", "added-title": title, "added-url": "https://portal.example/"}
+        desk.post(address("compose", draft), form(draft, do="add", **added))
+    last = draft.attachments.last()
+    typed = upload(draft, "絵.png", b"\x89PNG no", deadline=soon.isoformat(), items=f"{last.label}を見る")
+    answer = desk.post(address("compose", draft), typed | {"do": f"up-{last.pk}"})
     assert "ファイル・URL を足していません。" in shown(answer)
     again = {field.html_name: field.value() or "" for each in answer.context["desk"].forms for field in each}
-    assert stating.due(soon) in again["body"]
+    assert stating.due(soon) in again["body"] and again["items"] == "別添1を見る"
     assert desk.post(address("compose", draft), again | {"do": "save"}).url == address("compose", draft)
     draft.refresh_from_db()
     assert stating.due(soon) in draft.body

@@ -122,7 +122,7 @@ def test_the_letter_says_what_is_open_of_what_was_asked(cast: Cast, ask: str, op
 def test_the_chair_reads_which_members_get_a_copy(cast: Cast):
     old = cast.released(covering_chairs=wording.for_chairs())
     plan = follow_up(old, cast)
-    assert "まだ済んでいない会員薬局には、この文書の写し" in plan.covering_chairs
+    assert "まだお済みでない会員薬局には、この文書の写し" in plan.covering_chairs
     wider = {"scope": Release.Scope.ALL, "districts": [], "tags": []}
     addressing.address(plan.notice_id, cast.actor("staff"), **wider)
     plan.refresh_from_db()

@@ -2,12 +2,14 @@
 
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from members.models import Capacity
 from notices.models import Approval, Notice
 from tests.cast import Cast
 from tests.letters.approval.reading import GIST, TYPED_TODAY, decision, press, state
-from tests.servers.processes import free_port
+from tests.servers.smtp import SmtpSink
 
 
 def letters() -> dict[str, tuple[str, str]]:
@@ -20,7 +22,10 @@ def email(cast: Cast, who: str) -> str:
     return cast.capacities[who].account.email
 
 
-def test_whoever_may_decide_is_told_but_not_who_asks(cast: Cast, desk: Client, colleague: Client, draft: Notice):
+def test_whoever_may_decide_is_told_but_not_who_asks(
+    cast: Cast, desk: Client, colleague: Client, draft: Notice, settings: Settings
+):
+    settings.EMAIL_URL = "smtp://mail.example"
     told = press(desk, "ask", draft, day=TYPED_TODAY, gist=GIST)
     assert "メールでもお知らせします" in told
     found = letters()
@@ -51,8 +56,21 @@ def test_a_refused_decision_mails_nobody(boss: Client, asked: Approval, draft: N
     assert mail.outbox == []
 
 
-def test_a_mail_server_that_is_away_hinders_no_approval(desk: Client, draft: Notice, settings: Settings):
+def test_an_address_that_is_refused_keeps_nobody_else_from_being_told(
+    cast: Cast, desk: Client, colleague: Client, draft: Notice, smtp_sink: SmtpSink, settings: Settings
+):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_sink.port
+    first, second = email(cast, "administrator"), email(cast, "chief")
+    smtp_sink.refuse("550 5.1.1 no such user", first)
     assert "決裁に出しました" in press(desk, "ask", draft, day=TYPED_TODAY)
     assert state(draft) == "asked"
+    [told] = smtp_sink.wait_for(1, second)
+    assert told.recipients == (second,)
+    assert smtp_sink.to(first) == []
+
+
+def test_who_asked_and_works_there_no_more_is_told_nothing(cast: Cast, boss: Client, asked: Approval, draft: Notice):
+    Capacity.objects.filter(pk=cast.capacities["staff"].pk).update(ended_at=timezone.now())
+    press(boss, "send_back", draft, approval=asked.pk, remark="別添2が抜けています。")
+    assert mail.outbox == []
