@@ -3,9 +3,11 @@
 Nothing here is the only copy of anything: `rebuild` makes all of it anew, `catch_up` what is missing.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from time import monotonic, sleep
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from notices.grams import STAFF, grams_of
@@ -50,10 +52,10 @@ def rebuild() -> Iterator[int]:
     """Make everything anew, except what was taken out of files; tells how many notices and packets are done."""
     done = 0
     for notice in Notice.objects.order_by("pk").values_list("pk", flat=True):
-        renew(notice)
+        _in_turn(renew, notice)
         yield (done := done + 1)
     for packet in Packet.objects.order_by("pk"):
-        renew_packet(packet)
+        _in_turn(renew_packet, packet)
         yield (done := done + 1)
 
 
@@ -62,11 +64,23 @@ def catch_up() -> bool:
     notices = Notice.objects.filter(~Exists(Entry.objects.filter(notice=OuterRef("pk")))).order_by("pk")
     missing = list(notices.values_list("pk", flat=True)[:AT_ONCE])
     for notice in missing:
-        renew(notice)
+        _in_turn(renew, notice)
     packets = list(Packet.objects.filter(entry=None).order_by("pk")[: AT_ONCE - len(missing)])
     for packet in packets:
-        renew_packet(packet)
+        _in_turn(renew_packet, packet)
     return len(missing) + len(packets) == AT_ONCE
+
+
+def _in_turn(make: Callable[[Any], None], of: Any) -> None:
+    """Make one of many, and leave the database to others as long as that took.
+
+    On SQLite a writer waits by looking now and then whether the lock is free: of one that takes it again at once the
+    others hardly see that it let go, and give up after 20 s.
+    """
+    began = monotonic()
+    make(of)
+    if connection.vendor == "sqlite":
+        sleep(monotonic() - began)
 
 
 def _enter(notice: Notice) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from members.history import Actor
 from notices.letters import composing, correcting, enclosures, guide
@@ -195,3 +195,14 @@ def test_a_nul_in_a_text_is_no_obstacle(cast: Cast):
     draft = cast.draft()
     assert [each.text for each in files.texts.of_file(0, ["訪\0問", "\0"], numbered=True)] == ["訪問"]
     assert StoredFile.objects.count() == 0 and draft.pk
+
+
+def test_between_two_of_many_others_have_their_turn_to_write(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    """While an archive was made anew on SQLite, whoever signed in was refused after 20 s."""
+    rests: list[float] = []
+    monkeypatch.setattr(index, "sleep", rests.append)
+    made = [cast.draft().pk, cast.draft().pk]
+    assert list(index.rebuild()) == [1, 2]
+    Entry.objects.filter(notice__in=made).delete()
+    index.catch_up()
+    assert [rest > 0 for rest in rests] == [True] * (4 if connection.vendor == "sqlite" else 0)
