@@ -111,11 +111,3 @@ def test_a_site_with_members_is_left_alone(furnished):
     with pytest.raises(CommandError, match="already has members"):
         call_command("demo")
     assert Organisation.objects.filter(kind="pharmacy").count() == 60
-
-
-def test_districts_without_a_pharmacy_have_nothing_to_pass_on(db):
-    office.furnish(5, 2, 1)
-    release = Release.objects.get(through_districts=True)
-    assert release.receipts.districts().count() < 5
-    asked = set(release.receipts.districts().values_list("organisation", flat=True))
-    assert set(release.passed_on.values_list("passed_on_by", flat=True)) <= asked
