@@ -1,10 +1,11 @@
 """確認: a person pressed 「確認しました」. On a district's receipt it is 受領確認, and 会員への周知 follows it."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from members.history import Actor
 from notices import hops
-from notices.models import Receipt
+from notices.models import Receipt, Relation
 from notices.models.receipt import Audience, Via
 from notices.tracking import carried
 from notices.tracking.facts import (
@@ -21,10 +22,14 @@ from notices.tracking.facts import (
 )
 
 # Thousands may press on one morning: a confirmation reads no more than it needs, by a query that is put together once.
-PRESSED = Receipt.objects.select_related("release").only(
-    *("audience", "organisation", "carried_from", "confirmed_at"),
-    *("release__notice", "release__ask", "release__superseded_by", "release__passes_on"),
-    "release__is_repeated",
+PRESSED = (
+    Receipt.objects.select_related("release")
+    .only(
+        *("audience", "organisation", "carried_from", "confirmed_at"),
+        *("release__notice", "release__ask", "release__superseded_by", "release__passes_on"),
+        "release__is_repeated",
+    )
+    .annotate(corrects=Exists(Relation.objects.filter(kind=Relation.Kind.CORRECTS, source=OuterRef("release__notice"))))
 )
 
 
@@ -62,6 +67,8 @@ def _is_first(receipt: Receipt, *, actor: Actor, via: Via) -> bool:
 
 
 def _carry_on(receipt: Receipt, *, actor: Actor, via: Via) -> None:
+    if not (receipt.corrects or receipt.carried_from_id or receipt.release.passes_on_id):
+        return  # as with nearly every notice
     found = carried.of(receipt)
     if found is not None and found.counts:
         take_over(receipt, found.earlier, actor=actor, via=via)
