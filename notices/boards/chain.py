@@ -15,6 +15,7 @@ from notices.models.receipt import Reach
 LONGEST = 12
 # Up to this many days no hop is called slow, however much longer than the others it was.
 USUAL_DAYS = 7
+# By which an office takes up what it had written before. What is withdrawn leads to nobody any more.
 AGAIN = (Relation.Kind.FOLLOWS_UP, Relation.Kind.CORRECTS)
 UNNAMED = "発出元の記載なし"
 

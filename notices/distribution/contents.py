@@ -16,7 +16,7 @@ from notices.models.receipt import Audience
 
 # （訂正）件名 and 「件名」の廃止について, as the letters of corrections and withdrawals are usually called.
 _USUAL = re.compile(r"（(再?訂正)）(.+)|(「.+」)の廃止について", re.DOTALL)
-OF_ONE = ("殿", "様")
+OF_ONE = ("殿", "様")  # how letters address one person; the first is usual
 ATTACHED_AS = "letter.pdf"  # short and ASCII: old mail programs garble other names
 
 

@@ -128,8 +128,8 @@ def _personal(delivery: Delivery) -> dict[str, object]:
     """What only this recipient's sheet holds."""
     organisation = delivery.receipt.organisation
     is_pharmacy = delivery.receipt.audience == Audience.PHARMACY
-    to_chair = f"会長　{contents.honorific(delivery.receipt.release)}"
-    name = f"{organisation.name}{'　御中' if is_pharmacy else to_chair}"
+    title = "　御中" if is_pharmacy else f"会長　{contents.honorific(delivery.receipt.release)}"
+    name = f"{organisation.name}{title}"
     by_post = delivery.channel == Channel.POST
     code, _, place = (
         delivery.address.partition(" ") if delivery.address.startswith("〒") else ("", "", delivery.address)

@@ -1,6 +1,7 @@
 """薬局内回覧: one page about a notice that goes round in a pharmacy, with a box for each colleague's seal."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.template.loader import render_to_string
 
@@ -26,7 +27,6 @@ def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
     release, notice = receipt.release, receipt.release.notice
     takes_back = succession.superseding(notice.pk)
     changed = "　".join(filter(None, map(str.strip, release.changed.splitlines()))) if takes_back else ""
-    length = len(notice.subject)
     steps = work(receipt).items if receipt.asks_set_up else []
     context = {
         "receipt": receipt,
@@ -37,9 +37,9 @@ def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
         "withdraws": takes_back is not None and takes_back.kind == Relation.Kind.WITHDRAWS,
         "also": succession.also(takes_back) if takes_back else "",
         "changed": changed[: CHANGED[-1][0]],
-        "changed_points": next((points for most, points in CHANGED if len(changed) <= most), CHANGED[-1][1]),
+        "changed_points": _points(changed, CHANGED),
         "changed_goes_on": len(changed) > CHANGED[-1][0],
-        "points": next((points for most, points in SIZES if length <= most), SIZES[-1][1]),
+        "points": _points(notice.subject, SIZES),
         "attachments": [f"{each.label}　{each.title}" for each in notice.attachments.all()],
         "steps": steps[:STEPS],
         "more_steps": max(0, len(steps) - STEPS),
@@ -47,3 +47,7 @@ def circulation_html(receipt: Receipt, now: dt.datetime) -> str:
         "now": now,
     }
     return render_to_string("prints/circulation.html", context)
+
+
+def _points(text: str, sizes: Sequence[tuple[int, int]]) -> int:
+    return next((points for most, points in sizes if len(text) <= most), sizes[-1][1])
