@@ -45,6 +45,8 @@ def context(
     notice, takes_back = release.notice, succession.superseding(release.notice_id)
     before = takes_back.target if takes_back else None
     attached = enclosed.listed(notice, enclosed.reachable(notice))
+    replaces = before is not None and not _withdraws(takes_back)
+    is_answered_here = follow_ups.answers_earlier(release)
     return {
         "office": office_of(release, purpose),
         "release": release,
@@ -60,11 +62,11 @@ def context(
         "before": before,
         "also": succession.also(takes_back) if takes_back else "",
         "earlier": follow_ups.followed_up((release.passes_on or release).notice_id),
-        "is_answered_here": follow_ups.answers_earlier(release),
+        "is_answered_here": is_answered_here,
         "before_date": wareki.long_date(before.date) if before and before.date else "",
         "changed": paragraphs(release.changed) if before else [],
         "changed_label": "廃止の理由" if _withdraws(takes_back) else "変わったところ",
-        "once_more": once_more(release, audience) if before and not _withdraws(takes_back) else "",
+        "once_more": once_more(release, audience) if replaces or is_answered_here else "",
         "rows": rows(release, audience, withdraws=_withdraws(takes_back), unheard=unheard),
         "unheard": unheard,
         "covering": covering(release, audience),
@@ -143,7 +145,7 @@ def rows(release: Release, audience: str, *, withdraws: bool = False, unheard: b
 
 
 def once_more(release: Release, audience: str) -> str:
-    """What a correction asks of those who confirmed the earlier notice; nothing where nothing is asked."""
+    """What a correction or 再周知 asks of those who confirmed the earlier notice; nothing where nothing is asked."""
     if audience == Audience.PHARMACY and not release.asks_confirmation:
         return ""
     button = "確認しました" if audience == Audience.PHARMACY else "受領を確認しました"
