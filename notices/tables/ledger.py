@@ -48,7 +48,7 @@ class LedgerTable(tables.Table):
                 '<a href="{}">{}</a>', reverse("notices:notice", args=[record.notice.pk]), record.subject
             )
         there = reverse("notices:ledger_line", args=[record.line.pk])
-        return format_html('{} <a class="small keep" href="{}">直す</a>', record.subject, there)
+        return format_html('{} <a class="small keep only-screen" href="{}">直す</a>', record.subject, there)
 
     def render_use(self, record: Entry) -> SafeString:
         if record.notice is None:
@@ -75,6 +75,11 @@ def _holds(entry: Entry, word: Word) -> bool:
     if numbers := [int(digits) for digits in serials if digits.isdecimal()]:
         return any(entry.serial <= number <= entry.last for number in numbers) or word.stands_in(entry.subject)
     return word.stands_in(entry.text, entry.subject)
+
+
+def which(series: str, fiscal_year: int) -> str:
+    """福薬業発　令和6年度"""
+    return f"{series}　{wareki.fiscal_year_label(fiscal_year)}"
 
 
 def sheet(series: str, fiscal_year: int, entries: list[Entry]) -> Sheet:

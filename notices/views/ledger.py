@@ -16,7 +16,7 @@ from notices.forms.ledger import LedgerForm, NumberForm, initial
 from notices.letters import ledger, numbering
 from notices.models import DocumentNumber
 from notices.procedures.refusals import another_year
-from notices.tables.ledger import LedgerTable, narrowed, sheet
+from notices.tables.ledger import LedgerTable, narrowed, sheet, which
 from notices.views.doors import drafting, staff_only
 from notices.views.typed import keeps_typed, posted
 
@@ -33,7 +33,12 @@ def numbers(request: HttpRequest) -> HttpResponse:
         return saved(sheet(form.chosen_series, form.chosen_year, entries), kind)
     table = LedgerTable(entries, empty_text="条件に合う番号はありません。" if form.searched else None)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    context = {"form": form, "table": table, "next": numbering.expected(tree.association(), timezone.localdate()).text}
+    context = {
+        "form": form,
+        "table": table,
+        "shown": which(form.chosen_series, form.chosen_year),
+        "next": numbering.expected(tree.association(), timezone.localdate()).text,
+    }
     return render(request, "letters/ledger.html", context)
 
 
