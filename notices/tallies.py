@@ -9,10 +9,10 @@ lags: whether `settle` ran decides how long a board takes, never what it says.
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from members.models import Organisation
 from notices import halves
@@ -88,6 +88,13 @@ class Answered:
 
 CHAIR = ("chair_receipt", "accepted_at", "passed_on_at")
 NAMED = ("name", "short_name", "position")
+# The districts as they were counted; the last column is whether anything of the release is noted since. Put together
+# once, which takes as long as asking.
+KEPT_ROWS = (
+    KeptTally.objects.filter(district__isnull=False)
+    .annotate(is_noted=Exists(ToCount.objects.filter(release=OuterRef("release"))))
+    .values_list("release", "district", *(f"district__{name}" for name in NAMED), *CHAIR, *COUNTED, "is_noted")
+)
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
@@ -129,20 +136,28 @@ def sizes(releases: Collection[int]) -> dict[int, dict[int, int]]:
 
 def by_district(releases: Collection[int]) -> list[DistrictRow]:
     """The districts that have a recipient of one of these releases, in the order of the roster, each once."""
+    kept = list(KEPT_ROWS.filter(release__in=releases))
+    if {row[0] for row in kept} == set(releases) and not any(row[-1] for row in kept):
+        found = [_row(row) for row in kept]  # as mostly: one query says that nothing has changed
+    else:
+        found = _counted_rows(releases)
+    if len(releases) > 1:
+        found = _together(found)
+    return sorted(found, key=lambda row: (row.position, row.district_id))
+
+
+def _counted_rows(releases: Collection[int]) -> list[DistrictRow]:
+    """Where something is noted: it is read before what is kept, since whoever counts keeps first and then strikes."""
     noted = set(ToCount.objects.filter(release__in=releases).values_list("release", "district"))
-    kept = KeptTally.objects.filter(release__in=releases, district__isnull=False)
-    named = (f"district__{name}" for name in NAMED)
-    rows = kept.values_list("release", "district", *named, *CHAIR, *COUNTED)
-    found = [_row(*row[1:5], row[5:8], Tally(*row[8:])) for row in rows if row[:2] not in noted]
+    found = [_row(row) for row in KEPT_ROWS.filter(release__in=releases) if row[:2] not in noted]
     if noted:
         changed = {district for _, district in noted}
         names = {pk: names for pk, *names in Organisation.objects.filter(pk__in=changed).values_list("pk", *NAMED)}
         for key, tally, chair in _counted_anew({release for release, _ in noted}, changed):
             if key in noted:
-                found.append(_row(key[1], *names[key[1]], chair, tally))
-    if len(releases) > 1:
-        found = _together(found)
-    return sorted(found, key=lambda row: (row.position, row.district_id))
+                name, short_name, position = names[key[1]]
+                found.append(DistrictRow(key[1], short_name or name, position, tally, *chair))
+    return found
 
 
 def of_districts(releases: Collection[int], district: Organisation | None = None) -> dict[tuple[int, int], Answered]:
@@ -168,8 +183,10 @@ def of_whole(releases: Collection[int]) -> dict[int, Answered]:
     return {release: Answered(tally, half_at.get(release)) for release, tally in of_releases(releases).items()}
 
 
-def _row(district: int, name: str, short_name: str, position: int, chair: Chair, tally: Tally) -> DistrictRow:
-    return DistrictRow(district, short_name or name, position, tally, *chair)
+def _row(kept: tuple[Any, ...]) -> DistrictRow:
+    """From a row of KEPT_ROWS."""
+    _, district, name, short_name, position, *facts = kept[:8]
+    return DistrictRow(district, short_name or name, position, Tally(*kept[8:-1]), *facts)
 
 
 def _together(rows: list[DistrictRow]) -> list[DistrictRow]:

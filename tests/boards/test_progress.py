@@ -120,7 +120,7 @@ def test_each_board_takes_a_few_queries(cast: Cast, release: Release, django_ass
         pass
     for queries, board in (
         (3, lambda: progress.totals(release)),
-        (2, lambda: progress.by_district(release)),
+        (1, lambda: progress.by_district(release)),
         (2, lambda: progress.of_district(release, cast.shirasagi)),
         (3, lambda: progress.by_release([release.pk])),
     ):
