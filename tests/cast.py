@@ -111,6 +111,7 @@ class Cast:
     def supersede(self, old: Release, new: Release, kind: str = Relation.Kind.CORRECTS) -> Relation:
         """The second, released too, corrects or withdraws the first and the letters that pass that one on."""
         Release.objects.whole(old).update(superseded_by=new)
+        Release.objects.filter(pk=new.pk).update(is_correction=kind == Relation.Kind.CORRECTS)
         return Relation.objects.create(source=new.notice, kind=kind, target=old.notice)
 
     def approval_of(self, notice: Notice) -> Approval:

@@ -31,7 +31,8 @@ LEFT_OUT = {
     "step": {"id", "notice"},
     "release": {
         *("id", "notice", "state", "letter", "released_at", "released_on", "released_by"),
-        *("approval", "unapproved", "paused_reason", "paused_reply", "blamed_reply", "repeats", "is_repeated"),
+        *("approval", "unapproved", "paused_reason", "paused_reply", "blamed_reply", "repeats"),
+        *("is_repeated", "is_correction"),
         *("scheduled_at", "scheduled_by", "scheduled_as", "schedule_failed", "gathers"),
     },
 }

@@ -141,6 +141,11 @@ class Release(models.Model):
         db_default=False,
         help_text="Some of its receipts go on in those of a 再周知; of another release no answer has to ask whether.",
     )
+    is_correction = models.BooleanField(
+        "訂正として発出",
+        db_default=False,
+        help_text="It went out as a correction; of another release no answer has to ask what was answered before it.",
+    )
     help_to_district = models.BooleanField("困っていることを地区にも知らせる", default=True)
     letter = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField("発出日時", null=True, blank=True)

@@ -97,6 +97,8 @@ def stop(new: Release, actor: Actor) -> None:
     if relation is None:
         return
     Release.objects.whole(relation.target.release).update(superseded_by=new)
+    new.is_correction = relation.kind == Relation.Kind.CORRECTS
+    new.save(update_fields=["is_correction"])
     claims.recover()  # so that what a dead worker may have sent is known as such
     for old in _old(new.notice_id).select_related("passes_on"):
         stopped = superseding.stop(old)

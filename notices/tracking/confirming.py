@@ -1,11 +1,10 @@
 """確認: a person pressed 「確認しました」. On a district's receipt it is 受領確認, and 会員への周知 follows it."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from members.history import Actor
 from notices import hops
-from notices.models import Receipt, Relation
+from notices.models import Receipt
 from notices.models.receipt import Audience, Via
 from notices.tracking import carried
 from notices.tracking.facts import (
@@ -22,14 +21,10 @@ from notices.tracking.facts import (
 )
 
 # Thousands may press on one morning: a confirmation reads no more than it needs, by a query that is put together once.
-PRESSED = (
-    Receipt.objects.select_related("release")
-    .only(
-        *("audience", "organisation", "carried_from", "confirmed_at"),
-        *("release__notice", "release__ask", "release__superseded_by", "release__passes_on"),
-        "release__is_repeated",
-    )
-    .annotate(corrects=Exists(Relation.objects.filter(kind=Relation.Kind.CORRECTS, source=OuterRef("release__notice"))))
+PRESSED = Receipt.objects.select_related("release").only(
+    *("audience", "organisation", "carried_from", "confirmed_at"),
+    *("release__notice", "release__ask", "release__superseded_by", "release__passes_on"),
+    *("release__is_repeated", "release__is_correction"),
 )
 
 
@@ -67,7 +62,7 @@ def _is_first(receipt: Receipt, *, actor: Actor, via: Via) -> bool:
 
 
 def _carry_on(receipt: Receipt, *, actor: Actor, via: Via) -> None:
-    if not (receipt.corrects or receipt.carried_from_id or receipt.release.passes_on_id):
+    if not (receipt.release.is_correction or receipt.release.passes_on_id or receipt.carried_from_id):
         return  # as with nearly every notice
     found = carried.of(receipt)
     if found is not None and found.counts:
