@@ -135,7 +135,7 @@ VERBS = {
     "help.asked": "「困っています」と相談",
     "help.answered": "相談に回答",
     "help.closed": "相談を終了",
-    "help.carried": "相談を訂正の通知に引き継ぎ",
+    "help.carried": "相談をこの通知に引き継ぎ",
     "help.withdrawn": "相談を取り消し",
 }
 

@@ -87,5 +87,5 @@ class HelpRequest(models.Model):
         if self.asked_step:
             before = self.asked_step.notice
             named = before.number_text or before.subject
-            return f"{named}の手順 {self.asked_step.position}（訂正前：{self.asked_step.title}）"
+            return f"{named}の手順 {self.asked_step.position}「{self.asked_step.title}」"
         return "全体のこと"

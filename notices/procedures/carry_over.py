@@ -2,8 +2,7 @@
 
 Nobody's confirmation is carried over. What was finished of the earlier notice counts for the new one once its recipient
 has confirmed that (`tracking.carried`). Whoever gets a 再周知 answers it in the place of the earlier one, where it asks
-as much (`succession.successor_of`), and gets nothing more of that. Of what was corrected nobody asks any more: an open
-question goes on at the correction.
+as much (`succession.successor_of`), and gets nothing more of that. An open question goes on where its asker answers.
 """
 
 from collections import defaultdict
@@ -42,25 +41,36 @@ def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) ->
 
 
 def _go_on_asking(begun: dict[Receipt, Receipt], release: Release, actor: Actor) -> None:
-    """Open questions about what was corrected stand at the correction, where they are answered, and only there.
+    """Open questions about what was corrected or made known again stand at the new notice."""
+    if release.asks_confirmation:
+        _move_questions({old: new for old, new in begun.items() if _is_left(old, new)}, release.notice, actor)
+
+
+def _is_left(old: Receipt, new: Receipt) -> bool:
+    """Whether its recipient answers nothing of the old notice any more."""
+    return old.release.superseded_by_id is not None or new.carried_from_id == old.pk
+
+
+def _move_questions(places: dict[Receipt, Receipt], notice: Notice, actor: Actor) -> None:
+    """Open questions at these receipts stand at those of the notice, where they are answered, and only there.
 
     One about a step that is not the same any more is about the whole. They are held: who answers or closes one in this
     moment does so before or after.
     """
-    moved = [old for old in begun if release.asks_confirmation and old.release.superseded_by_id]
-    left = HelpRequest.objects.filter(receipt__in=moved, closed_at=None).select_for_update(of=("self",))
-    asked = list(left.select_related("receipt", "step").order_by("pk"))
+    left = HelpRequest.objects.filter(receipt__in=list(places), closed_at=None).select_for_update(of=("self",))
+    asked = list(left.select_related("receipt", "step", "asked_step").order_by("pk"))
     tallies.note(each.receipt for each in asked)
-    steps = _same(release.notice, {each.step.notice_id for each in asked if each.step})
-    new = {old.pk: receipt for old, receipt in begun.items()}
+    about = {each.pk: each.step or each.asked_step for each in asked}
+    steps = _same(notice, {step.notice_id for step in about.values() if step})
+    new = {old.pk: receipt for old, receipt in places.items()}
     for each in asked:
-        old, step = each.receipt, each.step
+        old, step = each.receipt, about[each.pk]
         each.receipt = new[old.pk]
         if step:
             each.step, each.asked_step = helping.carried_to(step, steps.get(step.pk))
         each.save(update_fields=["receipt", "step", "asked_step"])
-        about = {"organisation": old.organisation_id, "help": each.pk, **helping.place(step)}
-        history.record("help.carried", each.receipt, actor=actor, **about)
+        detail = {"organisation": old.organisation_id, "help": each.pk, **helping.place(step)}
+        history.record("help.carried", each.receipt, actor=actor, **detail)
 
 
 def carry_notes(release: Release, actor: Actor) -> None:
@@ -88,11 +98,17 @@ def give_back_withdrawn(withdrawal: Release) -> None:
 def give_back(receipts: ReceiptQuerySet) -> None:
     """Once a 再周知 is withdrawn or stopped and the earlier notice asks again: what counts for that (`given_back`).
 
-    Nobody presses it: the history says where it comes from.
+    Nobody presses it: the history says where it comes from. Open questions stand at that notice again.
     """
     for receipt in given_back(receipts):
         via = Via(receipt.finished_via or receipt.not_applicable_via)
         confirming.take_over(receipt.carried_from, receipt, actor=history.NOBODY, via=via)
+    asking = HelpRequest.objects.filter(closed_at=None).values("receipt")
+    places: dict[Notice, dict[Receipt, Receipt]] = defaultdict(dict)
+    for receipt in receipts.filter(pk__in=asking, carried_from__in=Receipt.objects.current()):
+        places[receipt.carried_from.release.notice][receipt] = receipt.carried_from
+    for notice, moved in places.items():
+        _move_questions(moved, notice, history.NOBODY)
 
 
 def _leave_to_later(release: Release, receipts: Collection[Receipt], actor: Actor) -> None:

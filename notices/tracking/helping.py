@@ -26,8 +26,8 @@ class AnsweredSo(RuntimeError):
 def ask(receipt_id: int, step_id: int | None, text: str, *, actor: Actor, via: Via) -> HelpRequest:
     """Keep the question. The same one, sent again while it is open, is the same row.
 
-    From a page that was opened before a correction it goes to that: the newest that the pharmacy got and that takes
-    questions, to the same step or, where that has changed, to the whole. What was withdrawn keeps it.
+    From a page that was opened before a correction or a 再周知 it goes to that: the newest that the pharmacy got and
+    that takes questions, to the same step or, where that has changed, to the whole. What was withdrawn keeps it.
 
     Raises HoldsSecret, NothingAsked, and Step.DoesNotExist for another notice's step.
     """
@@ -46,24 +46,34 @@ def ask(receipt_id: int, step_id: int | None, text: str, *, actor: Actor, via: V
 
 def _standing(receipt: Receipt, step: Step | None) -> tuple[Receipt, tuple[Step | None, Step | None]]:
     """The receipt at which a question is kept, and what it is about there (`carried_to`)."""
-    newest = succession.newest_correction(receipt) if receipt.release.is_superseded else None
-    if newest is None or not newest.takes_questions:
+    newest = receipt
+    while (newer := _newer(newest)) and newer.takes_questions:
+        newest = newer
+    if newest == receipt:
         return receipt, (step, None)
     here = newest.release.notice.steps.all()
     same = alike_in(step.notice.steps.all(), here).get(step.pk) if step else None
     return newest, carried_to(step, same)
 
 
+def _newer(receipt: Receipt) -> Receipt | None:
+    """The same pharmacy's receipt of what it answers in the place of the receipt's notice."""
+    if receipt.release.is_superseded:
+        return succession.newest_correction(receipt)
+    again = Receipt.objects.taking_over().filter(carried_from=receipt).select_related("release")
+    return again.first() if receipt.release.is_repeated else None
+
+
 def carried_to(step: Step | None, same: Step | None) -> tuple[Step | None, Step | None]:
-    """Of a question that goes on at a correction: the `same` step there, else which one of the notice before it was."""
+    """Of a question that goes on at another notice: the `same` step there, else which one of the notice before."""
     return same, step if same is None else None
 
 
 def asked_of(asked: HelpRequest) -> Receipt | None:
-    """The pharmacy's receipt of the notice, corrected since, of which it asked; None where it asked of this one."""
+    """The pharmacy's receipt of the notice before, of which it asked; None where it asked of this one."""
     receipt, organisation = asked.receipt, asked.receipt.organisation_id
     while asked.asked_at < receipt.release.released_at:
-        before = succession.corrected(receipt.release, organisation).get(organisation)
+        before = succession.corrected(receipt.release, organisation).get(organisation) or receipt.carried_from
         if before is None:
             break
         receipt = before

@@ -20,13 +20,14 @@ class Banner:
     """What a notice says of itself in whose place another stands; `url` is empty where its reader has no page of that.
 
     `enclosed`: it is a district's letter, and what was superseded is the notice that it encloses. `is_confirmed`: the
-    reader has confirmed the newer one already.
+    reader has confirmed the newer one already; `for_staff`: the reader looks at somebody else's page.
     """
 
     by: Successor
     url: str = ""
     enclosed: bool = False
     is_confirmed: bool = False
+    for_staff: bool = False
 
     @property
     def notice(self) -> Notice:
@@ -107,7 +108,10 @@ def at_the_desk(notice: Notice) -> Banner | None:
 def of_one(receipt: Receipt) -> Banner | None:
     """The same on staff's pages of one recipient, who may have been asked again."""
     found = succession.successor_of(receipt)
-    return _banner(found, reverse("notices:notice", args=[found.notice.pk]), receipt.release) if found else None
+    if found is None:
+        return None
+    banner = _banner(found, reverse("notices:notice", args=[found.notice.pk]), receipt.release)
+    return replace(banner, for_staff=True)
 
 
 def behind(entrance: Entrance) -> Banner | None:

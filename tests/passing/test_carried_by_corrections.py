@@ -127,11 +127,11 @@ def test_the_question_says_at_which_notice_it_was_asked_before_the_correction(ca
     """At the same step, too, and however often the notice was corrected since."""
     asked, staff = HelpRequest.objects.get(), cast.client("staff")
     where = reverse("notices:help_request", args=[asked.pk])
-    assert "訂正前" not in text_of(staff.get(where))
+    assert "前の通知" not in text_of(staff.get(where))
     first = corrected(old, cast)
     corrected(first, cast)
     shown = staff.get(where)
-    assert f"訂正前の {old.notice.number_text} について聞かれた相談です。" in text_of(shown)
+    assert f"前の通知 {old.notice.number_text} について聞かれた相談です。" in text_of(shown)
     assert f'href="{reverse("notices:notice", args=[old.notice_id])}"' in shown.content.decode()
     asked.refresh_from_db()
     assert asked.step, "it stands at the same step"
@@ -158,7 +158,7 @@ def test_a_question_about_a_step_that_is_gone_says_which_it_was(cast: Cast, old:
     new = changed(old, cast, title="別の手順")
     asked = HelpRequest.objects.get()
     assert (asked.receipt.release, asked.step, asked.note) == (new, None, "画面が出ません")
-    said = f"{old.notice.number_text}の手順 1（訂正前：{step.title}）"
+    said = f"{old.notice.number_text}の手順 1「{step.title}」"
     staff = cast.client("staff")
     pages = [
         reverse("notices:help_request", args=[asked.pk]),

@@ -159,7 +159,7 @@ def test_a_question_written_before_a_correction_stands_at_it(receipt: Receipt, n
         answer = phone.post(page(receipt, "personal_help"), {"step": step.pk, "note": "手順3が分からない"})
         assert answer.headers["Location"] == f"{page(mine)}#help"
     assert (helping.of(receipt), [asked.note for asked in helping.of(mine)]) == ([], ["手順3が分からない"])
-    assert f"{receipt.release.notice.number_text}の手順 1（訂正前：{step.title}）" in text(phone.get(page(mine)))
+    assert f"{receipt.release.notice.number_text}の手順 1「{step.title}」" in text(phone.get(page(mine)))
 
 
 def test_a_question_written_before_is_about_the_same_step_of_the_newest_correction(
