@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from members import history, tree
 from members.history import Actor
+from members.models import Organisation
 from notices import follow_ups, succession
 from notices.letters import composing, stating, wording
 from notices.letters.composing import AlreadyADraft
@@ -129,6 +130,20 @@ def signatory(old: Notice) -> tuple[str, str]:
     signing = composing.signatories(association)
     signed = old.issuers.filter(organisation=association).values_list("title", "name").first()
     return signed if signed in signing else next(iter(signing), ("", ""))
+
+
+def signed_otherwise(notice: Notice) -> tuple[str, str] | None:
+    """Of a correction: who signs it, and who signed what it corrects, where that is somebody else."""
+    if not (originals := succession.originals(notice)):
+        return None
+    office = tree.association()
+    now, before = (_signed(letter, office) for letter in (notice, originals[0]))
+    return (now, before) if now and before and now != before else None
+
+
+def _signed(letter: Notice, office: Organisation) -> str:
+    found = letter.issuers.filter(organisation=office).values_list("title", "name").first()
+    return " ".join(filter(None, found or ()))
 
 
 def take_over(old: Notice, new: Notice) -> None:

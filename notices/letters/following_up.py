@@ -1,11 +1,12 @@
 """再周知の下書き: a released notice made known again to those who have not done yet what it asks."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from members import history, tree
 from members.history import Actor
 from notices import follow_ups, succession
-from notices.letters import correcting, enclosures, wording
+from notices.letters import composing, correcting, enclosures, wording
 from notices.letters.composing import AlreadyADraft
 from notices.letters.correcting import AlreadyFollowedUp, AlreadySuperseded, NotReleased
 from notices.models import Attachment, Notice, NoticeIssuer, Relation, Release
@@ -15,6 +16,8 @@ from notices.search import index as search
 @transaction.atomic
 def draft_follow_up(notice_id: int, actor: Actor) -> Notice:
     """A new letter that asks the same as the released one, of whom has not done it; it stands beside the old one.
+
+    A deadline that is over stays behind: staff choose a new one.
 
     Raises NotReleased, AlreadySuperseded, AlreadyFollowedUp, AlreadyADraft. The old notice is held meanwhile: whoever
     presses a second time meets the first's draft.
@@ -36,6 +39,8 @@ def draft_follow_up(notice_id: int, actor: Actor) -> Notice:
     enclosed = _enclose(old, new)
     new.body = wording.body_following_up(old, enclosed.label)
     new.save(update_fields=["body"])
+    if old.release.deadline and old.release.deadline > timezone.localdate():
+        composing.propose_deadline(new, old.release.deadline)
     search.renew(new.pk)
     history.record("notice.drafted", new, actor=actor, follows_up=old.pk)
     return new
@@ -58,7 +63,7 @@ def _letter(old: Notice, actor: Actor) -> Notice:
 
 
 def _plan(old: Notice, new: Notice) -> None:
-    """The same request by the same way, without a deadline: that one may be over, and staff choose a new one."""
+    """The same request by the same way."""
     before = old.release
     plan = Release(notice=new, scope=Release.Scope.OPEN)
     for name in correcting.KEPT:

@@ -167,6 +167,8 @@ def _doubts(
         found.append((True, f"元の期限（{left.month}月{left.day}日）が文章に残っています。「文面」で直してください。"))
     elif others := stating.other_days(notice, plan):
         found.append((True, _other_days(others, plan)))
+    if signed := correcting.signed_otherwise(notice):
+        found.append((True, f"発信者が元の通知と違います（元は {signed[1]}、この文書は {signed[0]}）。"))
     if unsaid := stating.left_out(notice, plan):
         found.append((True, f"{'と'.join(unsaid)}が、文書に書かれていません。「文面」の本文を確かめてください。"))
     found += [

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from members.history import Actor
@@ -10,6 +11,7 @@ from members.models import Event, Tag
 from notices import succession
 from notices.letters import composing, correcting, sentences, stating
 from notices.models import Notice, Relation, Release
+from tests.boards.reading import text_of
 from tests.tracking.conftest import guide
 
 
@@ -70,6 +72,16 @@ def test_a_deadline_that_is_over_is_not_taken_over(old, staff):
         released_on=timezone.localdate() - dt.timedelta(days=9), deadline=timezone.localdate() - dt.timedelta(days=1)
     )
     assert correcting.draft_correction(old.pk, staff).release.deadline is None
+
+
+def test_who_signs_in_the_place_of_another_is_said_before_the_correction_goes_out(cast, old, staff):
+    """Who signed the old letter may have left the office meanwhile."""
+    new, who = correcting.draft_correction(old.pk, staff), cast.client("staff")
+    page = reverse("notices:check", args=[new.pk])
+    assert "発信者が元の通知と違います" not in text_of(who.get(page))
+    old.issuers.update(organisation=cast.association, title="会長", name="別の人")
+    now = " ".join([new.issuers.get().title, new.issuers.get().name])
+    assert f"発信者が元の通知と違います（元は 会長 別の人、この文書は {now}）。" in text_of(who.get(page))
 
 
 def test_a_withdrawal_asks_nothing_and_encloses_nothing(old, staff):

@@ -10,7 +10,7 @@ from members.models import Event
 from notices import sheet_code
 from notices.boards import today
 from notices.distribution import recipients
-from notices.letters import addressing, composing, enclosures, following_up, wording
+from notices.letters import addressing, composing, enclosures, following_up, stating, wording
 from notices.letters.composing import AlreadyADraft
 from notices.letters.correcting import NotReleased
 from notices.models import Delivery, Notice, Receipt, Relation, Release, Step
@@ -87,6 +87,17 @@ def test_the_draft_asks_the_same_with_the_same_papers_and_no_deadline(cast: Cast
     assert (plan.ask, plan.deadline, plan.scope) == (old.ask, None, "open")
     with pytest.raises(AlreadyADraft):
         following_up.draft_follow_up(old.notice_id, Way(cast, old).actor("staff"))
+
+
+@pytest.mark.parametrize(("days", "is_kept"), [(9, True), (1, True), (0, False), (-1, False)])
+def test_a_deadline_that_is_still_to_come_is_kept(cast: Cast, days: int, is_kept: bool):
+    """The letter names it; one that is over is not asked for again."""
+    old, today = cast.released(), timezone.localdate()
+    deadline = today + dt.timedelta(days=days)
+    Release.objects.filter(pk=old.pk).update(released_on=today - dt.timedelta(days=9), deadline=deadline)
+    plan = follow_up(old, cast)
+    assert plan.deadline == (deadline if is_kept else None)
+    assert stating.says_due(plan.notice.body, deadline) == is_kept
 
 
 def test_the_earlier_letter_is_enclosed_as_it_went_out(cast: Cast, old: Release):
