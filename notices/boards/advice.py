@@ -66,6 +66,11 @@ def _sending(release: Release, tally: Tally) -> list[Advice]:
         kept = f"まだ送っていない {tally.waiting:,} 薬局は、再開すると続きから送ります。"
         return [Advice(Move.RESUME, "発出が止まっています", f"{release.paused_reason}{kept}", "発出の画面を開く")]
     if release.state == Release.State.SENDING and tally.waiting:
+        if release.is_gathered:
+            reason = "ほかのお知らせと、1通のメールで送ります。次にいつ送るかは、発出の画面に出ます。"
+            return [
+                Advice(Move.WATCH, f"まとめて送るのを待つ：残り {tally.waiting:,} 薬局", reason, "発出の画面を開く")
+            ]
         reason = "送信は裏で続いています。この画面を閉じてもかまいません。"
         return [Advice(Move.WATCH, f"発出中：残り {tally.waiting:,} 薬局", reason, "進み具合を見る")]
     return []

@@ -99,5 +99,6 @@ def _release(request: HttpRequest, notice: Notice) -> HttpResponse | None:
         return None
     else:
         number = plan.notice.number_text
-        messages.success(request, f"{number or '通知'}を発出しました。送信は順に進みます。")
+        how = "メールは、ほかのお知らせとまとめて送ります。" if plan.is_gathered else "送信は順に進みます。"
+        messages.success(request, f"{number or '通知'}を発出しました。{how}")
     return redirect("notices:notice", notice.pk)

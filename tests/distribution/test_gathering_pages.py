@@ -38,6 +38,9 @@ def test_the_release_says_when_its_mail_goes_and_shows_it(cast: Cast, issue: Iss
     shown = page(staff, "outbox_message", waiting.pk)
     assert "お知らせ 2 件の 1 通です" in shown
     assert "案内401" in shown and "案内402" in shown
+    assert "から　　最終更新" not in told, "nothing is late"
+    board = page(staff, "notice", one.notice_id)
+    assert "まとめて送るのを待つ：残り" in board and "送信は裏で続いています" not in board
     assert states(two) == {State.WAITING}
     assert not Delivery.objects.exclude(gathered_in=None).exists()  # looking records nothing
 
