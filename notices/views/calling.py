@@ -14,11 +14,14 @@ from notices.tracking import on_behalf as recording
 from notices.tracking.calling import Way
 from notices.tracking.facts import Refused
 from notices.tracking.on_behalf import UNNAMED, Said, What
-from notices.views import on_behalf
+from notices.views import call_rows, on_behalf
 
 
 def _pressed(act: Callable[[HttpRequest, Receipt, str], None]) -> Callable[..., HttpResponse]:
-    """A button on the desk, which leads back there. Who comes back to its address from the sign-in does nothing."""
+    """A button on the desk, which leads back to its row; with a script only that comes back.
+
+    Who comes back to its address from the sign-in does nothing.
+    """
 
     @on_behalf.entered
     @on_behalf.reading_and_writing
@@ -30,7 +33,9 @@ def _pressed(act: Callable[[HttpRequest, Receipt, str], None]) -> Callable[..., 
                 act(request, receipt, back)
             except Refused as refusal:
                 messages.warning(request, str(refusal))
-        return redirect(back)
+        if request.htmx:
+            return call_rows.pressed(request, receipt, back)
+        return redirect(f"{back}#call-{receipt.pk}")
 
     return view
 
@@ -62,4 +67,4 @@ def taken_back(way: Way) -> Callable[..., HttpResponse]:
 def confirmed(request: HttpRequest, receipt: Receipt, back: str) -> None:
     """代理確認: confirmed by telephone, without a name; whoever has one uses the sheet."""
     made = recording.record(receipt.pk, Said(What.CONFIRMED, Via.TELEPHONE, UNNAMED), actor=request.actor)
-    on_behalf.tell(request, receipt, What.CONFIRMED, made, back)
+    on_behalf.tell(request, receipt, What.CONFIRMED, made, f"{back}#call-{receipt.pk}")

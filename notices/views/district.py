@@ -15,7 +15,7 @@ from members import access
 from members.views.download import saved, wanted
 from notices import access as notices_access
 from notices import calendars, hops
-from notices.boards import comparison, desk, progress, sheet, standing
+from notices.boards import comparison, desk, progress, sheet
 from notices.boards.progress import Tally
 from notices.distribution import superseding
 from notices.distribution.reminders import members
@@ -24,8 +24,9 @@ from notices.models.receipt import Via
 from notices.procedures import pass_on as passing_on
 from notices.search.searching import Search, notices_for
 from notices.tables.district import DistrictNoticeTable
-from notices.tracking import calling, confirming, setup
+from notices.tracking import confirming, setup
 from notices.tracking.facts import Refused
+from notices.views import call_rows
 from notices.views.doors import chair_only, refused
 from notices.views.entrance import Entrance, receipts
 from notices.views.papers import attached
@@ -76,34 +77,19 @@ def district(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     """One notice: what the chair still has to do, and the district's pharmacies; by `format` these as a file."""
     own, release = entrance.receipt, entrance.receipt.release
-    tally = progress.of_district(release, own.district)
     today = timezone.localdate()
-    to_call = members.to_call(own, today)
-    tabs = desk.tabs(own, tally, to_call.count())
-    show = desk.shown(tabs, request.GET.get("show"))
-    found = desk.pharmacies(release, own.district, show, today, to_call)
+    figures = call_rows.figures(own, request.GET.get("show"), today)
+    show = figures["show"]
+    found = desk.pharmacies(release, own.district, show, today, members.to_call(own, today))
     if kind := wanted(request):
         return saved(sheet.members(release, own.district, found), kind)
-    calls = calling.last_calls(found)
     context = {
         "receipt": own,
         "release": release,
         "notice": release.notice,
-        "tally": tally,
-        "compared": comparison.of([release.pk], own.district).get(release.pk),
-        "tabs": tabs,
-        "show": show,
-        "rows": [
-            (
-                each,
-                standing.answer(each, each.release, today, asked_again=each.asked_again),
-                standing.on_behalf(each),
-                calls.get(each.pk, []),
-                notices_access.looks_after(request.capacity, each.organisation),
-            )
-            for each in desk.uncalled_first(found, show, calls)
-        ],
-        "may_write": entrance.successor is None and _may_write(request, own, tally),
+        **figures,
+        "rows": call_rows.rows(found, show, request.capacity, today),
+        "may_write": entrance.successor is None and _may_write(request, own, figures["tally"]),
         "waiting_words": own.chair_messages.waiting().first(),
         "today": today,
         "superseded": behind(entrance),

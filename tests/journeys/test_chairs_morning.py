@@ -60,7 +60,13 @@ def test_a_chair_looks_after_the_members_before_the_first_patient(
     phone.get_by_role("link", name=re.compile("^未確認")).tap()
     expect(rows).to_have_text([each.organisation.name for each in (first, third, second)])
     phone.get_by_role("button", name=re.compile(f"代理確認.*{first.organisation.name}")).tap()
-    expect(phone.get_by_role("button", name="取り消す", exact=True)).to_be_visible()
+    # The row stays where it is with what was recorded, so that the next one is the next to be called.
+    done = phone.locator(".call-told")
+    expect(done.get_by_role("button", name="取り消す", exact=True)).to_be_visible()
+    expect(done.locator(".told")).to_be_focused()
+    expect(rows).to_have_text([each.organisation.name for each in (first, third, second)])
+    expect(phone.get_by_role("link", name=re.compile("^未確認"))).to_have_text("未確認 2")
+    phone.reload()
     expect(rows).to_have_text([each.organisation.name for each in (third, second)])
     assert OnBehalf.objects.get(receipt=first).via == Via.TELEPHONE
 

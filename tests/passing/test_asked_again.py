@@ -37,7 +37,7 @@ def test_a_chair_calls_nobody_for_the_earlier_notice_who_is_asked_by_the_later(w
     page = reverse("notices:district_receipt", args=[own.pk])
     shown = chair.get(page)
     assert shown.context["tabs"][0].number == 2
-    assert [row[0] for row in shown.context["rows"]] == others
+    assert [row.pharmacy for row in shown.context["rows"]] == others
     everybody = chair.get(page, {"show": "all"})
     assert (text_of(everybody).count("再周知済"), everybody.content.decode().count("formaction")) == (1, 2)
     listed = chair.get(page, {"show": "all", "format": "csv"}).getvalue().decode()

@@ -1,6 +1,7 @@
 """電話済 and 代理確認: one tap each beside the telephone number."""
 
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from members import history
 from members.history import NOBODY
@@ -34,6 +35,19 @@ def test_a_call_is_noted_once_with_its_time_and_counts_as_nothing(cast: Cast, re
     assert progress.totals(receipt.release) == before
 
 
+def test_the_row_alone_comes_back_with_the_figures_so_that_nobody_loses_the_place(cast: Cast, receipt: Receipt):
+    """A page without a script leads back to the row."""
+    desk = reverse("notices:district_receipt", args=[cast.receipt(receipt.release, cast.shirasagi).pk])
+    there, chair = f"{reverse('notices:receipt_confirmed', args=[receipt.pk])}?next={desk}", cast.client("chair")
+    part = chair.post(there, headers={"HX-Request": "true"})
+    html = part.content.decode()
+    text = " ".join(strip_tags(html).split())
+    assert "「確認」を、代理で記録しました。" in text and "確認 1 / 3" in text
+    assert html.count('class="call') == 1 and "<main" not in html
+    assert "代理で記録しました。" not in text_of(chair.get(desk)), "it was told"
+    assert chair.post(there).headers["Location"] == f"{desk}#call-{receipt.pk}"
+
+
 def test_a_fax_is_noted_beside_a_call_where_there_is_a_number(cast: Cast, receipt: Receipt):
     assert press(cast, receipt, "called").count("FAX済") == 1  # where the words are explained
     Organisation.objects.filter(pk=receipt.organisation_id).update(fax="092-000-0199")
@@ -47,7 +61,7 @@ def test_whom_nobody_has_called_yet_stands_above_whoever_was(cast: Cast, receipt
 
     def listed(show: str) -> list[str]:
         page = cast.client("chair").get(f"{desk}?show={show}")
-        return [row[0].organisation.name for row in page.context["rows"]]
+        return [row.pharmacy.organisation.name for row in page.context["rows"]]
 
     first, second, third = before = listed("unconfirmed")
     for name in (first, second):

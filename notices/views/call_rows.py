@@ -1,0 +1,81 @@
+"""The pharmacies on a chair's page of a notice: its rows, and one of them anew once something was noted of it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+from members.models import Capacity
+from notices import access
+from notices.boards import comparison, desk, progress, standing
+from notices.boards.desk import Show
+from notices.distribution.reminders import members
+from notices.models import Receipt
+from notices.tracking import calling
+from notices.views import succession
+from notices.views.entrance import receipts
+
+
+@dataclass(frozen=True)
+class Row:
+    """A pharmacy with what it answered, for whom somebody else did, and when it was told last in which way.
+
+    `is_ours`: the district still looks after it.
+    """
+
+    pharmacy: Receipt
+    answer: str
+    on_behalf: str
+    calls: list[Any]
+    is_ours: bool
+
+
+def rows(pharmacies: Iterable[Receipt], show: Show, capacity: Capacity, today: dt.date) -> list[Row]:
+    """In the order in which a chair calls them."""
+    found = list(pharmacies)
+    calls = calling.last_calls(found)
+    return [
+        Row(
+            each,
+            standing.answer(each, each.release, today, asked_again=each.asked_again),
+            standing.on_behalf(each),
+            calls.get(each.pk, []),
+            access.looks_after(capacity, each.organisation),
+        )
+        for each in desk.uncalled_first(found, show, calls)
+    ]
+
+
+def figures(own: Receipt, wanted: str | None, today: dt.date) -> dict[str, Any]:
+    """How far the district has come with what it received, and its tabs with the one that is shown."""
+    tally = progress.of_district(own.release, own.district)
+    tabs = desk.tabs(own, tally, members.to_call(own, today).count())
+    compared = comparison.of([own.release_id], own.district).get(own.release_id)
+    return {"tally": tally, "compared": compared, "tabs": tabs, "show": desk.shown(tabs, wanted)}
+
+
+def pressed(request: HttpRequest, receipt: Receipt, back: str) -> HttpResponse:
+    """The pharmacy's row of the page `back`, with what was done, and the figures anew; else that page."""
+    passed, today = receipt.release.passes_on_id or receipt.release_id, timezone.localdate()
+    mine = receipts().visible_to(request.capacity).districts()
+    own = mine.filter(release=passed, organisation=receipt.district).first()
+    if own is None:
+        return HttpResponseClientRedirect(back)
+    found = desk.pharmacies(own.release, own.district, Show.ALL, today).filter(pk=receipt.pk)
+    context = {
+        "row": rows(found, Show.ALL, request.capacity, today)[0],
+        "receipt": own,
+        "release": own.release,
+        "superseded": succession.of_one(own),
+        "back": back,
+        "told": list(get_messages(request)),
+        **figures(own, QueryDict(urlsplit(back).query).get("show"), today),
+    }
+    return render(request, "district/called.html", context)
