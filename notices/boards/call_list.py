@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from notices import hops
+from notices import hops, succession
 from notices.boards import standing
 from notices.boards.desk import Show
 from notices.models import Receipt
@@ -36,6 +36,7 @@ def call_list_html(
     """The document for a district's receipt and the pharmacies of its desk (`desk.pharmacies`), in their order.
 
     What members heard of is their district's letter, where there is one, and its deadline.
+    Where another notice stands in its place, nobody is called for it: then it says that alone, and by which.
     `calls`: when each was told last in which way, by the receipt, as far as the site knows (`tracking.calling`).
     Of a pharmacy that has moved away only the name stands there: how it is reached is the new district's.
     """
@@ -47,6 +48,7 @@ def call_list_html(
         "notice": release.notice,
         "release": release,
         "letter": letter and letter.notice,
+        "successor": succession.successor_of(own),
         "deadline": (letter.deadline if letter else None) or release.deadline,
         "title": TITLES[show],
         "rows": rows,

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from members import wareki
 from members.history import NOBODY
 from members.models import Officer
 from members.models.officer import Office
@@ -50,6 +51,27 @@ def test_a_chair_takes_along_whom_to_call_with_number_and_state(cast: Cast, rele
     assert third.name in page and third.telephone not in page  # another district's by now
     (everybody,) = pages(cast.client("chair").get(f"{address}?show=all"))
     assert re.search(f"{first.name}.*?確認", everybody, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("withdraws", "この通知は廃止されました。電話しないでください。"),
+        ("corrects", "この通知は訂正されました。電話しないでください。"),
+    ],
+)
+def test_for_what_another_notice_stands_for_nobody_is_called(cast: Cast, release: Release, kind: str, words: str):
+    """Whoever has the address of the list is told so on it, and by what."""
+    new = cast.released("残薬の調整の新しい手順について")
+    own, browser = cast.receipt(release, cast.shirasagi), cast.client("chair")
+    desk, address = (reverse(f"notices:{name}", args=[own.pk]) for name in ("district_receipt", "district_calls"))
+    assert address in browser.get(desk).content.decode()
+    cast.supersede(release, new, kind)
+    assert address not in browser.get(desk).content.decode()
+    [page] = pages(browser.get(address))
+    assert words in page and new.notice.subject in page and new.notice.number_text in page
+    assert wareki.long_date(new.notice.date) in page
+    assert "□" not in page and cast.pharmacies[0].name not in page and "端末を設定する" not in page
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,14 @@ def test_a_chair_calls_nobody_for_the_earlier_notice_who_is_asked_by_the_later(w
     assert paper.count("□ 不在") == 2
 
 
+def test_a_chair_asked_again_calls_members_by_the_list_of_the_later_notice_alone(cast: Cast, old: Release):
+    again, own = released(old, cast), cast.receipt(old, cast.shirasagi)
+    found = desk.pharmacies(old, cast.shirasagi, desk.Show.ALL, timezone.localdate())
+    paper = call_list.call_list_html(own, found, desk.Show.ALL, timezone.now(), {})
+    assert "この通知は再周知されました。電話しないでください。" in paper
+    assert again.notice.number_text in paper and "□" not in paper
+
+
 def test_what_was_only_made_known_before_is_named_where_an_answer_is_asked_for(cast: Cast):
     """Of an お知らせ there was nothing to answer: nobody reads which answer is enough."""
     old = cast.released(ask=Release.Ask.INFORM)
