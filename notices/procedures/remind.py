@@ -18,7 +18,7 @@ from members import history, workdays
 from members.history import NOBODY, Actor
 from members.models.organisation import Channel
 from notices.distribution import outbox, pace, recipients
-from notices.distribution.reminders import due
+from notices.distribution.reminders import due, plans
 from notices.distribution.reminders.due import Digest
 from notices.models import ChairMessage, Delivery, Mention, Receipt, Release, Reminder, ReminderPlan
 
@@ -91,6 +91,8 @@ def obstacle(release: Release, now: dt.datetime) -> str:
         return "お知らせは返事を求めないので、再通知しません。"
     if release.is_superseded:
         return "この通知は、あとの通知で訂正または廃止されています。"
+    if plans.taken_over_by(release):
+        return "再周知したので、この通知はもう再通知しません。"
     if ReminderPlan.objects.filter(release=release, stopped_at__isnull=False).exists():
         return "この通知の再通知は、止めてあります。送るときは、先に再開してください。"
     if release.state not in (Release.State.SENDING, Release.State.SENT):

@@ -139,6 +139,7 @@ def _reminders(chosen: Release) -> dict[str, object]:
     coming = days.planned(chosen, plans.choice_of(plan).days) if plan else []
     return {
         "reminder_plan": plan,
+        "reminds_instead": plans.taken_over_by(chosen) if plan else None,
         "next_reminder": next((each.day for each in coming if each.day >= today), None),
     }
 

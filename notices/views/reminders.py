@@ -81,7 +81,8 @@ def _changed(request: HttpRequest, release: Release, form: PlanForm) -> HttpResp
 
 
 def _shown(release: Release, chosen: ReminderPlan | None, choice: plans.Choice) -> dict[str, object]:
-    today, asks = timezone.localdate(), release.asks_confirmation and not release.is_superseded
+    today, instead = timezone.localdate(), plans.taken_over_by(release)
+    asks = release.asks_confirmation and not release.is_superseded and not instead
     waiting = due.waiting(release, today) if chosen and asks and release.released_at else []
     left_out = Counter(each.left_out for each in waiting if each.left_out)
     return {
@@ -90,6 +91,7 @@ def _shown(release: Release, chosen: ReminderPlan | None, choice: plans.Choice) 
         "plan": chosen,
         "choice": choice,
         "asks": asks,
+        "instead": instead,
         "from_deadline": days.counts_from_deadline(release),
         "base": release.counted_from,
         "lines": _calendar(release, choice, today) if asks else [],

@@ -122,12 +122,21 @@ def waiting(release: Release, day: dt.date) -> list[Looked]:
     return look(Receipt.objects.whole(release), day, _most(release))
 
 
+def is_anybody_left(release: Release) -> bool:
+    """Whether anybody who still belongs to the association has to be asked by this release itself."""
+    return _asked(Receipt.objects.whole(release)).filter(organisation__left_on=None).exists()
+
+
+def _asked(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
+    return receipts.unanswered().exclude(_told_past_the_chair())
+
+
 def look(receipts: ReceiptQuerySet, day: dt.date, most: int, *, only_open: bool = False) -> list[Looked]:
     """Those of the receipts whose recipients have not done what is asked; `most` reminders of each are enough.
 
     `only_open` leaves most of those out that cannot be reminded, without loading them.
     """
-    found = _with_facts(receipts.unanswered().exclude(_told_past_the_chair()), day)
+    found = _with_facts(_asked(receipts), day)
     return [_judged(receipt, most) for receipt in (_open(found, most) if only_open else found)]
 
 

@@ -8,8 +8,9 @@ from django.db.models.functions import Now
 
 from members import history
 from members.history import Actor
-from notices.distribution.reminders import days
-from notices.models import Receipt, Release, ReminderDay, ReminderPlan, Unreminded, UsualPlan
+from notices import follow_ups
+from notices.distribution.reminders import days, due
+from notices.models import Notice, Receipt, Release, ReminderDay, ReminderPlan, Unreminded, UsualPlan
 
 
 class CannotPlan(RuntimeError):
@@ -55,6 +56,15 @@ def choice_of(plan: ReminderPlan) -> Choice:
     """What a saved plan says."""
     offsets = tuple(day.offset for day in plan.days.all())
     return Choice(offsets, plan.hour, plan.most, plan.chairs_on, plan.staff_on)
+
+
+def taken_over_by(release: Release) -> Notice | None:
+    """The 再周知 that asks whoever is left, so that nobody is reminded by this plan; None where somebody is.
+
+    Once that is withdrawn or stopped, the plan goes on.
+    """
+    by = follow_ups.repeated_by(release.notice)
+    return None if by is None or due.is_anybody_left(release) else by
 
 
 def begin(release: Release) -> None:
