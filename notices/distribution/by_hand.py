@@ -92,11 +92,12 @@ def of(release: Release) -> DeliveryQuerySet:
 # Whoever answered on its page or on paper has the letter; whoever was only spoken to by telephone has not.
 ON_PAPER = Q(receipt__confirmed_via__in=WRITTEN)
 WITHOUT_LETTER = Q(receipt__confirmed_at=None) | Q(receipt__confirmed_via=Via.TELEPHONE)
+UNSENT = Q(settled_at=None) & WITHOUT_LETTER
 
 
 def still_open() -> Q:
     """A condition: papers that are still to be sent, to whoever has not got the letter, nor a 再周知 of it."""
-    return Q(settled_at=None) & WITHOUT_LETTER & ~asked_again("receipt__")
+    return UNSENT & ~asked_again("receipt__")
 
 
 def left(release: Release) -> int:

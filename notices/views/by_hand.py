@@ -13,7 +13,7 @@ from members import tree
 from members.models import Organisation
 from members.models.organisation import Channel
 from notices import succession
-from notices.distribution import by_hand, fax_returned, gateway
+from notices.distribution import by_hand, earlier_papers, fax_returned, gateway
 from notices.forms.by_hand import FaxReturnedForm
 from notices.models import Delivery, Release
 from notices.tables.by_hand import PileTable, print_address
@@ -40,6 +40,8 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
         "left": sum(left.values()),
         "fax": left[Channel.FAX],
         "needless": by_hand.needless(release),
+        "instead": earlier_papers.instead(release),
+        "never_sent": earlier_papers.never_sent(release),
         "together": [(way, number, print_address(release, None, way, number)) for way, number in left.items() if number]
         if len(piles) > 1
         else [],

@@ -12,7 +12,7 @@ from members.access import administrators
 from members.wareki import day_with_weekday, long_date
 from notices import access, follow_ups, succession
 from notices.boards import chain
-from notices.distribution import audience, gathering, recipients
+from notices.distribution import audience, earlier_papers, gathering, recipients
 from notices.distribution.audience import Overview
 from notices.forms.approval import AskForm, DecideForm, PaperForm, ReturnForm
 from notices.forms.audience import ReleaseForm, ScheduleForm
@@ -45,6 +45,7 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
     expected = numbering.expected_for(notice, dated)
     choice = audience.choice_of(plan)
     supersedes, follows_up = replaced(notice, linked=True), follow_ups.followed_up(notice)
+    left_behind = earlier_papers.left_behind(plan)
     overview = audience.planned(plan) if supersedes else audience.overview(**choice, follows=notice)
     context = {
         "notice": notice,
@@ -52,6 +53,8 @@ def show_check(request: HttpRequest, notice: Notice, **typed: Any) -> HttpRespon
         "follows_up": follows_up,
         "answers_earlier": follow_ups.answers_earlier(plan),
         "untold": recipients.waiting_for_districts(follows_up),
+        "left_behind": left_behind,
+        "left_behind_count": sum(left_behind.values()),
         "plan": plan,
         "approval": approval,
         "heading": _heading(request, approval),

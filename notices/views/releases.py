@@ -17,7 +17,7 @@ from members.views.download import saved, wanted
 from notices import follow_ups
 from notices.boards.progress import sent_by
 from notices.distribution import by_hand as papers
-from notices.distribution import gathering, sending, steering, unreached
+from notices.distribution import earlier_papers, gathering, sending, steering, unreached
 from notices.distribution.reminders import days, plans
 from notices.distribution.steering import CannotSteer
 from notices.filters.sending import UnreachedFilter
@@ -73,6 +73,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "retrying": sending.retrying(chosen),
         "known": chosen.receipts.known_all_the_same().count(),
         "papers_left": papers.left(chosen),
+        "papers_instead": sum(earlier_papers.instead(chosen).values()),
         "superseded": at_the_desk(chosen.notice),
         "supersedes": replaced(chosen.notice, linked=True),
         "again": follow_ups.follow_up(chosen.notice_id),
