@@ -1,5 +1,6 @@
 """A district chair's morning, on a phone: from the sign-in to the list that is taken along to the telephone."""
 
+import datetime as dt
 import re
 
 import pypdfium2
@@ -25,7 +26,7 @@ WORDS = "木曜の例会でお話しします。その前に確認をお願い�
 def test_a_chair_looks_after_the_members_before_the_first_patient(
     cast: Cast, phone: Page, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ):
-    now = at(workdays.on_or_after(timezone.localdate()), 10)
+    now = at(workdays.on_or_after(timezone.localdate() + dt.timedelta(days=1)), 10)
     monkeypatch.setattr(timezone, "now", lambda: now)
     through, asking = written(cast).release, issued(cast, timezone.localdate(), SUBJECT)
     first, second, third = (cast.receipt(asking, each) for each in cast.pharmacies[:3])
