@@ -82,9 +82,6 @@ class DistrictTable(tables.Table):
 
     name = tables.Column("地区", order_by="position", attrs=ROW_NAME, footer=lambda table: f"全 {len(table.rows)} 地区")
     recipients = figure("薬局", "recipients")
-    accepted_at = tables.Column("会長の受領", attrs=DATE, empty_values=(), footer=accepted)
-    passed_on_at = tables.Column("会員への周知", attrs=DATE, footer=passed_on)
-    hop = tables.Column("会員への文書", empty_values=(), orderable=False, footer=passed_on)
     sent_rate = RateColumn("送信済", accessor="tally__sent_rate", footer=total(lambda tally: rate(tally.sent_rate)))
     confirmed = RateColumn(
         "確認", accessor="tally__confirmed_rate", footer=total(lambda tally: rate(tally.confirmed_rate))
@@ -101,6 +98,9 @@ class DistrictTable(tables.Table):
     other_channel = figure("別経路", "other_channel")
     failed = figure("不達", "failed")
     stopped = figure("中止", "stopped")
+    accepted_at = tables.Column("会長の受領", attrs=DATE, empty_values=(), footer=accepted)
+    passed_on_at = tables.Column("会員への周知", attrs=DATE, footer=passed_on)
+    hop = tables.Column("会員への文書", empty_values=(), orderable=False, footer=passed_on)
     call = ActionColumn()
 
     SHOWN = {
@@ -110,7 +110,7 @@ class DistrictTable(tables.Table):
     }
 
     class Meta:
-        attrs = {"class": "ledger-dense", "id": "districts", "label": "地区ごとの状況"}
+        attrs = {"class": "ledger-dense", "id": "districts", "anchor": "h-districts", "label": "地区ごとの状況"}
         default = "–"
         prefix = "district-"
 

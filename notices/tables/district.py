@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from members.models import Organisation
 from notices.boards import comparison, progress
@@ -131,10 +131,10 @@ class DistrictNoticeTable(tables.Table):
         tally = self._tally(record)
         return answers_bar(tally) if tally else ""
 
-    def render_unconfirmed(self, record: Receipt) -> str:
+    def render_unconfirmed(self, record: Receipt) -> SafeString | str:
         tally = self._tally(record)
         if self._is_untold(record):
-            return "まだ伝えていません"
+            return mark_safe("まだ<br>伝えていません")
         return count(tally.unconfirmed) if tally else ""
 
     def _is_untold(self, receipt: Receipt) -> bool:

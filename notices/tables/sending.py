@@ -119,7 +119,7 @@ class UnreachedTable(tables.Table):
     move = ActionColumn()
 
     class Meta:
-        attrs = {"label": "届かなかった宛先"}
+        attrs = {"class": "ledger-stack", "label": "届かなかった宛先"}
         empty_text = "この条件に合う宛先はありません。"
 
     def __init__(self, *args: Any, goes_out: bool, by_hand: bool = False, may_send: bool = True, **more: Any) -> None:

@@ -17,6 +17,7 @@ from notices.boards.advice import Move
 from notices.boards.progress import Totals
 from notices.boards.reports import charts
 from notices.distribution import by_hand, recipients
+from notices.distribution.reminders import plans
 from notices.filters.board import PharmacyFilter
 from notices.models import Notice, OnBehalf, Receipt, Release
 from notices.models.receipt import Reach
@@ -50,6 +51,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     urges = not superseded and not again
     table = DistrictTable(progress.by_district(release), release, totals, hops, urges=urges)
     RequestConfig(request, paginate=False).configure(table)
+    plan = plans.of(release)
     stacks = by_hand.waiting(Release.objects.whole(release))
     papers = sum(stack.left for stack in stacks)
     known = Receipt.objects.whole(release).pharmacies().known_all_the_same().count() if totals.pharmacies.failed else 0
@@ -71,6 +73,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "other_moves": [(other, pages[other.move]) for other in others],
         "reminds": any(move.move in (Move.ASK, Move.FOLLOW) for move in moves) and not release.passes_on_id,
         "last_reminded": latest.reminded(release),
+        "next_reminder": plans.next_at(plan, now) if plan and plan.stopped_at is None else None,
         "halts": halts.of(release) if release.asks_set_up else [],
         "table": table,
         "attachments": attached(notice),

@@ -18,7 +18,7 @@ from notices import follow_ups
 from notices.boards.progress import sent_by
 from notices.distribution import by_hand as papers
 from notices.distribution import earlier_papers, gathering, sending, steering, unreached
-from notices.distribution.reminders import days, plans
+from notices.distribution.reminders import plans
 from notices.distribution.steering import CannotSteer
 from notices.filters.sending import UnreachedFilter
 from notices.models import Receipt, Release
@@ -136,12 +136,11 @@ def _halted(chosen: Release) -> dict[str, object]:
 
 def _reminders(chosen: Release) -> dict[str, object]:
     """The plan of the reminders, and their next day."""
-    plan, today = plans.of(chosen), timezone.localdate()
-    coming = days.planned(chosen, plans.choice_of(plan).days) if plan else []
+    plan = plans.of(chosen)
     return {
         "reminder_plan": plan,
         "reminds_instead": plans.taken_over_by(chosen) if plan else None,
-        "next_reminder": next((each.day for each in coming if each.day >= today), None),
+        "next_reminder": plans.next_at(plan, timezone.now()) if plan else None,
     }
 
 

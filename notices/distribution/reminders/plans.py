@@ -1,10 +1,12 @@
 """The plan of a release: the usual one, made with the release, changed, stopped for all or for one, begun again."""
 
+import datetime as dt
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from members import history
 from members.history import Actor
@@ -56,6 +58,16 @@ def choice_of(plan: ReminderPlan) -> Choice:
     """What a saved plan says."""
     offsets = tuple(day.offset for day in plan.days.all())
     return Choice(offsets, plan.hour, plan.most, plan.chairs_on, plan.staff_on)
+
+
+def next_at(plan: ReminderPlan, now: dt.datetime) -> dt.datetime | None:
+    """When the site next reminds by the plan by itself; None once its days are over."""
+    coming = (dt.datetime.combine(each.day, dt.time(plan.hour)) for each in _days(plan))
+    return next((at for each in coming if (at := timezone.make_aware(each)) >= now), None)
+
+
+def _days(plan: ReminderPlan) -> list[days.Planned]:
+    return days.planned(plan.release, choice_of(plan).days)
 
 
 def taken_over_by(release: Release) -> Notice | None:
