@@ -2,9 +2,9 @@
 
 import re
 
-from notices.intake.addresses import find_addresses
 from notices.intake.lines import Line, joined
 from notices.intake.reading import ReadAttachment
+from notices.intake.titles import title_and_address
 
 _LABEL = r"別添(?:資料|ファイル)?|別紙|別記|参考(?:資料)?|添付(?:資料|書類|ファイル)?|資料"
 _COUNT = r"[0-9]{1,2}(?:[-－][0-9]{1,2})?"
@@ -24,8 +24,6 @@ _MENTIONED = re.compile(
 )
 # 「質疑応答集を別添のとおりまとめた」 says what the attachment is; 「規程を別添のとおり改正した」 does not.
 _MADE = re.compile("の(?:とおり|通り)(?:取り|とり)?(?:まとめ|纏め|作成|策定|定め)")
-_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9]|$)")
-LONGEST_ADDRESS = 300
 _CONJUNCTION = re.compile(r"^(?:また|なお|さらに|つきましては|ついては|今般|このたび|この度)[、,]?")
 
 
@@ -43,7 +41,7 @@ def read_list(lines: list[Line]) -> tuple[list[ReadAttachment], set[int]]:
     """The attachments listed in the lines, and the indexes of the lines that list them.
 
     A label with its title is one attachment (【別添1】…); a label alone heads a list whose bullets are titles. An
-    address under an attachment is its `url`; a line in brackets under a title continues it.
+    address beside or under a title is its `url`; a line in brackets under a title continues it.
     """
     attachments: list[ReadAttachment] = []
     used: set[int] = set()
@@ -57,7 +55,7 @@ def read_list(lines: list[Line]) -> tuple[list[ReadAttachment], set[int]]:
         found = listed(line)
         if found:
             attachments.append(found[0])
-            heading = found[0].label if not found[0].title else None
+            heading = found[0].label if not (found[0].title or found[0].url) else None
         elif used and index - 1 in used:
             if not _continue(attachments, line, heading, _goes_on(lines[index - 1], line)):
                 heading = None
@@ -84,14 +82,19 @@ def listed(line: Line) -> tuple[ReadAttachment, Line] | None:
     """The attachment that a line lists by its label, and the part of the line that is its title."""
     bullet = BULLET.match(line.text) or _NUMBERED.match(line.text)
     start = bullet.end() if bullet else 0
-    match = _BRACKETED.fullmatch(line.text, start)
-    if match:
-        where = "inside" if match["inside"] else "title"
-        return _attachment(line, match, match.span(where))
+    if match := _BRACKETED.fullmatch(line.text, start):
+        behind = line.part(*match.span("title"))
+        if not match["inside"]:
+            return _attachment(line, match, behind), behind
+        inside = line.part(*match.span("inside"))
+        attachment = _attachment(line, match, inside)
+        attachment.url = attachment.url or title_and_address(behind)[1]
+        return attachment, inside
     match = _OPEN.fullmatch(line.text, start)
     if not match or not _is_listing(line, match):
         return None
-    return _attachment(line, match, match.span("title"))
+    title = line.part(*match.span("title"))
+    return _attachment(line, match, title), title
 
 
 def _is_listing(line: Line, match: re.Match[str]) -> bool:
@@ -102,10 +105,10 @@ def _is_listing(line: Line, match: re.Match[str]) -> bool:
     return not title or bool(match["mark"]) or line.gap(match.start("title")) > 0
 
 
-def _attachment(line: Line, match: re.Match[str], title: tuple[int, int]) -> tuple[ReadAttachment, Line]:
+def _attachment(line: Line, match: re.Match[str], titled: Line) -> ReadAttachment:
     label = re.sub("(?<=別添|添付)(?:資料|書類|ファイル)$", "", match["label"]) + (match["count"] or "")
-    part = line.part(*title)
-    return ReadAttachment(label, part.tidy if part.text else None, span=line.span), part
+    title, url = title_and_address(titled)
+    return ReadAttachment(label, title, url=url, span=line.span)
 
 
 def _goes_on(above: Line, line: Line) -> bool:
@@ -117,22 +120,21 @@ def _continue(attachments: list[ReadAttachment], line: Line, heading: str | None
     """Take a line under an attachment for what it is to it; False where it is none of its."""
     last = attachments[-1]
     bullet = BULLET.match(line.text)
-    if _ADDRESS.match(line.text):
-        # The rest of an address may stand on the lines below.
-        found = find_addresses(line.page, (line.span[0], line.span[1] + LONGEST_ADDRESS))
-        last.url = found[0].url if found else None
+    title, url = title_and_address(line.part(bullet.end() if bullet else 0))
+    if url and not title and not (bullet and last.url):
+        last.url = url
     elif last.url and line.text in last.url:
         pass  # the rest of the address above
     elif goes_on and last.title and not last.url:
-        last.title += line.tidy
+        last.title, last.url = last.title + (title or ""), url
     elif not heading or (line.text.endswith("。") and not bullet):
         return False
-    elif last.title is None:
-        last.title = line.part(bullet.end() if bullet else 0).tidy
+    elif not (last.title or last.url):
+        last.title, last.url = title, url
     elif bullet:
-        attachments.append(ReadAttachment(heading, line.part(bullet.end()).tidy, span=line.span))
+        attachments.append(ReadAttachment(heading, title, url=url, span=line.span))
         return True
-    elif line.text.startswith("(") and (line.text.endswith(")") or line.full):
+    elif last.title and line.text.startswith("(") and (line.text.endswith(")") or line.full):
         last.title = f"{last.title}{line.tidy}"
     else:
         return False

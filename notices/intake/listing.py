@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
-from notices.intake.addresses import find_addresses
-from notices.intake.attachments import BULLET, LONGEST_ADDRESS, listed
+from notices.intake.attachments import BULLET, listed
 from notices.intake.lines import Line, joined
 from notices.intake.reading import ReadAttachment
+from notices.intake.titles import title_and_address
 
 _OPENING, _CLOSING = r"[【\[(〔<〈《「]", r"[】\])〕>〉》」]"
 _KIND = r"別添|別紙|別記|添付|同封|送付|参考|資料"
@@ -19,7 +19,7 @@ _COUNTED = re.compile(r"[(（]?(?P<count>[0-9]{1,2}|[①-⑳])(?P<mark>[.．、)
 _DOCUMENT = re.compile(
     "について|通知|通達|事務連絡|連絡|依頼|文書|資料|手引|手順|マニュアル|ガイド|説明|解説|操作方法|使い方"
     "|様式|一覧|概要|要領|要綱|規程|規約|規則|実施|開催|案内|リーフレット|チラシ|ポスター|パンフレット|Q&A|問答|疑義|質疑"
-    "|申込|申請|調査|回答|報告|届|名簿|次第|日程|地図|プログラム|新旧|対照|[書表票図版写紙]$|書面|のご?お?願い|お知らせ|URL"
+    "|申込|申請|調査|回答|報告|届|名簿|次第|日程|地図|プログラム|新旧|対照|[書表票図版写紙]$|書面|のご?お?願い|お知らせ|URL|https?://"
 )
 # What says something: it is the text of an enclosure, and no title.
 _SAYS = re.compile(r"。|(?:ます|です|ください|下さい|こと)$")
@@ -36,8 +36,9 @@ class Listing:
 @dataclass
 class _Item:
     label: str
-    title: Line | None
+    title: Line
     lines: list[Line]
+    url: str | None = None
 
 
 def read_listing(lines: list[Line]) -> Listing:
@@ -74,8 +75,8 @@ def _items(lines: list[Line], start: int, kind: str) -> list[_Item]:
 
 def _item(line: Line, kind: str, before: int) -> _Item | None:
     """The item that begins in the line: labelled (別添1　…), numbered as the next one, or with a bullet."""
-    if (known := listed(line)) and known[0].title:
-        return _Item(known[0].label, known[1], [line])
+    if (known := listed(line)) and (known[0].title or known[0].url):
+        return _Item(known[0].label, known[1], [line], known[0].url)
     if not kind:
         return None
     if bullet := BULLET.match(line.text):
@@ -102,7 +103,7 @@ def _belongs_to(item: _Item, above: Line, line: Line) -> bool:
     """Whether a line goes on with the item above it: its address, the rest of its title, a remark in brackets."""
     if line.apart or _HEADING.fullmatch(line.text):
         return False
-    if line.text.startswith(("http://", "https://")):
+    if _is_address(line):
         return True
     if _SAYS.search(line.text) or _DOCUMENT.match(line.text):
         return False
@@ -124,10 +125,16 @@ def _is_list(items: list[_Item], has_heading: bool, below: list[Line], last: Lin
 
 
 def _attachment(item: _Item) -> ReadAttachment:
-    first, last = item.lines[0], item.lines[-1]
-    addressed = next((line for line in item.lines if line.text.startswith(("http://", "https://"))), None)
-    words = [item.title, *(line for line in item.lines[1:] if line is not addressed)]
-    found = find_addresses(first.page, (addressed.span[0], addressed.span[1] + LONGEST_ADDRESS)) if addressed else []
-    return ReadAttachment(
-        item.label, joined(words).tidy, url=found[0].url if found else None, span=(first.span[0], last.span[1])
-    )
+    """The item as an attachment: its address may stand in the title, or on a line of its own below that."""
+    lines = [item.title, *item.lines[1:]]
+    own = next((index for index, line in enumerate(lines) if index and _is_address(line)), len(lines))
+    title, url = title_and_address(joined(lines[:own]))
+    if own < len(lines):
+        _, url = title_and_address(lines[own])
+    span = (item.lines[0].span[0], item.lines[-1].span[1])
+    return ReadAttachment(item.label, title, url=url or item.url, span=span)
+
+
+def _is_address(line: Line) -> bool:
+    title, url = title_and_address(line)
+    return bool(url) and not title

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 
 from members.secrets import handles_secret
-from notices.intake.addresses import find_addresses
-from notices.intake.attachments import LONGEST_ADDRESS
+from notices.intake.addresses import address_in
 from notices.intake.lines import Line, joined
 from notices.intake.reading import Step
 
@@ -149,6 +148,5 @@ def _heads_another(line: Line) -> bool:
 
 def _address(line: Line) -> str:
     """The address that begins in the line; its rest may stand on the lines below."""
-    start, end = line.span
-    found = find_addresses(line.page, (start, end + LONGEST_ADDRESS))
-    return found[0].url if found and found[0].span[0] < end else ""
+    address = address_in(line.page, line.span)
+    return address.url if address else ""
