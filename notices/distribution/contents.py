@@ -70,7 +70,7 @@ def context(
         "rows": rows(release, audience, withdraws=_withdraws(takes_back), unheard=unheard),
         "unheard": unheard,
         "covering": covering(release, audience),
-        "attachments": [f"{label}　{each.title}" for label, each in attached],
+        "attachments": [f"{label}　{each.title or each.url}" for label, each in attached],
         "attached_as": ATTACHED_AS if release.attach_letter else "",
         "site": settings.SITE_URL,
     }

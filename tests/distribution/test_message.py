@@ -293,3 +293,12 @@ def test_a_deadline_of_the_next_year_says_its_year_in_subject_and_text(cast: Cas
     release = issue(deadline=dt.date(2025, 1, 15))
     assert contents.subject(release, Delivery.Purpose.NOTICE).startswith("【令和7年1月15日まで】")
     assert "令和7年1月15日（水）" in [row.text for row in contents.rows(release, "pharmacy")]
+
+
+def test_an_address_without_a_title_is_named_itself(cast: Cast, issue: Issue) -> None:
+    release = issue()
+    release.notice.attachments.create(position=9, label="参考", title="", url="https://portal.example/guide")
+    for part in ("plain", "html"):
+        assert "参考　https://portal.example/guide" in text(
+            message.build(delivery_to(release, cast.pharmacies[0])), part
+        )
