@@ -13,7 +13,7 @@ from members.models import Account
 from members.uploads import kinds
 from members.wareki import long_date
 from notices.filing import Upload
-from notices.forms.letters import examined
+from notices.forms.enclosures import examined
 from notices.intake import waiting
 from notices.intake.arriving import Incoming, as_upload
 from notices.intake.waiting import Waiting

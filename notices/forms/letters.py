@@ -1,27 +1,19 @@
-"""Composing a letter: its text, what it asks of whom, one more enclosure."""
+"""Composing a letter: its text, what it asks of whom."""
 
-from collections.abc import Collection
-from pathlib import PurePath
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from members import wareki
 from members.forms.dates import WarekiDateField
-from members.uploads import kinds
-from members.uploads.kinds import Kind
-from members.uploads.refusals import UnusableFile
-from notices import docnumber, filing
-from notices.filing import Upload
+from notices import docnumber
 from notices.forms.dates import not_too_far
 from notices.intake.deadlines import Stated
-from notices.letters import composing, enclosures, wording
+from notices.letters import composing, wording
 from notices.models import Notice, Relation, Release
 
-ATTACHABLE = (kinds.PDF, kinds.WORD, kinds.EXCEL, kinds.POWERPOINT, kinds.ZIP)
 SEPARATORS = str.maketrans({"，": "、", ",": "、", "\n": "、"})
 
 
@@ -240,57 +232,6 @@ def _not_theirs(stated: Stated, plan: Release) -> str:
         f"{where}{wareki.long_date(stated.day)}は、{whose}が報告する期限のようです。"
         f"{'会員への期限を入れてください。' if is_missing else ''}"
     )
-
-
-class EnclosureForm(forms.Form):
-    """One more enclosure: a file or an address."""
-
-    label = forms.ChoiceField(label="区分", choices=[(label, label) for label in enclosures.LABELS])
-    title = forms.CharField(
-        label="題名", required=False, max_length=300, help_text="ファイルは、空のままならファイル名になります"
-    )
-    file = forms.FileField(label="ファイル", required=False, help_text="PDF・Word・Excel・PowerPoint・ZIP、20 MB まで")
-    url = forms.URLField(
-        label="URL", help_text="ファイルの代わりに", required=False, max_length=1000, assume_scheme="https"
-    )
-
-    def clean_url(self) -> str:
-        url = self.cleaned_data["url"]
-        if url and not url.startswith(("https://", "http://")):
-            raise forms.ValidationError("https:// か http:// で始まる URL にしてください")
-        return url
-
-    def clean_file(self) -> Upload | None:
-        return examined(self.cleaned_data["file"])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        file, url = cleaned.get("file"), cleaned.get("url")
-        if not self.errors and bool(file) == bool(url):
-            raise forms.ValidationError("ファイルか URL の、どちらか 1 つを選んでください")
-        if not cleaned.get("title"):
-            if url:
-                self.add_error("title", "URL の題名を入力してください")
-            elif file:
-                cleaned["title"] = PurePath(file.name).stem[:300]
-        return cleaned
-
-
-class FileForm(forms.Form):
-    """The file of an enclosure that is there already."""
-
-    file = forms.FileField(label="ファイル")
-
-    def clean_file(self) -> Upload | None:
-        return examined(self.cleaned_data["file"])
-
-
-def examined(file: UploadedFile | None, allowed: Collection[Kind] = ATTACHABLE) -> Upload | None:
-    """The upload, looked into. Raises ValidationError with the reason in Japanese."""
-    try:
-        return filing.examined(file, allowed) if file else None
-    except UnusableFile as error:
-        raise forms.ValidationError(str(error)) from error
 
 
 def signed(title: str, name: str) -> str:

@@ -50,6 +50,16 @@ def give_file(notice_id: int, attachment_id: int, file: StoredFile, file_name: s
 
 
 @transaction.atomic
+def give_address(notice_id: int, attachment_id: int, url: str) -> None:
+    """The address of an enclosure of which the packet brought only the title. What holds anything stays as it is."""
+    notice = locked_draft(notice_id)
+    for attachment in notice.attachments.filter(pk=attachment_id):
+        if attachment.is_empty:
+            notice.attachments.filter(pk=attachment.pk).update(url=url)
+    search.renew(notice.pk)
+
+
+@transaction.atomic
 def remove(notice_id: int, attachment_id: int) -> None:
     """Take an enclosure out. A notice that it encloses stays related by what the chain knows, not by this letter."""
     notice = locked_draft(notice_id)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -13,9 +13,10 @@ from members.forms.read_back import only_reads_back
 from members.views.back import came_from
 from notices import filing, follow_ups
 from notices.distribution import recipients
-from notices.forms.letters import EnclosureForm, FileForm, NewLetterForm
+from notices.forms.enclosures import ContentForm, EnclosureForm
+from notices.forms.letters import NewLetterForm
 from notices.letters import composing, enclosures, numbering
-from notices.models import Notice, Relation, StoredFile
+from notices.models import Attachment, Notice, Relation, StoredFile
 from notices.procedures import take_in
 from notices.procedures.refusals import another_year
 from notices.views.doors import drafting, staff_only
@@ -120,7 +121,7 @@ def _enclose(request: HttpRequest, desk: Desk, done: str, which: int) -> bool:
     """
     notice = desk.notice
     wanted = dict.fromkeys([*([which] if done == "attach" else []), *_chosen(request)])
-    given = [_give_file(request, notice, key) for key in wanted if (done, which) != ("remove", key)]
+    given = [_give(request, notice, key) for key in wanted if (done, which) != ("remove", key)]
     if notice.number_fixed:
         return all(given)
     if done in ("up", "down"):
@@ -133,8 +134,9 @@ def _enclose(request: HttpRequest, desk: Desk, done: str, which: int) -> bool:
 
 
 def _chosen(request: HttpRequest) -> list[int]:
-    """The enclosures for which a file was chosen, whether or not 「付ける」 was pressed."""
-    return [int(found[1]) for name in request.FILES if (found := re.fullmatch(r"file-([0-9]+)-file", name))]
+    """The enclosures for which a file was chosen or an address typed, whether or not 「付ける」 was pressed."""
+    names = [*request.FILES, *(name for name, typed in request.POST.items() if typed.strip())]
+    return [int(found[1]) for name in names if (found := re.fullmatch(r"content-([0-9]+)-(?:file|url)", name))]
 
 
 def _holds_more(request: HttpRequest) -> bool:
@@ -161,13 +163,16 @@ def _add(request: HttpRequest, desk: Desk) -> bool:
     return True
 
 
-def _give_file(request: HttpRequest, notice: Notice, which: int) -> bool:
-    form = FileForm(request.POST, request.FILES, prefix=f"file-{which}")
+def _give(request: HttpRequest, notice: Notice, which: int) -> bool:
+    form = ContentForm(request.POST, request.FILES, prefix=f"content-{which}")
     if not form.is_valid():
-        messages.error(request, f"ファイルを付けていません。{'、'.join(form.errors['file'])}")
+        reasons = "、".join(reason for reasons in form.errors.values() for reason in reasons)
+        messages.error(request, f"ファイル・URL を付けていません。{reasons}")
         return False
-    upload = form.cleaned_data["file"]
-    enclosures.give_file(notice.pk, which, _keep(request, upload), upload.name)
+    if upload := form.cleaned_data["file"]:
+        enclosures.give_file(notice.pk, which, _keep(request, upload), upload.name)
+    else:
+        enclosures.give_address(notice.pk, which, form.cleaned_data["url"])
     return True
 
 
@@ -194,7 +199,7 @@ def _told(upload: filing.Upload) -> str:
 def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
     notice = desk.notice
     attachments = [
-        (attachment, FileForm(prefix=f"file-{attachment.pk}"))
+        (attachment, _content_form(attachment, request.POST))
         for attachment in notice.attachments.select_related("file", "enclosed").prefetch_related("enclosed__numbers")
     ]
     steps = notice.steps.all()
@@ -219,6 +224,12 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "not_added": desk.added.is_bound and desk.added.errors and not refused,
     }
     return render(request, "letters/compose.html", context)
+
+
+def _content_form(attachment: Attachment, typed: QueryDict) -> ContentForm:
+    """Empty fields of what the enclosure holds, but for an address that was typed and not taken."""
+    prefix = f"content-{attachment.pk}"
+    return ContentForm(prefix=prefix, initial={"url": typed.get(f"{prefix}-url", "")})
 
 
 @draft_only

@@ -6,7 +6,8 @@ from typing import Any
 from django.http import QueryDict
 
 from notices import follow_ups
-from notices.forms.letters import EnclosureForm, LetterForm, PlanForm, named
+from notices.forms.enclosures import EnclosureForm
+from notices.forms.letters import LetterForm, PlanForm, named
 from notices.intake import deadlines
 from notices.letters import composing, numbering
 from notices.letters.letter import Letter, letter_of

@@ -110,7 +110,7 @@ def test_the_check_page_tells_of_every_enclosure_without_content_also_within_let
     packet = packet_of(cast, f"＜別添＞\n１．{SUBJECT}（厚生労働省）\n２．申込書", MINISTRY)
     notice = take_in.register(packet, actor(cast))
     page = shown(staff.get(reverse("notices:check", args=[notice.pk])))
-    assert "別添2「申込書」の中身がありません" in page and "ファイルを付けてください" in page
+    assert "別添2「申込書」の中身がありません" in page and "ファイルか URL を付けてください" in page
     assert "別添1の別添の中身がありません" in page
 
 

@@ -118,10 +118,55 @@ def test_an_enclosure_that_came_as_text_gets_its_file(desk, draft):
     Notice.objects.filter(pk=draft.pk).update(number_fixed=True)
     file = SimpleUploadedFile("guide.pdf", PDF)
     desk.post(
-        address("compose", draft), form(draft, do=f"attach-{attachment.pk}", **{f"file-{attachment.pk}-file": file})
+        address("compose", draft), form(draft, do=f"attach-{attachment.pk}", **{f"content-{attachment.pk}-file": file})
     )
     attachment.refresh_from_db()
     assert attachment.file.read() == PDF
+
+
+@pytest.mark.parametrize("do", ["attach", "save"])
+@pytest.mark.parametrize("number_fixed", [True, False], ids=["as received", "own letter"])
+def test_an_enclosure_of_which_only_the_title_came_gets_its_address(desk, draft, do: str, number_fixed: bool):
+    attachment = draft.attachments.create(position=1, label="参考", title="県のホームページ")
+    Notice.objects.filter(pk=draft.pk).update(number_fixed=number_fixed)
+    assert "ファイル・URL を付ける" in shown(desk.get(address("compose", draft)))
+    assert "ファイルか URL を付けてください" in shown(desk.get(address("check", draft)))
+    typed = {f"content-{attachment.pk}-url": " https://portal.example/guide "}
+    desk.post(address("compose", draft), form(draft, do=f"attach-{attachment.pk}" if do == "attach" else do, **typed))
+    attachment.refresh_from_db()
+    assert (attachment.url, attachment.title) == ("https://portal.example/guide", "県のホームページ")
+    assert "中身がありません" not in shown(desk.get(address("check", draft)))
+
+
+def test_an_address_that_is_none_is_refused_and_stays_in_its_field(desk, draft):
+    attachment = draft.attachments.create(position=1, label="参考", title="県のホームページ")
+    answer = desk.post(
+        address("compose", draft),
+        form(draft, do=f"attach-{attachment.pk}", **{f"content-{attachment.pk}-url": "ftp://portal.example/guide"}),
+    )
+    attachment.refresh_from_db()
+    assert attachment.is_empty
+    assert "ファイル・URL を付けていません。" in shown(answer) and 'value="ftp://portal.example/guide"' in shown(answer)
+
+
+@pytest.mark.parametrize("given", ["nothing", "both"])
+def test_either_a_file_or_an_address_is_given(desk, draft, given: str):
+    attachment = draft.attachments.create(position=1, label="参考", title="県のホームページ")
+    prefix = f"content-{attachment.pk}"
+    both = {f"{prefix}-file": SimpleUploadedFile("guide.pdf", PDF), f"{prefix}-url": "https://portal.example/"}
+    typed = form(draft, do=f"attach-{attachment.pk}", **(both if given == "both" else {}))
+    assert "ファイルか URL の、どちらか 1 つを選んでください" in shown(desk.post(address("compose", draft), typed))
+    attachment.refresh_from_db()
+    assert attachment.is_empty
+
+
+def test_what_has_a_text_gets_no_address_beside_it(desk, draft):
+    attachment = draft.attachments.create(position=1, label="別添2", title="操作方法", text="…")
+    assert "ファイル・URL を付ける" not in shown(desk.get(address("compose", draft)))
+    typed = {f"content-{attachment.pk}-url": "https://portal.example/guide"}
+    desk.post(address("compose", draft), form(draft, do=f"attach-{attachment.pk}", **typed))
+    attachment.refresh_from_db()
+    assert (attachment.url, attachment.text) == ("", "…")
 
 
 def test_the_same_bytes_are_offered_under_the_name_that_they_have_here(desk, cast, draft):
@@ -129,7 +174,7 @@ def test_the_same_bytes_are_offered_under_the_name_that_they_have_here(desk, cas
     desk.post(address("compose", draft), upload(draft, "別添.pdf", PDF))
     told = draft.attachments.create(position=9, label="別紙", title="様式", text="…")
     file = SimpleUploadedFile("様式.pdf", PDF)
-    desk.post(address("compose", draft), form(draft, do=f"attach-{told.pk}", **{f"file-{told.pk}-file": file}))
+    desk.post(address("compose", draft), form(draft, do=f"attach-{told.pk}", **{f"content-{told.pk}-file": file}))
     assert [each.offered_as for each in draft.attachments.all()] == ["別添.pdf", "様式.pdf"]
     for page in (desk.get(address("compose", draft)), desk.get(address("check", draft))):
         assert "様式.pdf" in shown(page)

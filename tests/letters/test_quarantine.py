@@ -68,7 +68,7 @@ def test_an_ordinary_pdf_is_called_no_copy(desk, draft):
 def test_an_enclosure_that_came_as_text_gets_the_copy_too(desk, draft):
     attachment = draft.attachments.create(position=1, label="別添2", title="操作方法", text="…")
     file = SimpleUploadedFile("guide.pdf", WITH_FILE)
-    sent = form(draft, do=f"attach-{attachment.pk}", **{f"file-{attachment.pk}-file": file})
+    sent = form(draft, do=f"attach-{attachment.pk}", **{f"content-{attachment.pk}-file": file})
     assert "元のファイルは保管しています" in shown(desk.post(address("compose", draft), sent, follow=True))
     attachment.refresh_from_db()
     assert attachment.file.is_safe_copy and not attachment.file.is_quarantined
