@@ -7,13 +7,15 @@ import re
 _WRAP = re.compile(r"(?<=(?P<before>\S))[ ]\n(?=(?P<after>\S))")
 # What begins an item: below a full stop it stands on a line of its own, however wide the line above is.
 _ITEM = r"(?:手順|操作|ステップ|STEP|[QAＱＡ問答])[0-9０-９]|[(（]?[0-9０-９]{1,2}[)）.．、 \u3000]|[①-⑳・○●■□◆◇※【]"
-_DONE = re.compile(rf"(?<=。) \n(?=[ \u3000]*(?:{_ITEM}))")
+# The number of an item begins a line, whatever stands above, unless a sentence goes on with it: ①及び⏎②の, 約⏎2.5倍.
+_NUMBER = r"(?:[0-9０-９]{1,2}[.．](?![0-9０-９])|[(（][0-9０-９]{1,2}[)）]|[①-⑳])(?![のをにはがとへでも、。・])"
+_BEGINS = re.compile(rf" \n(?=[ \u3000]*(?:{_NUMBER}))|(?<=。) \n(?=[ \u3000]*(?:{_ITEM}))")
 _CUT_NUMBER = re.compile(r"(?<=[0-9０-９][-‐－])[ ]?\n[ \u3000]*(?=[0-9０-９])")
 
 
 def flowed(text: str) -> str:
     """The text with the lines joined that go on in the next, and with numbers whole: 0120-123-456."""
-    apart = _DONE.sub("\n", text.replace("\r\n", "\n"))
+    apart = _BEGINS.sub("\n", text.replace("\r\n", "\n"))
     return _WRAP.sub(_joint, _CUT_NUMBER.sub("", apart))
 
 

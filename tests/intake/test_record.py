@@ -69,3 +69,15 @@ def test_an_item_below_a_full_stop_is_shown_on_a_line_of_its_own(sign: str) -> N
     above, below = "手順１　薬局のパソコンを起動する。", f"{sign}画面を開く"
     assert flowed(f"{above} \n{below}") == f"{above}\n{below}"
     assert flowed("画面を開く。 \n次に、2台の端末を").count("\n") == 0
+
+
+@pytest.mark.parametrize("sign", ["2. ", "2.", "２．", "（２）", "(2) ", "②", "　② "])
+@pytest.mark.parametrize("above", ["利用するを選択してください", "登録する。", "電話での確認"])
+def test_the_next_number_begins_a_line_whatever_stands_above(sign: str, above: str) -> None:
+    """Where that line happened to reach the edge of the page, its text does not go on behind it."""
+    assert flowed(f"1. {above} \n{sign}「更新しました」となります") == f"1. {above}\n{sign}「更新しました」となります"
+
+
+@pytest.mark.parametrize("rest", ["②のとおり", "（２）を、併せて", "2.5倍となり", "②、③を", "2025年から", "２）を"])
+def test_a_number_with_which_the_sentence_goes_on_begins_no_line(rest: str) -> None:
+    assert flowed(f"上記の①及び \n{rest}") == f"上記の①及び{rest}"
