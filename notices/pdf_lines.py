@@ -13,10 +13,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 # In em, the size of a full-width character: heights that are one, a gap that is none, one that is a space, one that is
-# a wide space, one that divides columns, how far a paragraph's first line is indented.
+# a wide space (the margins of cells are one, a half-width space is none), one that divides columns, how far a
+# paragraph's first line is indented.
 SAME_HEIGHT = 0.5
 TIGHT = 0.05
-SPACE, WIDE_SPACE = 0.2, 1.2
+SPACE, WIDE_SPACE = 0.2, 0.6
 COLUMNS = 6
 INDENT = (0.7, 1.6)
 # Further out (points) than any page reaches (ISO 32000-1, annex C.2).

@@ -16,7 +16,7 @@ def lines(*boxes: Box) -> list[str]:
 
 def test_boxes_are_read_from_the_top_whatever_their_order() -> None:
     boxes = [(70, 200, "本文です。"), (70, 120, "各薬局　御中"), (400, 80, "薬第5号"), (400, 96, "令和6年4月1日")]
-    assert lines(*boxes) == ["薬第5号", "令和6年4月1日", "", "各薬局 御中", "", "本文です。"]
+    assert lines(*boxes) == ["薬第5号", "令和6年4月1日", "", "各薬局　御中", "", "本文です。"]
 
 
 def test_lines_that_stand_far_apart_are_divided_by_a_blank_line() -> None:
@@ -64,10 +64,16 @@ def test_a_name_with_a_gap_behind_each_character_keeps_them() -> None:
     assert lines(*((70 + 15 * index, 100, char) for index, char in enumerate("副会長森昌平"))) == ["副 会 長 森 昌 平"]
 
 
+@pytest.mark.parametrize(("gap", "between"), [(1, ""), (3, " "), (7, "　"), (11, "　"), (40, "　")])
+def test_the_cells_of_a_table_stand_further_apart_than_words(gap: int, between: str) -> None:
+    """As far as the margins of their cells are wide, where the text fills them."""
+    assert lines((70, 100, "販売記録"), (110 + gap, 100, "販売日・品名")) == [f"販売記録{between}販売日・品名"]
+
+
 def test_characters_one_below_the_other_stay_together() -> None:
     stack = [(130, 80 + 12 * index, char) for index, char in enumerate("特別区")]
     boxes = [(70, 160, "本文です。"), *stack, (70, 140, "担当課　御中"), (70, 176, "以上")]
-    assert lines(*boxes) == ["特別区", "", "担当課 御中", "本文です。", "以上"]
+    assert lines(*boxes) == ["特別区", "", "担当課　御中", "本文です。", "以上"]
 
 
 def test_writing_along_the_side_of_the_page_keeps_its_order() -> None:

@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from members import wareki
 from notices.intake.attachments import BULLET, is_listed, mentioned, read_list
@@ -44,6 +45,9 @@ _CONTACT_ITEM = re.compile(
 # Wide spaces as in a table, behind a number too.
 _COLUMNS = re.compile(r"(?:(?<=\S\S)|(?<=^[0-9０-９①-⑳]))(?:\u3000| {2,})\s*(?=\S\S)")
 _COLUMN = "\x1f"
+# Where the cells of a table may stand close together: a space between full-width words.
+_CLOSE = re.compile(r"(?<=[^\s!-~]{2})[ \u3000]+(?=[^\s!-~]{2})")
+_LEAST_CELLS = 3
 _NUMBER_APART = re.compile(r"^([0-9０-９]{1,2})[ \u3000](?=[^\s0-9０-９年月日]\S)")
 _CUT_NUMBER = re.compile("[0-9][-‐－]$")
 # A line of fewer characters ends where it was meant to.
@@ -168,7 +172,7 @@ def _is_numbered(line: Line) -> bool:
 def _unwrapped(lines: list[Line]) -> list[str]:
     """The tidied lines, in one piece what the width of the page has broken.
 
-    The wide spaces are kept that divide a number or a heading (of an item, 照会先) from its text.
+    The wide spaces are kept that divide a number or a heading (of an item, 照会先) from its text, or cells of a table.
     """
     groups: list[list[Line]] = []
     for line in lines:
@@ -176,7 +180,20 @@ def _unwrapped(lines: list[Line]) -> list[str]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    return list(map(_in_columns, groups))
+    return [text for cells, rows in groupby(groups, key=_cells) for text in _rows(list(rows), cells)]
+
+
+def _cells(lines: list[Line]) -> int:
+    """How many cells a line would have as the row of a table."""
+    return len(_CLOSE.split(lines[0].raw)) if len(lines) == 1 else 0
+
+
+def _rows(groups: list[list[Line]], cells: int) -> list[str]:
+    """Lines of as many cells one below the other are a table, where wide spaces divide any of them."""
+    is_table = cells >= _LEAST_CELLS and len(groups) > 1 and any(_COLUMNS.search(row.raw) for (row,) in groups)
+    if not is_table:
+        return list(map(_in_columns, groups))
+    return ["　".join(map(tidy, _CLOSE.split(row.raw))) for (row,) in groups]
 
 
 def _wraps(above: Line, line: Line) -> bool:

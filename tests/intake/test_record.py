@@ -81,3 +81,17 @@ def test_the_next_number_begins_a_line_whatever_stands_above(sign: str, above: s
 @pytest.mark.parametrize("rest", ["②のとおり", "（２）を、併せて", "2.5倍となり", "②、③を", "2025年から", "２）を"])
 def test_a_number_with_which_the_sentence_goes_on_begins_no_line(rest: str) -> None:
     assert flowed(f"上記の①及び \n{rest}") == f"上記の①及び{rest}"
+
+
+TABLE = ["項目　内容　保存期間", "販売記録 販売日・品名・数量　２年", "確認事項 年齢・他店購入の有無 ２年"]
+
+
+def test_the_cells_of_a_table_stay_apart_though_some_of_them_stand_close() -> None:
+    letter = the_letter(written(subject="新機能について", record="\n".join(["１　保存の期間", *TABLE])))
+    assert letter.items == ["１　保存の期間", *(row.replace(" ", "　") for row in TABLE)]
+
+
+def test_the_spaces_that_a_pdf_leaves_in_a_sentence_make_no_table() -> None:
+    record = "１　日時　令和 8 年 12 月 15 日 火曜\n２　会場　福岡県 薬剤師会館 大ホール\n本会 会員のみなさま"
+    letter = the_letter(written(subject="新機能について", record=record))
+    assert letter.items == ["１　日時　令和8年12月15日火曜", "２　会場　福岡県薬剤師会館大ホール", "本会会員のみなさま"]
