@@ -163,9 +163,27 @@ def fiscal_year_of(number: DocumentNumber, letter_date: datetime.date | None) ->
     by_date = wareki.fiscal_year(letter_date)
     if number.year_prefix is None:
         return by_date
-    years = [era.first_day.year + number.year_prefix - 1 for era in wareki.ERAS]
-    near = [year for year in years if abs(year - by_date) <= 1]
+    near = [year for year in _years(number.year_prefix) if abs(year - by_date) <= 1]
     return min(near, key=lambda year: abs(year - by_date), default=by_date)
+
+
+def contradicted_year(number: DocumentNumber, letter_date: datetime.date | None) -> int | None:
+    """The 年度 in front of a number, where a letter of this date is of another one; None where both agree.
+
+    Around 1 April they may differ: a number of the old 年度 goes out in April or May, one of the new in March.
+    """
+    if letter_date is None or number.year_prefix is None:
+        return None
+    by_date = wareki.fiscal_year(letter_date)
+    others = {3: by_date + 1, 4: by_date - 1, 5: by_date - 1}
+    possible = (by_date, others.get(letter_date.month, by_date))
+    nearest = min(_years(number.year_prefix), key=lambda year: abs(year - by_date))
+    return None if nearest in possible else nearest
+
+
+def _years(prefix: int) -> list[int]:
+    """The years that a number in front of the series may mean, one of each era."""
+    return [era.first_day.year + prefix - 1 for era in wareki.ERAS]
 
 
 def _number(match: re.Match[str]) -> DocumentNumber:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notices.docnumber import DocumentNumber, find_numbers, fiscal_year_of, parse_number
+from notices.docnumber import DocumentNumber, contradicted_year, find_numbers, fiscal_year_of, parse_number
 
 SERIES = st.sampled_from(["福薬業発", "日薬業発", "薬発", "医政発", "文科ス", "墨総総", "健感発"])
 DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -131,3 +131,29 @@ def test_the_fiscal_year_comes_from_the_prefix_next_to_the_date(written: str, da
 
 def test_without_a_date_the_fiscal_year_is_unknown() -> None:
     assert fiscal_year_of(parse_number("6福薬業発第337号"), None) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "year"),
+    [
+        ("6福薬業発第351号", datetime.date(2026, 11, 27), 2024),
+        ("7福薬業発第351号", datetime.date(2026, 11, 27), 2025),
+        ("9福薬業発第351号", datetime.date(2026, 11, 27), 2027),
+        ("8福薬業発第351号", datetime.date(2026, 11, 27), None),
+        ("8福薬業発第900号", datetime.date(2027, 3, 31), None),
+        ("元福薬業発第1号", datetime.date(2019, 6, 1), None),
+        ("31福薬業発第1号", datetime.date(2019, 6, 1), None),
+        ("日薬業発第255号", datetime.date(2026, 11, 27), None),
+        ("6福薬業発第351号", None, None),
+        # The number was given in the old 年度, or in the new one before its first day.
+        ("15墨総総第892号", datetime.date(2004, 4, 1), None),
+        ("6福薬業発第960号", datetime.date(2025, 5, 31), None),
+        ("6福薬業発第960号", datetime.date(2025, 6, 1), 2024),
+        ("8福薬業発第1号", datetime.date(2026, 3, 1), None),
+        ("8福薬業発第1号", datetime.date(2026, 2, 28), 2026),
+    ],
+)
+def test_a_number_of_another_fiscal_year_is_none_of_the_date_but_around_the_first_of_april(
+    written: str, day: datetime.date | None, year: int | None
+) -> None:
+    assert contradicted_year(parse_number(written), day) == year

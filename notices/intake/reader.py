@@ -1,6 +1,8 @@
 """The reader: the text of a packet → letters, their chain, and what a person must look at."""
 
+from members import wareki
 from members.numerals import narrow
+from notices.docnumber import contradicted_year, parse_number
 from notices.intake.addressees import LIST, listed_names, read_list_below
 from notices.intake.addresses import find_addresses
 from notices.intake.attachments import is_label
@@ -104,7 +106,7 @@ def _read_letter(text: str, lines: list[Line], before: ReadLetter | None) -> Rea
     if letter.subject is None and heading.exchange_kind == "回答" and before:
         # A collection of laws prints the answer under the question's subject.
         letter.subject = before.subject
-    letter.warnings += _missing(letter, heading)
+    letter.warnings += [*_missing(letter, heading), *_of_another_year(letter, text)]
     return letter
 
 
@@ -138,6 +140,17 @@ def _missing(letter: ReadLetter, heading: Heading) -> list[Warning]:
     }
     told = {warning.field for warning in heading.warnings}
     return [Warning(name, "", message) for name, (value, message) in needed.items() if not value and name not in told]
+
+
+def _of_another_year(letter: ReadLetter, text: str) -> list[Warning]:
+    """A doubt about each number in front of which stands another 年度 than that of the date."""
+    written = {parse_number(raw): raw for start, end in letter.spans.get("numbers", []) if (raw := text[start:end])}
+    found = []
+    for number in letter.numbers:
+        if year := contradicted_year(number, letter.date):
+            years = f"{wareki.fiscal_year_label(year)}の番号ですが、日付は{wareki.fiscal_year_label(letter.date)}です。"
+            found.append(Warning("numbers", written.get(number, number.text), f"{years}原文と見比べてください。"))
+    return found
 
 
 def _remainder(lines: list[Line], slices: list[Slice]) -> list[Span]:

@@ -101,6 +101,18 @@ def test_lost_digits_and_impossible_dates_are_left_empty_and_pointed_out(
     assert {warning.raw for warning in letter.warnings} <= {number, date}
 
 
+def test_a_number_whose_year_is_not_that_of_the_date_is_kept_and_pointed_out() -> None:
+    """Either may be misread or mistyped: the 6 was 令和6年度, and the letter says 令和8年度."""
+    head = "６福薬業発第３５１号\n令和８年１１月２７日\n\n各薬局　御中\n\n青海県薬務課"
+    text = f"{head}\n\n登録について\n\n標記についてお知らせします。\n"
+    letter = the_letter(text)
+    assert [number.text for number in letter.numbers] == ["6福薬業発第351号"]
+    (warning,) = letter.warnings
+    assert (warning.field, warning.raw) == ("numbers", "６福薬業発第３５１号")
+    assert "令和6年度" in warning.message and "令和8年度" in warning.message
+    assert the_letter(text.replace("６福", "８福")).warnings == []
+
+
 def test_an_address_broken_over_two_lines_is_one_address() -> None:
     letter = the_letter("""薬第5号
 令和6年4月1日

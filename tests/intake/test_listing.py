@@ -145,7 +145,7 @@ def test_the_same_letter_once_more_is_no_enclosure_of_itself() -> None:
 
 def test_a_letter_of_another_issuer_under_the_same_number_is_the_enclosure() -> None:
     top = written(subject=SUBJECT, below=f"＜別添＞\n１．{SUBJECT}（日本薬剤師会）")
-    top = top.replace("6福薬業発第512号", "総第288号")
+    top = top.replace("8福薬業発第512号", "総第288号")
     reading = read_text("\n\n".join([top, NATIONAL.replace("日薬業発第300号", "総第288号")]))
     assert (len(reading.letters), listed(reading)[0][2]) == (2, 1)
 

@@ -120,7 +120,7 @@ def test_staff_see_what_lies_within_an_enclosed_letter_with_its_pages_and_read_i
 ):
     """The ministry's letter and the guide lie within the letter received, which is 別添1."""
     national = written(subject=SUBJECT, below=f"＜別添＞\n１．{SUBJECT}（厚生労働省）")
-    national = national.replace("6福薬業発", "日薬業発").replace("公益社団法人福岡県薬剤師会", "日本薬剤師会")
+    national = national.replace("8福薬業発", "日薬業発").replace("公益社団法人福岡県薬剤師会", "日本薬剤師会")
     texts = enumerate((national, MINISTRY, GUIDE))
     files = [Incoming(f"{number}.pdf", typeset.text_boxes(text)) for number, text in texts]
     packet = take_in.accept(take_in.receive_files(files, actor(cast)), actor(cast))
