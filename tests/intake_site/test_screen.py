@@ -110,3 +110,13 @@ def test_the_pages_are_accessible_and_fit_the_screen(desk: Callable[..., Page], 
         broken = Axe().run(page, options={"runOnly": RULES}).response["violations"]
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in broken] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_addressee_is_cut_off(cast: Cast, desk: Callable[..., Page], width: int) -> None:
+    page = desk()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(received(cast, OWN).get_absolute_url())
+    field = page.locator("textarea[name=addressees]")
+    assert field.input_value() == "各地区薬剤師会会長"
+    assert field.evaluate("field => field.scrollHeight <= field.clientHeight")
