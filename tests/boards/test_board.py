@@ -65,7 +65,7 @@ def test_the_districts_stand_from_the_lowest_rate_up_with_totals_below(cast: Cas
     told_on = timezone.localdate() - dt.timedelta(days=DAYS_TO_ANSWER)
     Release.objects.filter(pk=release.pk).update(released_on=told_on)
     page = board(cast, release)
-    assert headings(page)[:6] == ["地区", "薬局", "会長の受領", "会員への周知", "確認", "割合"]
+    assert headings(page)[:6] == ["地区", "薬局", "確認", "割合", "うち代理", "完了"]
     assert [(row[0], row[-1]) for row in rows(page)] == [("髙尾台", "会長に電話依頼 ：髙尾台"), ("白鷺", "")]
     assert f'href="{reverse("organisation", args=[cast.takaodai.pk])}"' in page.content.decode()
     foot = page.content.decode().rpartition("<tfoot>")[2]

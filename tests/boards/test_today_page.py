@@ -153,4 +153,4 @@ def test_a_pharmacy_that_several_notices_did_not_reach_is_one_row_with_all_of_th
     assert text_of(page).count("受信箱がいっぱいです") == 1
     for receipt in failed:
         address = reverse("notices:receipt", args=[receipt.pk])
-        assert f'<a href="{address}">{receipt.release.notice.number_text}</a>' in page.content.decode()
+        assert f'<a class="keep" href="{address}">{receipt.release.notice.number_text}</a>' in page.content.decode()

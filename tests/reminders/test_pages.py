@@ -127,7 +127,7 @@ def test_stopping_for_all_and_for_one_and_what_the_receipt_tells(cast: Cast, ask
 def test_the_button_says_first_to_how_many_and_why_not_to_others(cast: Cast, asking, monkeypatch):
     where = reverse("notices:release_remind_now", args=[asking.pk])
     helping.ask(cast.receipt(asking, cast.pharmacies[1]).pk, None, "画面が違います", actor=NOBODY, via=Via.PERSONAL)
-    workday = workdays.on_or_after(TODAY)
+    workday = workdays.on_or_after(TODAY + dt.timedelta(days=1))
     sunday = workday + dt.timedelta(days=6 - workday.weekday())
     for day, given in ((sunday, False), (workday, True)):
         monkeypatch.setattr(timezone, "now", lambda day=day: at(day, 10))
