@@ -19,6 +19,8 @@ from notices.letters.phrases import balanced_lines
 from notices.models import Attachment, Notice
 
 _REMARK = re.compile(r"（[^（）]{1,8}）$")
+# That a received letter has no seal on it: （公印省略）.
+_NO_SEAL = re.compile(r"[（(〔](?:公印|会長印|官印|印影?|契印)(?:・契印)?は?(?:省略|略)(?:します)?[）)〕]")
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,7 @@ def letter_of(notice: Notice, *, number: str = "", date: dt.date | None = None) 
         numbers=[text for text in numbers if text],
         date=wareki.long_date(day) if day else "",
         addressees=["　".join(filter(None, (name, notice.honorific))) for name in notice.addressees],
-        senders=[
-            [issuer.organisation.name, "　".join(filter(None, (issuer.title, issuer.name)))]
-            for issuer in notice.issuers.all()
-        ],
+        senders=_senders(notice),
         subject=balanced_lines(notice.subject),
         paragraphs=lines(notice.body),
         items=lines(notice.items),
@@ -95,6 +94,18 @@ def letter_of(notice: Notice, *, number: str = "", date: dt.date | None = None) 
         is_closed=_stands(notice, "以上"),
         lists_below=_lists_below(notice.text, attachments),
     )
+
+
+def _senders(notice: Notice) -> list[list[str]]:
+    """Who signed, and below the last of them what the letter says of its seal."""
+    senders = [
+        [issuer.organisation.name, "　".join(filter(None, (issuer.title, issuer.name)))]
+        for issuer in notice.issuers.all()
+    ]
+    no_seal = _NO_SEAL.search("".join(notice.text.split())) if notice.body else None
+    if senders and no_seal:
+        senders[-1].append(no_seal[0])
+    return senders
 
 
 def _stands(notice: Notice, word: str) -> bool:

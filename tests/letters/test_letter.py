@@ -55,6 +55,22 @@ def issued(cast) -> Notice:
     return notice
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("総務課長\n（公印省略）\n", ["（公印省略）"]),
+        ("総務課長　( 公 印 省 略 )\n", ["(公印省略)"]),
+        ("会長　濵﨑 航〔会長印は省略します〕\n", ["〔会長印は省略します〕"]),
+        ("総務課長\n公印は、追って省略する予定です。", []),
+        ("", []),
+    ],
+)
+def test_that_a_letter_left_its_seal_out_stands_below_who_signed(issued, written: str, shown: list[str]):
+    Notice.objects.filter(pk=issued.pk).update(text=f"医薬総発第1号\n{written}標記について\n以上")
+    (sender,) = letter_of(Notice.objects.get(pk=issued.pk)).senders
+    assert sender == ["公益社団法人福岡県薬剤師会", "常務理事　濵﨑 航", *shown]
+
+
 def test_the_letter_stands_in_the_order_of_official_letters(issued):
     lines = [line.strip() for line in text_of(letter_pdf(issued)).splitlines() if line.strip()]
     assert lines == [
