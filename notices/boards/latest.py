@@ -1,6 +1,7 @@
 """What happened last on a release."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Max, QuerySet
 
@@ -19,3 +20,9 @@ def reminded(release: Release) -> dt.date | None:
     """The last day on which somebody was reminded of it; None where nobody was."""
     named = Mention.objects.said().filter(receipt__in=Receipt.objects.whole(release).order_by())
     return named.aggregate(day=Max("reminder__day"))["day"]
+
+
+def reminded_of(receipts: Iterable[Receipt]) -> dict[int, dt.date]:
+    """By receipt, the last day on which its recipient was reminded; who was not is missing."""
+    named = Mention.objects.said().filter(receipt__in=[each.pk for each in receipts]).order_by()
+    return dict(named.values_list("receipt").annotate(Max("reminder__day")))

@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from members.models import Capacity
 from notices import access
-from notices.boards import comparison, desk, progress, standing
+from notices.boards import comparison, desk, latest, progress, standing
 from notices.boards.desk import Show
 from notices.distribution.reminders import members
 from notices.models import Receipt
@@ -25,7 +25,7 @@ from notices.views.entrance import receipts
 
 @dataclass(frozen=True)
 class Row:
-    """A pharmacy with what it answered, for whom somebody else did, and when it was told last in which way.
+    """A pharmacy with what it answered, who did so for it, when it was told last in which way, and reminded last.
 
     `is_ours`: the district still looks after it.
     """
@@ -35,12 +35,13 @@ class Row:
     on_behalf: str
     calls: list[Any]
     is_ours: bool
+    reminded_on: dt.date | None
 
 
 def rows(pharmacies: Iterable[Receipt], show: Show, capacity: Capacity, today: dt.date) -> list[Row]:
     """In the order in which a chair calls them."""
     found = list(pharmacies)
-    calls = calling.last_calls(found)
+    calls, reminded = calling.last_calls(found), latest.reminded_of(found)
     return [
         Row(
             each,
@@ -48,6 +49,7 @@ def rows(pharmacies: Iterable[Receipt], show: Show, capacity: Capacity, today: d
             standing.on_behalf(each),
             calls.get(each.pk, []),
             access.looks_after(capacity, each.organisation),
+            reminded.get(each.pk),
         )
         for each in desk.uncalled_first(found, show, calls)
     ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +15,10 @@ from members.models import RosterLoad
 from notices.access import is_drafter
 from notices.boards import today as waiting
 from notices.distribution import by_hand
-from notices.distribution.reminders import due
+from notices.distribution.reminders import due, plans
 from notices.intake import kept
 from notices.models import Approval, Notice, Release
-from notices.templatetags.screen import PRESSING_DAYS
+from notices.templatetags.screen import PRESSING_DAYS, clock
 from notices.views.doors import staff_only
 from notices.views.packet_tops import letter_url
 
@@ -68,9 +69,31 @@ def today(request: HttpRequest) -> HttpResponse:
         "unreached_count": unreached.values("organisation").distinct().count(),
         "questions": questions[:MOST_ASIDE],
         "question_count": questions.count(),
-        "coming": waiting.coming_deadlines(day, MOST),
+        "coming": list(_coming(list(waiting.coming_deadlines(day, MOST)), drafts, now)),
     }
     return render(request, "boards/today.html", context)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Something that is to come: on which day, about which notice, and what."""
+
+    day: dt.date
+    notice: Notice
+    words: str
+
+
+def _coming(releases: list[Release], drafts: list[Notice], now: dt.datetime) -> list[Coming]:
+    """The next deadlines and, of the same notices, what the site does by itself until then; the first first."""
+    found = [Coming(release.deadline, release.notice, "確認期限") for release in releases]
+    reminders = plans.next_of(releases, now)
+    for release in releases:
+        if at := reminders.get(release.pk):
+            found.append(Coming(timezone.localdate(at), release.notice, f"{clock(at)} に再通知"))
+    for draft in drafts:
+        if at := draft.release.scheduled_at:
+            found.append(Coming(timezone.localdate(at), draft, f"{clock(at)} に発出（予約）"))
+    return sorted(found, key=lambda each: each.day)
 
 
 def _first(

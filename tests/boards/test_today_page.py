@@ -48,7 +48,7 @@ def test_a_morning_with_nothing_to_do_says_so_and_what_comes_next(cast: Cast):
         "待っている相談はありません。",
         "確かめることはありません。",
         "送れなかった宛先はありません。",
-        "これから来る期限はありません。",
+        "これから来る期限や再通知はありません。",
     ):
         assert said in text
     assert "まず" not in text

@@ -14,6 +14,7 @@ from notices.distribution.reminders import plans
 from notices.models import Delivery, Receipt, Release, ReminderPlan
 from notices.models.receipt import Via
 from notices.procedures import remind
+from notices.templatetags.screen import clock, desk_day, weekday_date
 from notices.tracking import helping
 from notices.views import reminders
 from tests.boards.reading import text_of
@@ -142,6 +143,18 @@ def test_the_button_says_first_to_how_many_and_why_not_to_others(cast: Cast, ask
         else:
             assert "きょうは日曜日なので、再通知しません" in shown
             assert "何も送っていません" in text_of(staff.post(where, follow=True))
+
+
+def test_who_looks_after_a_notice_reads_when_it_reminds_next_and_when_it_did_last(cast: Cast, asking):
+    staff, chair = cast.client("staff"), cast.client("chair")
+    own = cast.receipt(asking, cast.shirasagi).pk
+    coming = plans.next_at(plans.of(asking), timezone.now())
+    assert f"次の再通知は {weekday_date(coming)} {clock(coming)} の予定" in page(staff, "notice", asking.notice_id)
+    assert f"{clock(coming)} に再通知" in page(staff, "today")
+    assert "に再通知" not in page(chair, "district_receipt", own)
+    assert remind.remind(coming) > 0
+    sent()
+    assert f"{desk_day(coming)}に再通知" in page(chair, "district_receipt", own)
 
 
 def test_what_nobody_answers_in_the_end_is_a_task_of_the_office(cast: Cast):

@@ -1,6 +1,7 @@
 """The plan of a release: the usual one, made with the release, changed, stopped for all or for one, begun again."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
@@ -64,6 +65,13 @@ def next_at(plan: ReminderPlan, now: dt.datetime) -> dt.datetime | None:
     """When the site next reminds by the plan by itself; None once its days are over."""
     coming = (dt.datetime.combine(each.day, dt.time(plan.hour)) for each in _days(plan))
     return next((at for each in coming if (at := timezone.make_aware(each)) >= now), None)
+
+
+def next_of(releases: Iterable[Release], now: dt.datetime) -> dict[int, dt.datetime]:
+    """The same for several releases, by their keys; those without a plan that goes on are missing."""
+    going = ReminderPlan.objects.going().filter(release__in=list(releases))
+    plans = going.select_related("release__passes_on").prefetch_related("days")
+    return {plan.release_id: at for plan in plans if (at := next_at(plan, now))}
 
 
 def _days(plan: ReminderPlan) -> list[days.Planned]:
