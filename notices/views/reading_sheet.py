@@ -233,7 +233,8 @@ class ReadingSheet:
             names = {file.position: file.name for file in self.packet.packet_files.all()}
             return f"→ ファイル「{names.get(position, '')}」"
         if attachment["text"]:
-            return f"→ 残りの文章（{len(attachment['text']):,} 字）"
+            steps = f"、設定手順 {len(read)} 項目の案" if (read := self.packet.kept.get("steps")) else ""
+            return f"→ 残りの文章（{len(attachment['text']):,} 字{steps}）"
         return "" if attachment["url"] or attachment["label"].startswith("参考") else "中身は、この受領文書にありません"
 
     def _linked(self, index: int) -> str:
