@@ -134,7 +134,7 @@ class DistrictNoticeTable(tables.Table):
     def render_unconfirmed(self, record: Receipt) -> SafeString | str:
         tally = self._tally(record)
         if self._is_untold(record):
-            return mark_safe("まだ<wbr>伝えていません")
+            return mark_safe('<span class="text-wrap">まだ伝えていません</span>')
         return count(tally.unconfirmed) if tally else ""
 
     def _is_untold(self, receipt: Receipt) -> bool:
