@@ -4,7 +4,7 @@ import re
 
 from notices.intake.lines import Line, joined
 from notices.intake.reading import ReadAttachment
-from notices.intake.titles import title_and_address
+from notices.intake.titles import address_first, title_and_address
 
 _LABEL = r"別添(?:資料|ファイル)?|別紙|別記|参考(?:資料)?|添付(?:資料|書類|ファイル)?|資料"
 _COUNT = r"[0-9]{1,2}(?:[-－][0-9]{1,2})?"
@@ -120,8 +120,11 @@ def _continue(attachments: list[ReadAttachment], line: Line, heading: str | None
     """Take a line under an attachment for what it is to it; False where it is none of its."""
     last = attachments[-1]
     bullet = BULLET.match(line.text)
-    title, url = title_and_address(line.part(bullet.end() if bullet else 0))
-    if url and not title and not (bullet and last.url):
+    words = line.part(bullet.end() if bullet else 0)
+    title, url = title_and_address(words)
+    if last.title and not last.url and (first := address_first(words)):
+        last.url = first
+    elif url and not title and not (bullet and last.url):
         last.url = url
     elif last.url and line.text in last.url:
         pass  # the rest of the address above

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from notices.intake.attachments import BULLET, listed
 from notices.intake.lines import Line, joined
 from notices.intake.reading import ReadAttachment
-from notices.intake.titles import title_and_address
+from notices.intake.titles import address_first, title_and_address
 
 _OPENING, _CLOSING = r"[【\[(〔<〈《「]", r"[】\])〕>〉》」]"
 _KIND = r"別添|別紙|別記|添付|同封|送付|参考|資料"
@@ -103,7 +103,7 @@ def _belongs_to(item: _Item, above: Line, line: Line) -> bool:
     """Whether a line goes on with the item above it: its address, the rest of its title, a remark in brackets."""
     if line.apart or _HEADING.fullmatch(line.text):
         return False
-    if _is_address(line):
+    if address_first(line):
         return True
     if _SAYS.search(line.text) or _DOCUMENT.match(line.text):
         return False
@@ -127,14 +127,9 @@ def _is_list(items: list[_Item], has_heading: bool, below: list[Line], last: Lin
 def _attachment(item: _Item) -> ReadAttachment:
     """The item as an attachment: its address may stand in the title, or on a line of its own below that."""
     lines = [item.title, *item.lines[1:]]
-    own = next((index for index, line in enumerate(lines) if index and _is_address(line)), len(lines))
+    own = next((index for index, line in enumerate(lines) if index and address_first(line)), len(lines))
     title, url = title_and_address(joined(lines[:own]))
     if own < len(lines):
-        _, url = title_and_address(lines[own])
+        url = address_first(lines[own])
     span = (item.lines[0].span[0], item.lines[-1].span[1])
     return ReadAttachment(item.label, title, url=url or item.url, span=span)
-
-
-def _is_address(line: Line) -> bool:
-    title, url = title_and_address(line)
-    return bool(url) and not title

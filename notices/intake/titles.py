@@ -11,7 +11,8 @@ _ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9]|$)")
 _BEFORE = re.compile(
     r"(?P<title>.*?)(?:(?:^|[(\[<〈《【])(?:(?:掲載)?URL|アドレス|リンク|掲載先|掲載場所)?[:：]?|[:：、,])?(?=https?://)"
 )
-_BEHIND = re.compile(r"[)\]>〉》】、,]*+(?P<title>(?!(?:[をにのがはでへと]|から|より|まで)).*?)(?=https?://|$)")
+_SENTENCE = r"を|(?:[にのがはでへと]|から|より|まで).*(?:。|ください|下さい|ます|参照)"
+_BEHIND = re.compile(rf"[)\]>〉》】、,]*+(?P<title>(?!{_SENTENCE}).*?)(?=https?://|$)")
 
 
 def title_and_address(line: Line) -> tuple[str | None, str | None]:
@@ -27,6 +28,15 @@ def title_and_address(line: Line) -> tuple[str | None, str | None]:
     behind = _BEHIND.match(line.text, end)
     title = before + (_tidy(line.part(*behind.span("title"))) if behind else "")
     return title or None, address.url
+
+
+def address_first(line: Line) -> str | None:
+    """The address with which the line begins, as one below a title does; what stands behind it is a remark."""
+    found = _ADDRESS.search(line.text)
+    if not found or _BEFORE.match(line.text)["title"]:
+        return None
+    address = address_in(line.page, (line.offsets[found.start()], line.span[1]))
+    return address.url if address else None
 
 
 def _tidy(line: Line) -> str:

@@ -98,3 +98,20 @@ def test_a_numbered_item_below_the_closing_may_hold_its_address() -> None:
 
 def test_a_sentence_that_names_an_address_lists_nothing() -> None:
     assert listed(record=f"１　参考に{PLACE}をご覧ください。") == [("別添", None, None)], "which the text names"
+
+
+def test_what_stands_behind_an_address_below_a_title_is_a_remark() -> None:
+    assert listed(record=f"【別添1】登録の案内\n{PLACE}（外部サイト）") == [("別添1", "登録の案内", PLACE)]
+    both = f"【参考】\n・厚生労働省\n　{PLACE}（外部）\n・日本薬剤師会\n　{PLACE}/2"
+    assert listed(record=both) == [("参考", "厚生労働省", PLACE), ("参考", "日本薬剤師会", f"{PLACE}/2")]
+
+
+@pytest.mark.parametrize(("first", "second"), [("別添１", "別添２"), ("１．", "２．")])
+def test_a_remark_behind_an_address_ends_no_list_of_enclosures(first: str, second: str) -> None:
+    found = listed(below=f"＜別添＞\n{first}　登録の案内\n　{PLACE}（外部サイト）\n{second}　申込書")
+    assert found == [("別添1", "登録の案内", PLACE), ("別添2", "申込書", None)]
+
+
+@pytest.mark.parametrize("title", ["はじめての方へ", "にほん薬局案内"])
+def test_a_title_in_hiragana_behind_an_address_is_no_sentence(title: str) -> None:
+    assert listed(record=f"【参考】{PLACE}　{title}") == [("参考", title, PLACE)]
