@@ -7,9 +7,12 @@ import re
 _WRAP = re.compile(r"(?<=(?P<before>\S))[ ]\n(?=(?P<after>\S))")
 # What begins an item: below a full stop it stands on a line of its own, however wide the line above is.
 _ITEM = r"(?:手順|操作|ステップ|STEP|[QAＱＡ問答])[0-9０-９]|[(（]?[0-9０-９]{1,2}[)）.．、 \u3000]|[①-⑳・○●■□◆◇※【]"
-# The number of an item begins a line, whatever stands above, unless a sentence goes on with it: ①及び⏎②の, 約⏎2.5倍.
-_NUMBER = r"(?:[0-9０-９]{1,2}[.．](?![0-9０-９])|[(（][0-9０-９]{1,2}[)）]|[①-⑳])(?![のをにはがとへでも、。・])"
-_BEGINS = re.compile(rf" \n(?=[ \u3000]*(?:{_NUMBER}))|(?<=。) \n(?=[ \u3000]*(?:{_ITEM}))")
+# The number of an item begins a line, whatever stands above, unless a sentence goes on with it: ①及び⏎②の, 約⏎2.5倍,
+# 電話⏎(03) 3353-….
+_GOES_ON = r"[のをにはがとへでも、。・及又並若～〜]|から|まで|より|だけ|参照|[ \u3000]*[0-9０-９]"
+_NUMBER = rf"(?:[0-9０-９]{{1,2}}[.．]|[(（][0-9０-９]{{1,2}}[)）]|[①-⑳])(?!{_GOES_ON})"
+_LEADS = r"(?<!及び)(?<!又は)(?<!並びに)(?<!若しくは)(?<![のとや、・～〜])"
+_BEGINS = re.compile(rf"{_LEADS} \n(?=[ \u3000]*(?:{_NUMBER}))|(?<=。) \n(?=[ \u3000]*(?:{_ITEM}))")
 _CUT_NUMBER = re.compile(r"(?<=[0-9０-９][-‐－])[ ]?\n[ \u3000]*(?=[0-9０-９])")
 
 

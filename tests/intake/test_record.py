@@ -95,3 +95,19 @@ def test_the_spaces_that_a_pdf_leaves_in_a_sentence_make_no_table() -> None:
     record = "１　日時　令和 8 年 12 月 15 日 火曜\n２　会場　福岡県 薬剤師会館 大ホール\n本会 会員のみなさま"
     letter = the_letter(written(subject="新機能について", record=record))
     assert letter.items == ["１　日時　令和8年12月15日火曜", "２　会場　福岡県薬剤師会館大ホール", "本会会員のみなさま"]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("上記の①", "②及び③を確認"),
+        ("①及び", "②又は③のとおり"),
+        ("上記の", "①から③までを実施"),
+        ("別添の", "（１）及び（２）を参照"),
+        ("手順の", "③参照"),
+        ("前記の", "(1)より"),
+        ("電話", "(03) 3353-1170"),
+    ],
+)
+def test_a_number_within_a_sentence_begins_no_line(above: str, below: str) -> None:
+    assert flowed(f"{above} \n{below}") == f"{above}{below}"
