@@ -43,14 +43,14 @@ document.addEventListener("keydown", (event) => {
 
 // A tick that did not reach the site says so; one that was refused shows the page as it stands. Forms with something
 // typed in them stay as they are.
-document.addEventListener("htmx:sendError", () => {
-  document.querySelectorAll(".unsent").forEach((message) => {
+document.addEventListener("htmx:sendError", ({ target }) => {
+  (target.closest(".call") ?? document).querySelectorAll(".unsent").forEach((message) => {
     message.hidden = false;
     message.scrollIntoView({ block: "nearest" });
   });
 });
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.target.closest("#work")) window.location.reload();
+  if (event.target.closest("#work, .call")) window.location.reload();
 });
 
 // Figures that renew themselves stop, and say so, once nobody is signed in any more.

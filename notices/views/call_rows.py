@@ -63,7 +63,7 @@ def figures(own: Receipt, wanted: str | None, today: dt.date) -> dict[str, Any]:
     return {"tally": tally, "compared": compared, "tabs": tabs, "show": desk.shown(tabs, wanted)}
 
 
-def pressed(request: HttpRequest, receipt: Receipt, back: str) -> HttpResponse:
+def row_anew(request: HttpRequest, receipt: Receipt, back: str) -> HttpResponse:
     """The pharmacy's row of the page `back`, with what was done, and the figures anew; else that page."""
     passed, today = receipt.release.passes_on_id or receipt.release_id, timezone.localdate()
     mine = receipts().visible_to(request.capacity).districts()
@@ -71,6 +71,7 @@ def pressed(request: HttpRequest, receipt: Receipt, back: str) -> HttpResponse:
     if own is None:
         return HttpResponseClientRedirect(back)
     found = desk.pharmacies(own.release, own.district, Show.ALL, today).filter(pk=receipt.pk)
+    shown = QueryDict(urlsplit(back).query).get("show")  # which stays, also where nobody is left under its tab
     context = {
         "row": rows(found, Show.ALL, request.capacity, today)[0],
         "receipt": own,
@@ -78,6 +79,7 @@ def pressed(request: HttpRequest, receipt: Receipt, back: str) -> HttpResponse:
         "superseded": succession.of_one(own),
         "back": back,
         "told": list(get_messages(request)),
-        **figures(own, QueryDict(urlsplit(back).query).get("show"), today),
+        **figures(own, shown, today),
+        "show": shown,
     }
     return render(request, "district/called.html", context)

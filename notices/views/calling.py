@@ -18,7 +18,7 @@ from notices.views import call_rows, on_behalf
 
 
 def _pressed(act: Callable[[HttpRequest, Receipt, str], None]) -> Callable[..., HttpResponse]:
-    """A button on the desk, which leads back to its row; with a script only that comes back.
+    """A button on the desk, which leads back to its row, where that still stands; with a script only that comes back.
 
     Who comes back to its address from the sign-in does nothing.
     """
@@ -34,7 +34,7 @@ def _pressed(act: Callable[[HttpRequest, Receipt, str], None]) -> Callable[..., 
             except Refused as refusal:
                 messages.warning(request, str(refusal))
         if request.htmx:
-            return call_rows.pressed(request, receipt, back)
+            return call_rows.row_anew(request, receipt, back)
         return redirect(f"{back}#call-{receipt.pk}")
 
     return view

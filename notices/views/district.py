@@ -88,6 +88,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "release": release,
         "notice": release.notice,
         **figures,
+        "here": f"{request.path}?show={show}",
         "rows": call_rows.rows(found, show, request.capacity, today),
         "may_write": entrance.successor is None and _may_write(request, own, figures["tally"]),
         "waiting_words": own.chair_messages.waiting().first(),

@@ -90,3 +90,25 @@ def test_a_chair_looks_after_the_members_before_the_first_patient(
     (sheet,) = (page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(answer.body()))
     assert 0 < sheet.index(third.organisation.name) < sheet.index(second.organisation.name)
     assert first.organisation.name not in sheet
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_press_that_did_not_arrive_says_so_and_one_after_the_session_leads_to_the_sign_in(
+    cast: Cast, phone: Page, live_server: LiveServer
+):
+    release = cast.released()
+    token = signin.make_pass(cast.capacities["chair"].account)
+    phone.goto(live_server.url + reverse("signin_pass", args=[token]))
+    phone.get_by_role("button", name="サインインする").tap()
+    desk = reverse("notices:district_receipt", args=[cast.receipt(release, cast.shirasagi).pk])
+    phone.goto(f"{live_server.url}{desk}?show=unconfirmed")
+    phone.context.set_offline(True)
+    row = phone.locator(".call").first
+    row.get_by_role("button", name=re.compile("^電話済")).tap()
+    expect(row.get_by_text("記録できませんでした。")).to_be_visible()
+    assert phone.locator(".unsent:visible").count() == 1
+    phone.context.set_offline(False)
+    phone.context.clear_cookies()
+    row.get_by_role("button", name=re.compile("^電話済")).tap()
+    phone.wait_for_url(re.compile(r"/signin/\?next=/district/"))
+    assert not Event.objects.filter(verb="receipt.called").exists()
