@@ -51,6 +51,18 @@ def test_the_pages_before_signing_in_say_whose_site_it_is_and_where_to_call(cast
     assert office.label in shown and f"tel:{office.telephone}" in shown
 
 
+def test_a_code_that_did_not_come_is_sent_again_and_leads_where_one_was_going(cast: Cast, client: Client):
+    """As another is asked for: the newer one counts, and no more are sent than may be asked for."""
+    shown = client.post("/signin/", {"email": "chair@shuchi.example", "next": "/district/"}, follow=True)
+    form = re.search(r'<form method="post" action="/signin/">.*?</form>', shown.content.decode(), re.DOTALL)[0]
+    typed = dict(re.findall(r'name="(email|next)" value="([^"]*)"', form))
+    assert typed == {"email": "chair@shuchi.example", "next": "/district/"} and "コードをもう一度送る" in form
+    client.post("/signin/", typed)
+    _, newer = (re.search(r"\b\d{6}\b", message.body)[0] for message in mail.outbox)
+    assert client.post("/signin/code/", {"code": newer, "next": "/district/"}).headers["Location"] == "/district/"
+    assert signed_in_as(client) == "chair@shuchi.example"
+
+
 def test_known_and_unknown_addresses_are_answered_alike(cast: Cast):
     pages = []
     for email in ("chair@shuchi.example", "nobody@shuchi.example"):
