@@ -13,7 +13,7 @@ from members.sheets import Kind
 from members.views.download import saved, wanted
 from notices import follow_ups, succession
 from notices.boards import advice, chain, course, halts, latest, live, passing, progress, sheet, standing
-from notices.boards.advice import Move
+from notices.boards.advice import Advice, Move
 from notices.boards.progress import Totals
 from notices.boards.reports import charts
 from notices.distribution import by_hand, recipients
@@ -51,7 +51,6 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     urges = not superseded and not again
     table = DistrictTable(progress.by_district(release), release, totals, hops, urges=urges)
     RequestConfig(request, paginate=False).configure(table)
-    plan = plans.of(release)
     stacks = by_hand.waiting(Release.objects.whole(release))
     papers = sum(stack.left for stack in stacks)
     known = Receipt.objects.whole(release).pharmacies().known_all_the_same().count() if totals.pharmacies.failed else 0
@@ -71,9 +70,9 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "summary": chain.summary(stops),
         "first_move": (first, pages[first.move]),
         "other_moves": [(other, pages[other.move]) for other in others],
-        "reminds": any(move.move in (Move.ASK, Move.FOLLOW) for move in moves) and not release.passes_on_id,
+        "reminds": _reminds(release, moves),
         "last_reminded": latest.reminded(release),
-        "next_reminder": plans.next_at(plan, now) if plan and plan.stopped_at is None else None,
+        "next_reminder": plans.next_of(release, now),
         "halts": halts.of(release) if release.asks_set_up else [],
         "table": table,
         "attachments": attached(notice),
@@ -93,6 +92,13 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
 def _kept_back(release: Release) -> int:
     """How many pharmacies never got the release, since a 再周知 went to them in its place."""
     return Receipt.objects.whole(release).pharmacies().asked_again().filter(reach=Reach.STOPPED).count()
+
+
+def _reminds(release: Release, moves: list[Advice]) -> bool:
+    """Whether staff may have its recipients reminded now: somebody is asked by it, and by no 再周知 in its place."""
+    if release.passes_on_id or not any(move.move in (Move.ASK, Move.FOLLOW) for move in moves):
+        return False
+    return not (release.is_repeated and plans.taken_over_by(release))
 
 
 def _renewing(

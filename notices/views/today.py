@@ -25,6 +25,8 @@ from notices.views.packet_tops import letter_url
 
 # How many rows a section of the page, and of its narrow side, shows; the heading says how many there are.
 MOST, MOST_ASIDE = 6, 4
+# How far ahead the page says what the site will do by itself.
+AHEAD = dt.timedelta(days=14)
 
 
 @staff_only
@@ -72,7 +74,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "unreached_count": unreached.values("organisation").distinct().count(),
         "questions": questions[:MOST_ASIDE],
         "question_count": questions.count(),
-        "coming": list(_coming(list(waiting.coming_deadlines(day, MOST)), drafts, now)),
+        "coming": sorted(_coming(day, drafts, now), key=lambda each: each.day),
     }
     return render(request, "boards/today.html", context)
 
@@ -86,17 +88,15 @@ class Coming:
     words: str
 
 
-def _coming(releases: list[Release], drafts: list[Notice], now: dt.datetime) -> list[Coming]:
-    """The next deadlines and, of the same notices, what the site does by itself until then; the first first."""
-    found = [Coming(release.deadline, release.notice, "確認期限") for release in releases]
-    reminders = plans.next_of(releases, now)
-    for release in releases:
-        if at := reminders.get(release.pk):
-            found.append(Coming(timezone.localdate(at), release.notice, f"{clock(at)} に再通知"))
+def _coming(day: dt.date, drafts: list[Notice], now: dt.datetime) -> Iterator[Coming]:
+    """The next deadlines, and what the site does by itself within two weeks."""
+    for release in waiting.coming_deadlines(day, MOST):
+        yield Coming(release.deadline, release.notice, "確認期限")
+    for at, release in plans.coming(now, now + AHEAD)[:MOST]:
+        yield Coming(timezone.localdate(at), release.notice, f"{clock(at)} に再通知")
     for draft in drafts:
         if at := draft.release.scheduled_at:
-            found.append(Coming(timezone.localdate(at), draft, f"{clock(at)} に発出（予約）"))
-    return sorted(found, key=lambda each: each.day)
+            yield Coming(timezone.localdate(at), draft, f"{clock(at)} に発出（予約）")
 
 
 def _first(

@@ -45,6 +45,15 @@ def test_where_all_who_are_left_were_asked_again_no_reminder_is_announced_or_off
         remind.remind_now(planned.pk, cast.actor("staff"))
 
 
+def test_nor_on_its_board_or_among_what_is_to_come_where_everybody_was_asked_again(cast: Cast, planned: Release):
+    staff, board = cast.client("staff"), reverse("notices:notice", args=[planned.notice_id])
+    assert "いま再通知する" in text_of(staff.get(board)) and "次の再通知は" in text_of(staff.get(board))
+    again = released(planned, cast, scope=Release.Scope.ALL)
+    shown, ahead = text_of(staff.get(board)), plans.coming(timezone.now(), timezone.now() + dt.timedelta(days=99))
+    assert [words for words in ("いま再通知する", "次の再通知は") if words in shown] == []
+    assert {release for _, release in ahead} == {again}
+
+
 def test_while_somebody_is_left_with_the_earlier_notice_its_plan_stands_for_them(cast: Cast, planned: Release):
     draft = follow_up(planned, cast, scope=Release.Scope.TAGS)
     draft.tags.set(cast.pharmacies[3].tags.all())

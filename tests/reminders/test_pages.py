@@ -157,6 +157,12 @@ def test_who_looks_after_a_notice_reads_when_it_reminds_next_and_when_it_did_las
     assert f"{desk_day(coming)}に再通知" in page(chair, "district_receipt", own)
 
 
+def test_what_the_site_will_do_by_itself_is_told_of_notices_without_a_deadline_too(cast: Cast):
+    issued(cast, TODAY - dt.timedelta(days=1))
+    shown = page(cast.client("staff"), "today")
+    assert "に再通知" in shown and "これから来る期限や再通知はありません" not in shown
+
+
 def test_what_nobody_answers_in_the_end_is_a_task_of_the_office(cast: Cast):
     over = issued(
         cast, TODAY - dt.timedelta(days=40), "再通知しても返事のない件", deadline=TODAY - dt.timedelta(days=12)

@@ -1,7 +1,6 @@
 """The plan of a release: the usual one, made with the release, changed, stopped for all or for one, begun again."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from members.history import Actor
 from notices import follow_ups
 from notices.distribution.reminders import days, due
 from notices.models import Notice, Receipt, Release, ReminderDay, ReminderPlan, Unreminded, UsualPlan
+from notices.models.reminder import EARLIEST, ReminderPlanQuerySet
 
 
 class CannotPlan(RuntimeError):
@@ -62,20 +62,31 @@ def choice_of(plan: ReminderPlan) -> Choice:
 
 
 def next_at(plan: ReminderPlan, now: dt.datetime) -> dt.datetime | None:
-    """When the site next reminds by the plan by itself; None once its days are over."""
-    coming = (dt.datetime.combine(each.day, dt.time(plan.hour)) for each in _days(plan))
-    return next((at for each in coming if (at := timezone.make_aware(each)) >= now), None)
+    """When the site next reminds by the plan by itself; None once it is over, or a 再周知 asks whoever is left."""
+    if plan.release.is_repeated and taken_over_by(plan.release):
+        return None
+    planned = days.planned(plan.release, choice_of(plan).days)
+    coming = (timezone.make_aware(dt.datetime.combine(each.day, dt.time(plan.hour))) for each in planned)
+    return next((at for at in coming if at >= now), None)
 
 
-def next_of(releases: Iterable[Release], now: dt.datetime) -> dict[int, dt.datetime]:
-    """The same for several releases, by their keys; those without a plan that goes on are missing."""
-    going = ReminderPlan.objects.going().filter(release__in=list(releases))
-    plans = going.select_related("release__passes_on").prefetch_related("days")
-    return {plan.release_id: at for plan in plans if (at := next_at(plan, now))}
+def next_of(release: Release, now: dt.datetime) -> dt.datetime | None:
+    """The same of a release, whose plan may be stopped."""
+    plan = _going().filter(release=release).first()
+    return next_at(plan, now) if plan else None
 
 
-def _days(plan: ReminderPlan) -> list[days.Planned]:
-    return days.planned(plan.release, choice_of(plan).days)
+def coming(now: dt.datetime, until: dt.datetime) -> list[tuple[dt.datetime, Release]]:
+    """The next reminder of each release that has one until then, the first first."""
+    today, last = timezone.localdate(now), timezone.localdate(until)
+    near = _going().counted_between(today - days.OVER_AFTER, last - dt.timedelta(days=EARLIEST))
+    found = ((next_at(plan, now), plan.release) for plan in near)
+    return sorted(((at, release) for at, release in found if at and at <= until), key=lambda each: each[0])
+
+
+def _going() -> ReminderPlanQuerySet:
+    found = ReminderPlan.objects.going().select_related("release__notice", "release__passes_on")
+    return found.prefetch_related("days", "release__notice__numbers")
 
 
 def taken_over_by(release: Release) -> Notice | None:
