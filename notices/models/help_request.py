@@ -28,7 +28,8 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
 class HelpRequest(models.Model):
     """「困っています」 of a pharmacy, on a step or on the notice as a whole; open until either side closes it.
 
-    One that goes on at a correction is about the same step there, or else about the whole, and keeps what it was about.
+    One that goes on at a correction or a 再周知 is about the same step there, or else about the whole, and keeps what
+    it was about.
     """
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="help_requests")

@@ -34,10 +34,11 @@ def carry_over(release: Release, receipts: Collection[Receipt], actor: Actor) ->
             receipt.device, begun[before] = before.device, receipt
     Receipt.objects.bulk_update(begun.values(), ["carried_from", "device"], ROWS_AT_ONCE)
     StepTick.objects.bulk_create(_ticks(begun, release.notice), ROWS_AT_ONCE)
-    _go_on_asking(begun, release, actor)
     if earlier:
         Release.objects.filter(pk=release.pk).update(repeats=earlier.release)
         _taken_over(release, [each for each in receipts if each.carried_from], actor)
+    # Last: whoever asks holds the old release, which is marked by now.
+    _go_on_asking(begun, release, actor)
 
 
 def _go_on_asking(begun: dict[Receipt, Receipt], release: Release, actor: Actor) -> None:
@@ -105,7 +106,8 @@ def give_back(receipts: ReceiptQuerySet) -> None:
         confirming.take_over(receipt.carried_from, receipt, actor=history.NOBODY, via=via)
     asking = HelpRequest.objects.filter(closed_at=None).values("receipt")
     places: dict[Notice, dict[Receipt, Receipt]] = defaultdict(dict)
-    for receipt in receipts.filter(pk__in=asking, carried_from__in=Receipt.objects.current()):
+    back = receipts.filter(pk__in=asking, carried_from__in=Receipt.objects.current())
+    for receipt in back.select_related("carried_from__release__notice"):
         places[receipt.carried_from.release.notice][receipt] = receipt.carried_from
     for notice, moved in places.items():
         _move_questions(moved, notice, history.NOBODY)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from members.history import Actor
 from notices import succession
-from notices.models import HelpRequest, Receipt, Step
+from notices.models import HelpRequest, Receipt, Release, Step
 from notices.models.receipt import Via
 from notices.models.step import alike_in
 from notices.tracking.facts import NothingAsked, held, note, refuse_secrets
@@ -47,13 +47,20 @@ def ask(receipt_id: int, step_id: int | None, text: str, *, actor: Actor, via: V
 def _standing(receipt: Receipt, step: Step | None) -> tuple[Receipt, tuple[Step | None, Step | None]]:
     """The receipt at which a question is kept, and what it is about there (`carried_to`)."""
     newest = receipt
-    while (newer := _newer(newest)) and newer.takes_questions:
+    while (newer := _held_newer(newest)) and newer.takes_questions:
         newest = newer
     if newest == receipt:
         return receipt, (step, None)
     here = newest.release.notice.steps.all()
     same = alike_in(step.notice.steps.all(), here).get(step.pk) if step else None
     return newest, carried_to(step, same)
+
+
+def _held_newer(receipt: Receipt) -> Receipt | None:
+    """`_newer`, its release held: looked for once more then, since that may have been stopped meanwhile."""
+    if newer := _newer(receipt):
+        list(Release.objects.filter(pk=newer.release_id).select_for_update(no_key=True, of=("self",)))
+    return newer and _newer(receipt)
 
 
 def _newer(receipt: Receipt) -> Receipt | None:
@@ -70,7 +77,7 @@ def carried_to(step: Step | None, same: Step | None) -> tuple[Step | None, Step 
 
 
 def asked_of(asked: HelpRequest) -> Receipt | None:
-    """The pharmacy's receipt of the notice before, of which it asked; None where it asked of this one."""
+    """The pharmacy's receipt of a notice before this one, of which it asked; else None."""
     receipt, organisation = asked.receipt, asked.receipt.organisation_id
     while asked.asked_at < receipt.release.released_at:
         before = succession.corrected(receipt.release, organisation).get(organisation) or receipt.carried_from

@@ -273,7 +273,7 @@ def ask(request: HttpRequest, entrance: Entrance) -> HttpResponse:
 
 
 def _to_question(request: HttpRequest, entrance: Entrance, asked: HelpRequest) -> HttpResponse:
-    """To where it stands: this notice, or the correction that went out after its form was opened."""
+    """To where it stands: this notice, or the correction or 再周知 that went out after its form was opened."""
     if asked.receipt_id == entrance.receipt.pk:
         return redirect(entrance.url() + "#help")
     notice = asked.receipt.release.notice
