@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from notices import follow_ups
 from notices.distribution import by_hand, recipients
 from notices.models import Delivery, Receipt, Release
-from notices.models.receipt import Reach
+from notices.models.receipt import Reach, asked_again
 
 # Papers that were not sent, to whom nothing else has brought the letter either.
 NEVER_SENT = by_hand.UNSENT & Q(state=Delivery.State.OTHER, receipt__reach=Reach.OTHER)
@@ -42,8 +42,9 @@ def left_behind(plan: Release) -> dict[Release, int]:
     meant = Q(receipt__organisation__in=pharmacies.order_by().values("pk"))
     if plan.scope != Release.Scope.TAGS:  # which leaves districts with the earlier notice
         meant |= Q(receipt__organisation__in=districts.order_by().values("pk"))
-    papers = Delivery.objects.filter(NEVER_SENT, by_hand.still_open(), meant)
-    papers = papers.filter(receipt__release__in=Release.objects.whole(earlier.release).order_by().values("pk"))
+    told = Release.objects.filter(notice__in=follow_ups.family(earlier)).order_by().values_list("pk", flat=True)
+    papers = Delivery.objects.filter(NEVER_SENT, meant, ~asked_again("receipt__"))
+    papers = papers.filter(receipt__release__in=Release.objects.whole(*told).order_by().values("pk"))
     return _counted(papers.order_by().values_list("receipt__release").annotate(Count("pk")))
 
 

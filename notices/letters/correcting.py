@@ -143,7 +143,7 @@ def signed_otherwise(notice: Notice) -> tuple[str, str] | None:
 
 def _signed(letter: Notice, office: Organisation) -> str:
     found = letter.issuers.filter(organisation=office).values_list("title", "name").first()
-    return " ".join(filter(None, found or ()))
+    return " ".join(" ".join(words.split()) for words in found or () if words)
 
 
 def take_over(old: Notice, new: Notice) -> None:

@@ -50,13 +50,15 @@ def give_file(notice_id: int, attachment_id: int, file: StoredFile, file_name: s
 
 
 @transaction.atomic
-def give_address(notice_id: int, attachment_id: int, url: str) -> None:
-    """The address of an enclosure of which the packet brought only the title. What holds anything stays as it is."""
+def give_address(notice_id: int, attachment_id: int, url: str) -> bool:
+    """The address of an enclosure of which the packet brought only the title; False where it holds anything by now."""
     notice = locked_draft(notice_id)
-    for attachment in notice.attachments.filter(pk=attachment_id):
-        if attachment.is_empty:
-            notice.attachments.filter(pk=attachment.pk).update(url=url)
+    attachment = notice.attachments.filter(pk=attachment_id).first()
+    if attachment is None or not attachment.is_empty:
+        return False
+    notice.attachments.filter(pk=attachment.pk).update(url=url)
     search.renew(notice.pk)
+    return True
 
 
 @transaction.atomic

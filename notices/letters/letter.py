@@ -20,7 +20,7 @@ from notices.models import Attachment, Notice
 
 _REMARK = re.compile(r"（[^（）]{1,8}）$")
 # That a received letter has no seal on it: （公印省略）.
-_NO_SEAL = re.compile(r"[（(〔](?:公印|会長印|官印|印影?|契印)(?:・契印)?は?(?:省略|略)(?:します)?[）)〕]")
+_NO_SEAL = re.compile(r"[（(〔](?:公印|職印|会長印|官印|押印|印影?|契印)(?:・契印)?は?(?:省略|略)(?:します)?[）)〕]")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,8 @@ def _senders(notice: Notice) -> list[list[str]]:
         [issuer.organisation.name, "　".join(filter(None, (issuer.title, issuer.name)))]
         for issuer in notice.issuers.all()
     ]
-    no_seal = _NO_SEAL.search("".join(notice.text.split())) if notice.body else None
+    head = "".join(notice.text.split()).partition("".join(notice.subject.split()))[0]
+    no_seal = _NO_SEAL.search(head) if notice.body else None
     if senders and no_seal:
         senders[-1].append(no_seal[0])
     return senders

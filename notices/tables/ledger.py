@@ -77,7 +77,7 @@ def _holds(entry: Entry, word: Word) -> bool:
     return word.stands_in(entry.text, entry.subject)
 
 
-def which(series: str, fiscal_year: int) -> str:
+def series_and_year(series: str, fiscal_year: int) -> str:
     """福薬業発　令和6年度"""
     return f"{series}　{wareki.fiscal_year_label(fiscal_year)}"
 

@@ -171,8 +171,9 @@ def _give(request: HttpRequest, notice: Notice, which: int) -> bool:
         return False
     if upload := form.cleaned_data["file"]:
         enclosures.give_file(notice.pk, which, _keep(request, upload), upload.name)
-    else:
-        enclosures.give_address(notice.pk, which, form.cleaned_data["url"])
+    elif not enclosures.give_address(notice.pk, which, form.cleaned_data["url"]):
+        messages.error(request, "URL を付けていません。ほかの人がこの別添に中身を付けたか、外しました。")
+        return False
     return True
 
 

@@ -16,7 +16,7 @@ from notices.forms.ledger import LedgerForm, NumberForm, initial
 from notices.letters import ledger, numbering
 from notices.models import DocumentNumber
 from notices.procedures.refusals import another_year
-from notices.tables.ledger import LedgerTable, narrowed, sheet, which
+from notices.tables.ledger import LedgerTable, narrowed, series_and_year, sheet
 from notices.views.doors import drafting, staff_only
 from notices.views.typed import keeps_typed, posted
 
@@ -36,7 +36,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "table": table,
-        "shown": which(form.chosen_series, form.chosen_year),
+        "shown": series_and_year(form.chosen_series, form.chosen_year),
         "next": numbering.expected(tree.association(), timezone.localdate()).text,
     }
     return render(request, "letters/ledger.html", context)
