@@ -25,8 +25,8 @@ from members.views import (
 to_signin = RedirectView.as_view(pattern_name="account_login")
 
 urlpatterns = [
-    path("signin/", allauth_views.request_login_code, name="account_login"),
-    path("signin/", allauth_views.request_login_code, name="account_request_login_code"),
+    path("signin/", signin.RequestCode.as_view(), name="account_login"),
+    path("signin/", signin.RequestCode.as_view(), name="account_request_login_code"),
     path("signin/code/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
     path("signin/closed/", to_signin, name="account_signup"),
     path("signin/inactive/", to_signin, name="account_inactive"),

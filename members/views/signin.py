@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.stages import LoginByCodeStage, LoginStage
+from allauth.account.views import RequestLoginCodeView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.contrib import messages
@@ -17,6 +19,16 @@ from members.models import Capacity
 from members.views.doors import refused
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class RequestCode(RequestLoginCodeView):
+    """Asks for the address, also of whoever is asked for a code: to send it again, or to another one."""
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponse | None:
+        """allauth would lead back to the page of the code, from which there would be no way then."""
+        if stage.key == LoginByCodeStage.key:
+            return None
+        return super()._redirect_to_pending_stage(request, stage)
 
 
 class SecondStep(AuthenticateView):

@@ -63,6 +63,14 @@ def test_a_code_that_did_not_come_is_sent_again_and_leads_where_one_was_going(ca
     assert signed_in_as(client) == "chair@shuchi.example"
 
 
+def test_who_has_typed_another_address_types_it_again(cast: Cast, client: Client):
+    """The page that waits for the code leads back to the one that asks for the address."""
+    client.post("/signin/", {"email": "chiar@shuchi.example"})
+    assert 'name="email"' in client.get("/signin/").content.decode()
+    client.post("/signin/", {"email": "chair@shuchi.example"})
+    assert [message.to for message in mail.outbox] == [["chair@shuchi.example"]]
+
+
 def test_known_and_unknown_addresses_are_answered_alike(cast: Cast):
     pages = []
     for email in ("chair@shuchi.example", "nobody@shuchi.example"):
