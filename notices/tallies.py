@@ -136,7 +136,7 @@ def sizes(releases: Collection[int]) -> dict[int, dict[int, int]]:
 
 def by_district(releases: Collection[int]) -> list[DistrictRow]:
     """The districts that have a recipient of one of these releases, in the order of the roster, each once."""
-    kept = list(KEPT_ROWS.filter(release__in=releases))
+    kept = list(_kept_rows(releases))
     if {row[0] for row in kept} == set(releases) and not any(row[-1] for row in kept):
         found = [_row(row) for row in kept]  # as mostly: one query says that nothing has changed
     else:
@@ -149,7 +149,7 @@ def by_district(releases: Collection[int]) -> list[DistrictRow]:
 def _counted_rows(releases: Collection[int]) -> list[DistrictRow]:
     """Where something is noted: it is read before what is kept, since whoever counts keeps first and then strikes."""
     noted = set(ToCount.objects.filter(release__in=releases).values_list("release", "district"))
-    found = [_row(row) for row in KEPT_ROWS.filter(release__in=releases) if row[:2] not in noted]
+    found = [_row(row) for row in _kept_rows(releases) if row[:2] not in noted]
     if noted:
         changed = {district for _, district in noted}
         names = {pk: names for pk, *names in Organisation.objects.filter(pk__in=changed).values_list("pk", *NAMED)}
@@ -181,6 +181,13 @@ def of_whole(releases: Collection[int]) -> dict[int, Answered]:
     kept = KeptTally.objects.filter(release__in=set(releases) - changed, district=None)
     half_at = dict(kept.values_list("release", "half_at")) | {key: halves.of_release(key) for key in changed}
     return {release: Answered(tally, half_at.get(release)) for release, tally in of_releases(releases).items()}
+
+
+def _kept_rows(releases: Collection[int]) -> QuerySet:
+    """Of one release, as mostly, by a query that takes half as long to put together."""
+    if len(releases) == 1:
+        return KEPT_ROWS.filter(release=next(iter(releases)))
+    return KEPT_ROWS.filter(release__in=releases)
 
 
 def _row(kept: tuple[Any, ...]) -> DistrictRow:

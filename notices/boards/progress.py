@@ -40,8 +40,10 @@ def _totals(release: Release, counted: list[int]) -> Totals:
 
 def _whole(release: Release) -> list[int]:
     """The keys of the release and of the districts' letters that pass it on."""
-    letters = Release.objects.filter(passes_on=release) if release.through_districts else Release.objects.none()
-    return [release.pk, *letters.order_by().values_list("pk", flat=True)]
+    if not release.through_districts:
+        return [release.pk]
+    letters = Release.objects.filter(passes_on=release).order_by()
+    return [release.pk, *letters.values_list("pk", flat=True)]
 
 
 def of_district(release: Release, district: Organisation) -> Tally:
