@@ -170,13 +170,12 @@ def fiscal_year_of(number: DocumentNumber, letter_date: datetime.date | None) ->
 def contradicted_year(number: DocumentNumber, letter_date: datetime.date | None) -> int | None:
     """The 年度 in front of a number, where a letter of this date is of another one; None where both agree.
 
-    Around 1 April they may differ: a number of the old 年度 goes out in April or May, one of the new in March. Some
-    issuers count by calendar years, whose numbers are ahead from January.
+    Around 1 April they may differ: a number of the old 年度 goes out in April or May, one of the new in March.
     """
     if letter_date is None or number.year_prefix is None:
         return None
     by_date = wareki.fiscal_year(letter_date)
-    others = {1: by_date + 1, 2: by_date + 1, 3: by_date + 1, 4: by_date - 1, 5: by_date - 1}
+    others = {3: by_date + 1, 4: by_date - 1, 5: by_date - 1}
     possible = (by_date, others.get(letter_date.month, by_date))
     nearest = min(_years(number.year_prefix), key=lambda year: abs(year - by_date))
     return None if nearest in possible else nearest

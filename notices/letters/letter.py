@@ -102,7 +102,8 @@ def _senders(notice: Notice) -> list[list[str]]:
         [issuer.organisation.name, "　".join(filter(None, (issuer.title, issuer.name)))]
         for issuer in notice.issuers.all()
     ]
-    head = "".join(notice.text.split()).partition("".join(notice.subject.split()))[0]
+    written, subject = ("".join(text.split()) for text in (notice.text, notice.subject))
+    head = written.partition(subject)[0] if subject else ""  # below it others may be quoted
     no_seal = _NO_SEAL.search(head) if notice.body else None
     if senders and no_seal:
         senders[-1].append(no_seal[0])

@@ -16,7 +16,6 @@ from notices.access import is_drafter
 from notices.boards import today as waiting
 from notices.distribution import by_hand
 from notices.distribution.reminders import due, plans
-from notices.distribution.sending import pace
 from notices.intake import kept
 from notices.models import Approval, Notice, Release
 from notices.templatetags.screen import PRESSING_DAYS, clock
@@ -37,8 +36,6 @@ def today(request: HttpRequest) -> HttpResponse:
     packets, near, sending = waiting.packets(day), waiting.near_deadlines(day), waiting.sending()
     approvals = waiting.approvals() if access.can_approve(request.capacity) else Approval.objects.none()
     drafts, unreached, questions = list(waiting.drafts()), waiting.unreached(now), waiting.questions()
-    for each in sending:
-        each.release.minutes_left = pace(each.release).minutes_left
     stopped, held_up = waiting.stopped(now), waiting.held_up(now)
     papers = by_hand.waiting(Release.objects.all())
     unanswered, chairs = waiting.unanswered(day), due.to_call(day)

@@ -100,6 +100,7 @@ def test_a_press_that_did_not_arrive_says_so_and_one_after_the_session_leads_to_
     token = signin.make_pass(cast.capacities["chair"].account)
     phone.goto(live_server.url + reverse("signin_pass", args=[token]))
     phone.get_by_role("button", name="サインインする").tap()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("通知")
     desk = reverse("notices:district_receipt", args=[cast.receipt(release, cast.shirasagi).pk])
     phone.goto(f"{live_server.url}{desk}?show=unconfirmed")
     phone.context.set_offline(True)

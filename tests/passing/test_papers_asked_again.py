@@ -77,11 +77,11 @@ def test_before_it_goes_out_staff_read_to_whom_the_earlier_paper_was_not_sent(ca
     draft = follow_up(old, cast)
     check = reverse("notices:check", args=[draft.notice_id])
     shown = staff.get(check)
-    assert "前の通知の紙をまだ送っていない宛先が 2 あります。" in text_of(shown) and ADVICE in text_of(shown)
+    assert "前の通知の紙をまだ送っていない宛先が 2 か所あります。" in text_of(shown) and ADVICE in text_of(shown)
     assert f'href="{papers(old)}"' in shown.content.decode()
     by_telephone = {"actor": cast.actor("staff"), "via": "telephone"}
     confirming.confirm(cast.receipt(old, cast.pharmacies[0]).pk, **by_telephone)
-    assert "前の通知の紙をまだ送っていない宛先が 1 あります。" in text_of(staff.get(check))
+    assert "前の通知の紙をまだ送っていない宛先が 1 か所あります。" in text_of(staff.get(check))
     note_sent(old)
     assert "前の通知の紙" not in text_of(staff.get(check))
 
@@ -90,7 +90,7 @@ def test_only_recipients_of_the_later_notice_count_before_it_goes_out(cast: Cast
     draft = follow_up(old, cast, scope=Release.Scope.DISTRICTS)
     draft.districts.set([cast.takaodai])
     shown = text_of(staff.get(reverse("notices:check", args=[draft.notice_id])))
-    assert "前の通知の紙をまだ送っていない宛先が 1 あります。" in shown
+    assert "前の通知の紙をまだ送っていない宛先が 1 か所あります。" in shown
 
 
 def test_a_later_notice_for_tags_leaves_the_papers_of_districts_to_be_sent(cast: Cast, old: Release, staff: Client):
@@ -100,7 +100,7 @@ def test_a_later_notice_for_tags_leaves_the_papers_of_districts_to_be_sent(cast:
     draft = follow_up(old, cast, scope=Release.Scope.TAGS)
     draft.tags.set(cast.pharmacies[0].tags.all())
     shown = text_of(staff.get(reverse("notices:check", args=[draft.notice_id])))
-    assert "前の通知の紙をまだ送っていない宛先が 2 あります。" in shown
+    assert "前の通知の紙をまだ送っていない宛先が 2 か所あります。" in shown
 
 
 def test_papers_to_whoever_never_got_the_earlier_letter_want_it_put_in(cast: Cast, old: Release, staff: Client):
