@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.stages import LoginByCodeStage, LoginStage
 from allauth.account.views import RequestLoginCodeView
 from allauth.mfa.base.views import AuthenticateView
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from members import signin
 from members.accounts import factors, sessions
+from members.forms.signin import RequestCodeForm
 from members.models import Capacity
 from members.views.doors import refused
 
@@ -29,6 +31,18 @@ class RequestCode(RequestLoginCodeView):
         if stage.key == LoginByCodeStage.key:
             return None
         return super()._redirect_to_pending_stage(request, stage)
+
+    def form_valid(self, form: RequestCodeForm) -> HttpResponse:
+        """Whoever has it sent again reads that this was done, be the address known or not."""
+        if "again" in self.request.POST:
+            messages.success(self.request, "コードをもう一度送りました。新しいほうのコードを入れてください。")
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """`has_code`: a code was sent before, which may still be entered."""
+        stage = get_pending_stage(self.request)
+        has_code = stage is not None and stage.key == LoginByCodeStage.key
+        return super().get_context_data(**kwargs) | {"has_code": has_code}
 
 
 class SecondStep(AuthenticateView):

@@ -57,7 +57,9 @@ def test_a_code_that_did_not_come_is_sent_again_and_leads_where_one_was_going(ca
     form = re.search(r'<form method="post" action="/signin/">.*?</form>', shown.content.decode(), re.DOTALL)[0]
     typed = dict(re.findall(r'name="(email|next)" value="([^"]*)"', form))
     assert typed == {"email": "chair@shuchi.example", "next": "/district/"} and "コードをもう一度送る" in form
-    client.post("/signin/", typed)
+    again = client.post("/signin/", typed | {"again": ""}, follow=True).content.decode()
+    assert "コードをもう一度送りました。" in again
+    assert "先に届いたコードを入れる" in client.get("/signin/").content.decode()
     _, newer = (re.search(r"\b\d{6}\b", message.body)[0] for message in mail.outbox)
     assert client.post("/signin/code/", {"code": newer, "next": "/district/"}).headers["Location"] == "/district/"
     assert signed_in_as(client) == "chair@shuchi.example"
