@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -64,6 +65,7 @@ def district(request: HttpRequest) -> HttpResponse:
     due = hops.waiting(mine)
     # What is to be passed on is received by that: it stands once, with the step that does both.
     pending = desk.pending(mine).exclude(pk__in=due.order_by().values("pk"))
+    pending = pending.order_by(F("deadline").asc(nulls_last=True), "-release__released_at", "-pk")
     asked = desk.asked(access.tasks_visible_to(request.capacity))
     context = {"table": table, "query": query, "any": bool(query) or table.rows, "due": due}
     context |= {"has_deadlines": calendars.still_open(mine).exists()}

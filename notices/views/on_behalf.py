@@ -23,6 +23,7 @@ from notices.models import OnBehalf, Receipt
 from notices.tracking import on_behalf, steps
 from notices.tracking.facts import Refused
 from notices.tracking.on_behalf import What
+from notices.views import call_rows
 from notices.views.doors import only, refused
 from notices.views.entrance import receipts
 from notices.views.typed import keeps_typed, posted
@@ -159,4 +160,4 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, str(refusal))
         else:
             messages.success(request, f"{what}を取り消しました。" if undone else f"{what}は、もう取り消されています。")
-    return redirect(back)
+    return call_rows.row_anew(request, made.receipt, back) if request.htmx else redirect(back)

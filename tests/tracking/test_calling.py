@@ -1,5 +1,7 @@
 """電話済 and 代理確認: one tap each beside the telephone number."""
 
+import re
+
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -45,6 +47,9 @@ def test_the_row_alone_comes_back_with_the_figures_so_that_nobody_loses_the_plac
     assert "「確認」を、代理で記録しました。" in text and "確認 1 / 3" in text
     assert html.count('class="call') == 1 and "<main" not in html
     assert "代理で記録しました。" not in text_of(chair.get(desk)), "it was told"
+    undo = re.search(r'hx-post="([^"]+/undo/[^"]*)"', html)[1]
+    undone = " ".join(strip_tags(chair.post(undo, headers={"HX-Request": "true"}).content.decode()).split())
+    assert "代理の記録を取り消しました。" in undone and "確認 0 / 3" in undone
     assert chair.post(there).headers["Location"] == f"{desk}#call-{receipt.pk}"
 
 
