@@ -42,7 +42,7 @@ def left_behind(plan: Release) -> dict[Release, int]:
     meant = Q(receipt__organisation__in=pharmacies.order_by().values("pk"))
     if plan.scope != Release.Scope.TAGS:  # which leaves districts with the earlier notice
         meant |= Q(receipt__organisation__in=districts.order_by().values("pk"))
-    told = Release.objects.filter(notice__in=follow_ups.family(earlier)).order_by().values_list("pk", flat=True)
+    told = Release.objects.filter(notice__in=follow_ups.family(earlier), superseded_by=None).order_by()
     papers = Delivery.objects.filter(NEVER_SENT, meant, ~asked_again("receipt__"))
     papers = papers.filter(receipt__release__in=Release.objects.whole(*told).order_by().values("pk"))
     return _counted(papers.order_by().values_list("receipt__release").annotate(Count("pk")))

@@ -14,6 +14,7 @@ from notices.tracking import confirming
 from tests.boards.reading import text_of
 from tests.cast import Cast
 from tests.distribution.paper import wants_fax, wants_post
+from tests.distribution.test_superseding import corrected
 from tests.passing.test_following_up import follow_up, released
 from tests.reminders.conftest import confirm
 
@@ -84,6 +85,12 @@ def test_before_it_goes_out_staff_read_to_whom_the_earlier_paper_was_not_sent(ca
     assert "前の通知の紙をまだ送っていない宛先が 1 か所あります。" in text_of(staff.get(check))
     note_sent(old)
     assert "前の通知の紙" not in text_of(staff.get(check))
+
+
+def test_papers_of_what_was_corrected_are_none_to_be_sent_first(cast: Cast, old: Release, staff: Client):
+    new = corrected(old, cast)
+    shown = staff.get(reverse("notices:check", args=[follow_up(new, cast).notice_id])).content.decode()
+    assert f'href="{papers(new)}"' in shown and f'href="{papers(old)}"' not in shown
 
 
 def test_only_recipients_of_the_later_notice_count_before_it_goes_out(cast: Cast, old: Release, staff: Client):
