@@ -2,7 +2,7 @@
 
 import re
 
-from notices.intake.addresses import address_in
+from notices.intake.addresses import Address, address_in
 from notices.intake.lines import Line
 
 _ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9]|$)")
@@ -17,11 +17,7 @@ _BEHIND = re.compile(rf"[)\]>〉》】、,]*+(?P<title>(?!{_SENTENCE}).*?)(?=htt
 
 def title_and_address(line: Line) -> tuple[str | None, str | None]:
     """What the line names, None where it holds nothing but an address, and the first address in it."""
-    found = _ADDRESS.search(line.text)
-    if not found:
-        return _tidy(line) or None, None
-    before = _tidy(line.part(*_BEFORE.match(line.text).span("title")))
-    address = address_in(line.page, (line.offsets[found.start()], line.span[1]))
+    before, address = _divided(line)
     if not address:
         return before or None, None
     end = sum(offset < address.span[1] for offset in line.offsets)
@@ -32,11 +28,17 @@ def title_and_address(line: Line) -> tuple[str | None, str | None]:
 
 def address_first(line: Line) -> str | None:
     """The address with which the line begins, as one below a title does; what stands behind it is a remark."""
+    before, address = _divided(line)
+    return address.url if address and not before else None
+
+
+def _divided(line: Line) -> tuple[str, Address | None]:
+    """What stands in front of the first address, and that."""
     found = _ADDRESS.search(line.text)
-    if not found or _BEFORE.match(line.text)["title"]:
-        return None
-    address = address_in(line.page, (line.offsets[found.start()], line.span[1]))
-    return address.url if address else None
+    if not found:
+        return _tidy(line), None
+    before = line.part(*_BEFORE.match(line.text).span("title"))
+    return _tidy(before), address_in(line.page, (line.offsets[found.start()], line.span[1]))
 
 
 def _tidy(line: Line) -> str:

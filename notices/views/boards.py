@@ -98,7 +98,7 @@ def _reminds(release: Release, moves: list[Advice]) -> bool:
     """Whether staff may have its recipients reminded now: somebody is asked by it, and by no 再周知 in its place."""
     if release.passes_on_id or not any(move.move in (Move.ASK, Move.FOLLOW) for move in moves):
         return False
-    return not (release.is_repeated and plans.taken_over_by(release))
+    return plans.taken_over_by(release) is None
 
 
 def _renewing(

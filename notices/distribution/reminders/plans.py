@@ -62,26 +62,27 @@ def choice_of(plan: ReminderPlan) -> Choice:
 
 
 def next_at(plan: ReminderPlan, now: dt.datetime) -> dt.datetime | None:
-    """When the site next reminds by the plan by itself; None once it is over, or a 再周知 asks whoever is left."""
-    if plan.release.is_repeated and taken_over_by(plan.release):
-        return None
+    """When the days of the plan come next, whoever is left by then; None once they are over."""
     planned = days.planned(plan.release, choice_of(plan).days)
     coming = (timezone.make_aware(dt.datetime.combine(each.day, dt.time(plan.hour))) for each in planned)
     return next((at for at in coming if at >= now), None)
 
 
 def next_of(release: Release, now: dt.datetime) -> dt.datetime | None:
-    """The same of a release, whose plan may be stopped."""
+    """When the site next reminds of the release by itself: never where a 再周知 asks whoever is left, or it is stopped."""
     plan = _going().filter(release=release).first()
-    return next_at(plan, now) if plan else None
+    return None if plan is None or taken_over_by(release) else next_at(plan, now)
 
 
 def coming(now: dt.datetime, until: dt.datetime) -> list[tuple[dt.datetime, Release]]:
     """The next reminder of each release that has one until then, the first first."""
     today, last = timezone.localdate(now), timezone.localdate(until)
     near = _going().counted_between(today - days.OVER_AFTER, last - dt.timedelta(days=EARLIEST))
-    found = ((next_at(plan, now), plan.release) for plan in near)
-    return sorted(((at, release) for at, release in found if at and at <= until), key=lambda each: each[0])
+    found = [(at, plan.release) for plan in near if (at := next_at(plan, now)) and at <= until]
+    repeats = Release.objects.repeating().own().filter(repeats__in=[release.pk for _, release in found])
+    again = set(repeats.values_list("repeats", flat=True))
+    still = (each for each in found if each[1].pk not in again or not taken_over_by(each[1]))
+    return sorted(still, key=lambda each: each[0])
 
 
 def _going() -> ReminderPlanQuerySet:
