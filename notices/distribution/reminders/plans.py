@@ -69,7 +69,7 @@ def next_at(plan: ReminderPlan, now: dt.datetime) -> dt.datetime | None:
 
 
 def next_of(release: Release, now: dt.datetime) -> dt.datetime | None:
-    """When the site next reminds of the release by itself: never where a 再周知 asks whoever is left, or it is stopped."""
+    """When the site next reminds of the release by itself; never where that is stopped, or a 再周知 asks instead."""
     plan = _going().filter(release=release).first()
     return None if plan is None or taken_over_by(release) else next_at(plan, now)
 
