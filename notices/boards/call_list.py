@@ -64,8 +64,7 @@ def _line(receipt: Receipt, own: Receipt, today: dt.date) -> tuple[bool, str, st
     organisation = receipt.organisation
     if organisation.parent_id != own.organisation_id:
         return False, "", "いまは、この地区の薬局ではありません"
-    managers = "、".join(manager.name for manager in organisation.managers)
     state = standing.in_words(receipt, receipt.release, today)
     is_missed = receipt.reach != Reach.SENT and not receipt.confirmed_at and not receipt.asked_again
     missed = receipt.get_reach_display() if is_missed else ""
-    return True, managers, "・".join(filter(None, (missed, state)))
+    return True, organisation.manager, "・".join(filter(None, (missed, state)))

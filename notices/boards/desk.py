@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 
 from members.models import Officer, Organisation
 from members.models.officer import Office
@@ -111,20 +111,30 @@ def shown(tabs: list[Tab], wanted: str | None) -> Show:
 def pharmacies(
     release: Release, district: Organisation, show: Show, today: dt.date, to_call: ReceiptQuerySet | None = None
 ) -> QuerySet[Receipt]:
-    """The district's pharmacies with their managing pharmacist, those whom no message reached first.
+    """The district's pharmacies, those whom no message reached first, else as the roster had them at the release.
 
-    `to_call` are those that Show.CALL shows.
+    Each organisation with `manager`, the name of who manages the pharmacy that day, or None. `to_call` are those that
+    Show.CALL shows.
     """
     receipts = Receipt.objects.whole(release) if release.through_districts else release.receipts.all()
     if show == Show.CALL and to_call is not None:
         receipts = receipts.filter(pk__in=to_call.order_by().values("pk"))
+    # Of those who have not confirmed, none has come further than another.
+    stages = [] if show == Show.UNCONFIRMED else [standing.STAGE]
     return (
-        _shown(standing.with_answer(receipts.pharmacies().filter(district=district), release), show)
-        .select_related("organisation")
-        # Of a few districts' letters; a join would read them anew with each pharmacy.
-        .prefetch_related("release", Prefetch("organisation__officers", managers(today), to_attr="managers"))
-        .order_by("stage", UNREACHED_FIRST, "organisation__position", "pk")
+        _shown(standing.with_marks(receipts.pharmacies().filter(district=district), release), show)
+        # A join would read the few districts' letters anew with each pharmacy, and before it takes a page all that the
+        # roster of a nation holds; receipts were written in its order.
+        .prefetch_related("release", Prefetch("organisation", _with_manager(today)))
+        .order_by(*stages, UNREACHED_FIRST, "pk")
     )
+
+
+def _with_manager(today: dt.date) -> QuerySet[Organisation]:
+    """Organisations with `manager`: a pharmacy has one at a time."""
+    found = managers(today).filter(organisation=OuterRef("pk"))
+    names = found.order_by(F("since").desc(nulls_last=True), "pk").values("name")
+    return Organisation.objects.annotate(manager=Subquery(names[:1]))
 
 
 def uncalled_first(

@@ -74,11 +74,10 @@ def _member_rows(release: Release, district: Organisation, receipts: QuerySet[Re
     for receipt in receipts.iterator(chunk_size=AT_A_TIME):
         organisation = receipt.organisation
         ours = organisation.parent_id == district.pk  # of one that has moved, how it is reached is the new district's
-        managers = "、".join(manager.name for manager in organisation.managers) if ours else ""
         state = standing.in_words(receipt, receipt.release, today)
         yield [
-            organisation.code, organisation.name, managers, organisation.telephone if ours else "",
-            organisation.fax if ours else "",
+            organisation.code, organisation.name, organisation.manager if ours else "",
+            organisation.telephone if ours else "", organisation.fax if ours else "",
             receipt.get_reach_display(), receipt.reach_reason, state, receipt.confirmed_at, receipt.finished_at,
             receipt.not_applicable_at, "はい" if receipt.needs_help and release.help_to_district else "",
         ]  # fmt: skip

@@ -43,16 +43,22 @@ def answered_on_behalf(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
 
 
 def with_answer(receipts: QuerySet[Receipt], release: Release | None = None) -> QuerySet[Receipt]:
-    """Each receipt with `needs_help`, `asked_again`, and `stage`, which puts answers in order.
+    """Each receipt `with_marks`, and with `stage`, which puts answers in order.
 
-    From unconfirmed to settled; behind them who answers a 再周知 instead. Of one `release` that nothing makes known
-    again, none is looked for.
+    From unconfirmed to settled; behind them who answers a 再周知 instead.
+    """
+    return with_marks(receipts, release).annotate(stage=STAGE)
+
+
+def with_marks(receipts: QuerySet[Receipt], release: Release | None = None) -> QuerySet[Receipt]:
+    """Each receipt with `needs_help` and `asked_again`; of one `release` nothing makes known again, none is looked for.
+
+    STAGE can be asked of these.
     """
     may_be_asked = release is None or release.is_repeated or release.through_districts
     return receipts.annotate(
         needs_help=NEEDS_HELP,
         asked_again=asked_again() if may_be_asked else Value(False, BooleanField()),
-        stage=STAGE,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from members.history import NOBODY
-from members.models import Event, Officer
+from members.models import Event, Officer, Organisation
 from members.models.officer import Office
 from notices.models import Attachment, Notice, Receipt, Relation, Release
 from notices.models.receipt import Reach, Via
@@ -118,6 +118,23 @@ def test_the_managing_pharmacist_of_today_stands_beside_the_name(cast: Cast, rel
     text = text_of(page(cast, release))
     assert "管理薬剤師 髙木 亮" in text
     assert "前任" not in text
+
+
+def test_of_two_registered_at_once_the_later_stands_there(cast: Cast, release: Release):
+    day, officer = timezone.localdate(), {"organisation": cast.pharmacies[1], "office": Office.MANAGER}
+    Officer.objects.create(name="髙木 亮", since=day, **officer)
+    Officer.objects.create(name="前任 太郎", since=None, **officer)
+    text = text_of(page(cast, release))
+    assert "管理薬剤師 髙木 亮" in text
+    assert "前任" not in text
+
+
+def test_those_as_far_as_each_other_stand_as_the_roster_had_them_at_the_release(cast: Cast):
+    release = cast.released(ask=Release.Ask.CONFIRM)
+    names = [str(each) for each in cast.pharmacies[:3]]
+    assert calls(cast, release, "?show=unconfirmed") == names
+    Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(position=99)
+    assert calls(cast, release, "?show=unconfirmed") == names
 
 
 def test_the_chair_sees_neither_who_confirmed_nor_what_was_written(cast: Cast, release: Release):
