@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from members import access
+from members import access, wareki
 from members.models import RosterLoad
 from notices.access import is_drafter
+from notices.boards import days_taken
 from notices.boards import today as waiting
 from notices.distribution import by_hand
 from notices.distribution.reminders import due, plans
@@ -49,6 +50,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "packets": [_described(each) for each in packets[:MOST]],
         "packet_count": len(packets),
         "oldest_days": packets[0].days if packets else None,
+        "days_taken": days_taken.median(wareki.fiscal_year(day)),
+        "days_taken_before": days_taken.median(wareki.fiscal_year(day) - 1),
         "drafts": drafts[:MOST_ASIDE],
         "draft_count": len(drafts),
         "overdue": now - dt.timedelta(minutes=waiting.MINUTES_LATE),

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from members.history import NOBODY, Actor
-from notices.boards import today
+from notices.boards import days_taken, today
 from notices.models import Notice, Packet, Receipt, Relation, Release
 from notices.models.receipt import Reach, Via
 from notices.tracking import confirming, helping
@@ -116,3 +116,38 @@ def test_a_release_that_was_stopped_halfway_is_named_until_something_replaces_it
     assert (found.release, found.tally.stopped) == (release, 2)
     cast.supersede(release, cast.released("前の通知の訂正について"))
     assert today.stopped(timezone.now()) == []
+
+
+def told(cast: Cast, name: str, after: int, on: dt.date) -> tuple[Notice, Notice]:
+    """A letter that came with a packet, and the association's that enclosed it so many days after its first letter."""
+    top = received(packet(name, on - dt.timedelta(days=after)))
+    release = cast.released(f"周知のお願い {name}")
+    Release.objects.filter(pk=release.pk).update(released_on=on)
+    Relation.objects.create(source=release.notice, kind="encloses", target=top)
+    return top, release.notice
+
+
+def test_a_year_says_how_many_days_its_documents_took_in_the_middle(cast: Cast):
+    assert days_taken.median(2024) is None
+    for name, days in [("1", 3), ("2", 12), ("3", 40)]:
+        told(cast, name, days, DAY)
+    told(cast, "4", 21, dt.date(2024, 3, 31))
+    told(cast, "5", 22, dt.date(2024, 3, 31))
+    received(packet("6", DAY - dt.timedelta(days=99)))
+    assert days_taken.median(2024) == 12
+    assert days_taken.median(2023) == 21.5
+
+
+def test_a_document_that_members_are_told_of_again_took_no_longer(cast: Cast):
+    top, _ = told(cast, "1", 3, DAY)
+    again = cast.released("再度のお知らせ")
+    Release.objects.filter(pk=again.pk).update(released_on=DAY + dt.timedelta(days=30))
+    Relation.objects.create(source=again.notice, kind="encloses", target=top)
+    assert days_taken.median(2024) == 3
+
+
+def test_a_letter_of_the_associations_that_came_as_a_packet_counts_by_itself(cast: Cast):
+    own, release = packet("1", DAY - dt.timedelta(days=8)), cast.released()
+    Release.objects.filter(pk=release.pk).update(released_on=DAY)
+    Notice.objects.filter(pk=release.notice_id).update(packet=own, packet_order=0, packet_oldest_on=own.oldest_on)
+    assert days_taken.median(2024) == 8
