@@ -27,7 +27,7 @@ to_signin = RedirectView.as_view(pattern_name="account_login")
 urlpatterns = [
     path("signin/", signin.RequestCode.as_view(), name="account_login"),
     path("signin/", signin.RequestCode.as_view(), name="account_request_login_code"),
-    path("signin/code/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
+    path("signin/code/", signin.ConfirmCode.as_view(), name="account_confirm_login_code"),
     path("signin/closed/", to_signin, name="account_signup"),
     path("signin/inactive/", to_signin, name="account_inactive"),
     path("signin/second/", signin.SecondStep.as_view(), name="mfa_authenticate"),

@@ -4,9 +4,10 @@ from typing import Any
 
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.stages import LoginByCodeStage, LoginStage
-from allauth.account.views import RequestLoginCodeView
+from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.webauthn.views import LoginWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -43,6 +44,16 @@ class RequestCode(RequestLoginCodeView):
         stage = get_pending_stage(self.request)
         has_code = stage is not None and stage.key == LoginByCodeStage.key
         return super().get_context_data(**kwargs) | {"has_code": has_code}
+
+
+class ConfirmCode(ConfirmLoginCodeView):
+    """Asks for the code, and says how many more times it may be typed wrongly."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """`tries_left`: how often, once it was typed wrongly."""
+        failed = self._process.state["failed_attempts"]
+        tries_left = settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS - failed if failed else None
+        return super().get_context_data(**kwargs) | {"tries_left": tries_left}
 
 
 class SecondStep(AuthenticateView):

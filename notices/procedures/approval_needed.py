@@ -48,15 +48,16 @@ def check_approver(approval: Approval, plan: Release) -> None:
 
 def needs_another(approval: Approval, account: Account, plan: Release) -> bool:
     """Whether the account may not approve: it drafted, or asks for, what goes to more than APPROVED_ALONE_MOST."""
-    return account.pk in approval.drafters and _are_many(plan)
+    return account.pk in approval.drafters and are_many(recipients.count(plan))
 
 
 def deciders(plan: Release, drafters: Collection[int | None]) -> QuerySet[Account]:
     """Who may approve what these have drafted and ask for: those with the duty, save these where it matters."""
     acting = Capacity.objects.current().filter(approves=True, account__is_active=True)
     found = Account.objects.filter(pk__in=acting.values("account")).order_by("pk")
-    return found.exclude(pk__in=[pk for pk in drafters if pk]) if _are_many(plan) else found
+    return found.exclude(pk__in=[pk for pk in drafters if pk]) if are_many(recipients.count(plan)) else found
 
 
-def _are_many(plan: Release) -> bool:
-    return recipients.count(plan) > settings.APPROVED_ALONE_MOST
+def are_many(told: int) -> bool:
+    """Whether so many are told that whoever drafts it may not approve it as well."""
+    return told > settings.APPROVED_ALONE_MOST

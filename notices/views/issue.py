@@ -17,6 +17,7 @@ from notices.forms.audience import AudienceForm, ReleaseForm
 from notices.letters import addressing, composing
 from notices.models import Notice, Release
 from notices.procedures import issue, refusals
+from notices.procedures.approval_needed import are_many
 from notices.views.checking import show_check
 from notices.views.doors import publishing
 from notices.views.drafts import draft_only, draft_or_scheduled
@@ -46,6 +47,7 @@ def choose(request: HttpRequest, notice: Notice) -> HttpResponse:
     choice = form.choice()
     overview = audience.overview(**choice, follows=notice)
     context: dict[str, Any] = {"notice": notice, "form": form, "overview": overview, "follows_up": follows_up, **choice}
+    context["asks_another"] = are_many(overview.pharmacies.total + overview.districts.total)
     if request.htmx:
         return render(request, "letters/reach.html", context)
     context["reminders"] = _reminders(notice.release)

@@ -102,7 +102,7 @@ def _figures(chosen: Release) -> dict[str, object]:
         "bar": reach_bar(tally),
         "pace": sending.pace(chosen) if chosen.state == Release.State.SENDING else None,
         "channels": sending.by_channel(chosen),
-        "last_sent": sending.last_sent(chosen) if chosen.state == Release.State.SENT else None,
+        "last_sent": sending.last_sent(chosen) if chosen.state != Release.State.SENDING else None,
         # Told to who listens: not each figure, only every tenth of the way.
         "told": 10 * (10 * tally.sent // tally.recipients) if tally.recipients else 0,
         "seconds": POLLED_SECONDS.get(chosen.state),

@@ -260,7 +260,7 @@ def test_a_release_that_paused_itself_says_why_and_that_nobody_is_to_blame(
     sink.refuse("530 5.7.0 authentication required")
     outbox.send_due(100)
     shown = page(staff, "release", release.pk)
-    assert "送信を自動で止めました。送信サーバーがこちらの接続を断りました（認証の失敗）。" in shown
+    assert "送信を自動で止めました。</b>送信サーバーがこちらの接続を断りました（認証の失敗）。" in shown
     assert "この停止で不達にした宛先はありません。残り 6 薬局と 2 地区" in shown
     assert "宛先の問題として続ける" not in shown
     assert "続きから送る" in shown

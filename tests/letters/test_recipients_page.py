@@ -41,6 +41,12 @@ def test_recipients_are_counted_by_the_way_they_prefer(cast):
     assert (ways.email, ways.fax, ways.post, ways.none) == (3, 1, 1, [cast.pharmacies[5]])
 
 
+@pytest.mark.parametrize(("limit", "is_said"), [(8, False), (7, True)])
+def test_the_page_says_that_so_many_ask_for_another_to_approve(cast, draft, desk, settings, limit, is_said):
+    settings.APPROVED_ALONE_MOST = limit  # six pharmacies and two districts are told
+    assert ("起案した人のほかに、もう1人の決裁が要ります" in shown(desk.get(address("recipients", draft)))) == is_said
+
+
 @pytest.mark.parametrize(("pattern", "by_hand"), [("", True), ("{number}@fax.example", False)])
 def test_the_page_says_who_sends_the_fax(cast, draft, desk, settings, pattern, by_hand):
     settings.FAX_GATEWAY = pattern

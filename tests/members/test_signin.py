@@ -44,6 +44,15 @@ def test_a_wrong_code_does_not(cast: Cast, client: Client):
     assert "コードが違います" in page.content.decode()
 
 
+@pytest.mark.parametrize("email", ["chair@shuchi.example", "nobody@shuchi.example"])
+def test_a_wrong_code_leaves_so_many_tries_be_the_address_known_or_not(cast: Cast, client: Client, email: str):
+    first = client.post("/signin/", {"email": email}, follow=True).content.decode()
+    assert "回まで入れられます" not in first
+    for left in (4, 3, 2, 1):
+        assert f"あと {left} 回まで入れられます" in client.post("/signin/code/", {"code": "x"}).content.decode()
+    assert client.post("/signin/code/", {"code": "x"})["Location"] == "/signin/"
+
+
 def test_the_pages_before_signing_in_say_whose_site_it_is_and_where_to_call(cast: Cast, client: Client):
     office = tree.association()
     assert office.label in client.get("/signin/").content.decode()
