@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from notices.templatetags.badges import BADGES
+from notices.templatetags.badges import GROUPS
 from notices.templatetags.screen import rate, status
 from notices.views.doors import staff_only
 
@@ -101,7 +101,10 @@ def style(request: HttpRequest) -> HttpResponse:
         request,
         "pages/style.html",
         {
-            "badges": [(key.rpartition(".")[2], key.rpartition(".")[0]) for key in BADGES],
+            "groups": [
+                (name, [(key.rpartition(".")[2], key.rpartition(".")[0]) for key in group])
+                for name, group in GROUPS.items()
+            ],
             "icons": icons,
             "stops": CHAIN,
             "table": table,
