@@ -246,6 +246,13 @@ def test_enclosed_letters_open_as_sheets_one_after_another(receipt: Receipt, cli
     assert shown.count('class="paper') == 2
 
 
+def test_addresses_within_an_enclosed_letter_lead_there(receipt: Receipt, client: Client) -> None:
+    first = receipt.release.notice.attachments.get(label="別添1")
+    Notice.objects.filter(pk=first.enclosed_id).update(items="詳しくは https://portal.example/guide をご覧ください。")
+    shown = client.get(page(receipt, "personal_attachment", first.pk)).content.decode()
+    assert '<a href="https://portal.example/guide" rel="nofollow">https://portal.example/guide</a>' in shown
+
+
 def test_an_enclosure_without_content_is_shown_to_nobody_who_receives_it(receipt: Receipt, client: Client) -> None:
     notice = receipt.release.notice
     letter = notice.attachments.get(label="別添1").enclosed
