@@ -108,10 +108,10 @@ def left(release: Release) -> int:
 def waiting(releases: ReleaseQuerySet) -> list[Stack]:
     """Of these releases those whose papers wait to be sent, the oldest first; of one that goes out no more none do."""
     going = releases.filter(superseded_by=None).exclude(state=Release.State.STOPPED)
-    papers = Delivery.objects.filter(receipt__release__in=going, state=Delivery.State.OTHER).filter(still_open())
+    papers = Delivery.objects.filter(release__in=going, state=Delivery.State.OTHER).filter(still_open())
     by_way = {"post": Count("pk", filter=POST), "fax": Count("pk", filter=~POST)}
-    rows = papers.order_by().values("receipt__release").annotate(**by_way)
-    counts = {row.pop("receipt__release"): row for row in rows}
+    rows = papers.order_by().values("release").annotate(**by_way)
+    counts = {row.pop("release"): row for row in rows}
     related = going.select_related("notice", "passed_on_by").prefetch_related("notice__numbers")
     return [
         Stack(release, **counts[release.pk]) for release in related.filter(pk__in=counts).order_by("released_at", "pk")

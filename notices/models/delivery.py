@@ -195,6 +195,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["due_at"], condition=Q(state="waiting", purpose="reminder"), name="delivery_reminding"
             ),
+            models.Index(fields=["release"], condition=Q(state="other", settled_at=None), name="delivery_on_paper"),
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="delivery_sending"),
             models.Index(fields=["gathered_in"], condition=Q(gathered_in__isnull=False), name="delivery_gathered"),
         ]
