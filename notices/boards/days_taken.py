@@ -23,8 +23,8 @@ def median(year: int) -> float | None:
 
 
 def _by_itself() -> QuerySet[Notice, Told]:
-    """Letters of the association that came as packets and were released themselves."""
-    own = Notice.objects.tops().filter(packet_oldest_on__isnull=False, release__in=Release.objects.own().released())
+    """Letters of the association that came as packets, with older ones, and were released themselves."""
+    own = Notice.objects.tops().filter(packet_oldest_on__lt=F("date"), release__in=Release.objects.own().released())
     return own.values_list("packet_oldest_on", "release__released_on")
 
 

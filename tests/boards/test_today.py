@@ -149,5 +149,8 @@ def test_a_document_that_members_are_told_of_again_took_no_longer(cast: Cast):
 def test_a_letter_of_the_associations_that_came_as_a_packet_counts_by_itself(cast: Cast):
     own, release = packet("1", DAY - dt.timedelta(days=8)), cast.released()
     Release.objects.filter(pk=release.pk).update(released_on=DAY)
-    Notice.objects.filter(pk=release.notice_id).update(packet=own, packet_order=0, packet_oldest_on=own.oldest_on)
+    notices = Notice.objects.filter(pk=release.notice_id)
+    notices.update(date=DAY, packet=own, packet_order=0, packet_oldest_on=own.oldest_on)
     assert days_taken.median(2024) == 8
+    notices.update(packet_oldest_on=DAY)
+    assert days_taken.median(2024) is None, "nothing came from above"
