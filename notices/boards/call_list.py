@@ -67,4 +67,4 @@ def _line(receipt: Receipt, own: Receipt, today: dt.date) -> tuple[bool, str, st
     state = standing.in_words(receipt, receipt.release, today)
     is_missed = receipt.reach != Reach.SENT and not receipt.confirmed_at and not receipt.asked_again
     missed = receipt.get_reach_display() if is_missed else ""
-    return True, organisation.manager, "・".join(filter(None, (missed, state)))
+    return True, organisation.manager or "", "・".join(filter(None, (missed, state)))

@@ -2,24 +2,26 @@
 
 import datetime as dt
 import statistics
+from collections import defaultdict
 
 from django.db.models import F, Min, QuerySet
 
+from members import wareki
 from notices.models import Notice, Relation, Release
 
 # The oldest date of a chain, and the day on which members were told of it.
 Told = tuple[dt.date, dt.date]
 
 
-def median(year: int) -> float | None:
-    """The middle one of the days that those took that members were first told of in the 年度; None where there is none.
+def medians() -> dict[int, float]:
+    """By 年度 the middle one of the days that those took that members were first told of then; without, none is there.
 
     Counted from the date of the oldest letter of a packet's chain, which is a ministry's for the most part.
     """
-    first, last = dt.date(year, 4, 1), dt.date(year + 1, 3, 31)
-    told = [*_by_itself(), *_enclosed()]
-    days = [(told_on - oldest_on).days for oldest_on, told_on in told if first <= told_on <= last]
-    return statistics.median(days) if days else None
+    days: dict[int, list[int]] = defaultdict(list)
+    for oldest_on, told_on in [*_by_itself(), *_enclosed()]:
+        days[wareki.fiscal_year(told_on)].append((told_on - oldest_on).days)
+    return {year: statistics.median(found) for year, found in days.items()}
 
 
 def _by_itself() -> QuerySet[Notice, Told]:

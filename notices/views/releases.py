@@ -32,6 +32,8 @@ PER_PAGE = 50
 UNREACHED_HEADING = ("地区", "種類", "宛先", "電話", "FAX", "状態", "理由", "届け先", "どうすればよいか")
 # How often the page asks for its figures anew, by the state in which it is shown; else never.
 POLLED_SECONDS = {Release.State.SENDING: 3, Release.State.PAUSED: 15}
+# Of what goes out the page tells the pace, of what was stopped when.
+TELLS_LAST_SENT = {Release.State.SENT, Release.State.PAUSED}
 HALTS = {
     Release.State.PAUSED: ["release.paused"],
     Release.State.STOPPED: ["release.stopped", "release.superseded"],
@@ -102,7 +104,7 @@ def _figures(chosen: Release) -> dict[str, object]:
         "bar": reach_bar(tally),
         "pace": sending.pace(chosen) if chosen.state == Release.State.SENDING else None,
         "channels": sending.by_channel(chosen),
-        "last_sent": sending.last_sent(chosen) if chosen.state != Release.State.SENDING else None,
+        "last_sent": sending.last_sent(chosen) if chosen.state in TELLS_LAST_SENT else None,
         # Told to who listens: not each figure, only every tenth of the way.
         "told": 10 * (10 * tally.sent // tally.recipients) if tally.recipients else 0,
         "seconds": POLLED_SECONDS.get(chosen.state),

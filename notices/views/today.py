@@ -41,6 +41,7 @@ def today(request: HttpRequest) -> HttpResponse:
     papers = by_hand.waiting(Release.objects.all())
     unanswered, chairs = waiting.unanswered(day), due.to_call(day)
     tasks = waiting.tasks(access.tasks_visible_to(request.capacity))
+    year, taken = wareki.fiscal_year(day), days_taken.medians()
     context = {
         "day": day,
         "late_days": waiting.LATE_DAYS,
@@ -50,8 +51,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "packets": [_described(each) for each in packets[:MOST]],
         "packet_count": len(packets),
         "oldest_days": packets[0].days if packets else None,
-        "days_taken": days_taken.median(wareki.fiscal_year(day)),
-        "days_taken_before": days_taken.median(wareki.fiscal_year(day) - 1),
+        "days_taken": taken.get(year),
+        "days_taken_before": taken.get(year - 1),
         "drafts": drafts[:MOST_ASIDE],
         "draft_count": len(drafts),
         "overdue": now - dt.timedelta(minutes=waiting.MINUTES_LATE),
