@@ -33,6 +33,7 @@ STAFF: list[tuple[str, str]] = [
     ("送信箱", "notices:outbox"),
     ("返信の入力", "notices:replies"),
     ("相談", "notices:help_requests"),
+    ("報告", "notices:year_report"),
     ("記録", "history"),
 ]
 ADMINISTRATOR: list[tuple[str, str]] = [*STAFF, ("アカウント", "accounts")]

@@ -3,6 +3,7 @@ whose place another stands, or that was made known again to whoever had not answ
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, F, Q, QuerySet, When
@@ -159,6 +160,13 @@ def _left(each: Counted) -> int:
     """How many pharmacies have not done what is asked."""
     under_way = each.tally.under_way if each.release.asks_set_up else 0
     return each.tally.unconfirmed + under_way
+
+
+def left(releases: Iterable[Release]) -> dict[int, int]:
+    """By release: how many pharmacies have not done what it asks."""
+    found = {release.pk: release for release in releases}
+    tallies = progress.by_release(found)
+    return {key: _left(Counted(release, tallies.get(key, Tally()))) for key, release in found.items()}
 
 
 def coming_deadlines(today: dt.date, most: int) -> QuerySet[Release]:

@@ -19,7 +19,7 @@ from notices.distribution import by_hand
 from notices.distribution.reminders import due, plans
 from notices.intake import kept
 from notices.models import Approval, Notice, Release
-from notices.templatetags.screen import PRESSING_DAYS, clock
+from notices.templatetags.screen import PRESSING_DAYS
 from notices.views.doors import staff_only
 from notices.views.packet_tops import letter_url
 
@@ -27,6 +27,7 @@ from notices.views.packet_tops import letter_url
 MOST, MOST_ASIDE = 6, 4
 # How far ahead the page says what the site will do by itself.
 AHEAD = dt.timedelta(days=14)
+LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 @staff_only
@@ -42,6 +43,8 @@ def today(request: HttpRequest) -> HttpResponse:
     unanswered, chairs = waiting.unanswered(day), due.to_call(day)
     tasks = waiting.tasks(access.tasks_visible_to(request.capacity))
     year, taken = wareki.fiscal_year(day), days_taken.medians()
+    reminding = plans.coming(now, now + AHEAD)
+    reminders = {release.pk: at for at, release in reminding}
     context = {
         "day": day,
         "late_days": waiting.LATE_DAYS,
@@ -57,6 +60,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "draft_count": len(drafts),
         "overdue": now - dt.timedelta(minutes=waiting.MINUTES_LATE),
         "sending": sending,
+        "paused": [each for each in sending if each.release.state == Release.State.PAUSED],
         "stopped": stopped,
         "held_up": held_up,
         "papers": papers[:MOST],
@@ -64,7 +68,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "unanswered": unanswered,
         "chairs": chairs[:MOST],
         "chair_count": len(chairs),
-        "near": near,
+        "near": [(each, reminders.get(each.release.pk)) for each in near],
         "nearest": near[0].release.deadline if near else None,
         "tasks": tasks[:MOST_ASIDE],
         "task_count": tasks.count(),
@@ -75,29 +79,31 @@ def today(request: HttpRequest) -> HttpResponse:
         "unreached_count": unreached.values("organisation").distinct().count(),
         "questions": questions[:MOST_ASIDE],
         "question_count": questions.count(),
-        "coming": sorted(_coming(day, drafts, now), key=lambda each: each.day),
+        "coming": sorted(_coming(day, drafts, reminding[:MOST]), key=lambda each: (each.day, each.at or LAST)),
     }
     return render(request, "boards/today.html", context)
 
 
 @dataclass(frozen=True)
 class Coming:
-    """Something that is to come: on which day, about which notice, and what."""
+    """Something that is to come: when, about which notice, and what. A deadline lasts to the end of its day."""
 
     day: dt.date
     notice: Notice
     words: str
+    at: dt.datetime | None = None
 
 
-def _coming(day: dt.date, drafts: list[Notice], now: dt.datetime) -> Iterator[Coming]:
+def _coming(day: dt.date, drafts: list[Notice], reminding: list[tuple[dt.datetime, Release]]) -> Iterator[Coming]:
     """The next deadlines, and what the site does by itself within two weeks."""
     for release in waiting.coming_deadlines(day, MOST):
         yield Coming(release.deadline, release.notice, "確認期限")
-    for at, release in plans.coming(now, now + AHEAD)[:MOST]:
-        yield Coming(timezone.localdate(at), release.notice, f"{clock(at)} に再通知")
+    left = waiting.left(release for _, release in reminding)
+    for at, release in reminding:
+        yield Coming(timezone.localdate(at), release.notice, f"再通知（まだ {left[release.pk]:,} 薬局）", at)
     for draft in drafts:
         if at := draft.release.scheduled_at:
-            yield Coming(timezone.localdate(at), draft, f"{clock(at)} に発出（予約）")
+            yield Coming(timezone.localdate(at), draft, "発出（予約）", at)
 
 
 def _first(

@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from members import addresses
 from members.history import NOBODY
+from notices.distribution.reminders import days, plans
 from notices.models import Packet, Receipt, Release
 from notices.models.receipt import Reach, Via
 from notices.procedures import take_in
@@ -82,6 +83,7 @@ def test_a_busy_morning_shows_what_waits_and_what_is_first(cast: Cast):
     assert "あと 2 日" in text and "対象 6 0.0% 6 未確認の薬局を見る" in text
     assert draft.subject in text
     assert "在庫状況の報告について" in text and "一時停止" in text
+    assert "発出中 1 件 1件が止まっています" in text
     assert "髙﨑薬局 髙尾台 受信箱がいっぱいです" in text
     assert "白鷺中央薬局 白鷺 免許の継続申請について" in text
     assert "選べません" not in text
@@ -122,6 +124,19 @@ def test_who_was_left_out_by_a_stop_is_named_with_the_way_to_send(cast: Cast):
     assert "途中で中止した発出" in text
     assert "途中で中止したため、 1 薬局 に届いていません" in text
     assert "中止した宛先を見る" in text
+
+
+def test_a_near_deadline_names_the_next_reminder_or_offers_one(cast: Cast):
+    day = timezone.localdate()
+    planned = cast.released("予定のある通知", deadline=day + timezone.timedelta(days=5))
+    cast.released("予定のない通知", deadline=day + timezone.timedelta(days=6))
+    plan = plans.change(planned.pk, plans.Choice((-3, 0), 9, 3, None, None), cast.actor("staff"))
+    reminder = days.planned(planned, (-3, 0))[0].day
+    text = today(cast)
+    assert f"未確認の薬局を見る {reminder.month}/{reminder.day} に再通知予定" in text
+    assert "未確認の薬局を見る いま再通知する" in text
+    assert f"{plan.hour}:00 {planned.notice.number_text or planned.notice.subject} 再通知（まだ 6 薬局）" in text
+    assert text.count("に再通知予定") == 1
 
 
 @pytest.mark.parametrize("width", [390, 320])
