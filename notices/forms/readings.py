@@ -83,7 +83,7 @@ class LetterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "件名を入れてください"},
     )
-    deadline = WarekiDateField(label="期限", required=False, coming=True, help_text="文書に書いてあるとき")
+    deadline = WarekiDateField(label="期限", required=False, coming=True, help_text="文書に書いてあるときに入れます")
     body = LinesField(label="本文", required=False, rows=8, help_text="1 行に 1 段落")
     items = LinesField(label="記書き", required=False, rows=3, help_text="「記」の下の、別添のほかの行")
     contact = LinesField(label="問い合わせ先", required=False, rows=2)

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from members.models import Organisation
+from members.models import Officer, Organisation
 from members.models.organisation import Kind
 from members.names import search_key
 from notices import docnumber
@@ -38,6 +38,12 @@ def issuer_named(name: str) -> Organisation:
         return found
     short = short_name(name)
     return Organisation.objects.create(kind=Kind.ISSUER, name=name, short_name=short[:60] if short != name else "")
+
+
+def officers_of(name: str) -> list[Officer]:
+    """Everybody whom the roster has known in an office of the organisation that issues under this name."""
+    found = find_organisation(name)
+    return list(found.officers.all()) if found else []
 
 
 # Numbers -------------------------------------------------------------------------------------------------------------
@@ -101,13 +107,18 @@ def may_vanish(notice: Notice) -> bool:
     return notice.packet_id is None and notice.state == Notice.State.DRAFT
 
 
+def tells_year(text: str, date: dt.date | None) -> bool:
+    """Whether a number that is cited, with this date, is one that a 年度 can be told of."""
+    number = docnumber.parse_number(text)
+    return number is not None and (date is not None or number.year_prefix is not None)
+
+
 def cited(text: str, date: dt.date | None, citing: Letter) -> Notice | None:
     """The notice that a letter cites by number, where number or cited date tell the 年度.
 
     The number of one of the letter's own issuers, or of the only issuer with such a number.
     """
-    number = docnumber.parse_number(text)
-    if number is None or (date is None and number.year_prefix is None):
+    if not tells_year(text, date):
         return None
     known = docnumber.identity(text, date or date_of(citing))
     if not known.complete:

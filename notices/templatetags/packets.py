@@ -1,6 +1,7 @@
 """Showing how far a packet is."""
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from notices.intake import fates, kept
@@ -20,3 +21,10 @@ def packet_status(packet: Packet) -> SafeString:
         return status(packet.badge, word=f"要確認 {doubts:,} か所")
     undecided = any(fates.fate(packet.kept, index) == Fate.UNDECIDED for index in range(len(packet.letters)))
     return status(packet.badge if undecided else "unregistered")
+
+
+@register.filter
+def caption(name: str) -> SafeString:
+    """An organisation's name for a narrow place: 薬剤師会 goes into the next line as a whole."""
+    before, ending, after = name.partition("薬剤師会")
+    return format_html("{}<wbr>{}{}", before, ending, after)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.forms import BaseForm, BaseFormSet, BoundField
 
 from members import wareki
+from members.names import search_key
 from notices import docnumber
 from notices.forms.attachment_rows import Beside
 from notices.forms.readings import ReadingForm
@@ -80,7 +81,10 @@ class Value:
 
 @dataclass(frozen=True)
 class Row:
-    """One issuer, attachment or reference: what was read in words, folded over the form that mends it."""
+    """One issuer, attachment or reference: what was read in words, folded over the form that mends it.
+
+    `steps` are those of the set-up that were read in an attachment; `unlinked` says why a reference leads nowhere.
+    """
 
     form: BaseForm
     title: str = ""
@@ -89,6 +93,8 @@ class Row:
     url: str = ""
     notice: Notice | None = None
     where: Where | None = None
+    steps: int = 0
+    unlinked: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -117,6 +123,15 @@ class Rows:
     @property
     def new_is_open(self) -> bool:
         return _holds_typed(self.new)
+
+
+def _in_office(issuer: dict[str, str]) -> str:
+    """What the roster of officers says of who signed; nothing where it knows none of the organisation."""
+    officers = archive.officers_of(issuer["organisation"]) if issuer["name"] else []
+    same = [one.name for one in officers if search_key(one.name) == search_key(issuer["name"])]
+    if same:
+        return "役員名簿と一致" if issuer["name"] in same else f"役員名簿では「{same[0]}」（原文のまま残します）"
+    return "役員名簿にない名前です" if officers else ""
 
 
 def _holds_typed(form: BaseForm) -> bool:
@@ -161,7 +176,7 @@ class ReadingSheet:
         return [
             self._value("subject"),
             self._value("kind"),
-            self._value("deadline"),
+            self._value("deadline", note=self._no_deadline()),
             self._value("body", summary=f"{len(body)} 段落　{body[0][:24]}…" if body else "なし"),
             self._value("items", summary=f"{len(items)} 行　{items[0][:24]}…" if items else "なし"),
             self._value("contact", summary=self.letter["contact"].replace("\n", "　") or "なし"),
@@ -170,7 +185,7 @@ class ReadingSheet:
     @cached_property
     def issuers(self) -> Rows:
         rows = [
-            Row(form, "　".join(filter(None, (one["organisation"], one["title"], one["name"]))))
+            Row(form, "　".join(filter(None, (one["organisation"], one["title"], one["name"]))), note=_in_office(one))
             for form, one in zip(self.form.issuers, self.letter["issuers"], strict=False)
         ]
         doubts = self._row_doubts("issuers", "organisation")
@@ -186,6 +201,7 @@ class ReadingSheet:
                 self._what_it_is(one),
                 one["url"] or "",
                 where=self.places.get(f"attachments-{index}"),
+                steps=len(self.packet.kept.get("steps", ())) if one["text"] else 0,
             )
             for index, (form, one) in enumerate(zip(self.form.attachments, self.letter["attachments"], strict=False))
         ]
@@ -193,19 +209,26 @@ class ReadingSheet:
 
     @cached_property
     def references(self) -> Rows:
-        rows = [
-            Row(
-                form,
-                one["number"] or "番号のない通知",
-                note="　".join(
-                    filter(None, (day(one["date"]), one["follows_up"] and "再周知の元", self._enclosed(one)))
-                ),
-                notice=archive.cited(one["number"], kept.date_of(one), self.letter) if one["number"] else None,
-                where=self.places.get(f"references-{index}"),
-            )
-            for index, (form, one) in enumerate(zip(self.form.references, self.letter["references"], strict=False))
-        ]
+        shown = zip(self.form.references, self.letter["references"], strict=False)
+        rows = [self._reference(index, form, one) for index, (form, one) in enumerate(shown)]
         return Rows("関連", self.form.references, rows, self._row_doubts("references", "number"))
+
+    def _reference(self, index: int, form: BaseForm, one: dict[str, Any]) -> Row:
+        number, date = one["number"], kept.date_of(one)
+        notice = archive.cited(number, date, self.letter) if number else None
+        unlinked = ""
+        if number and notice is None:
+            looked_up = archive.tells_year(number, date)
+            unlinked = "台帳に当てはまる通知がありません" if looked_up else "年度が分からず、台帳で探せません"
+        told = (day(one["date"]), one["follows_up"] and "再周知の元", self._enclosed(one))
+        return Row(
+            form,
+            number or "番号のない通知",
+            note="　".join(filter(None, told)),
+            notice=notice,
+            where=self.places.get(f"references-{index}"),
+            unlinked=unlinked,
+        )
 
     @property
     def general_doubts(self) -> list[Doubt]:
@@ -224,6 +247,11 @@ class ReadingSheet:
         known = self.packet.kept
         return archive.may_be_linked(self.known_as, known, self.index, archive.new_tops(known))
 
+    def _no_deadline(self) -> str:
+        if self.letter["deadline"] or self._doubts({"deadline"}, ""):
+            return ""
+        return "期限の言葉は見つかりませんでした。"
+
     def _what_it_is(self, attachment: dict[str, Any]) -> str:
         if attachment["letter"] is not None and self.packet.letters[attachment["letter"]].get("left_out"):
             return f"文書{mark_of(attachment['letter'])}は除いたので、中身がありません"
@@ -233,8 +261,7 @@ class ReadingSheet:
             names = {file.position: file.name for file in self.packet.packet_files.all()}
             return f"→ ファイル「{names.get(position, '')}」"
         if attachment["text"]:
-            steps = f"、設定手順 {len(read)} 項目の案" if (read := self.packet.kept.get("steps")) else ""
-            return f"→ 残りの文章（{len(attachment['text']):,} 字{steps}）"
+            return f"→ 残りの文章（{len(attachment['text']):,} 字）"
         return "" if attachment["url"] or attachment["label"].startswith("参考") else "中身は、この受領文書にありません"
 
     def _linked(self, index: int) -> str:

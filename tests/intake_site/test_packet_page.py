@@ -10,7 +10,7 @@ from notices.models import Packet
 from notices.procedures import take_in
 from tests.cast import Cast
 from tests.intake_site.browser import parts_of, shown, typed
-from tests.intake_site.office import DOUBTFUL, OWN, actor, received
+from tests.intake_site.office import DOUBTFUL, OWN, SAME_NUMBER, actor, received
 
 
 def test_the_page_shows_the_way_the_letters_and_the_original_with_its_marks(cast: Cast, staff: Client):
@@ -40,6 +40,47 @@ def test_each_letter_and_the_rest_have_their_own_address(cast: Cast, staff: Clie
 
 def test_a_letter_cited_by_its_date_alone_is_the_enclosed_one(cast: Cast, staff: Client):
     assert "→ 文書③のことです" in shown(staff.get(f"/packets/{received(cast).pk}/?letter=2"))
+
+
+def test_a_cited_number_that_the_ledger_does_not_know_is_said_to_stay_a_number(cast: Cast, staff: Client):
+    packet = received(cast)
+    told = "台帳に当てはまる通知がありません。番号のまま残します"
+    assert told in shown(staff.get(f"/packets/{packet.pk}/"))
+    take_in.register(take_in.accept(received(cast, SAME_NUMBER.replace("412号", "389号")), actor(cast)), actor(cast))
+    text = shown(staff.get(f"/packets/{packet.pk}/"))
+    assert told not in text and "に結び付けます" in text
+
+
+def test_a_number_without_a_year_is_said_to_lead_nowhere(cast: Cast, staff: Client):
+    packet = received(cast, OWN.replace("6 福薬業発第 3 8 9 号", "日薬業発第 3 8 9 号"))
+    assert "年度が分からず、台帳で探せません。" in shown(staff.get(f"/packets/{packet.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("濵﨑 航", "役員名簿と一致"),
+        ("浜崎 航", "役員名簿では「濵﨑 航」（原文のまま残します）"),
+        ("別人 太郎", "役員名簿にない名前です"),
+    ],
+)
+def test_who_signed_is_compared_with_the_roster_of_officers(cast: Cast, staff: Client, name: str, told: str):
+    packet = received(cast, OWN.replace("髙﨑 濵一郎", name))
+    assert f"{name}{told}" in shown(staff.get(f"/packets/{packet.pk}/"))
+    assert "役員名簿" not in shown(staff.get(f"/packets/{packet.pk}/?letter=2"))
+
+
+def test_the_steps_read_in_an_enclosure_are_one_press_away(cast: Cast, staff: Client):
+    address = f"/packets/{received(cast).pk}/"
+    link = re.search(r'href="(\?letter=rest)"[^>]*>設定手順 (\d+) 項目の案を見る', staff.get(address).content.decode())
+    assert f"設定手順の案（{link[2]} 項目" in shown(staff.get(address + link[1]))
+
+
+def test_a_letter_without_a_deadline_says_that_none_was_found(cast: Cast, staff: Client):
+    told = "期限の言葉は見つかりませんでした。"
+    packet = received(cast)
+    assert (told in shown(staff.get(f"/packets/{packet.pk}/"))) == (not packet.letters[0]["deadline"])
+    assert told in shown(staff.get(f"/packets/{packet.pk}/?letter=3"))
 
 
 def test_what_a_packet_says_is_text(cast: Cast, staff: Client):
