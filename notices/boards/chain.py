@@ -124,6 +124,15 @@ def _enclosed(notice: Notice) -> list[Notice]:
     return [found[each] for each in way]
 
 
+def _section(notice: Notice) -> str:
+    """The division of a ministry that wrote, which its short name leaves out; nothing of joint letters."""
+    issuers = [issuer.organisation for issuer in notice.issuers.all()]
+    if len(issuers) != 1 or not issuers[0].short_name:
+        return ""
+    before, short, rest = issuers[0].name.partition(issuers[0].short_name)
+    return "" if before or not short else rest.strip()
+
+
 def _letter(notice: Notice, kind: str) -> Stop:
     released_on = Release.objects.filter(notice=notice).values_list("released_on", flat=True).first()
     is_later = released_on and released_on != notice.date
@@ -131,7 +140,9 @@ def _letter(notice: Notice, kind: str) -> Stop:
         organisation=notice.issuer_names or UNNAMED,
         date=notice.date,
         document=notice.number_text,
-        note="　".join(filter(None, [kind, f"{wareki.short_date(released_on)} に発出" if is_later else ""])),
+        note="　".join(
+            filter(None, [_section(notice), kind, f"{wareki.short_date(released_on)} に発出" if is_later else ""])
+        ),
         passed=notice.state != Notice.State.DRAFT,
         notice_id=notice.pk,
         left_on=released_on,

@@ -126,7 +126,12 @@ class DistrictTable(tables.Table):
         shown = ["name", "recipients", *by_chairs, *self.SHOWN[release.ask].split()]
         self.release, self.totals, self.hops, self.urges = release, totals, hops, urges
         rate_column = "confirmed" if release.asks_confirmation else "sent_rate"
-        super().__init__(rows, exclude=[name for name in self.base_columns if name not in shown], order_by=rate_column)
+        super().__init__(
+            rows,
+            exclude=[name for name in self.base_columns if name not in shown],
+            sequence=[name for name in ("name", "recipients", "accepted_at") if name in shown] + ["..."],
+            order_by=rate_column,
+        )
 
     def render_name(self, value: str, record: DistrictRow) -> SafeString:
         address = reverse("notices:notice_pharmacies", args=[self.release.notice_id])
@@ -170,8 +175,10 @@ class DistrictTable(tables.Table):
         return answers_bar(value) if self.release.asks_confirmation else sent_bar(value)
 
     def render_call(self, record: DistrictRow) -> SafeString | str:
-        """The way to the chair's telephone, where the district lags behind."""
-        if not self.urges or not comparison.lags(record.tally, self.totals.pharmacies, self._days(record)):
+        """The way to the chair's telephone, where the district lags behind or the chair has not confirmed receipt."""
+        days = self._days(record)
+        silent = record.receipt_id and not record.accepted_at and days >= comparison.DAYS_TO_ANSWER
+        if not self.urges or not (silent or comparison.lags(record.tally, self.totals.pharmacies, days)):
             return ""
         return format_html(
             '<a class="btn btn-sm btn-outline" href="{}">会長に電話依頼<span class="visually-hidden">：{}</span></a>',

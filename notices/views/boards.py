@@ -55,6 +55,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     papers = sum(stack.left for stack in stacks)
     known = Receipt.objects.whole(release).pharmacies().known_all_the_same().count() if totals.pharmacies.failed else 0
     first, *others = moves = advice.next_moves(release, totals, untold, again, papers, known)
+    stuck = halts.of(release) if release.asks_set_up else []
     pages = _pages(release, superseded, again, stacks)
     context = {
         **renews,
@@ -73,7 +74,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "reminds": _reminds(release, moves),
         "last_reminded": latest.reminded(release),
         "next_reminder": plans.next_of(release, now),
-        "halts": halts.of(release) if release.asks_set_up else [],
+        "halts": stuck,
+        "most_halted": max((halt.receipts for halt in stuck), default=0),
         "table": table,
         "attachments": attached(notice),
         "relations": relations(notice),

@@ -1,6 +1,7 @@
 """The board of a notice and its pharmacies, as staff see them and as they take them along."""
 
 import datetime as dt
+import re
 from urllib.parse import quote
 
 import pytest
@@ -64,12 +65,26 @@ def test_the_districts_stand_from_the_lowest_rate_up_with_totals_below(cast: Cas
     assert [row[-1] for row in rows(board(cast, release))] == ["", ""], "nobody has had time to answer"
     told_on = timezone.localdate() - dt.timedelta(days=DAYS_TO_ANSWER)
     Release.objects.filter(pk=release.pk).update(released_on=told_on)
+    for district in cast.districts:
+        confirming.confirm(cast.receipt(release, district).pk, **SAID)
     page = board(cast, release)
-    assert headings(page)[:6] == ["地区", "薬局", "確認", "割合", "うち代理", "完了"]
+    assert headings(page)[:7] == ["地区", "薬局", "会長の受領", "確認", "割合", "うち代理", "完了"]
     assert [(row[0], row[-1]) for row in rows(page)] == [("髙尾台", "会長に電話依頼 ：髙尾台"), ("白鷺", "")]
     assert f'href="{reverse("organisation", args=[cast.takaodai.pk])}"' in page.content.decode()
     foot = page.content.decode().rpartition("<tfoot>")[2]
-    assert "全 2 地区" in foot and "50.0%" in foot and "0 / 2" in foot
+    assert "全 2 地区" in foot and "50.0%" in foot and "2 / 2" in foot
+
+
+def test_a_chair_who_has_not_confirmed_is_worth_a_call_however_well_the_district_does(cast: Cast, release: Release):
+    told_on = timezone.localdate() - dt.timedelta(days=DAYS_TO_ANSWER)
+    Release.objects.filter(pk=release.pk).update(released_on=told_on)
+    assert ("白鷺", "会長に電話依頼 ：白鷺") in [(row[0], row[-1]) for row in rows(board(cast, release))]
+
+
+def test_the_place_where_most_are_stuck_fills_its_bar(cast: Cast, release: Release):
+    confirming.confirm(cast.receipt(release, cast.pharmacies[4]).pk, **SAID)
+    html = board(cast, release).content.decode().partition('id="halts"')[2].partition("</table>")[0]
+    assert re.findall(r'<rect class="(\w+)"[^>]*width="([\d.]+)%"', html) == [("read", "100.00"), ("late", "100.00")]
 
 
 @pytest.mark.parametrize(

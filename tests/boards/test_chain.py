@@ -62,6 +62,13 @@ def test_the_letters_come_in_order_with_the_days_between_and_the_slowest_marked(
     ]
 
 
+def test_the_division_of_a_ministry_stands_below_its_short_name(release: Release):
+    Organisation.objects.filter(name="厚生労働省").update(name="厚生労働省保険局", short_name="厚生労働省")
+    Organisation.objects.filter(name="日本薬剤師会").update(name="公益社団法人日本薬剤師会", short_name="日本薬剤師会")
+    found = [(stop.organisation, stop.note) for stop in chain.letters(release.notice)]
+    assert found[:2] == [("厚生労働省", "保険局"), ("日本薬剤師会", "")]
+
+
 def test_districts_and_pharmacies_are_dated_when_half_of_them_had_confirmed(cast: Cast, release: Release):
     confirm(release, cast.districts, 1, 6)
     confirm(release, cast.pharmacies, 2, 5, 8)

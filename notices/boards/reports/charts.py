@@ -13,9 +13,11 @@ from notices.boards.course import Course, Reminded
 from notices.boards.reports.counts import Counts
 from notices.boards.reports.figures import Figures
 
-FINISHED, CONFIRMED, NOT_APPLICABLE, LEFT, SENT = "#115a36", "#7096f8", "#949494", "#f2f2f2", "#626264"
+FINISHED, CONFIRMED, NOT_APPLICABLE, LEFT, SENT = "#115a36", "#0066be", "#949494", "#f2f2f2", "#626264"
 # Units: a sheet of A4 is 170 mm wide between its margins.
 WIDTH, HEIGHT = 680, 206
+# The words below the axis; those of the deadline below those of the reminders, where there are any.
+WORDS, BELOW_WORDS = 202, 216
 # On a screen they are drawn small and made as wide as there is room, so that their letters are large enough.
 SCREEN_WIDTH = 360
 LABELS, NUMBERS, ROW, BAR = 110, 130, 18, 12
@@ -74,7 +76,7 @@ class Curve:
     """The shares of all `recipients` by day; `lines` are colour, dashes and points.
 
     `key` is colour, dashes and word of each line, and how many pharmacies there are at its end. `deadline_anchor` says
-    on which side of its line the deadline's words stand.
+    where below its line the deadline's words stand.
     """
 
     size: tuple[str, str]
@@ -86,6 +88,7 @@ class Curve:
     marks: list[Mark]
     deadline: str
     deadline_anchor: str
+    deadline_y: str
     left: str
     right: str
     lower: str
@@ -146,8 +149,9 @@ def curve(course: Course, width: int = WIDTH) -> Curve | None:
     if course.release.asks_set_up:
         lines.append(("完了・対象外", FINISHED, "6 3", numbers("finished", "not_applicable")))
     deadline = course.release.deadline
+    deadline_y = BELOW_WORDS if deadline and course.reminded else WORDS
     return Curve(
-        size=(f"{width}", f"{HEIGHT}"),
+        size=(f"{width}", f"{HEIGHT + deadline_y - WORDS}"),
         lines=[(colour, dashes, points(by_day)) for _, colour, dashes, by_day in lines],
         key=[(colour, dashes, word, by_day[-1]) for word, colour, dashes, by_day in lines],
         recipients=everybody,
@@ -155,7 +159,8 @@ def curve(course: Course, width: int = WIDTH) -> Curve | None:
         dates=[(f"{x(day):.1f}", day) for day in _dated(first, last, (right - left) // A_DATE)],
         marks=_marks([(x(each.day), each) for each in course.reminded]),
         deadline=f"{x(deadline):.1f}" if deadline else "",
-        deadline_anchor="end" if deadline and x(deadline) > (left + right) / 2 else "start",
+        deadline_anchor="end" if deadline and x(deadline) > right - RIGHT_MARGIN else "middle",
+        deadline_y=f"{deadline_y}",
         left=f"{left}",
         right=f"{right}",
         lower=f"{LOWER}",
