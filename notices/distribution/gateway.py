@@ -12,6 +12,7 @@ from notices.models import Delivery
 
 # Numbers in Japan as dialled there, with the leading 0: ten digits, or eleven (050, 070 … 090).
 DOMESTIC = re.compile(r"0\d{9,10}", re.ASCII)
+NO_GATEWAY = "FAXを送る設定（中継サービスの宛先）がありません。"
 _ABROAD = re.compile(r"^\s*\+81")
 
 
@@ -19,7 +20,7 @@ class NoGateway(ServerRefuses):
     """A FAX waits to be sent, and FAX_GATEWAY names no gateway any more: somebody must mend it."""
 
     def __init__(self) -> None:
-        super().__init__("FAXを送る設定（FAX_GATEWAY）がありません。")
+        super().__init__(NO_GATEWAY)
 
 
 def is_there() -> bool:

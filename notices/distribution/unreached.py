@@ -73,6 +73,11 @@ def pressing() -> Q:
     return (Q(reach=Reach.FAILED) & to_tell()) | Q(reach=Reach.WAITING, retrying=True)
 
 
+def without_way(release: Release) -> ReceiptQuerySet:
+    """Pharmacies that it did not reach since the roster had no way to them: no message was made."""
+    return Receipt.objects.filter(release=release, reach=Reach.FAILED, deliveries=None).pharmacies()
+
+
 def goes_out(release: Release) -> bool:
     """Whether its messages may still be sent: it was not stopped, and its notice not corrected or withdrawn."""
     return release.state != Release.State.STOPPED and not release.is_superseded
@@ -176,9 +181,10 @@ def _waiting(receipt: Receipt) -> Case:
     first = min(put_off, key=lambda message: message.due_at)
     if receipt.release.state == Release.State.PAUSED:
         return Case("retrying", first.outcome, addresses, "発出を続けると、自動でもう一度送ります")
+    again = f"自動でもう一度送ります（{first.deferrals + 1}回目）"
     at = timezone.localtime(first.due_at)
     day = "" if at.date() == timezone.localdate() else f"{desk_date(at.date(), timezone.localdate().year)} "
-    advice = f"{day}{at.hour}:{at.minute:02} に自動でもう一度送ります（{first.deferrals + 1}回目）"
+    advice = f"まもなく{again}" if at <= timezone.now() else f"{day}{at.hour}:{at.minute:02} に{again}"
     if first.unsure:
         advice += "。同じメールが2通届くことがあります"
     return Case("retrying", first.outcome, addresses, advice)

@@ -148,7 +148,7 @@ class UnreachedTable(tables.Table):
     def render_reason(self, record: Receipt) -> SafeString:
         case = self.row_case(record)
         addresses = format_html_join(
-            "", '<span class="soft address d-block">{}</span>', ((each,) for each in case.addresses)
+            "", '<span class="soft address d-block">{}<wbr>{}</span>', (_parted(each) for each in case.addresses)
         )
         return format_html("{}{}", case.reason, addresses)
 
@@ -200,6 +200,12 @@ class UnreachedTable(tables.Table):
             back = urlencode({"next": reverse("notices:release", args=[receipt.release_id])})
             return f"{reverse('mailbox_add', args=[receipt.organisation_id])}?{back}"
         return reverse("notices:receipt", args=[receipt.pk])
+
+
+def _parted(address: str) -> tuple[str, str]:
+    """A mail address in two parts between which a line may end."""
+    name, at, host = address.partition("@")
+    return name, at + host
 
 
 class MessageTable(tables.Table):

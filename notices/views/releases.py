@@ -17,7 +17,7 @@ from members.views.download import saved, wanted
 from notices import follow_ups
 from notices.boards.progress import sent_by
 from notices.distribution import by_hand as papers
-from notices.distribution import earlier_papers, gathering, sending, steering, unreached
+from notices.distribution import earlier_papers, gateway, gathering, sending, steering, unreached
 from notices.distribution.reminders import plans
 from notices.distribution.steering import CannotSteer
 from notices.filters.sending import UnreachedFilter
@@ -28,7 +28,7 @@ from notices.views import records
 from notices.views.doors import publishing, staff_only
 from notices.views.succession import at_the_desk, replaced
 
-PER_PAGE = 50
+PER_PAGE, PER_PAGE_BELOW = 50, 15
 UNREACHED_HEADING = ("地区", "種類", "宛先", "電話", "FAX", "状態", "理由", "届け先", "どうすればよいか")
 # How often the page asks for its figures anew, by the state in which it is shown; else never.
 POLLED_SECONDS = {Release.State.SENDING: 3, Release.State.PAUSED: 15}
@@ -38,6 +38,8 @@ HALTS = {
     Release.State.PAUSED: ["release.paused"],
     Release.State.STOPPED: ["release.stopped", "release.superseded"],
 }
+# What the page of a release tells beside its own.
+BESIDE = ("notice", "letter", "released_by", "bound__file", "approval__decided_by")
 WORDS = {"failed": "不達", "retrying": "再送待ち", "waiting": "送信待ち", "other": "別経路", "stopped": "中止"}
 
 
@@ -65,7 +67,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     if kind := wanted(request):
         return saved(_sheet(chosen, rows, goes_out, by_hand), kind)
     table = UnreachedTable(rows, goes_out=goes_out, by_hand=by_hand, may_send=access.can_publish(request.capacity))
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    RequestConfig(request, paginate={"per_page": PER_PAGE_BELOW}).configure(table)
     context = {
         **_figures(chosen),
         "filter": narrowed,
@@ -74,6 +76,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "by_hand": by_hand,
         "retrying": sending.retrying(chosen),
         "known": chosen.receipts.known_all_the_same().count(),
+        "without_way": unreached.without_way(chosen).count(),
         "papers_left": papers.left(chosen),
         "papers_instead": sum(earlier_papers.instead(chosen).values()),
         "superseded": at_the_desk(chosen.notice),
@@ -90,7 +93,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _released(request: HttpRequest, pk: int) -> Release:
     found = Release.objects.visible_to(request.capacity).released()
-    return get_object_or_404(found.select_related("notice", "letter", "released_by", "bound__file"), pk=pk)
+    return get_object_or_404(found.select_related(*BESIDE), pk=pk)
 
 
 def _figures(chosen: Release) -> dict[str, object]:
@@ -122,7 +125,10 @@ def _progress(request: HttpRequest, chosen: Release) -> HttpResponse:
 
 
 def _halted(chosen: Release) -> dict[str, object]:
-    """When, by whom and why the release stands still or was stopped: `kind` is hand, server, refusals or successor."""
+    """When, by whom and why the release stands still or was stopped.
+
+    `kind` is hand, server, gateway (no FAX goes out), refusals or successor.
+    """
     if chosen.state not in HALTS:
         return {}
     event = history.of(chosen).filter(verb__in=HALTS[chosen.state]).first()
@@ -131,6 +137,8 @@ def _halted(chosen: Release) -> dict[str, object]:
         kind = "hand"
     elif chosen.paused_reply:
         kind = "refusals"
+    elif chosen.paused_reason == gateway.NO_GATEWAY:
+        kind = "gateway"
     else:
         kind = "successor" if by_hand else "server"
     return {"halt": event, "kind": kind}

@@ -228,7 +228,7 @@ def test_a_fax_without_a_gateway_blames_no_number(
     release.refresh_from_db()
     assert (release.state, release.paused_reason) == (
         Release.State.PAUSED,
-        "FAXを送る設定（FAX_GATEWAY）がありません。",
+        gateway.NO_GATEWAY,
     )
     assert not Delivery.objects.filter(receipt__release=release, state=State.FAILED).exists()
     assert delivery_to(release, cast.pharmacies[0]).state == State.WAITING

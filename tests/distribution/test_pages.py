@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 from members import history
 from members.models import Event, Mailbox, Organisation
 from notices import personal
-from notices.distribution import outbox, settling, steering
+from notices.distribution import gateway, outbox, settling, steering
 from notices.models import Delivery, Release
 from notices.models.receipt import Reach
 from tests.boards.reading import plain
@@ -268,6 +268,21 @@ def test_a_release_that_paused_itself_says_why_and_that_nobody_is_to_blame(
     assert (event.verb, event.account) == ("release.paused", None)
 
 
+def test_without_a_gateway_the_page_sends_to_who_can_set_one(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    Release.objects.filter(pk=release.pk).update(state=Release.State.PAUSED, paused_reason=gateway.NO_GATEWAY)
+    shown = plain(page(staff, "release", release.pk))
+    assert "サイトの管理者に FAX を送る設定を入れてもらってから" in shown and "送信サーバーの設定" not in shown
+
+
+def test_what_goes_out_offers_pausing_and_stopping_alone(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    shown = page(staff, "release", release.pk)
+    assert "一時停止" in shown and "未送信分を中止" in shown and "訂正を出す" not in shown
+    outbox.send_due(100)
+    assert "訂正を出す" in page(staff, "release", release.pk)
+
+
 def test_after_the_same_refusal_in_a_row_staff_say_whose_fault_it_is(
     cast: Cast, issue: Issue, staff: Client, sink: FailingSink
 ) -> None:
@@ -320,6 +335,24 @@ def test_who_was_not_reached_is_listed_with_the_reason_and_what_to_do(
     ):
         shown = page(staff, "release", release.pk, query=query)
         assert {pharmacy.name for pharmacy in cast.pharmacies if f"<b>{pharmacy.name}</b>" in shown} == names
+
+
+def test_a_retry_whose_time_has_come_is_told_as_at_hand(
+    cast: Cast, issue: Issue, staff: Client, sink: FailingSink
+) -> None:
+    release = issue()
+    sink.refuse("450 4.2.0 later", "box5@mail5.example")
+    outbox.send_due(100)
+    Delivery.objects.filter(deferrals__gt=0).update(due_at=timezone.now() - dt.timedelta(hours=3))
+    assert "まもなく自動でもう一度送ります（2回目）" in page(staff, "release", release.pk)
+
+
+def test_pharmacies_without_a_way_are_counted_apart(cast: Cast, issue: Issue, staff: Client, sink: FailingSink) -> None:
+    cast.pharmacies[4].mailboxes.all().delete()
+    release = issue()
+    sink.refuse("550 5.1.1 user unknown", ADDRESS)
+    outbox.send_due(100)
+    assert "薬局の不達 2（うち届け先なし 1）" in page(staff, "release", release.pk)
 
 
 def test_the_list_is_a_file_too_and_its_cells_are_no_formulas(cast: Cast, issue: Issue, staff: Client) -> None:
