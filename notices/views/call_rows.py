@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from members.models import Capacity
 from notices import access
 from notices.boards import comparison, desk, latest, progress, standing
-from notices.boards.desk import Show
+from notices.boards.desk import Show, Tab
 from notices.distribution.reminders import members
 from notices.models import Receipt
 from notices.tracking import calling
@@ -60,7 +60,13 @@ def figures(own: Receipt, wanted: str | None, today: dt.date) -> dict[str, Any]:
     tally = progress.of_district(own.release, own.district)
     tabs = desk.tabs(own, tally, members.to_call(own, today).count())
     compared = comparison.of([own.release_id], own.district).get(own.release_id)
-    return {"tally": tally, "compared": compared, "tabs": tabs, "show": desk.shown(tabs, wanted)}
+    show = desk.shown(tabs, wanted)
+    return {"tally": tally, "compared": compared, "tabs": tabs, "show": show, "number": _number(tabs, show)}
+
+
+def _number(tabs: list[Tab], show: str | None) -> int:
+    """How many pharmacies stand under a tab; none where the last has just gone, and the tab with it."""
+    return next((tab.number for tab in tabs if tab.show == show), 0)
 
 
 def row_anew(request: HttpRequest, receipt: Receipt, back: str) -> HttpResponse:
@@ -71,7 +77,9 @@ def row_anew(request: HttpRequest, receipt: Receipt, back: str) -> HttpResponse:
     if own is None:
         return HttpResponseClientRedirect(back)
     found = desk.pharmacies(own.release, own.district, Show.ALL, today).filter(pk=receipt.pk)
-    shown = QueryDict(urlsplit(back).query).get("show")  # which stays, also where nobody is left under its tab
+    wanted = QueryDict(urlsplit(back).query).get("show")
+    found_now = figures(own, wanted, today)
+    shown = wanted or found_now["show"]  # what is wanted stays, also where nobody is left under its tab
     context = {
         "row": rows(found, Show.ALL, request.capacity, today)[0],
         "receipt": own,
@@ -79,7 +87,8 @@ def row_anew(request: HttpRequest, receipt: Receipt, back: str) -> HttpResponse:
         "superseded": succession.of_one(own),
         "back": back,
         "told": list(get_messages(request)),
-        **figures(own, shown, today),
+        **found_now,
         "show": shown,
+        "number": _number(found_now["tabs"], shown),
     }
     return render(request, "district/called.html", context)

@@ -35,6 +35,8 @@ from notices.views.succession import behind, earlier, replaced
 
 View = Callable[..., HttpResponse]
 PER_PAGE = 30
+# So many pharmacies stand open on the page of a notice, and with them these few more rather than a way to them.
+MOST, FEW = 12, 3
 
 
 def entered(view: View) -> View:
@@ -77,7 +79,10 @@ def district(request: HttpRequest) -> HttpResponse:
 @entered
 @require_safe
 def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
-    """One notice: what the chair still has to do, and the district's pharmacies; by `format` these as a file."""
+    """One notice: what the chair still has to do, and the district's pharmacies; by `format` these as a file.
+
+    Only the first of many pharmacies, unless the `whole` list is wanted: on a phone each is as high as a hand.
+    """
     own, release = entrance.receipt, entrance.receipt.release
     today = timezone.localdate()
     figures = call_rows.figures(own, request.GET.get("show"), today)
@@ -85,13 +90,17 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     found = desk.pharmacies(release, own.district, show, today, members.to_call(own, today))
     if kind := wanted(request):
         return saved(sheet.members(release, own.district, found), kind)
+    rows = call_rows.rows(found, show, request.capacity, today)
+    wants_whole = "whole" in request.GET
+    shown = rows if wants_whole or len(rows) <= MOST + FEW else rows[:MOST]
     context = {
         "receipt": own,
         "release": release,
         "notice": release.notice,
         **figures,
-        "here": f"{request.path}?show={show}",
-        "rows": call_rows.rows(found, show, request.capacity, today),
+        "here": f"{request.path}?show={show}{'&whole=1' if wants_whole else ''}",
+        "rows": shown,
+        "rest": len(rows) - len(shown),
         "may_write": entrance.successor is None and _may_write(request, own, figures["tally"]),
         "waiting_words": own.chair_messages.waiting().first(),
         "today": today,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -132,9 +133,12 @@ def tell(request: HttpRequest, receipt: Receipt, what: What, made: OnBehalf | No
         return
     kept = "" if made.confirms or what == What.HELP else "薬局が前にした確認は、そのまま残しています。"
     undoing = access.can_undo(request.capacity, made)
+    limit = ""
+    if undoing and not is_staff(request.capacity):
+        limit = f"間違えたときは、{settings.ON_BEHALF_UNDO_MINUTES} 分以内なら取り消せます。"
     messages.success(
         request,
-        f"{name}の「{what.label}」を、代理で記録しました。{kept}薬局の画面にも、代理の記録として出ます。",
+        f"{name}の「{what.label}」を、代理で記録しました。{kept}薬局の画面にも、代理の記録として出ます。{limit}",
         extra_tags=_undoing(made, back) if undoing else "",
     )
 

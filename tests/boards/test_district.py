@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from members.history import NOBODY
-from members.models import Event, Officer, Organisation
+from members.models import Event, Mailbox, Officer, Organisation
 from members.models.officer import Office
+from members.models.organisation import Kind
 from notices.models import Attachment, Notice, Receipt, Relation, Release
 from notices.models.receipt import Reach, Via
 from notices.tracking import confirming, helping, setup
+from notices.views.district import FEW, MOST
 from tests.boards.reading import rows, sheet, text_of, workbook
 from tests.cast import Cast
 
@@ -108,6 +110,30 @@ def test_each_choice_shows_those_it_counts(cast: Cast, release: Release):
     assert calls(cast, release, "?show=under_way") == ["白鷺中央薬局"]
     assert len(calls(cast, release, "?show=all")) == 3
     assert calls(cast, release, "?show=nonsense") == calls(cast, release)
+
+
+def test_of_many_pharmacies_the_first_stand_open_and_the_rest_one_press_away(cast: Cast):
+    below = {"kind": Kind.PHARMACY, "parent": cast.shirasagi}
+    for number in range(MOST + FEW):
+        code = f"{number:07}"
+        made = Organisation.objects.create(name=f"薬局{number}", code=code, position=100 + number, **below)
+        Mailbox.objects.create(organisation=made, address=f"{code}@mail.example")
+        cast.pharmacies.append(made)
+    release = cast.released(ask=Release.Ask.CONFIRM)
+    everybody = MOST + FEW + 3
+    short = text_of(page(cast, release, "?show=unconfirmed"))
+    assert len(calls(cast, release, "?show=unconfirmed")) == MOST
+    assert f"{everybody} 薬局 届いていない" in short and f"残り {everybody - MOST} 薬局を見る" in short
+    assert len(calls(cast, release, "?show=unconfirmed&whole=1")) == everybody
+    assert "薬局を見る" not in text_of(page(cast, release, "?show=unconfirmed&whole=1"))
+
+
+def test_another_notice_that_waits_is_named_above_this_one(cast: Cast, release: Release):
+    other = cast.released("在庫状況の報告について")
+    html = page(cast, release).content.decode()
+    above = html.partition("<h1>")[0]
+    assert "ほかにも、受領を確認していない通知が 1 件あります。" in above
+    assert reverse("notices:district_receipt", args=[own(cast, other).pk]) in above
 
 
 def test_the_managing_pharmacist_of_today_stands_beside_the_name(cast: Cast, release: Release):

@@ -45,6 +45,7 @@ def test_the_row_alone_comes_back_with_the_figures_so_that_nobody_loses_the_plac
     html = part.content.decode()
     text = " ".join(strip_tags(html).split())
     assert "「確認」を、代理で記録しました。" in text and "確認 1 / 3" in text
+    assert re.search(r'<span id="shown-number" hx-swap-oob="innerHTML">2</span>', html), "as its tab has it"
     assert html.count('class="call') == 1 and "<main" not in html
     assert "代理で記録しました。" not in text_of(chair.get(desk)), "it was told"
     undo = re.search(r'hx-post="([^"]+/undo/[^"]*)"', html)[1]
@@ -91,6 +92,7 @@ def test_a_confirmation_on_the_telephone_is_one_tap_and_may_be_undone(cast: Cast
     made = OnBehalf.objects.get()
     assert (made.what, made.via, made.person) == ("confirmed", Via.TELEPHONE, UNNAMED)
     assert "白鷺中央薬局の「確認」を、代理で記録しました。" in text and "取り消す" in text
+    assert "間違えたときは、30 分以内なら取り消せます。" in text
     assert "もう記録されています。" in press(cast, receipt, "confirmed")
     assert OnBehalf.objects.count() == 1
 
