@@ -29,7 +29,7 @@ _OPEN_CODES = "".join(
 )
 _SIGN = re.compile(
     rf"(?:パスワード|暗証番号|{_OPEN_CODES}コード)(?P<between>.{{0,10}}?)"
-    rf"(?P<sign>[A-Za-z0-9](?:[!#-&*+=?@^_~]*[A-Za-z0-9]){{{SHORTEST_SIGN - 1},}})",
+    rf"(?P<sign>[A-Za-z0-9](?:[!#-&*+=?@^_~]*[A-Za-z0-9]){{{SHORTEST_SIGN - 1},}}[!#-&*+=?@^_~]*)",
     re.DOTALL,
 )
 # Before or behind a sign, what makes it that of an error: エラー EP-4071, 「EP-4071」のエラー.
@@ -47,13 +47,15 @@ def find_secret(text: str) -> str | None:
 
 
 def mask_secrets(text: str) -> str:
-    """The text with each secret replaced by ＊, everything else to the byte: what a form gives back."""
+    """The text with each secret replaced by four ＊, everything else to the byte: what a form gives back.
+
+    Always four: how long it was helps to guess it.
+    """
     # What stood behind one secret may come to stand behind the word itself: masked until nothing is left.
     while secrets := list(_secrets(text)):
-        letters = list(text)
-        for start, end, _ in secrets:
-            letters[start:end] = MASK * (end - start)
-        text = "".join(letters)
+        # From the last: the places of those before it stay. Where two overlap, both are one.
+        for start, end in reversed(_apart(secrets)):
+            text = text[:start] + SHORTEST_SIGN * MASK + text[end:]
     return text
 
 
@@ -86,6 +88,16 @@ def _secrets(text: str) -> Iterator[tuple[int, int, str]]:
         start, end = match.span("sign")
         if not (_ERROR_BEFORE.search(folded, match.start("between"), start) or _ERROR_BEHIND.match(folded, end)):
             yield places[start], places[end], PASSWORD
+
+
+def _apart(secrets: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
+    """Start and end of the secrets, those that overlap put together, in the order of the text."""
+    found: list[tuple[int, int]] = []
+    for start, end, _ in sorted(secrets):
+        if found and start < found[-1][1]:
+            start, end = found[-1][0], max(end, found.pop()[1])
+        found.append((start, end))
+    return found
 
 
 def _my_numbers(folded: str) -> Iterator[tuple[int, int]]:

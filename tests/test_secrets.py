@@ -81,15 +81,16 @@ def test_a_secret_that_ends_in_an_error_is_still_found(text: str) -> None:
 
 
 def test_what_is_given_back_has_only_the_secret_masked():
-    assert mask_secrets("髙﨑です。パスワードは ab12cd です") == "髙﨑です。パスワードは ＊＊＊＊＊＊ です"
+    assert mask_secrets("髙﨑です。パスワードは ab12cd です") == "髙﨑です。パスワードは ＊＊＊＊ です"
+    assert mask_secrets("パスワードは Abc12345! です。") == "パスワードは ＊＊＊＊ です。"
     assert mask_secrets("コード1234/5678") == "コード＊＊＊＊/＊＊＊＊"
     assert mask_secrets("ﾊﾟｽﾜｰﾄﾞＡＢ１２。以上") == "ﾊﾟｽﾜｰﾄﾞ＊＊＊＊。以上"
 
 
 @given(st.text(max_size=60) | st.from_regex(r"\A.{0,5}(パスワード|コード).{0,9}[A-Za-z0-9]{4,8}.{0,5}\Z"))
-def test_masked_text_is_as_long_and_holds_no_secret(text):
+def test_masked_text_is_no_longer_and_holds_no_secret(text):
     masked = mask_secrets(text)
-    assert len(masked) == len(text)
+    assert len(masked) <= len(text)
     assert find_secret(masked) is None
 
 

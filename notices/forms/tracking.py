@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 
+from members.forms.addresses import NumberField
 from members.forms.screened import MaskedBack, ScreenedField
 from notices.models import Step
 
@@ -63,6 +64,7 @@ class HelpForm(MaskedBack):
         help_text="パスワードやコードは書かないでください。",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    telephone = NumberField(label="折り返しの電話（任意）", what="電話番号", required=False)
 
     def __init__(self, steps: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         """`steps`: the recipient's steps as choices; without any, the question is about the notice as a whole."""
@@ -70,6 +72,14 @@ class HelpForm(MaskedBack):
         self.fields["step"].choices = [("", "どれか分からない・全体のこと"), *steps]
         if not steps:
             del self.fields["step"]
+
+    def words(self, registered: str) -> str:
+        """What was written, with the number to call back where that is not the `registered` one."""
+        note, telephone = self.cleaned_data["note"], self.cleaned_data["telephone"]
+        if not telephone or telephone == registered:
+            return note
+        # In front: behind the word パスワード a number would pass for one.
+        return f"折り返しの電話：{telephone}\n{note}".strip()
 
 
 class ClosingForm(forms.Form):

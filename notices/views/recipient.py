@@ -262,10 +262,12 @@ def ask(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         return redirect(entrance.url())
     found = steps.work(receipt)
     choices = [(item.step.pk, f"{item.number}. {item.step.title}") for item in found.items]
-    form = HelpForm(choices, posted(request), initial={"step": _asked_step(request, found)})
+    registered = receipt.organisation.telephone
+    initial = {"step": _asked_step(request, found), "telephone": registered}
+    form = HelpForm(choices, posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
-        asked = helping.ask(receipt.pk, cleaned.get("step"), cleaned["note"], actor=entrance.actor, via=entrance.via)
+        step, text = form.cleaned_data.get("step"), form.words(registered)
+        asked = helping.ask(receipt.pk, step, text, actor=entrance.actor, via=entrance.via)
         return _to_question(request, entrance, asked)
     return _form_page(
         request, entrance, "recipient/help.html", form, mailable=recipients.mailable(receipt.organisation)

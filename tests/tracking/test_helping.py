@@ -72,10 +72,22 @@ def test_a_refused_note_comes_back_masked_and_nothing_is_kept(confirmed: Receipt
     answer = client.post(page(confirmed, "personal_help"), typed)
     assert answer.status_code == 422
     assert "まだ送っていません" in text(answer)
-    assert "初期パスワードの ＊＊＊＊＊＊＊＊ で入れません。画面は出ます。" in text(answer)
+    assert "初期パスワードの ＊＊＊＊ で入れません。画面は出ます。" in text(answer)
     assert "abcd1234" not in text(answer)
     assert f'<option value="{step.pk}" selected>' in text(answer)
     assert not HelpRequest.objects.exists()
+
+
+def test_another_number_to_call_back_comes_with_the_question(confirmed: Receipt, client: Client) -> None:
+    registered = confirmed.organisation.telephone
+    asking = {"note": "初期パスワード", "telephone": registered}
+    address = page(confirmed, "personal_help")
+    assert f'value="{registered}"' in text(client.get(address))
+    client.post(address, asking)
+    client.post(address, asking | {"telephone": "０９０１２３４５６７８"})
+    assert client.post(address, asking | {"telephone": "1"}).status_code == 422
+    told = HelpRequest.objects.order_by("pk").values_list("note", flat=True)
+    assert list(told) == ["初期パスワード", "折り返しの電話：09012345678\n初期パスワード"]
 
 
 def test_the_pharmacy_sees_the_answer_and_closes(confirmed: Receipt, client: Client, cast: Cast) -> None:
