@@ -190,6 +190,8 @@ def change(
 ) -> Notice:
     """Take over what staff wrote: fields of the notice (`number` and `signatory` besides) and of its release.
 
+    What is not among them stays as it is.
+
     The letter of a packet (`number_fixed`) stays as it came; in any other the deadline and what has changed follow the
     plan where they stand in usual words (`stating`). `seen` is `state_of` what the person saw. Raises
     NotADraft, ChangedMeanwhile where `seen` is not so any more, and numbering's errors.
@@ -268,11 +270,11 @@ def _draft(subject: str, body: str, actor: Actor) -> Notice:
 
 def _rewrite(notice: Notice, letter: dict[str, Any]) -> list[str]:
     issuer = notice.issuers.first()
-    number, (title, name) = letter.pop("number"), letter.pop("signatory")
+    number, (title, name) = letter.pop("number", None), letter.pop("signatory", (issuer.title, issuer.name))
     changed = _assign(notice, letter)
     notice.save()
     kept = notice.numbers.first()
-    if number != (kept.text if kept else ""):
+    if number is not None and number != (kept.text if kept else ""):
         numbering.claim(notice, issuer.organisation, number)
         changed.append("number")
     changed += _assign(issuer, {"title": title, "name": name})

@@ -149,7 +149,7 @@ def left_out(notice: Notice, plan: Release) -> list[str]:
     if plan.asks_set_up and not any(word in text for word in _SETTING_UP):
         found.append("設定のお願い")
     if plan.deadline and plan.asks_confirmation and not names(text, plan.deadline):
-        found.append(f"確認期限（{wareki.day_with_weekday(plan.deadline)}）")
+        found.append(f"確認期限 {wareki.day_with_weekday(plan.deadline)}")
     manner = _MANNERS.get(_kind(notice))
     if manner and not all(line in text for line in _said(plan.changed, manner)[1:]):
         found.append(manner.label)

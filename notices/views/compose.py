@@ -9,14 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from members.forms.read_back import only_reads_back
 from members.views.back import came_from
 from notices import filing, follow_ups
 from notices.distribution import recipients
 from notices.forms.enclosures import ContentForm, EnclosureForm
 from notices.forms.letters import NewLetterForm
 from notices.letters import composing, enclosures, numbering
-from notices.models import Attachment, Notice, Relation, StoredFile
+from notices.models import Attachment, Notice, Relation, Release, StoredFile
 from notices.procedures import take_in
 from notices.procedures.refusals import another_year
 from notices.views.doors import drafting, staff_only
@@ -26,6 +25,8 @@ from notices.views.ledger import taken
 from notices.views.letter_parts import mended
 from notices.views.typed import given_back, keeps_typed
 
+# Where an お知らせ cannot be kept as one, none of these is: each says what the others may be.
+TIED = {"ask", "deadline", "gathers", "what", "covering_pharmacies"}
 # Where each button of the page leads once everything is saved.
 LEADS_TO = {"next": "notices:recipients", "steps": "notices:steps", "ask": "notices:check"}
 
@@ -75,6 +76,8 @@ def compose(request: HttpRequest, notice: Notice) -> HttpResponse:
     desk = desk_of(notice, request.POST)
     done, _, which = request.POST.get("do", "save").partition("-")
     saved = desk.is_valid and _save(request, desk)
+    if not saved and not desk.differs:
+        _save_rest(request, desk)
     moved = _enclose(request, desk, done, int(which) if which.isdecimal() else 0)
     if not saved or not moved:
         return _show(request, _as_saved(desk) if saved else desk)
@@ -101,6 +104,37 @@ def _save(request: HttpRequest, desk: Desk) -> bool:
     else:
         return True
     return False
+
+
+def _save_rest(request: HttpRequest, desk: Desk) -> None:
+    """Keep what was typed in the other fields: one wrong day costs nobody the letter."""
+    letter = desk.letter.cleaned_data if desk.letter else {}
+    letter = {name: value for name, value in letter.items() if name not in desk.letter.errors}
+    plan, wrong = desk.ask.planned, set(desk.ask.errors)
+    if {"ask", "gathers"} & wrong or ("deadline" in wrong and plan["ask"] == Release.Ask.INFORM):
+        plan = {name: value for name, value in plan.items() if name not in TIED}
+    try:
+        seen = desk.ask.cleaned_data["seen"]
+        draft = composing.change(desk.notice.pk, request.actor, letter=letter, plan=plan, seen=seen)
+    except composing.ChangedMeanwhile as error:
+        desk.ask.show(composing.state_of(error.draft))
+        desk.differs = _differing(desk)
+    except (numbering.NumberTaken, numbering.NumberOfAnotherYear):
+        return  # which is told beside it, once the rest is right
+    else:
+        desk.ask.show(composing.state_of(draft))
+        desk.kept = f"保存していないのは、{_left_out(desk, {*letter, *plan})}です。ほかは保存しました。"
+
+
+def _left_out(desk: Desk, saved: set[str]) -> str:
+    """The fields that hold something which was not saved."""
+    labels = [
+        field.label
+        for form in desk.forms
+        for name, field in form.fields.items()
+        if name in {*form.errors, *form.changed_data} - saved - {"seen"}
+    ]
+    return "、".join(labels)
 
 
 def _as_saved(desk: Desk) -> Desk:
@@ -220,8 +254,6 @@ def _show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "untold": recipients.waiting_for_districts(desk.follows_up),
         "letter": sketch(desk, desk.letter.data if desk.letter and desk.letter.is_bound else None),
         "changed": changed(desk, desk.ask.data if desk.ask.is_bound else None),
-        "refused": refused,
-        "reads_back": refused and all(map(only_reads_back, refused)),
         "not_added": desk.added.is_bound and desk.added.errors and not refused,
     }
     return render(request, "letters/compose.html", context)

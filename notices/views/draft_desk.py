@@ -25,7 +25,10 @@ LOOKS = (
 
 @dataclass
 class Desk:
-    """The forms of the page, bound when something was typed."""
+    """The forms of the page, bound when something was typed.
+
+    `differs` names what somebody else has saved otherwise; `kept` says that beside a mistake the rest was saved.
+    """
 
     notice: Notice
     plan: Release
@@ -36,6 +39,7 @@ class Desk:
     supersedes: Replaced | None
     follows_up: Notice | None
     differs: str = ""
+    kept: str = ""
 
     @property
     def forms(self) -> list[Any]:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from notices import follow_ups, pdf
 from notices.distribution import audience
 from notices.distribution.reminders import days, plans
-from notices.distribution.reminders.days import Planned
 from notices.forms.audience import AudienceForm, ReleaseForm
 from notices.letters import addressing, composing
 from notices.models import Notice, Release
@@ -50,14 +49,17 @@ def choose(request: HttpRequest, notice: Notice) -> HttpResponse:
     context["asks_another"] = are_many(overview.pharmacies.total + overview.districts.total)
     if request.htmx:
         return render(request, "letters/reach.html", context)
-    context["reminders"] = _reminders(notice.release)
+    context |= _reminders(notice.release)
     context["tag_counts"] = [(tag, audience.pharmacies_with(tag)) for tag in form.fields["tags"].queryset]
     return render(request, "letters/recipients.html", context)
 
 
-def _reminders(release: Release) -> list[Planned]:
-    """The days on which whoever has not answered would be reminded."""
-    return days.planned(release, plans.chosen(release).days) if release.asks_confirmation else []
+def _reminders(release: Release) -> dict[str, Any]:
+    """The days, and the hour, at which whoever has not answered would be reminded."""
+    if not release.asks_confirmation:
+        return {"reminders": []}
+    chosen = plans.chosen(release)
+    return {"reminders": days.planned(release, chosen.days), "reminder_hour": chosen.hour}
 
 
 def _given(request: HttpRequest, notice: Notice, supersedes: Replaced) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The page on which a letter is composed, and what all pages of a draft have in common."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -121,16 +122,31 @@ def test_the_letter_goes_with_the_mail_where_that_is_chosen(desk, draft):
         ({"body": ""}, "入力してください"),
     ],
 )
-def test_a_mistake_is_explained_and_nothing_typed_is_lost(desk, draft, typed, reason):
+def test_a_mistake_is_explained_and_the_rest_is_kept(desk, draft, typed, reason):
     answer = desk.post(address("compose", draft), form(draft, who="在宅対応の薬局", **typed))
     page = shown(answer)
     assert reason in page
-    assert "まだ保存していません" in page
-    assert "在宅対応の薬局" in page
+    assert "です。ほかは保存しました。" in page
     for value in filter(None, typed.values()):
         assert value in page
-    draft.refresh_from_db()
-    assert draft.release.who != "在宅対応の薬局"
+    saved = Notice.objects.get(pk=draft.pk)
+    assert saved.release.who == "在宅対応の薬局"
+    assert (saved.subject, saved.body, saved.release.deadline) == (draft.subject, draft.body, draft.release.deadline)
+    assert not saved.numbers.exists()
+    mended = form(draft, who="在宅対応の薬局", seen=answer.context["desk"].ask["seen"].value())
+    assert desk.post(address("compose", draft), mended).status_code == 302, "what was seen is what was kept"
+
+
+def test_beside_a_wrong_day_what_is_asked_is_kept_unless_it_could_not_stand(desk, draft):
+    def kept(**typed: str) -> tuple[str, str, str]:
+        page = shown(desk.post(address("compose", draft), form(Notice.objects.get(pk=draft.pk), **typed)))
+        release = Release.objects.get(notice=draft)
+        return re.search("保存していないのは、(.*?)です。", page)[1], release.ask, release.what
+
+    set_up = {"ask": "set_up", "what": "設定する", "deadline": "あした"}
+    assert kept(**set_up) == ("確認期限", "set_up", "設定する")
+    inform = {"ask": "inform", "what": "読む", "deadline": NEXT_MONTH}
+    assert kept(**inform) == ("お願いの種類、確認期限、何を", "set_up", "設定する")
 
 
 def test_a_deadline_without_a_year_is_read_back_and_no_mistake(desk, draft):
@@ -140,10 +156,11 @@ def test_a_deadline_without_a_year_is_read_back_and_no_mistake(desk, draft):
     html = shown(page)
     weekday = wareki.WEEKDAYS[day.weekday()]
     assert f"{wareki.long_date(day)}（{weekday}）と読みました。よければ、もう一度押してください" in html
-    assert "まだ保存していません" in html and "在宅対応の薬局" in html
+    assert "保存していないのは、確認期限です。ほかは保存しました。" in html and "在宅対応の薬局" in html
     for alarming in ("message-bad", 'role="alert"', "error-text", 'aria-invalid="true"', "赤い印"):
         assert alarming not in html, alarming
-    desk.post(address("compose", draft), typed | {"deadline": page.context["desk"].ask["deadline"].value()})
+    shows = page.context["desk"].ask
+    desk.post(address("compose", draft), typed | {name: shows[name].value() for name in ("deadline", "seen")})
     assert Release.objects.get(notice=draft).deadline == day
 
 
