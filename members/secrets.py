@@ -7,11 +7,15 @@ with the place masked. Naming a password is no secret: 「初期パスワード�
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, groupby
+from operator import itemgetter
 
 MY_NUMBER = "マイナンバーらしい12桁の数字があります。個人番号は書かないでください。"
 PASSWORD = "パスワードやコードらしい文字があります。パスワードやコードは書かないでください。"
-MASK = "＊"
+STAR = "＊"
+# As long whatever it stands for, which would be easier to guess otherwise, and no shorter than what may stand between a
+# word and its secret: what follows comes no nearer to the word.
+MASK = 10 * STAR
 # A password or code has so many characters or more.
 SHORTEST_SIGN = 4
 
@@ -29,7 +33,7 @@ _OPEN_CODES = "".join(
 )
 _SIGN = re.compile(
     rf"(?:パスワード|暗証番号|{_OPEN_CODES}コード)(?P<between>.{{0,10}}?)"
-    rf"(?P<sign>[A-Za-z0-9](?:[!#-&*+=?@^_~]*[A-Za-z0-9]){{{SHORTEST_SIGN - 1},}}[!#-&*+=?@^_~]*)",
+    rf"(?P<sign>[!#-&*+@^_~]*[A-Za-z0-9](?:[!#-&*+=?@^_~]*[A-Za-z0-9]){{{SHORTEST_SIGN - 1},}}[!#-&*+=?@^_~]*)",
     re.DOTALL,
 )
 # Before or behind a sign, what makes it that of an error: エラー EP-4071, 「EP-4071」のエラー.
@@ -47,21 +51,20 @@ def find_secret(text: str) -> str | None:
 
 
 def mask_secrets(text: str) -> str:
-    """The text with each secret replaced by four ＊, everything else to the byte: what a form gives back.
-
-    Always four: how long it was helps to guess it.
-    """
-    # What stood behind one secret may come to stand behind the word itself: masked until nothing is left.
-    while secrets := list(_secrets(text)):
-        # From the last: the places of those before it stay. Where two overlap, both are one.
-        for start, end in reversed(_apart(secrets)):
-            text = text[:start] + SHORTEST_SIGN * MASK + text[end:]
-    return text
+    """The text with each secret replaced by `MASK`, everything else to the byte: what a form gives back."""
+    letters, is_hidden = list(text), [False] * len(text)
+    # What stood behind one secret may come to stand behind the word itself: hidden until nothing is left.
+    while secrets := list(_secrets("".join(letters))):
+        for start, end, _ in secrets:
+            letters[start:end] = STAR * (end - start)
+            is_hidden[start:end] = [True] * (end - start)
+    pieces = groupby(zip(text, is_hidden, strict=True), key=itemgetter(1))
+    return "".join(MASK if hidden else "".join(letter for letter, _ in piece) for hidden, piece in pieces)
 
 
 def is_masked(text: str) -> bool:
-    """Whether something in the text was replaced by `mask_secrets`; nothing that is shorter than that is masked."""
-    return SHORTEST_SIGN * MASK in text
+    """Whether something in the text was replaced by `mask_secrets`."""
+    return SHORTEST_SIGN * STAR in text
 
 
 def handles_secret(step: str) -> bool:
@@ -88,16 +91,6 @@ def _secrets(text: str) -> Iterator[tuple[int, int, str]]:
         start, end = match.span("sign")
         if not (_ERROR_BEFORE.search(folded, match.start("between"), start) or _ERROR_BEHIND.match(folded, end)):
             yield places[start], places[end], PASSWORD
-
-
-def _apart(secrets: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
-    """Start and end of the secrets, those that overlap put together, in the order of the text."""
-    found: list[tuple[int, int]] = []
-    for start, end, _ in sorted(secrets):
-        if found and start < found[-1][1]:
-            start, end = found[-1][0], max(end, found.pop()[1])
-        found.append((start, end))
-    return found
 
 
 def _my_numbers(folded: str) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from members import wareki
+from members.models.organisation import Kind
 from notices.models import Delivery, Notice, Receipt, Relation, Release
 from notices.models.receipt import Reach
 
@@ -17,6 +18,8 @@ LONGEST = 12
 USUAL_DAYS = 7
 # By which an office takes up what it had written before. What is withdrawn leads to nobody any more.
 AGAIN = (Relation.Kind.FOLLOWS_UP, Relation.Kind.CORRECTS)
+# How the names of a ministry's parts end.
+DIVISIONS = ("局", "部", "課", "室", "班")
 UNNAMED = "発出元の記載なし"
 
 
@@ -127,10 +130,10 @@ def _enclosed(notice: Notice) -> list[Notice]:
 def _section(notice: Notice) -> str:
     """The division of a ministry that wrote, which its short name leaves out; nothing of joint letters."""
     issuers = [issuer.organisation for issuer in notice.issuers.all()]
-    if len(issuers) != 1 or not issuers[0].short_name:
+    if len(issuers) != 1 or issuers[0].kind != Kind.ISSUER:
         return ""
-    before, short, rest = issuers[0].name.partition(issuers[0].short_name)
-    return "" if before or not short else rest.strip()
+    rest = issuers[0].name.removeprefix(issuers[0].short_name).strip()
+    return rest if rest != issuers[0].name and rest.endswith(DIVISIONS) else ""
 
 
 def _letter(notice: Notice, kind: str) -> Stop:

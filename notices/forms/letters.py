@@ -88,6 +88,11 @@ class LetterForm(forms.Form):
         if notice.honorific not in wording.HONORIFICS:
             self.fields["honorific"].choices = [(notice.honorific, notice.honorific), *self.fields["honorific"].choices]
 
+    def show(self, body: str) -> None:
+        """The page shows the body as it was saved."""
+        self.data = self.data.copy()
+        self.data["body"] = body
+
     def clean_number(self) -> str:
         typed = self.cleaned_data["number"]
         number = docnumber.parse_number(typed) if typed else None

@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 
+from members import contacts
 from members.forms.addresses import NumberField
 from members.forms.screened import MaskedBack, ScreenedField
+from members.secrets import find_secret
 from notices.models import Step
 
 
@@ -55,6 +57,17 @@ class NotApplicableForm(MaskedBack):
         return self.cleaned_data["other"] if reason == self.OTHER else reason
 
 
+class CallBackField(NumberField):
+    """A telephone number; what else is typed there is screened like any other text."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
+
+    def clean(self, value: Any) -> str:
+        if reason := find_secret(value or ""):
+            raise forms.ValidationError(reason, code="secret")
+        return super().clean(value)
+
+
 class HelpForm(MaskedBack):
     step = forms.TypedChoiceField(label="困っている手順", required=False, coerce=int, empty_value=None)
     note = ScreenedField(
@@ -64,7 +77,7 @@ class HelpForm(MaskedBack):
         help_text="パスワードやコードは書かないでください。",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    telephone = NumberField(label="折り返しの電話（任意）", what="電話番号", required=False)
+    telephone = CallBackField(label="折り返しの電話（任意）", what="電話番号", required=False)
 
     def __init__(self, steps: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         """`steps`: the recipient's steps as choices; without any, the question is about the notice as a whole."""
@@ -76,7 +89,7 @@ class HelpForm(MaskedBack):
     def words(self, registered: str) -> str:
         """What was written, with the number to call back where that is not the `registered` one."""
         note, telephone = self.cleaned_data["note"], self.cleaned_data["telephone"]
-        if not telephone or telephone == registered:
+        if not telephone or contacts.digits(telephone) == contacts.digits(registered):
             return note
         # In front: behind the word パスワード a number would pass for one.
         return f"折り返しの電話：{telephone}\n{note}".strip()

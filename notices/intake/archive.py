@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+from enum import Enum
 
 from members.models import Officer, Organisation
+from members.models.officer import OfficerQuerySet
 from members.models.organisation import Kind
 from members.names import search_key
 from notices import docnumber
@@ -40,10 +42,9 @@ def issuer_named(name: str) -> Organisation:
     return Organisation.objects.create(kind=Kind.ISSUER, name=name, short_name=short[:60] if short != name else "")
 
 
-def officers_of(name: str) -> list[Officer]:
+def officers_of(name: str) -> OfficerQuerySet:
     """Everybody whom the roster has known in an office of the organisation that issues under this name."""
-    found = find_organisation(name)
-    return list(found.officers.all()) if found else []
+    return Officer.objects.filter(organisation=find_organisation(name))
 
 
 # Numbers -------------------------------------------------------------------------------------------------------------
@@ -107,26 +108,32 @@ def may_vanish(notice: Notice) -> bool:
     return notice.packet_id is None and notice.state == Notice.State.DRAFT
 
 
-def tells_year(text: str, date: dt.date | None) -> bool:
-    """Whether a number that is cited, with this date, is one that a 年度 can be told of."""
-    number = docnumber.parse_number(text)
-    return number is not None and (date is not None or number.year_prefix is not None)
+class Unknown(Enum):
+    """Why a number that is cited leads to no notice of the archive."""
+
+    UNREADABLE = "台帳で探せる形の番号ではありません"
+    NO_YEAR = "年度が分からず、台帳で探せません"
+    NOWHERE = "台帳に当てはまる通知がありません"
+    SEVERAL = "同じ番号の通知が台帳にいくつもあります"
 
 
-def cited(text: str, date: dt.date | None, citing: Letter) -> Notice | None:
+def cited(text: str, date: dt.date | None, citing: Letter) -> Notice | Unknown:
     """The notice that a letter cites by number, where number or cited date tell the 年度.
 
     The number of one of the letter's own issuers, or of the only issuer with such a number.
     """
-    if not tells_year(text, date):
-        return None
+    number = docnumber.parse_number(text)
+    if number is None:
+        return Unknown.UNREADABLE
     known = docnumber.identity(text, date or date_of(citing))
-    if not known.complete:
-        return None
+    if (date is None and number.year_prefix is None) or not known.complete:
+        return Unknown.NO_YEAR
     rows = DocumentNumber.objects.filter(series=known.series, fiscal_year=known.fiscal_year, serial=known.serial)
     rows = rows.exclude(notice=None)
     holders = list(rows.select_related("notice", "issuer"))
     own = {name_key(issuer["organisation"]) for issuer in citing["issuers"]}
     by_own = [row for row in holders if name_key(row.issuer.name) in own]
     chosen = by_own or (holders if len(holders) == 1 else [])
-    return chosen[0].notice if chosen else None
+    if chosen:
+        return chosen[0].notice
+    return Unknown.SEVERAL if holders else Unknown.NOWHERE

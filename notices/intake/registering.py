@@ -248,7 +248,8 @@ def _relate(notices: dict[int, Notice], index: int, known: kept.Kept) -> None:
     }
     for reference in letter["references"]:
         date, number = kept.date_of(reference), reference["number"]
-        target = (beside.get(number) or archive.cited(number, date, letter)) if number else None
+        found = (beside.get(number) or archive.cited(number, date, letter)) if number else None
+        target = found if isinstance(found, Notice) else None
         if (target and target.pk in told) or (not reference["number"] and date in {one.date for one in enclosed}):
             continue
         told |= {target.pk} if target else set()

@@ -15,7 +15,7 @@ from notices.distribution import recipients
 from notices.forms.enclosures import ContentForm, EnclosureForm
 from notices.forms.letters import NewLetterForm
 from notices.letters import composing, enclosures, numbering
-from notices.models import Attachment, Notice, Relation, Release, StoredFile
+from notices.models import Attachment, Notice, Relation, StoredFile
 from notices.procedures import take_in
 from notices.procedures.refusals import another_year
 from notices.views.doors import drafting, staff_only
@@ -25,8 +25,6 @@ from notices.views.ledger import taken
 from notices.views.letter_parts import mended
 from notices.views.typed import given_back, keeps_typed
 
-# Where an お知らせ cannot be kept as one, none of these is: each says what the others may be.
-TIED = {"ask", "deadline", "gathers", "what", "covering_pharmacies"}
 # Where each button of the page leads once everything is saved.
 LEADS_TO = {"next": "notices:recipients", "steps": "notices:steps", "ask": "notices:check"}
 
@@ -75,9 +73,7 @@ def compose(request: HttpRequest, notice: Notice) -> HttpResponse:
         return _show(request, desk_of(notice, given_back(request)))
     desk = desk_of(notice, request.POST)
     done, _, which = request.POST.get("do", "save").partition("-")
-    saved = desk.is_valid and _save(request, desk)
-    if not saved and not desk.differs:
-        _save_rest(request, desk)
+    saved = _save(request, desk)
     moved = _enclose(request, desk, done, int(which) if which.isdecimal() else 0)
     if not saved or not moved:
         return _show(request, _as_saved(desk) if saved else desk)
@@ -90,51 +86,25 @@ def compose(request: HttpRequest, notice: Notice) -> HttpResponse:
 
 
 def _save(request: HttpRequest, desk: Desk) -> bool:
-    letter = desk.letter.cleaned_data if desk.letter else {}
+    """Keep what was typed, all of it or, beside mistakes, all that is right; whether it was all."""
+    is_valid = desk.is_valid
+    letter, plan = desk.letter.cleaned_data if desk.letter else {}, desk.planned
     try:
-        seen = desk.ask.cleaned_data["seen"]
-        composing.change(desk.notice.pk, request.actor, letter=letter, plan=desk.ask.planned, seen=seen)
+        seen = desk.ask.cleaned_data.get("seen", "")
+        draft = composing.change(desk.notice.pk, request.actor, letter=letter, plan=plan, seen=seen)
     except composing.ChangedMeanwhile as error:
         desk.ask.show(composing.state_of(error.draft))
         desk.differs = _differing(desk)
+        return False
     except numbering.NumberTaken as error:
         desk.letter.add_error("number", taken(error))
     except numbering.NumberOfAnotherYear as error:
         desk.letter.add_error("number", another_year(error))
     else:
-        return True
-    return False
-
-
-def _save_rest(request: HttpRequest, desk: Desk) -> None:
-    """Keep what was typed in the other fields: one wrong day costs nobody the letter."""
-    letter = desk.letter.cleaned_data if desk.letter else {}
-    letter = {name: value for name, value in letter.items() if name not in desk.letter.errors}
-    plan, wrong = desk.ask.planned, set(desk.ask.errors)
-    if {"ask", "gathers"} & wrong or ("deadline" in wrong and plan["ask"] == Release.Ask.INFORM):
-        plan = {name: value for name, value in plan.items() if name not in TIED}
-    try:
-        seen = desk.ask.cleaned_data["seen"]
-        draft = composing.change(desk.notice.pk, request.actor, letter=letter, plan=plan, seen=seen)
-    except composing.ChangedMeanwhile as error:
-        desk.ask.show(composing.state_of(error.draft))
-        desk.differs = _differing(desk)
-    except (numbering.NumberTaken, numbering.NumberOfAnotherYear):
-        return  # which is told beside it, once the rest is right
-    else:
-        desk.ask.show(composing.state_of(draft))
-        desk.kept = f"保存していないのは、{_left_out(desk, {*letter, *plan})}です。ほかは保存しました。"
-
-
-def _left_out(desk: Desk, saved: set[str]) -> str:
-    """The fields that hold something which was not saved."""
-    labels = [
-        field.label
-        for form in desk.forms
-        for name, field in form.fields.items()
-        if name in {*form.errors, *form.changed_data} - saved - {"seen"}
-    ]
-    return "、".join(labels)
+        if not is_valid:
+            desk.rest_saved(draft, {*letter, *plan})
+        return is_valid
+    return _save(request, desk)  # without the number, which is among the mistakes now
 
 
 def _as_saved(desk: Desk) -> Desk:

@@ -14,6 +14,8 @@ from notices.letters.letter import Letter, letter_of
 from notices.models import Notice, Release
 from notices.views.succession import Replaced, replaced
 
+# What an お知らせ may not have, and what follows the ask: kept together or not at all.
+TIED = {"ask", "deadline", "gathers", "what", "covering_pharmacies"}
 # Whose view of the draft stands beside the form: key, name and icon.
 LOOKS = (
     ("letter", "公文書", "doc"),
@@ -50,6 +52,26 @@ class Desk:
         # Every form is asked, so that every error shows.
         answers = [form.is_valid() for form in self.forms]
         return all(answers)
+
+    @property
+    def planned(self) -> dict[str, Any]:
+        """What was typed of the plan as far as it is right, and may stand beside what was there before."""
+        typed, wrong = self.ask.planned, set(self.ask.errors)
+        is_open = {"ask", "gathers"} & wrong or ("deadline" in wrong and typed["ask"] == Release.Ask.INFORM)
+        return {name: value for name, value in typed.items() if name not in TIED} if is_open else typed
+
+    def rest_saved(self, draft: Notice, saved: set[str]) -> None:
+        """Show what was kept of the draft beside mistakes: its text follows its plan, so what was typed may be old."""
+        self.ask.show(composing.state_of(draft))
+        if "body" in saved:
+            self.letter.show(draft.body)
+        labels = [
+            field.label.removesuffix("（任意）")
+            for form in self.forms
+            for name, field in form.fields.items()
+            if name in {*form.errors, *form.changed_data} - saved - {"seen"}
+        ]
+        self.kept = f"次の欄は、まだ保存していません：{'、'.join(labels)}。ほかは保存しました。"
 
 
 def desk_of(notice: Notice, typed: QueryDict | None) -> Desk:

@@ -90,6 +90,7 @@ def _related(label: str, other: Notice | None, relation: Relation, by: Successor
         day = f"（{wareki(relation.cited_date)}）" if relation.cited_date else ""
         return Link(label, f"{relation.cited_number or '番号の記載なし'}{day}", about="台帳にありません")
     day = f"（{wareki(other.date)}）" if other.date else ""
-    name = " ".join(filter(None, [other.issuer_names if not other.numbers.all() else "", other.number_text]))
-    title = name if other.number_text else f"「{other.subject}」"
+    title = other.number_text or f"「{other.subject}」"
+    if not other.numbers.all():
+        title = f"{other.issuer_names} {title}".strip()
     return Link(label, f"{title}{day}", _page(other.pk), BADGES[by.badge].word if by else "")

@@ -13,7 +13,8 @@ from notices.letters import guide
 from notices.models import Notice, Packet
 from notices.views.packet_fates import OpenFate, label_of
 from notices.views.packet_tops import TopLetter, letter_url, top_letters
-from notices.views.reading_sheet import ReadingSheet, Where, day, first_doubt
+from notices.views.reading_rows import Where
+from notices.views.reading_sheet import ReadingSheet, day, first_doubt
 
 REST = "rest"
 AS_TEXT = "text"

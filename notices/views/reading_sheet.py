@@ -1,15 +1,14 @@
 """One letter of a packet while it is checked: what was read in words, the fields that mend it, and the open doubts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.forms import BaseForm, BaseFormSet, BoundField
+from django.forms import BaseForm
+from django.utils import timezone
 
 from members import wareki
-from members.names import search_key
 from notices import docnumber
 from notices.forms.attachment_rows import Beside
 from notices.forms.readings import ReadingForm
@@ -17,6 +16,7 @@ from notices.intake import archive, blanks, fates, kept, original, paper, receip
 from notices.intake.fates import Fate
 from notices.intake.reading import mark_of
 from notices.models import Notice, Packet
+from notices.views.reading_rows import Doubt, Row, Rows, Value, Where, in_office
 
 # What has a place of its own on the page, in the order of the page; doubts about anything else stand above.
 SHOWN = (
@@ -32,111 +32,6 @@ def first_doubt(letter: kept.Letter) -> int | None:
     places = {receipt_numbers.FIELD: -1} | {field: place for place, field in enumerate(SHOWN, start=1)}
     found = sorted(kept.doubts(letter), key=lambda doubt: places.get(doubt[1]["field"], 0))
     return found[0][0] if found else None
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """One open warning; `fix` is the id of the input to mend. An empty value that is required may not stand.
-
-    `stands` says what whoever lets it stand decides; `coming` is the day that may be taken instead.
-    """
-
-    index: int
-    raw: str
-    message: str
-    fix: str
-    may_stand: bool
-    stands: str = "このままで正しい"
-    coming: str = ""
-
-
-@dataclass(frozen=True)
-class Where:
-    """Where the page shows how a value is written: the id of the place, and the words of the link to it."""
-
-    anchor: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Value:
-    """One value that was read: the field, how the original has it, what is doubtful about it.
-
-    With a `summary` the field is folded behind it until it is wanted.
-    """
-
-    field: BoundField
-    doubts: list[Doubt]
-    raw: str = ""
-    note: str = ""
-    beside: BoundField | None = None
-    summary: str = ""
-    where: Where | None = None
-
-    @property
-    def is_open(self) -> bool:
-        typed = self.field.form.is_bound and self.field.name in self.field.form.changed_data
-        return bool(self.field.errors or self.doubts or typed)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One issuer, attachment or reference: what was read in words, folded over the form that mends it.
-
-    `steps` are those of the set-up that were read in an attachment; `unlinked` says why a reference leads nowhere.
-    """
-
-    form: BaseForm
-    title: str = ""
-    label: str = ""
-    note: str = ""
-    url: str = ""
-    notice: Notice | None = None
-    where: Where | None = None
-    steps: int = 0
-    unlinked: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something was typed in it that is not saved, or is to be mended."""
-        return _holds_typed(self.form)
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.url).hostname or self.url
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The issuers, attachments or references of a letter, and a row to add one."""
-
-    label: str
-    formset: BaseFormSet
-    rows: list[Row]
-    doubts: list[Doubt]
-    where: Where | None = None
-
-    @property
-    def new(self) -> BaseForm:
-        return self.formset.forms[-1]
-
-    @property
-    def new_is_open(self) -> bool:
-        return _holds_typed(self.new)
-
-
-def _in_office(issuer: dict[str, str]) -> str:
-    """What the roster of officers says of who signed; nothing where it knows none of the organisation."""
-    officers = archive.officers_of(issuer["organisation"]) if issuer["name"] else []
-    same = [one.name for one in officers if search_key(one.name) == search_key(issuer["name"])]
-    if same:
-        return "役員名簿と一致" if issuer["name"] in same else f"役員名簿では「{same[0]}」（原文のまま残します）"
-    return "役員名簿にない名前です" if officers else ""
-
-
-def _holds_typed(form: BaseForm) -> bool:
-    """Whether a form was sent with something that is not saved: the page shows it, rather than to fold it away."""
-    return form.is_bound and bool(form.errors or form.has_changed())
 
 
 def form_of(packet: Packet, index: int, data: Mapping[str, str] | None = None) -> ReadingForm:
@@ -185,7 +80,11 @@ class ReadingSheet:
     @cached_property
     def issuers(self) -> Rows:
         rows = [
-            Row(form, "　".join(filter(None, (one["organisation"], one["title"], one["name"]))), note=_in_office(one))
+            Row(
+                form,
+                "　".join(filter(None, (one["organisation"], one["title"], one["name"]))),
+                note=in_office(one, self.date or timezone.localdate()),
+            )
             for form, one in zip(self.form.issuers, self.letter["issuers"], strict=False)
         ]
         doubts = self._row_doubts("issuers", "organisation")
@@ -214,20 +113,16 @@ class ReadingSheet:
         return Rows("関連", self.form.references, rows, self._row_doubts("references", "number"))
 
     def _reference(self, index: int, form: BaseForm, one: dict[str, Any]) -> Row:
-        number, date = one["number"], kept.date_of(one)
-        notice = archive.cited(number, date, self.letter) if number else None
-        unlinked = ""
-        if number and notice is None:
-            looked_up = archive.tells_year(number, date)
-            unlinked = "台帳に当てはまる通知がありません" if looked_up else "年度が分からず、台帳で探せません"
-        told = (day(one["date"]), one["follows_up"] and "再周知の元", self._enclosed(one))
+        number, here = one["number"], self._in_packet(one)
+        found = archive.cited(number, kept.date_of(one), self.letter) if number and not here else None
+        told = (day(one["date"]), one["follows_up"] and "再周知の元", here)
         return Row(
             form,
             number or "番号のない通知",
             note="　".join(filter(None, told)),
-            notice=notice,
+            notice=found if isinstance(found, Notice) else None,
             where=self.places.get(f"references-{index}"),
-            unlinked=unlinked,
+            unlinked=found.value if isinstance(found, archive.Unknown) else "",
         )
 
     @property
@@ -268,14 +163,16 @@ class ReadingSheet:
         pages = fates.fate(self.packet.kept, index) == Fate.PAGES
         return f"文書{mark_of(index)}{f'：{blanks.named(self.packet.letters[index])}' if pages else ''}"
 
-    def _enclosed(self, reference: dict[str, Any]) -> str:
-        """A letter without a number that is cited by its date is the enclosed one of that date."""
-        if reference["number"]:
-            return ""
+    def _in_packet(self, reference: dict[str, Any]) -> str:
+        """Another letter of the packet: with the number that is cited, or the enclosed one of a date without number."""
         known = self.packet.kept
-        inner = [inner for inner, outer in kept.links(known) if outer == self.index]
-        same = [index for index in inner if known["letters"][index]["date"] == reference["date"]]
-        return f"→ 文書{mark_of(same[0])}のことです" if same else ""
+        if number := reference["number"]:
+            same = [index for index in kept.standing(known) if number in known["letters"][index]["numbers"]]
+        else:
+            inner = [inner for inner, outer in kept.links(known) if outer == self.index]
+            same = [index for index in inner if known["letters"][index]["date"] == reference["date"]]
+        others = [index for index in same if index != self.index]
+        return f"→ 文書{mark_of(others[0])}のことです" if others else ""
 
     def _value(self, name: str, **more: Any) -> Value:
         field = self.form.values[name]

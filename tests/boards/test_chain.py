@@ -69,6 +69,12 @@ def test_the_division_of_a_ministry_stands_below_its_short_name(release: Release
     assert found[:2] == [("厚生労働省", "保険局"), ("日本薬剤師会", "")]
 
 
+def test_a_district_has_no_division_whatever_its_short_name(cast: Cast):
+    district = letter(cast.shirasagi.name, dt.date(2024, 10, 7))
+    NoticeIssuer.objects.filter(notice=district).update(organisation=cast.shirasagi)
+    assert [(stop.organisation, stop.note) for stop in chain.letters(district)] == [("白鷺地区薬剤師会", "")]
+
+
 def test_districts_and_pharmacies_are_dated_when_half_of_them_had_confirmed(cast: Cast, release: Release):
     confirm(release, cast.districts, 1, 6)
     confirm(release, cast.pharmacies, 2, 5, 8)

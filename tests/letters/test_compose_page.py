@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from members import wareki
 from members.models import Event, Organisation
+from notices.letters import stating
 from notices.models import DocumentNumber, Notice, NoticeIssuer, Release
 from tests.cast import sign_in
 from tests.letters.browser import address, form, shown
@@ -126,7 +127,7 @@ def test_a_mistake_is_explained_and_the_rest_is_kept(desk, draft, typed, reason)
     answer = desk.post(address("compose", draft), form(draft, who="在宅対応の薬局", **typed))
     page = shown(answer)
     assert reason in page
-    assert "です。ほかは保存しました。" in page
+    assert "。ほかは保存しました。" in page
     for value in filter(None, typed.values()):
         assert value in page
     saved = Notice.objects.get(pk=draft.pk)
@@ -141,12 +142,43 @@ def test_beside_a_wrong_day_what_is_asked_is_kept_unless_it_could_not_stand(desk
     def kept(**typed: str) -> tuple[str, str, str]:
         page = shown(desk.post(address("compose", draft), form(Notice.objects.get(pk=draft.pk), **typed)))
         release = Release.objects.get(notice=draft)
-        return re.search("保存していないのは、(.*?)です。", page)[1], release.ask, release.what
+        return re.search("まだ保存していません：(.*?)。", page)[1], release.ask, release.what
 
     set_up = {"ask": "set_up", "what": "設定する", "deadline": "あした"}
     assert kept(**set_up) == ("確認期限", "set_up", "設定する")
     inform = {"ask": "inform", "what": "読む", "deadline": NEXT_MONTH}
     assert kept(**inform) == ("お願いの種類、確認期限、何を", "set_up", "設定する")
+    gathered = {"ask": "confirm", "gathers": "weekly", "number": "三百"}
+    assert kept(**gathered) == ("文書番号、お願いの種類、メールの送り方", "set_up", "設定する")
+
+
+@pytest.mark.parametrize("number", ["三百", "1福薬業発第5号"])
+def test_what_the_letter_says_of_the_plan_stands_once_the_mistake_is_mended(desk, draft, number):
+    Notice.objects.filter(pk=draft.pk).update(body=f"{draft.body}\n{stating.due(dt.date(2030, 1, 9))}")
+    Release.objects.filter(notice=draft).update(deadline=dt.date(2030, 1, 9))
+    draft = Notice.objects.get(pk=draft.pk)
+    page = desk.post(address("compose", draft), form(draft, deadline=NEXT_MONTH, number=number))
+    shows = page.context["desk"]
+    typed = form(draft, deadline=NEXT_MONTH, body=shows.letter["body"].value(), seen=shows.ask["seen"].value())
+    assert desk.post(address("compose", draft), typed).status_code == 302
+    saved = Notice.objects.get(pk=draft.pk)
+    assert (
+        stating.due(saved.release.deadline) in saved.body and "2030" not in saved.body and "令和12年" not in saved.body
+    )
+
+
+def test_a_number_that_is_taken_keeps_neither_the_rest_nor_another_mistake_from_being_told(cast, desk, draft):
+    page = shown(
+        desk.post(address("compose", draft), form(draft, number="1福薬業発第5号", deadline="あした", who="皆"))
+    )
+    assert "次の欄は、まだ保存していません：文書番号、確認期限。ほかは保存しました。" in page
+    assert Release.objects.get(notice=draft).who == "皆"
+
+
+def test_a_forged_sign_of_what_was_seen_is_no_way_past_it(desk, draft):
+    page = shown(desk.post(address("compose", draft), form(draft, who="皆", seen="a\0b")))
+    assert "まだ保存していません" in page
+    assert Release.objects.get(notice=draft).who != "皆"
 
 
 def test_a_deadline_without_a_year_is_read_back_and_no_mistake(desk, draft):
@@ -156,7 +188,7 @@ def test_a_deadline_without_a_year_is_read_back_and_no_mistake(desk, draft):
     html = shown(page)
     weekday = wareki.WEEKDAYS[day.weekday()]
     assert f"{wareki.long_date(day)}（{weekday}）と読みました。よければ、もう一度押してください" in html
-    assert "保存していないのは、確認期限です。ほかは保存しました。" in html and "在宅対応の薬局" in html
+    assert "次の欄は、まだ保存していません：確認期限。ほかは保存しました。" in html and "在宅対応の薬局" in html
     for alarming in ("message-bad", 'role="alert"', "error-text", 'aria-invalid="true"', "赤い印"):
         assert alarming not in html, alarming
     shows = page.context["desk"].ask

@@ -89,7 +89,7 @@ def test_what_was_masked_on_its_way_out_of_a_packet_is_told_until_it_is_mended(d
     read = {"title": "端末に入れる", "hint": "コード AB12CD34 を入れる", "group": "PC", "holds_secret": True}
     packet = Packet(reading={"steps": [read]})
     guide.arrange(draft.pk, guide.suggested(packet), NOBODY)
-    assert draft.steps.get().hint == "コード ＊＊＊＊ を入れる"
+    assert draft.steps.get().hint == "コード ＊＊＊＊＊＊＊＊＊＊ を入れる"
     assert "パスワードやコードらしい文字を伏せたところです" in shown(desk.get(address("steps", draft)))
     assert "手順「端末に入れる」の補足に、伏せた文字（＊）があります" in shown(desk.get(address("check", draft)))
     desk.post(address("steps", draft), rows(draft, **{"step-0-hint": "紙に控えたコードを入れる"}))

@@ -69,7 +69,7 @@ def test_what_was_refused_is_still_asked_about(desk: Page, draft: Notice, asked:
     desk.get_by_label("件名").fill("")
     desk.get_by_label("本文").fill("打ち込んだ文")
     desk.get_by_role("button", name="下書きを保存").last.click()
-    expect(desk.get_by_text("保存していないのは、件名です。ほかは保存しました。").first).to_be_visible()
+    expect(desk.get_by_text("次の欄は、まだ保存していません：件名。ほかは保存しました。").first).to_be_visible()
     desk.get_by_role("link", name="受領文書").first.click(no_wait_after=True)
     expect(desk.get_by_label("本文")).to_have_value("打ち込んだ文")
     assert asked == ["beforeunload"]

@@ -149,7 +149,7 @@ def test_a_remark_with_a_password_is_refused_and_given_back_masked(cast: Cast) -
     told = answer(cast, task, says="unknown", remark="電話で聞いたパスワードは Sakura2024 です")
     assert "パスワードやコードと思われるところだけを伏せて" in told
     assert "Sakura2024" not in told
-    assert "電話で聞いたパスワードは ＊＊＊＊ です" in told
+    assert "電話で聞いたパスワードは ＊＊＊＊＊＊＊＊＊＊ です" in told
     task.refresh_from_db()
     assert (task.says, task.remark) == ("", "")
 

@@ -72,7 +72,7 @@ def test_a_refused_note_comes_back_masked_and_nothing_is_kept(confirmed: Receipt
     answer = client.post(page(confirmed, "personal_help"), typed)
     assert answer.status_code == 422
     assert "まだ送っていません" in text(answer)
-    assert "初期パスワードの ＊＊＊＊ で入れません。画面は出ます。" in text(answer)
+    assert "初期パスワードの ＊＊＊＊＊＊＊＊＊＊ で入れません。画面は出ます。" in text(answer)
     assert "abcd1234" not in text(answer)
     assert f'<option value="{step.pk}" selected>' in text(answer)
     assert not HelpRequest.objects.exists()
@@ -84,6 +84,9 @@ def test_another_number_to_call_back_comes_with_the_question(confirmed: Receipt,
     address = page(confirmed, "personal_help")
     assert f'value="{registered}"' in text(client.get(address))
     client.post(address, asking)
+    assert client.post(address, asking | {"telephone": registered.replace("-", "")}).status_code == 302
+    secret = client.post(address, asking | {"telephone": "パスワード zzzz9999"})
+    assert secret.status_code == 422 and "zzzz9999" not in text(secret)
     client.post(address, asking | {"telephone": "０９０１２３４５６７８"})
     assert client.post(address, asking | {"telephone": "1"}).status_code == 422
     told = HelpRequest.objects.order_by("pk").values_list("note", flat=True)

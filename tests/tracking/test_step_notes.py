@@ -75,7 +75,7 @@ def test_the_board_shows_a_note_where_nobody_stands(guided: Release, steps: list
 def test_a_secret_an_empty_and_a_long_note_are_refused(steps: list[Step], cast: Cast) -> None:
     staff, before = cast.client("staff"), everything()
     for text, words in (
-        ("暗証番号は 4726 です", "暗証番号は ＊＊＊＊ です"),
+        ("暗証番号は 4726 です", "暗証番号は ＊＊＊＊＊＊＊＊＊＊ です"),
         ("　\n", "補足を書いてください。"),
         ("字" * 501, "500"),
     ):
