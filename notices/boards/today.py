@@ -140,6 +140,13 @@ def near_deadlines(today: dt.date) -> list[Counted]:
     return [each for each in found if each.tally.recipients and each.tally.confirmed_rate < ENOUGH]
 
 
+def remindable(near: list[Counted]) -> set[int]:
+    """The keys of those releases whose recipients may be reminded now: they went out, and nobody has stopped that."""
+    out = (Release.State.SENDING, Release.State.SENT)
+    keys = [each.release.pk for each in near if each.release.state in out]
+    return set(ReminderPlan.objects.filter(release__in=keys, stopped_at=None).values_list("release", flat=True))
+
+
 def unanswered(today: dt.date) -> list[Counted]:
     """Releases whose reminders are over, and which somebody has still not answered: now people call.
 

@@ -4,7 +4,7 @@ A delivery of this kind stays 別経路, whoever notes what: nobody but the reci
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -15,10 +15,10 @@ from members import history
 from members.history import Actor
 from members.models import Account, Event, Organisation
 from members.models.organisation import Channel
-from notices.models import Delivery, Release
+from notices.models import Delivery, Receipt, Release
 from notices.models.delivery import DeliveryQuerySet
 from notices.models.on_behalf import WRITTEN
-from notices.models.receipt import Via, asked_again
+from notices.models.receipt import Reach, Via, asked_again
 from notices.models.release import ReleaseQuerySet
 
 # Papers that are made together in a long file: starting the renderer costs as much as fifty of them.
@@ -82,6 +82,13 @@ class Note:
     post: int
     fax: int
     by: Account | None
+
+
+def sent(receipts: Iterable[Receipt]) -> dict[int, Delivery]:
+    """By receipt, of those to which papers go: the last that were noted as sent."""
+    keys = [receipt.pk for receipt in receipts if receipt.reach == Reach.OTHER]
+    found = Delivery.objects.filter(receipt__in=keys, state=Delivery.State.OTHER).filter(DONE).order_by("settled_at")
+    return {delivery.receipt_id: delivery for delivery in found}
 
 
 def of(release: Release) -> DeliveryQuerySet:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Now
 
+from members import history
 from members.models.organisation import Channel
 from notices.distribution.pace import opens_at
 from notices.models import Delivery, Release
@@ -125,6 +126,8 @@ def pace(release: Release) -> Pace:
         per_minute = min(per_minute, settings.SENDING_PER_MINUTE)
     fresh = found["left"] - found["retrying"]
     lull, until = (None, None) if found["sent"] and not opens_at(now) else _lull(found, now, release.is_gathered)
+    if lull == Lull.IDLE and history.of(release).filter(verb="release.resumed", at__gte=since).exists():
+        lull = None  # what was due while it stood still is about to go
     minutes = math.ceil(fresh / per_minute) if per_minute and fresh and not lull else None
     return Pace(
         per_minute,

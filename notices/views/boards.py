@@ -173,6 +173,8 @@ def pharmacies(request: HttpRequest, pk: int) -> HttpResponse:
     if kind := wanted(request):
         return saved(sheet.pharmacies(release, table.data.data), kind)
     context = {"notice": notice, "release": release, "filter": chosen, "table": table}
+    asks = release.asks_confirmation and not release.passes_on_id and is_open
+    context["reminds"] = asks and plans.taken_over_by(release) is None
     return render(request, "boards/pharmacies.html", context)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -16,8 +17,9 @@ from members.models import Capacity
 from notices import access
 from notices.boards import comparison, desk, latest, progress, standing
 from notices.boards.desk import Show, Tab
+from notices.distribution import by_hand
 from notices.distribution.reminders import members
-from notices.models import Receipt
+from notices.models import Delivery, OnBehalf, Receipt
 from notices.tracking import calling
 from notices.views import succession
 from notices.views.entrance import receipts
@@ -27,7 +29,7 @@ from notices.views.entrance import receipts
 class Row:
     """A pharmacy with what it answered, who did so for it, when it was told last in which way, and reminded last.
 
-    `is_ours`: the district still looks after it.
+    `is_ours`: the district still looks after it. `paper`: what was sent to it by FAX or post, by hand.
     """
 
     pharmacy: Receipt
@@ -36,12 +38,13 @@ class Row:
     calls: list[Any]
     is_ours: bool
     reminded_on: dt.date | None
+    paper: Delivery | None
 
 
 def rows(pharmacies: Iterable[Receipt], show: Show, capacity: Capacity, today: dt.date) -> list[Row]:
     """In the order in which a chair calls them."""
     found = list(pharmacies)
-    calls, reminded = calling.last_calls(found), latest.reminded_of(found)
+    calls, reminded, papers = calling.last_calls(found), latest.reminded_of(found), by_hand.sent(found)
     return [
         Row(
             each,
@@ -50,9 +53,18 @@ def rows(pharmacies: Iterable[Receipt], show: Show, capacity: Capacity, today: d
             calls.get(each.pk, []),
             access.looks_after(capacity, each.organisation),
             reminded.get(each.pk),
+            papers.get(each.pk),
         )
         for each in desk.uncalled_first(found, show, calls)
     ]
+
+
+def undoable(own: Receipt, capacity: Capacity) -> list[tuple[OnBehalf, dt.datetime]]:
+    """What this person has just recorded for pharmacies of the district and may still undo, and until when."""
+    since = timezone.now() - dt.timedelta(minutes=settings.ON_BEHALF_UNDO_MINUTES)
+    made = OnBehalf.objects.standing().filter(receipt__in=Receipt.objects.whole(own.release), at__gt=since)
+    mine = made.filter(receipt__district=own.district).select_related("receipt__organisation", "capacity")
+    return [(one, access.undo_until(one)) for one in mine.order_by("-pk") if access.is_author(capacity, one)]
 
 
 def figures(own: Receipt, wanted: str | None, today: dt.date) -> dict[str, Any]:

@@ -35,7 +35,9 @@ def _pressed(act: Callable[[HttpRequest, Receipt, str], None]) -> Callable[..., 
                 messages.warning(request, str(refusal))
         if request.htmx:
             return call_rows.row_anew(request, receipt, back)
-        return redirect(f"{back}#call-{receipt.pk}")
+        # Without a script the row has moved down, perhaps below those that stand open.
+        whole = "&whole=1" if "?" in back and "whole=" not in back else ""
+        return redirect(f"{back}{whole}#call-{receipt.pk}")
 
     return view
 

@@ -109,9 +109,17 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         "earlier": earlier(entrance),
         **_way_on(own),
         "unheard": superseding.is_unheard(own),
-        "others_pending": desk.pending(desk.notices_of(own.district)).exclude(pk=own.pk),
+        "others_pending": _others_pending(own),
+        "undoable": call_rows.undoable(own, request.capacity),
     }
     return render(request, "district/notice.html", context)
+
+
+def _others_pending(own: Receipt) -> list[Receipt]:
+    """What else waits for 受領確認, the earliest deadline first; what is to be passed on is received by that."""
+    mine = desk.notices_of(own.district)
+    waiting = desk.pending(mine).exclude(pk=own.pk).exclude(pk__in=hops.waiting(mine).order_by().values("pk"))
+    return list(waiting.order_by(F("deadline").asc(nulls_last=True), "-release__released_at", "-pk"))
 
 
 def _may_write(request: HttpRequest, own: Receipt, tally: Tally) -> bool:

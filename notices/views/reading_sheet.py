@@ -1,5 +1,6 @@
 """One letter of a packet while it is checked: what was read in words, the fields that mend it, and the open doubts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -23,6 +24,8 @@ SHOWN = (
     *("numbers", "date", "addressees", "honorific", "issuers", "subject", "kind", "deadline"),
     *("body", "items", "contact", "references", "attachments"),
 )
+# Words that name a deadline, whether or not its day can be read.
+DEADLINE_WORDS = re.compile(r"までに|期限|期日|締め?切")
 # Without these no letter is registered.
 REQUIRED = ("subject", "issuers")
 
@@ -145,6 +148,9 @@ class ReadingSheet:
     def _no_deadline(self) -> str:
         if self.letter["deadline"] or self._doubts({"deadline"}, ""):
             return ""
+        written = "\n".join([self.letter["body"], *self.letter["items"]])
+        if DEADLINE_WORDS.search(written):
+            return "期限のような言葉がありますが、日付として読めませんでした。"
         return "期限の言葉は見つかりませんでした。"
 
     def _what_it_is(self, attachment: dict[str, Any]) -> str:

@@ -108,7 +108,9 @@ def show(
         "unread": _unread(entrance),
         **_context(entrance, **more),
     }
-    context["ask_name"] = context["name_form"].errors or not (receipt.confirmed_name or context["work"].done)
+    # Where there are steps to do, these come first.
+    is_next = not receipt.confirmed_name and not receipt.release.asks_set_up
+    context["ask_name"] = context["name_form"].errors or is_next
     return render(request, template or _template(entrance), context, status=status)
 
 
@@ -263,14 +265,21 @@ def ask(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     found = steps.work(receipt)
     choices = [(item.step.pk, f"{item.number}. {item.step.title}") for item in found.items]
     registered = receipt.organisation.telephone
-    initial = {"step": _asked_step(request, found), "telephone": registered}
+    asked_step = _asked_step(request, found)
+    initial = {"step": asked_step, "telephone": registered}
     form = HelpForm(choices, posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         step, text = form.cleaned_data.get("step"), form.words(registered)
         asked = helping.ask(receipt.pk, step, text, actor=entrance.actor, via=entrance.via)
         return _to_question(request, entrance, asked)
     return _form_page(
-        request, entrance, "recipient/help.html", form, mailable=recipients.mailable(receipt.organisation)
+        request,
+        entrance,
+        "recipient/help.html",
+        form,
+        mailable=recipients.mailable(receipt.organisation),
+        asked_step=asked_step,
+        other_notes=[item for item in found.items if item.note and item.step.pk != asked_step],
     )
 
 

@@ -69,6 +69,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "chairs": chairs[:MOST],
         "chair_count": len(chairs),
         "near": [(each, reminders.get(each.release.pk)) for each in near],
+        "remindable": waiting.remindable(near),
         "nearest": near[0].release.deadline if near else None,
         "tasks": tasks[:MOST_ASIDE],
         "task_count": tasks.count(),

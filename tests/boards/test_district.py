@@ -1,6 +1,7 @@
 """The chair's desk: receiving, passing on, and the pharmacies to telephone, of the own district only."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -12,8 +13,8 @@ from django.utils.html import strip_tags
 from members.history import NOBODY
 from members.models import Event, Mailbox, Officer, Organisation
 from members.models.officer import Office
-from members.models.organisation import Kind
-from notices.models import Attachment, Notice, Receipt, Relation, Release
+from members.models.organisation import Channel, Kind
+from notices.models import Attachment, Delivery, Notice, Receipt, Relation, Release
 from notices.models.receipt import Reach, Via
 from notices.tracking import confirming, helping, setup
 from notices.views.district import FEW, MOST
@@ -132,8 +133,40 @@ def test_another_notice_that_waits_is_named_above_this_one(cast: Cast, release: 
     other = cast.released("在庫状況の報告について")
     html = page(cast, release).content.decode()
     above = html.partition("<h1>")[0]
-    assert "ほかにも、受領を確認していない通知が 1 件あります。" in above
-    assert reverse("notices:district_receipt", args=[own(cast, other).pk]) in above
+    assert "ほかにも、受領を確認していない通知が 1 件あります。" in above and "在庫状況の報告について" in above
+    accept = reverse("notices:district_accept", args=[own(cast, other).pk])
+    assert f'action="{accept}"' in above
+    cast.client("chair").post(accept)
+    assert "ほかにも、受領を確認していない" not in text_of(page(cast, release))
+
+
+def test_what_was_just_recorded_is_undone_also_after_the_page_was_left(cast: Cast, release: Release):
+    chair, pharmacy = cast.client("chair"), cast.receipt(release, cast.pharmacies[2])
+    chair.post(reverse("notices:receipt_confirmed", args=[pharmacy.pk]))
+    text_of(page(cast, release))  # which tells it once
+    html = page(cast, release, "?show=unconfirmed").content.decode()
+    assert "薬局しらさぎの杜" not in calls(cast, release, "?show=unconfirmed")
+    undo = re.search(r'action="(/[^"]*/undo/)\?next=', html)[1]
+    assert re.search(r"取り消す（\d+:\d\d まで）", html)
+    assert "取り消す（" not in text_of(cast.client("chair").get(address(cast, cast.released("ほかの通知"))))
+    chair.post(undo)
+    assert "取り消す（" not in text_of(page(cast, release))
+    assert "薬局しらさぎの杜" in calls(cast, release, "?show=unconfirmed")
+
+
+def test_of_papers_the_day_on_which_they_were_sent_is_told(cast: Cast, release: Release):
+    pharmacy = cast.receipt(release, cast.pharmacies[2])
+    Receipt.objects.filter(pk=pharmacy.pk).update(reach=Reach.OTHER)
+    paper = {"receipt": pharmacy, "state": Delivery.State.OTHER, "channel": Channel.FAX, "address": "092-000-0199"}
+    made = Delivery.objects.create(**paper)
+    assert "FAXか郵送で届けます" in text_of(page(cast, release, "?show=unconfirmed"))
+    Delivery.objects.filter(pk=made.pk).update(settled_at=timezone.now(), outcome="11/10 FAX")
+    assert "11/10 FAX で送りました" in text_of(page(cast, release, "?show=unconfirmed"))
+
+
+def test_a_row_leads_back_to_the_whole_list_it_stood_in(cast: Cast, release: Release):
+    html = page(cast, release, "?show=unconfirmed&whole=1").content.decode()
+    assert "show%3Dunconfirmed%26whole%3D1" in html
 
 
 def test_the_managing_pharmacist_of_today_stands_beside_the_name(cast: Cast, release: Release):

@@ -129,14 +129,17 @@ def test_who_was_left_out_by_a_stop_is_named_with_the_way_to_send(cast: Cast):
 def test_a_near_deadline_names_the_next_reminder_or_offers_one(cast: Cast):
     day = timezone.localdate()
     planned = cast.released("予定のある通知", deadline=day + timezone.timedelta(days=5))
-    cast.released("予定のない通知", deadline=day + timezone.timedelta(days=6))
+    later = cast.released("予定の済んだ通知", deadline=day + timezone.timedelta(days=6))
+    plans.change(later.pk, plans.Choice((-20,), 9, 3, None, None), cast.actor("staff"))
     plan = plans.change(planned.pk, plans.Choice((-3, 0), 9, 3, None, None), cast.actor("staff"))
     reminder = days.planned(planned, (-3, 0))[0].day
     text = today(cast)
     assert f"未確認の薬局を見る {reminder.month}/{reminder.day} に再通知予定" in text
-    assert "未確認の薬局を見る いま再通知する" in text
+    assert "未確認者に再通知 未確認の薬局を見る" in text
     assert f"{plan.hour}:00 {planned.notice.number_text or planned.notice.subject} 再通知（まだ 6 薬局）" in text
     assert text.count("に再通知予定") == 1
+    plans.stop(later.pk, cast.actor("staff"))
+    assert "未確認者に再通知" not in today(cast), "somebody has stopped that"
 
 
 @pytest.mark.parametrize("width", [390, 320])

@@ -209,6 +209,14 @@ def test_why_nothing_goes_out_just_now_is_said_in_plain_words(
     assert words in page(staff, "release", release.pk)
 
 
+def test_what_has_just_been_resumed_is_not_said_to_stand_still(cast: Cast, issue: Issue, staff: Client) -> None:
+    release = issue()
+    steering.pause(release.pk, acting(cast))
+    nobody_sends(cast, release, None)
+    steering.resume(release.pk, acting(cast))
+    assert "1分以上、1通も送られていません" not in page(staff, "release", release.pk)
+
+
 def test_looking_records_nothing(cast: Cast, issue: Issue, staff: Client) -> None:
     release = issue()
     before = Event.objects.count()

@@ -97,6 +97,14 @@ def test_a_letter_without_a_deadline_says_that_none_was_found(cast: Cast, staff:
     assert told not in shown(staff.get(address))
 
 
+def test_a_deadline_that_cannot_be_read_is_not_said_to_be_missing(cast: Cast, staff: Client):
+    packet = received(cast, SAME_NUMBER.replace("お知らせいたします。", "今月末日までにご回答ください。"))
+    assert not packet.letters[0]["deadline"]
+    text = shown(staff.get(f"/packets/{packet.pk}/"))
+    assert "期限の言葉は見つかりませんでした" not in text
+    assert "日付として読めませんでした" in text or "確かめて" in text
+
+
 def test_what_a_packet_says_is_text(cast: Cast, staff: Client):
     packet = received(cast, OWN.replace("髙﨑 濵一郎", "<script>alert(1)</script>"))
     html = staff.get(f"/packets/{packet.pk}/").content.decode()

@@ -150,7 +150,8 @@ def test_who_looks_after_a_notice_reads_when_it_reminds_next_and_when_it_did_las
     own = cast.receipt(asking, cast.shirasagi).pk
     coming = plans.next_at(plans.of(asking), timezone.now())
     assert f"次の再通知は {weekday_date(coming)} {clock(coming)} の予定" in page(staff, "notice", asking.notice_id)
-    assert f"{clock(coming)} に再通知" in page(staff, "today")
+    today = page(staff, "today")
+    assert f"{desk_day(coming)} {clock(coming)}" in today and "再通知（まだ" in today
     assert "に再通知" not in page(chair, "district_receipt", own)
     assert remind.remind(coming) > 0
     sent()
@@ -160,7 +161,7 @@ def test_who_looks_after_a_notice_reads_when_it_reminds_next_and_when_it_did_las
 def test_what_the_site_will_do_by_itself_is_told_of_notices_without_a_deadline_too(cast: Cast):
     issued(cast, TODAY - dt.timedelta(days=1))
     shown = page(cast.client("staff"), "today")
-    assert "に再通知" in shown and "これから来る期限や再通知はありません" not in shown
+    assert "再通知（まだ" in shown and "これから来る期限や再通知はありません" not in shown
 
 
 def test_what_nobody_answers_in_the_end_is_a_task_of_the_office(cast: Cast):

@@ -21,6 +21,7 @@ def test_one_tap_confirms_and_each_tick_is_kept(receipt: Receipt, phone: Page, l
     phone.goto(live_server.url + at(receipt))
     phone.get_by_role("button", name="確認しました").click()
     expect(phone.get_by_text("12 項目のうち 0 項目済み")).to_be_visible()
+    phone.get_by_text("お名前を残す（任意）").click()
     phone.get_by_label("お名前（任意）").fill("宮﨑 悠")
     phone.get_by_role("button", name="この名前を残す").click()
     expect(phone.get_by_text("お名前　宮﨑 悠")).to_be_visible()
@@ -41,6 +42,7 @@ def test_one_tap_confirms_and_each_tick_is_kept(receipt: Receipt, phone: Page, l
 def test_a_long_name_does_not_widen_the_page(receipt: Receipt, phone: Page, live_server: LiveServer) -> None:
     phone.goto(live_server.url + at(receipt))
     phone.get_by_role("button", name="確認しました").click()
+    phone.get_by_text("お名前を残す（任意）").click()
     phone.get_by_label("お名前（任意）").fill("W" * 100)
     phone.get_by_role("button", name="この名前を残す").click()
     expect(phone.get_by_text("お名前　WWW")).to_be_visible()
