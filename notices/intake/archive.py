@@ -15,6 +15,8 @@ from notices.intake.kept import Kept, Letter, date_of
 from notices.intake.people import CORPORATE, short_name
 from notices.models import DocumentNumber, Notice
 
+# So many notices are offered for a number without 年度.
+MOST_CANDIDATES = 3
 ISSUING_KINDS = (Kind.ASSOCIATION, Kind.ISSUER, Kind.DISTRICT)
 
 
@@ -128,12 +130,26 @@ def cited(text: str, date: dt.date | None, citing: Letter) -> Notice | Unknown:
     known = docnumber.identity(text, date or date_of(citing))
     if (date is None and number.year_prefix is None) or not known.complete:
         return Unknown.NO_YEAR
-    rows = DocumentNumber.objects.filter(series=known.series, fiscal_year=known.fiscal_year, serial=known.serial)
-    rows = rows.exclude(notice=None)
-    holders = list(rows.select_related("notice", "issuer"))
-    own = {name_key(issuer["organisation"]) for issuer in citing["issuers"]}
-    by_own = [row for row in holders if name_key(row.issuer.name) in own]
+    holders, by_own = _holders(known, citing, fiscal_year=known.fiscal_year)
     chosen = by_own or (holders if len(holders) == 1 else [])
     if chosen:
         return chosen[0].notice
     return Unknown.SEVERAL if holders else Unknown.NOWHERE
+
+
+def candidates(text: str, citing: Letter) -> list[Notice]:
+    """The notices that a letter may cite by a number without 年度, the latest first, its own issuers' first."""
+    known = docnumber.identity(text, date_of(citing))
+    if known.serial is None:
+        return []
+    holders, by_own = _holders(known, citing)
+    dated = [row.notice for row in by_own or holders if row.notice.date]
+    return sorted(dated, key=lambda notice: notice.date, reverse=True)[:MOST_CANDIDATES]
+
+
+def _holders(known: Identity, citing: Letter, **year: int | None) -> tuple[list[DocumentNumber], list[DocumentNumber]]:
+    """The numbers of the archive that say the same, and those among them of the issuers of the letter that cites."""
+    rows = DocumentNumber.objects.filter(series=known.series, serial=known.serial, **year).exclude(notice=None)
+    holders = list(rows.select_related("notice", "issuer"))
+    own = {name_key(issuer["organisation"]) for issuer in citing["issuers"]}
+    return holders, [row for row in holders if name_key(row.issuer.name) in own]

@@ -17,7 +17,7 @@ from members.uploads.refusals import UnusableFile
 from notices.filters.packets import PacketFilter
 from notices.forms.packets import PacketForm
 from notices.forms.readings import ReadingForm
-from notices.intake import kept, paper, pictures, waiting
+from notices.intake import archive, kept, paper, pictures, waiting
 from notices.intake.arriving import LeftOut, NotTakenIn
 from notices.intake.receipt_numbers import ReceiptNumberTaken, next_receipt_number
 from notices.intake.receiving import AlreadyReceived, AlreadyRegistered, ChangedMeanwhile, EnclosedInCircle
@@ -167,15 +167,28 @@ def _page(request: HttpRequest, found: Packet, index: int | None, form: ReadingF
 
 
 def _settled(form: ReadingForm, do: str) -> kept.Letter:
-    """The letter as typed, with the doubt settled whose button was pressed: settle-0, or take-0 for the coming day."""
+    """The letter as typed, with settle-0 a doubt, take-0 its coming day, cite-0-12 a notice."""
     name, _, warning = do.partition("-")
     letter = form.letter()
+    if name == "cite":
+        return _citing(letter, warning)
     if name not in ("settle", "take") or not warning.isdecimal():
         return letter
     coming = kept.coming_deadline(letter, int(warning)) if name == "take" else None
     if coming and not letter["deadline"]:
         letter = letter | {"deadline": coming.isoformat()}
     return kept.settled(letter, warning=int(warning))
+
+
+def _citing(letter: kept.Letter, choice: str) -> kept.Letter:
+    """The letter with the date of the notice that it cites by a number without 年度: by both it is found again."""
+    row, _, key = choice.partition("-")
+    references = [dict(one) for one in letter["references"]]
+    cited = references[int(row)] if row.isdecimal() and int(row) < len(references) else None
+    found = archive.candidates(cited["number"], letter) if cited and cited["number"] else []
+    if chosen := next((notice for notice in found if str(notice.pk) == key), None):
+        cited["date"] = chosen.date.isoformat()
+    return letter | {"references": references}
 
 
 def _after_saving(request: HttpRequest, found: Packet, index: int | None, do: str) -> str:

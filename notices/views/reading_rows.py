@@ -1,7 +1,7 @@
 """What the page of a packet shows of one letter: a value, or a row of issuers, enclosures, references, with doubts."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -61,7 +61,8 @@ class Value:
 class Row:
     """One issuer, attachment or reference: what was read in words, folded over the form that mends it.
 
-    `steps` are those of the set-up that were read in an attachment; `unlinked` says why a reference leads nowhere.
+    `steps` are those of the set-up that were read in an attachment; `unlinked` says why a reference leads nowhere, and
+    `candidates` to what it may lead.
     """
 
     form: BaseForm
@@ -73,6 +74,7 @@ class Row:
     where: Where | None = None
     steps: int = 0
     unlinked: str = ""
+    candidates: Sequence[Notice] = ()
 
     @property
     def is_open(self) -> bool:

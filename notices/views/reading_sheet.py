@@ -126,6 +126,7 @@ class ReadingSheet:
             notice=found if isinstance(found, Notice) else None,
             where=self.places.get(f"references-{index}"),
             unlinked=found.value if isinstance(found, archive.Unknown) else "",
+            candidates=archive.candidates(number, self.letter) if found == archive.Unknown.NO_YEAR else [],
         )
 
     @property

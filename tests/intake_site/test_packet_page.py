@@ -59,6 +59,20 @@ def test_a_number_without_a_year_is_said_to_lead_nowhere(cast: Cast, staff: Clie
     assert "年度が分からず、台帳で探せません。" in shown(staff.get(f"/packets/{packet.pk}/"))
 
 
+def test_a_number_without_a_year_is_settled_by_the_notice_that_is_meant(cast: Cast, staff: Client):
+    meant = take_in.register(take_in.accept(received(cast, SAME_NUMBER), actor(cast)), actor(cast))
+    address = f"/packets/{received(cast, OWN.replace('6 福薬業発第 3 8 9 号', '福薬業発第 4 1 2 号')).pk}/"
+    page = staff.get(address)
+    assert "次の通知のことですか" in shown(page)
+    button = re.search(rf'value="(cite-0-{meant.pk})"', page.content.decode())[1]
+    staff.post(address, typed(page, do=button))
+    assert Packet.objects.latest("pk").letters[0]["references"][0]["date"] == "2024-12-13"
+    text = shown(staff.get(address))
+    assert "に結び付けます" in text and "次の通知のことですか" not in text
+    for forged in ("cite-9-1", "cite-0-999999", "cite-x", "cite-0"):
+        assert staff.post(address, typed(staff.get(address), do=forged)).status_code == 302
+
+
 def test_a_number_of_the_same_packet_leads_to_that_letter(cast: Cast, staff: Client):
     packet = received(cast, OWN.replace("6 福薬業発第 3 8 9 号", "日薬業発第 3 1 8 号"))
     text = shown(staff.get(f"/packets/{packet.pk}/"))
