@@ -167,7 +167,7 @@ def _page(request: HttpRequest, found: Packet, index: int | None, form: ReadingF
 
 
 def _settled(form: ReadingForm, do: str) -> kept.Letter:
-    """The letter as typed, with settle-0 a doubt, take-0 its coming day, cite-0-12 a notice."""
+    """The letter as typed and decided: settle-0 leaves a doubt, take-0 takes the coming day, cite-0-12 a notice."""
     name, _, warning = do.partition("-")
     letter = form.letter()
     if name == "cite":

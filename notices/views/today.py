@@ -45,10 +45,24 @@ def today(request: HttpRequest) -> HttpResponse:
     year, taken = wareki.fiscal_year(day), days_taken.medians()
     reminding = plans.coming(now, now + AHEAD)
     reminders = {release.pk: at for at, release in reminding}
+    unreached_count = unreached.values("organisation").distinct().count()
     context = {
         "day": day,
         "late_days": waiting.LATE_DAYS,
-        "first": list(_first(packets, near, [*sending, *stopped], held_up, papers, unanswered, drafts, approvals, day)),
+        "first": list(
+            _first(
+                packets,
+                near,
+                [*sending, *stopped],
+                held_up,
+                papers,
+                unanswered,
+                drafts,
+                approvals,
+                unreached_count,
+                day,
+            )
+        ),
         "approvals": [(asked, is_drafter(request.capacity, asked)) for asked in approvals[:MOST_ASIDE]],
         "approval_count": len(approvals),
         "packets": [_described(each) for each in packets[:MOST]],
@@ -77,7 +91,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "loads": RosterLoad.objects.asking(),
         "unreached": waiting.by_recipient(unreached, MOST_ASIDE),
         "unreached_notices": list(dict.fromkeys(receipt.release.notice for receipt in unreached)),
-        "unreached_count": unreached.values("organisation").distinct().count(),
+        "unreached_count": unreached_count,
         "questions": questions[:MOST_ASIDE],
         "question_count": questions.count(),
         "coming": sorted(_coming(day, drafts, reminding[:MOST]), key=lambda each: (each.day, each.at or LAST)),
@@ -116,6 +130,7 @@ def _first(
     unanswered: list[waiting.Counted],
     drafts: list[Notice],
     approvals: QuerySet[Approval],
+    unreached: int,
     day: dt.date,
 ) -> Iterator[tuple[str, str]]:
     """What cannot wait, as places on this page and words for them."""
@@ -140,6 +155,8 @@ def _first(
     pressing = [each for each in near if (each.release.deadline - day).days <= PRESSING_DAYS]
     if pressing:
         yield "deadlines", "期限の迫った通知"
+    if unreached:
+        yield "unreached", "届いていない薬局"
 
 
 def _described(each: waiting.Waiting) -> dict[str, object]:
