@@ -21,7 +21,8 @@ SHORTEST_SIGN = 4
 
 # A half-width kana and its sound mark are one letter.
 _LETTER = re.compile(r".[ﾞﾟ]?", re.DOTALL)
-_DIGITS = re.compile(r"[0-9]+(?:[ ‐-―−ー-][0-9]+)*")
+_HYPHENS = "‐-―−ー-"
+_DIGITS = re.compile(rf"[0-9]+(?:[ {_HYPHENS}][0-9]+)*")
 # Codes that a camera reads, that lists name (of medicines, 個別医薬品コード is YJ, of pharmacies, articles, places), or
 # that a program shows with an error.
 _OPEN_CODES = "".join(
@@ -31,9 +32,12 @@ _OPEN_CODES = "".join(
         *("エラー", "終了", "応答", "ステータス"),
     )
 )
+# What names a password in Latin letters, by itself.
+_LATIN = r"(?<![A-Za-z])(?i:pw|pass(?:word|code|wd)?|pin)(?![A-Za-z])"
 _SIGN = re.compile(
-    rf"(?:パスワード|暗証番号|{_OPEN_CODES}コード)(?P<between>.{{0,10}}?)"
-    rf"(?P<sign>[!#-&*+@^_~]*[A-Za-z0-9](?:[!#-&*+=?@^_~]*[A-Za-z0-9]){{{SHORTEST_SIGN - 1},}}[!#-&*+=?@^_~]*)",
+    rf"(?:パスワード|暗証番号|{_LATIN}|{_OPEN_CODES}コード)(?P<between>.{{0,10}}?)"
+    rf"(?P<sign>[!#-&*+@^_~]*[A-Za-z0-9](?:[!#-&*+=?@^_~{_HYPHENS}]*[A-Za-z0-9]){{{SHORTEST_SIGN - 1},}}"
+    r"[!#-&*+=?@^_~]*)",
     re.DOTALL,
 )
 # Before or behind a sign, what makes it that of an error: エラー EP-4071, 「EP-4071」のエラー.

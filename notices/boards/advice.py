@@ -123,8 +123,8 @@ def _asked(release: Release, tally: Tally) -> list[Advice]:
 def _stuck(tally: Tally) -> list[Advice]:
     if not tally.needs_help:
         return []
-    reason = "答えを待って、設定が止まっている薬局があります。"
-    return [Advice(Move.ANSWER, f"困っている {tally.needs_help:,} 薬局に答える", reason, "相談を開く")]
+    reason = "まだ解決していない相談があります。答えを待って、設定が止まっている薬局もあります。"
+    return [Advice(Move.ANSWER, f"困っている {tally.needs_help:,} 薬局の相談を見る", reason, "相談を開く")]
 
 
 def _superseded(by: Successor) -> Advice:

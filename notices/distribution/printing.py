@@ -12,11 +12,14 @@ from notices.distribution.sheet_guide import Guides
 from notices.models import Delivery, Release
 
 
-def printed(release: Release, batches: Iterable[Sequence[Delivery]]) -> Iterator[tuple[bytes, int]]:
+def printed(
+    release: Release, batches: Iterable[Sequence[Delivery]], *, by_fax: bool = False
+) -> Iterator[tuple[bytes, int]]:
     """The bytes of one PDF, and for how many recipients they are, batch by batch as it is made.
 
     For each delivery its sheet, the guide of its audience where there is one, then the letter; and where the next sheet
-    would stand on the back of that, a page that says that it is blank. Raises pdf.RenderFailed.
+    would stand on the back of that, a page that says that it is blank: not where all go by FAX, which has no back.
+    Raises pdf.RenderFailed.
     """
     book = pdf_book.Book(release.notice.number_text or release.notice.subject)
     yield book.begin(), 0
@@ -26,7 +29,7 @@ def printed(release: Release, batches: Iterable[Sequence[Delivery]]) -> Iterator
             objects, pages = book.take(file.read())
             letter += pages
             yield objects, 0
-        behind = _Behind(book, letter)
+        behind = _Behind(book, letter, two_sided=not by_fax)
         forms = Forms(book, len(letter), behind.guides)
         for deliveries in batches:
             new = behind.take(release, deliveries)
@@ -47,11 +50,12 @@ def printed(release: Release, batches: Iterable[Sequence[Delivery]]) -> Iterator
 class _Behind:
     """What follows the sheets in a book, by audience: guide and letter, written once."""
 
-    def __init__(self, book: pdf_book.Book, letter: list[bytes]) -> None:
+    def __init__(self, book: pdf_book.Book, letter: list[bytes], *, two_sided: bool) -> None:
         self.guides = Guides()
         self.pages: dict[str, list[bytes]] = {}
         self._book = book
         self._letter = letter
+        self._two_sided = two_sided
         self._blank: list[bytes] = []
 
     def take(self, release: Release, deliveries: Sequence[Delivery]) -> bytes:
@@ -64,7 +68,7 @@ class _Behind:
                 new += objects
                 found = [*pages, *self._letter]
                 # Printed on both sides, no sheet of paper may carry two recipients.
-                if len(found) % 2 == 0:
+                if self._two_sided and len(found) % 2 == 0:
                     objects, blank = self._take_blank()
                     new, found = new + objects, [*found, *blank]
                 self.pages[audience] = found

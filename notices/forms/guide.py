@@ -28,7 +28,7 @@ HINTS = {
 
 
 class StepLinesForm(forms.Form):
-    """New steps, one a line, for each group. What stands behind ｜ is screened for secrets, as every 補足 is."""
+    """New steps, one a line, for each group, screened for secrets: everybody reads them, and they are printed."""
 
     pc = forms.CharField(label="PC の手順を足す", required=False, max_length=30_000, widget=forms.Textarea)
     device = forms.CharField(label="端末の手順を足す", required=False, max_length=30_000, widget=forms.Textarea)
@@ -47,19 +47,20 @@ class StepLinesForm(forms.Form):
             lines = read_lines(cleaned.get(name, ""), name)
             if any(len(line.title) > LONGEST or len(line.hint) > LONGEST for line in lines):
                 self.add_error(name, f"1 つの手順と補足は、それぞれ {LONGEST} 字までです")
-            if reason := next(filter(None, (find_secret(line.hint) for line in lines)), None):
-                self.add_error(name, f"補足に、{reason}")
+            parts = (part for line in lines for part in (line.title, line.hint))
+            if reason := next(filter(None, map(find_secret, parts)), None):
+                self.add_error(name, reason)
                 self.data = self.data.copy()
-                self.data[self.add_prefix(name)] = _with_hints_masked(self.data[self.add_prefix(name)])
+                self.data[self.add_prefix(name)] = _masked(self.data[self.add_prefix(name)])
         return cleaned
 
     def lines(self) -> list[StepLine]:
         return [line for name in self.fields for line in read_lines(self.cleaned_data[name], name)]
 
 
-def _with_hints_masked(text: str) -> str:
+def _masked(text: str) -> str:
     parts = (line.replace("|", "｜", 1).partition("｜") for line in text.splitlines())
-    return "\n".join(f"{title}{mark}{mask_secrets(hint)}" for title, mark, hint in parts)
+    return "\n".join(f"{mask_secrets(title)}{mark}{mask_secrets(hint)}" for title, mark, hint in parts)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class StepForm(MaskedBack):
     id = forms.IntegerField(widget=forms.HiddenInput)
     group = forms.ChoiceField(label="区分", choices=Step.Group)
     order = forms.CharField(label="順", max_length=5)
-    title = forms.CharField(label="手順", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
+    title = ScreenedField(label="手順", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
     hint = ScreenedField(label="補足", required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
     device = forms.ChoiceField(label="端末の種類", required=False, choices=[("", "すべて"), *Step.Device.choices])
     holds_secret = forms.BooleanField(label="秘密を扱う", required=False)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, BoundField, formset_factory
 
+from members import wareki
 from members.forms.dates import WarekiDateField
 from members.forms.read_back import only_reads_back
 from members.numerals import squeeze
@@ -168,6 +169,11 @@ class ReadingForm:
         lines = {"body": self.read["body"].splitlines(), "contact": self.read["contact"].splitlines()}
         days = {"date": kept.date_of(self.read), "deadline": kept.deadline_of(self.read)}
         return self.read | lines | days | {"seen": kept.state_of(self.read)}
+
+    def show_deadline(self, day: dt.date) -> None:
+        """The page shows this day in the field of the deadline."""
+        self.values.data = self.values.data.copy()
+        self.values.data["deadline"] = wareki.long_date(day)
 
     @property
     def is_whole(self) -> bool:

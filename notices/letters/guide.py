@@ -67,13 +67,13 @@ def without_number(title: str) -> str:
 
 
 def masked(notice: Notice) -> list[Step]:
-    """The steps in whose 補足 something was taken for a secret and masked, on its way out of the packet."""
-    return [step for step in notice.steps.all() if is_masked(step.hint)]
+    """The steps in which something was taken for a secret and masked, on its way out of the packet."""
+    return [step for step in notice.steps.all() if is_masked(step.title) or is_masked(step.hint)]
 
 
 def _suggested(step: dict[str, Any]) -> StepLine:
     """An address to which a step leads is its hint, before what the guide says below the step."""
-    title, hint = without_number(step["title"]), mask_secrets(step.get("hint", ""))
+    title, hint = mask_secrets(without_number(step["title"])), mask_secrets(step.get("hint", ""))
     if (address := ADDRESS.search(title)) and len(address[0]) <= LONGEST:
         title, hint = title[: address.start()].strip(" 　:：") or address[0], f"{address[0]}\n{hint}"
     ticked = GROUP_NAMED[step["group"]] != Step.Group.REFERENCE

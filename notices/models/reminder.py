@@ -194,8 +194,10 @@ class MentionQuerySet(models.QuerySet["Mention"]):
     def said(self) -> "MentionQuerySet":
         """Those with which somebody was, or is still to be, reminded: not what was dropped, stopped or has failed."""
         reminder = Reminder.objects.filter(pk=OuterRef("reminder"))
-        going = reminder.filter(deliveries__state__in=["waiting", "sending", "sent"])
-        gone = reminder.filter(deliveries__state="sent", deliveries__settled_at__lt=OuterRef("dropped_at"))
+        # Their purpose is no other, and by it an index finds them: without it each mention reads every delivery.
+        mails = {"deliveries__purpose": "reminder"}
+        going = reminder.filter(**mails, deliveries__state__in=["waiting", "sending", "sent"])
+        gone = reminder.filter(**mails, deliveries__state="sent", deliveries__settled_at__lt=OuterRef("dropped_at"))
         return self.filter(Q(Exists(going), dropped_at=None) | Exists(gone))
 
     def worth_saying(self) -> "MentionQuerySet":

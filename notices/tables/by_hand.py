@@ -66,7 +66,7 @@ class PileTable(tables.Table):
         district = record.district
         return format_html_join(
             " ",
-            '<button class="btn btn-sm btn-outline" name="pile" value="{}-{}-{}">{}を送ったことにする'
+            '<button class="btn btn-sm btn-outline" name="pile" value="{}-{}-{}">{}を送ったと記録する'
             '<span class="visually-hidden">（{}）</span></button>',
             (
                 (district.pk, way.value, record.newest, way.label, district.label)

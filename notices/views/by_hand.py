@@ -1,4 +1,4 @@
-"""郵送・手渡しの紙: what staff print and send themselves, and noting that they did."""
+"""郵送・FAX の紙: what staff print and send themselves, and noting that they did."""
 
 import re
 from typing import Any
@@ -56,7 +56,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def papers_sent(request: HttpRequest, pk: int) -> HttpResponse:
-    """「送ったことにする」 for a district or for all, by post or by FAX."""
+    """「送ったと記録する」 for a district or for all, by post or by FAX."""
     release = released(request, pk)
     if request.method == "POST":
         pile = PILE.fullmatch(request.POST.get("pile", ""))
@@ -75,7 +75,7 @@ def papers_sent(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def papers_not_sent(request: HttpRequest, pk: int) -> HttpResponse:
-    """Takes one 「送ったことにする」 back."""
+    """Takes one 「送ったと記録する」 back."""
     release = released(request, pk)
     if request.method == "POST":
         at = _moment(request.POST.get("at", ""))

@@ -179,7 +179,7 @@ def _doubts(
         for label in relabelling.unknown(notice)
     ]
     found += [
-        (True, f"手順「{step.title}」の補足に、伏せた文字（＊）があります。届いた文書と見比べて直してください。")
+        (True, f"手順「{step.title}」に、伏せた文字（＊）があります。届いた文書と見比べて直してください。")
         for step in guide.masked(notice)
     ]
     found += [(True, _nothing_there(paper)) for paper in papers.without_content(notice)]

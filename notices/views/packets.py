@@ -140,6 +140,7 @@ def packet(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, "画面の一部しか届かなかったため、何も変えていません。もう一度入力してください。")
             return redirect(request.get_full_path())
         if not form.is_valid():
+            _show_taken(form, do)
             return _page(request, found, index, form)
         try:
             found = take_in.correct(found, {index: _settled(form, do)}, request.actor, {index: form.seen})
@@ -178,6 +179,14 @@ def _settled(form: ReadingForm, do: str) -> kept.Letter:
     if coming and not letter["deadline"]:
         letter = letter | {"deadline": coming.isoformat()}
     return kept.settled(letter, warning=int(warning))
+
+
+def _show_taken(form: ReadingForm, do: str) -> None:
+    """In a form that is refused, the day that its button takes: it is not to be decided once more."""
+    name, _, warning = do.partition("-")
+    coming = kept.coming_deadline(form.read, int(warning)) if name == "take" and warning.isdecimal() else None
+    if coming:
+        form.show_deadline(coming)
 
 
 def _citing(letter: kept.Letter, choice: str) -> kept.Letter:

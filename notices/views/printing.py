@@ -53,7 +53,8 @@ class Wanted:
 def papers_print(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file: `way` (post or FAX), `district` (all without it), `again` for what was noted as sent before."""
     wanted = _wanted(request, pk)
-    pieces = printing.printed(wanted.release, by_hand.batches(wanted.keys))
+    by_fax = wanted.way == Channel.FAX
+    pieces = printing.printed(wanted.release, by_hand.batches(wanted.keys), by_fax=by_fax)
     try:
         beginning = list(islice(pieces, BEGINNING))
     except pdf.RenderFailed:

@@ -25,7 +25,7 @@ SHOWN = (
     *("body", "items", "contact", "references", "attachments"),
 )
 # Words that name a deadline, whether or not its day can be read.
-DEADLINE_WORDS = re.compile(r"までに|期限|期日|締め?切")
+DEADLINE_WORDS = re.compile(r"[^\s、。「」（）]{0,14}(?:までに|期限|期日|締め?切)")
 # Without these no letter is registered.
 REQUIRED = ("subject", "issuers")
 
@@ -150,8 +150,8 @@ class ReadingSheet:
         if self.letter["deadline"] or self._doubts({"deadline"}, ""):
             return ""
         written = "\n".join([self.letter["body"], *self.letter["items"]])
-        if DEADLINE_WORDS.search(written):
-            return "期限のような言葉がありますが、日付として読めませんでした。"
+        if found := DEADLINE_WORDS.search(written):
+            return f"「{found[0]}」とあります。会員の期限なら、"
         return "期限の言葉は見つかりませんでした。"
 
     def _what_it_is(self, attachment: dict[str, Any]) -> str:

@@ -44,7 +44,7 @@ def _done(receipt: Receipt, channel: str) -> str:
         return f"{name}に、もう一度送る手配をしました。送信は裏で進みます。"
     return format_html(
         "{}を「{}で送る」に移しました。<b>まだ何も送っていません。</b>"
-        '<a href="{}">郵送・手渡しの紙</a>から印刷して送り、「送ったことにする」を押してください。',
+        '<a href="{}">郵送・FAX の紙</a>から印刷して送り、「送ったと記録する」を押してください。',
         name,
         Channel(channel).label,
         reverse("notices:release_papers", args=[receipt.release_id]),

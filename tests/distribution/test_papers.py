@@ -1,4 +1,4 @@
-"""郵送・手渡しの紙: what staff print and send themselves, and noting that they did."""
+"""郵送・FAX の紙: what staff print and send themselves, and noting that they did."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -105,19 +105,19 @@ def test_what_goes_by_fax_is_a_file_of_its_own(cast: Cast, release: Release, sta
     wants_fax(cast.pharmacies[1])
     Delivery.objects.filter(receipt__organisation=cast.pharmacies[1]).update(channel="fax", address="092-000-0299")
     page = staff.get(url(release)).content.decode()
-    for way, words, names in (
-        ("post", "郵送", [cast.pharmacies[0].name, cast.pharmacies[2].name]),
-        ("fax", "FAX", [cast.pharmacies[1].name, cast.pharmacies[3].name]),
+    for way, words, names, each in (
+        ("post", "郵送", [cast.pharmacies[0].name, cast.pharmacies[2].name], 4),
+        ("fax", "FAX", [cast.pharmacies[1].name, cast.pharmacies[3].name], 3),  # without a back there is no blank one
     ):
         assert f"{words}の分をまとめて印刷する（PDF 2通）" in page
-        fronts = pages(staff.get(url(release, "_print"), {"way": way}).getvalue())[::4]
+        fronts = pages(staff.get(url(release, "_print"), {"way": way}).getvalue())[::each]
         assert [name for name in names if f"{name}御中" in "".join(fronts)] == names and len(fronts) == 2
     assert f"way=fax&amp;district={cast.shirasagi.pk}" in page and f"way=post&amp;district={cast.shirasagi.pk}" in page
 
 
 def test_one_district_by_itself(cast: Cast, release: Release, staff: Client) -> None:
     found = pages(staff.get(url(release, "_print"), {"way": "fax", "district": cast.takaodai.pk}).getvalue())
-    assert len(found) == 4
+    assert len(found) == 1 + LETTER_PAGES
     assert f"{cast.pharmacies[3].name}御中" in found[0]
 
 
@@ -287,11 +287,11 @@ def test_the_release_leads_to_its_papers_where_there_are_any(
 def test_the_release_says_how_many_papers_are_still_to_be_sent(release: Release, staff: Client) -> None:
     address = reverse("notices:release", args=[release.pk])
     whole = by_hand.of(release).count()
-    assert f"郵送・手渡しの紙（{whole} 通、あと {whole} 通）" in staff.get(address).content.decode()
+    assert f"郵送・FAX の紙（{whole} 通、あと {whole} 通）" in staff.get(address).content.decode()
     pressed(staff, release, "_sent", pile=pile(release))
-    assert f"郵送・手渡しの紙（{whole} 通、あと 1 通）" in staff.get(address).content.decode()
+    assert f"郵送・FAX の紙（{whole} 通、あと 1 通）" in staff.get(address).content.decode()
     pressed(staff, release, "_sent", pile=pile(release, "fax"))
-    assert f"郵送・手渡しの紙（{whole} 通、残りなし）" in staff.get(address).content.decode()
+    assert f"郵送・FAX の紙（{whole} 通、残りなし）" in staff.get(address).content.decode()
 
 
 def test_the_page_says_that_fax_goes_by_hand_without_a_gateway(release: Release, staff: Client) -> None:

@@ -417,9 +417,7 @@ def test_a_row_goes_over_to_the_post(cast: Cast):
     receipt = failure(cast, address="福岡市中央区架空町1-2")
     assert "郵送にする" in page(cast, f"/releases/{receipt.release_id}/")
     said = page(cast, f"/receipts/{receipt.pk}/repeat/", channel="post")
-    assert (
-        "白鷺中央薬局を「郵送で送る」に移しました。 まだ何も送っていません。 郵送・手渡しの紙 から印刷して送り" in said
-    )
+    assert "白鷺中央薬局を「郵送で送る」に移しました。 まだ何も送っていません。 郵送・FAX の紙 から印刷して送り" in said
 
 
 def test_before_all_are_sent_to_again_it_is_said_to_how_many_and_to_whom_not(cast: Cast):

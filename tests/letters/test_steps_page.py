@@ -85,12 +85,22 @@ def test_a_secret_typed_as_hint_is_refused_and_given_back_masked(desk, draft):
     assert draft.steps.get().hint == ""
 
 
+def test_a_secret_typed_as_a_step_is_refused_and_given_back_masked(desk, draft):
+    page = shown(desk.post(address("steps", draft), rows(draft, pc="初期パスワード abc12345 を控える")))
+    assert "パスワードやコードは書かないでください" in page and "abc12345" not in page
+    assert not draft.steps.exists()
+    desk.post(address("steps", draft), rows(draft, pc="ログインする"))
+    page = shown(desk.post(address("steps", draft), rows(draft, **{"step-0-title": "パスワードは abc12345"})))
+    assert "パスワードやコードは書かないでください" in page and "abc12345" not in page
+    assert draft.steps.get().title == "ログインする"
+
+
 def test_what_was_masked_on_its_way_out_of_a_packet_is_told_until_it_is_mended(desk, draft):
     read = {"title": "端末に入れる", "hint": "コード AB12CD34 を入れる", "group": "PC", "holds_secret": True}
     packet = Packet(reading={"steps": [read]})
     guide.arrange(draft.pk, guide.suggested(packet), NOBODY)
     assert draft.steps.get().hint == "コード ＊＊＊＊＊＊＊＊＊＊ を入れる"
     assert "パスワードやコードらしい文字を伏せたところです" in shown(desk.get(address("steps", draft)))
-    assert "手順「端末に入れる」の補足に、伏せた文字（＊）があります" in shown(desk.get(address("check", draft)))
+    assert "手順「端末に入れる」に、伏せた文字（＊）があります" in shown(desk.get(address("check", draft)))
     desk.post(address("steps", draft), rows(draft, **{"step-0-hint": "紙に控えたコードを入れる"}))
     assert "伏せた文字" not in shown(desk.get(address("check", draft)))

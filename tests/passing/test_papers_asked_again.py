@@ -60,7 +60,7 @@ def test_papers_that_were_not_sent_give_way_to_those_of_the_later_notice(cast: C
     assert f'href="{papers(again)}"' in shown.content.decode()
     assert "宛先はありません" not in text_of(shown)
     page = text_of(staff.get(reverse("notices:release", args=[old.pk])))
-    assert "郵送・手渡しの紙（3 通、3 通は再周知で届けます）" in page
+    assert "郵送・FAX の紙（3 通、3 通は再周知で届けます）" in page
 
 
 def test_what_was_sent_before_stays_noted_beside_what_gives_way(cast: Cast, old: Release, staff: Client):
@@ -69,7 +69,7 @@ def test_what_was_sent_before_stays_noted_beside_what_gives_way(cast: Cast, old:
     shown = text_of(staff.get(papers(old)))
     assert "1 宛先には、再周知でもう一度お願いしました。" in shown and "送った記録" in shown
     page = text_of(staff.get(reverse("notices:release", args=[old.pk])))
-    assert "郵送・手渡しの紙（3 通、1 通は再周知で届けます）" in page
+    assert "郵送・FAX の紙（3 通、1 通は再周知で届けます）" in page
 
 
 def test_before_it_goes_out_staff_read_to_whom_the_earlier_paper_was_not_sent(cast: Cast, old: Release, staff: Client):
@@ -125,5 +125,5 @@ def test_papers_to_whoever_never_got_the_earlier_letter_want_it_put_in(cast: Cas
 
 def test_a_later_notice_that_asks_less_leaves_the_earlier_papers_to_be_sent(cast: Cast, old: Release, staff: Client):
     again = released(old, cast, ask=Release.Ask.INFORM)
-    assert "郵送・手渡しの紙（3 通、あと 3 通）" in text_of(staff.get(reverse("notices:release", args=[old.pk])))
+    assert "郵送・FAX の紙（3 通、あと 3 通）" in text_of(staff.get(reverse("notices:release", args=[old.pk])))
     assert "前の通知の紙" not in text_of(staff.get(papers(again)))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Event
+from members.secrets import MASK
 from notices.models import HelpRequest, Receipt, Relation, Release, Step
 from notices.models.receipt import Via
 from notices.templatetags.screen import waiting
@@ -76,6 +77,14 @@ def test_a_refused_note_comes_back_masked_and_nothing_is_kept(confirmed: Receipt
     assert "abcd1234" not in text(answer)
     assert f'<option value="{step.pk}" selected>' in text(answer)
     assert not HelpRequest.objects.exists()
+
+
+def test_a_code_in_groups_is_masked_whole_and_may_be_sent_then(confirmed: Receipt, client: Client) -> None:
+    address = page(confirmed, "personal_help")
+    answer = client.post(address, {"note": "端末コードは 8F3K-22LM-9QZ です"})
+    assert answer.status_code == 422 and "9QZ" not in text(answer)
+    client.post(address, {"note": f"端末コードは {MASK} です"})
+    assert HelpRequest.objects.get().note == f"端末コードは {MASK} です"
 
 
 def test_another_number_to_call_back_comes_with_the_question(confirmed: Receipt, client: Client) -> None:
