@@ -110,7 +110,7 @@ def _awaited(release: Release, untold: int) -> list[Advice]:
 def _asked(release: Release, tally: Tally) -> list[Advice]:
     moves = _stuck(tally)
     if tally.unconfirmed:
-        reason = "地区ごとの一覧を CSV で渡すと、地区会長が電話で確かめられます。"
+        reason = "地区会長の画面にも、返事のない薬局が電話番号とともに並んでいます。"
         heading = f"未確認の {tally.unconfirmed:,} 薬局に働きかける"
         moves.append(Advice(Move.ASK, heading, reason, "未確認の薬局を見る"))
     if release.asks_set_up and tally.under_way:

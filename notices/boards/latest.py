@@ -3,10 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from members.models import Event
 from notices.models import Mention, Receipt, Release
+from notices.models.receipt import ReceiptQuerySet
+
+# After so many reminders a telephone call is surer than another one.
+TWICE = 2
 
 
 def events(release: Release, most: int) -> QuerySet[Event]:
@@ -20,6 +24,14 @@ def reminded(release: Release) -> dt.date | None:
     """The last day on which somebody was reminded of it; None where nobody was."""
     named = Mention.objects.said().filter(receipt__in=Receipt.objects.whole(release).order_by())
     return named.aggregate(day=Max("reminder__day"))["day"]
+
+
+def silent(receipts: ReceiptQuerySet) -> QuerySet[Mention, int]:
+    """The keys of those receipts whose recipients were reminded twice or more and have still not confirmed."""
+    asked = receipts.pharmacies().unconfirmed().order_by().values("pk")
+    named = Mention.objects.said().filter(receipt__in=asked, what=Mention.What.ANSWER).order_by()
+    times = named.values("receipt").annotate(times=Count("reminder__day", distinct=True))
+    return times.filter(times__gte=TWICE).values_list("receipt", flat=True)
 
 
 def reminded_of(receipts: Iterable[Receipt]) -> dict[int, dt.date]:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from members import tree
 from members.models import Organisation, Tag
-from notices.boards import halts, standing
+from notices.boards import halts, latest, standing
 from notices.models import HelpRequest, Receipt, Release
 from notices.models.receipt import Reach
 
@@ -18,6 +18,7 @@ class PharmacyFilter(filters.FilterSet):
 
     ANSWERS = (
         ("unconfirmed", "未確認"),
+        ("silent", "再通知2回でも未確認"),
         ("confirmed", "確認済（すべて）"),
         ("under_way", "確認済・未完了"),
         ("finished", "完了"),
@@ -26,7 +27,7 @@ class PharmacyFilter(filters.FilterSet):
         ("on_behalf", "代理で回答"),
     )
     # What can be answered where no steps are asked for.
-    WITHOUT_STEPS = ("unconfirmed", "confirmed", "stuck", "on_behalf")
+    WITHOUT_STEPS = ("unconfirmed", "silent", "confirmed", "stuck", "on_behalf")
 
     q = filters.CharFilter(label="薬局名・電話", method="by_text")
     district = filters.ModelChoiceFilter(label="地区", queryset=lambda request: tree.districts(), empty_label="すべて")
@@ -63,6 +64,8 @@ class PharmacyFilter(filters.FilterSet):
             return standing.under_way(receipts)
         if answer == "on_behalf":
             return standing.answered_on_behalf(receipts)
+        if answer == "silent":
+            return receipts.filter(pk__in=latest.silent(receipts))
         if answer == "stuck":
             return receipts.filter(pk__in=HelpRequest.objects.filter(closed_at=None).values("receipt"))
         fact = "confirmed" if answer == "unconfirmed" else answer

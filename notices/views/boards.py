@@ -73,6 +73,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "other_moves": [(other, pages[other.move]) for other in others],
         "reminds": _reminds(release, moves),
         "last_reminded": latest.reminded(release),
+        "silent": latest.silent(Receipt.objects.whole(release)).count() if urges and release.asks_confirmation else 0,
         "next_reminder": plans.next_of(release, now),
         "halts": stuck,
         "most_halted": max((halt.receipts for halt in stuck), default=0),

@@ -156,7 +156,7 @@ def _first(
     if pressing:
         yield "deadlines", "期限の迫った通知"
     if unreached:
-        yield "unreached", "届いていない薬局"
+        yield "unreached", f"届いていない {unreached:,} 薬局・地区"
 
 
 def _described(each: waiting.Waiting) -> dict[str, object]:

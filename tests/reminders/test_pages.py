@@ -158,6 +158,22 @@ def test_who_looks_after_a_notice_reads_when_it_reminds_next_and_when_it_did_las
     assert f"{desk_day(coming)}に再通知" in page(chair, "district_receipt", own)
 
 
+def test_who_stays_silent_after_two_reminders_is_counted_and_listed(cast: Cast, asking):
+    staff = cast.client("staff")
+    first = plans.next_at(plans.of(asking), timezone.now())
+    remind.remind(first)
+    sent()
+    assert "再通知を2回しても" not in page(staff, "notice", asking.notice_id)
+    second = plans.next_at(plans.of(asking), first + dt.timedelta(hours=1))
+    remind.remind(second)
+    sent()
+    left = Receipt.objects.filter(release=asking).pharmacies().unconfirmed().count()
+    assert f"再通知を2回しても返事のない薬局が {left} あります。" in page(staff, "notice", asking.notice_id)
+    confirm(cast.receipt(asking, cast.pharmacies[0]))
+    listed = page(staff, "notice_pharmacies", asking.notice_id, query="?answer=silent")
+    assert [pharmacy.name in listed for pharmacy in cast.pharmacies] == [False, *[True] * (left - 1)]
+
+
 def test_what_the_site_will_do_by_itself_is_told_of_notices_without_a_deadline_too(cast: Cast):
     issued(cast, TODAY - dt.timedelta(days=1))
     shown = page(cast.client("staff"), "today")
