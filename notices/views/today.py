@@ -115,7 +115,8 @@ def _coming(day: dt.date, drafts: list[Notice], reminding: list[tuple[dt.datetim
         yield Coming(release.deadline, release.notice, "確認期限")
     left = waiting.left(release for _, release in reminding)
     for at, release in reminding:
-        yield Coming(timezone.localdate(at), release.notice, f"再通知（まだ {left[release.pk]:,} 薬局）", at)
+        whom = "未確認・設定の途中" if release.asks_set_up else "未確認"
+        yield Coming(timezone.localdate(at), release.notice, f"再通知（{whom} {left[release.pk]:,}）", at)
     for draft in drafts:
         if at := draft.release.scheduled_at:
             yield Coming(timezone.localdate(at), draft, "発出（予約）", at)

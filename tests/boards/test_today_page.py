@@ -136,7 +136,7 @@ def test_a_near_deadline_names_the_next_reminder_or_offers_one(cast: Cast):
     text = today(cast)
     assert f"未確認の薬局を見る {reminder.month}/{reminder.day} に再通知予定" in text
     assert "未確認者に再通知 未確認の薬局を見る" in text
-    assert f"{plan.hour}:00 {planned.notice.number_text or planned.notice.subject} 再通知（まだ 6 薬局）" in text
+    assert f"{plan.hour}:00 {planned.notice.number_text or planned.notice.subject} 再通知（未確認 6）" in text
     assert text.count("に再通知予定") == 1
     plans.stop(later.pk, cast.actor("staff"))
     assert "未確認者に再通知" not in today(cast), "somebody has stopped that"

@@ -111,6 +111,8 @@ def confirm(page: Page, address: str, name: str) -> None:
     page.goto(address)
     page.get_by_role("button", name="確認しました").click()
     expect(page.locator(".confirmed")).to_contain_text("確認しました")
+    if not page.get_by_label("お名前（任意）").is_visible():
+        page.get_by_text("お名前を残す（任意）").click()
     page.get_by_label("お名前（任意）").fill(name)
     page.get_by_role("button", name="この名前を残す").click()
     expect(page.locator(".confirmed")).to_contain_text(name)

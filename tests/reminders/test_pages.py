@@ -151,7 +151,7 @@ def test_who_looks_after_a_notice_reads_when_it_reminds_next_and_when_it_did_las
     coming = plans.next_at(plans.of(asking), timezone.now())
     assert f"次の再通知は {weekday_date(coming)} {clock(coming)} の予定" in page(staff, "notice", asking.notice_id)
     today = page(staff, "today")
-    assert f"{desk_day(coming)} {clock(coming)}" in today and "再通知（まだ" in today
+    assert f"{desk_day(coming)} {clock(coming)}" in today and "再通知（未確認" in today
     assert "に再通知" not in page(chair, "district_receipt", own)
     assert remind.remind(coming) > 0
     sent()
@@ -177,7 +177,7 @@ def test_who_stays_silent_after_two_reminders_is_counted_and_listed(cast: Cast, 
 def test_what_the_site_will_do_by_itself_is_told_of_notices_without_a_deadline_too(cast: Cast):
     issued(cast, TODAY - dt.timedelta(days=1))
     shown = page(cast.client("staff"), "today")
-    assert "再通知（まだ" in shown and "これから来る期限や再通知はありません" not in shown
+    assert "再通知（未確認" in shown and "これから来る期限や再通知はありません" not in shown
 
 
 def test_what_nobody_answers_in_the_end_is_a_task_of_the_office(cast: Cast):
