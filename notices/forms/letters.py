@@ -43,7 +43,7 @@ class LetterForm(forms.Form):
     """The text of a draft. Everything is optional here that the preview can do without, except subject and body."""
 
     number = forms.CharField(label="文書番号（任意）", required=False, max_length=100)
-    addressees = forms.CharField(label="宛名", max_length=300, help_text="いくつかあるときは「、」で区切る")
+    addressees = forms.CharField(label="宛名", max_length=300, help_text="複数は「、」で区切る")
     honorific = forms.ChoiceField(label="敬称", choices=[(word, word) for word in wording.HONORIFICS])
     signatory = forms.ChoiceField(label="発出者")
     subject = forms.CharField(label="件名", max_length=500)

@@ -32,7 +32,7 @@ def lines(events: Iterable[Event], reader: Capacity) -> list[Line]:
     """Events about receipts as lines in the order given, for who reads them."""
     events = list(events)
     concerned = Receipt.objects.filter(pk__in={event.subject_id for event in events}).select_related(
-        "organisation", "release__notice"
+        "organisation", "district", "release__notice"
     )
     receipts = {receipt.pk: receipt for receipt in concerned.prefetch_related("release__notice__numbers")}
     return [

@@ -108,7 +108,7 @@ def test_the_board_shows_the_letter_what_belongs_to_it_and_what_happened_last(ca
     text = text_of(page)
     assert "各地区薬剤師会会長 殿" in text
     assert "案内のページ" in text and 'href="https://portal.example/guide"' in page.content.decode()
-    assert "すみれ調剤薬局 「困っています」と相談" in text
+    assert "すみれ調剤薬局 （白鷺） 「困っています」と相談" in text
     assert page.content.decode().count("<h1") == 1
 
 
