@@ -43,7 +43,3 @@ class Officer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_office_display()} {self.name}"
-
-    def holds(self, on: dt.date) -> bool:
-        """Whether the person is in office on that day."""
-        return (self.since is None or self.since <= on) and (self.until is None or self.until >= on)

@@ -63,8 +63,8 @@ def undoable(own: Receipt, capacity: Capacity) -> list[tuple[OnBehalf, dt.dateti
     """What this person has just recorded for pharmacies of the district and may still undo, and until when."""
     since = timezone.now() - dt.timedelta(minutes=settings.ON_BEHALF_UNDO_MINUTES)
     made = OnBehalf.objects.standing().filter(receipt__in=Receipt.objects.whole(own.release), at__gt=since)
-    mine = made.filter(receipt__district=own.district).select_related("receipt__organisation", "capacity")
-    return [(one, access.undo_until(one)) for one in mine.order_by("-pk") if access.is_author(capacity, one)]
+    mine = made.filter(receipt__district=own.district, by=capacity.account_id).select_related("receipt__organisation")
+    return [(one, access.undo_until(one)) for one in mine.order_by("-pk")]
 
 
 def figures(own: Receipt, wanted: str | None, today: dt.date) -> dict[str, Any]:

@@ -112,11 +112,13 @@ def _holds_typed(form: BaseForm) -> bool:
 
 def in_office(issuer: Mapping[str, str], on: dt.date) -> str:
     """What the roster says of who signed on that day; nothing where it knows no officers of the organisation."""
-    officers = list(archive.officers_of(issuer["organisation"])) if issuer["name"] else []
+    if not issuer["name"]:
+        return ""
+    officers = archive.officers_of(issuer["organisation"])
     same = [one for one in officers if search_key(one.name) == search_key(issuer["name"])]
     if not same:
         return "役員名簿にない名前です" if officers else ""
-    if not any(one.holds(on) for one in same):
+    if not officers.holding(on).filter(pk__in=[one.pk for one in same]).exists():
         return "役員名簿では、この日の役員ではありません"
     if issuer["name"] in {one.name for one in same}:
         return "役員名簿と一致"

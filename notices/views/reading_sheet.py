@@ -151,7 +151,7 @@ class ReadingSheet:
             return ""
         written = "\n".join([self.letter["body"], *self.letter["items"]])
         if found := DEADLINE_WORDS.search(written):
-            return f"「{found[0]}」とあります。会員の期限なら、"
+            return f"「{found[0]}」とあります。"
         return "期限の言葉は見つかりませんでした。"
 
     def _what_it_is(self, attachment: dict[str, Any]) -> str:
