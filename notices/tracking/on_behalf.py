@@ -5,12 +5,14 @@ it, of who answered to whom, and of what it made.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from members import history
 from members.history import Actor
+from members.models import Account
 from notices import access
 from notices.models import HelpRequest, OnBehalf, Receipt
 from notices.models.receipt import Audience, Via
@@ -212,6 +214,12 @@ class Told:
 
     record: OnBehalf
     what: What
+
+
+def recorders(receipts: Iterable[Receipt]) -> dict[int, Account]:
+    """By receipt, who recorded last what it answered; an answer of its own is nobody's record."""
+    made = OnBehalf.objects.standing().filter(receipt__in=[receipt.pk for receipt in receipts]).exclude(what=What.HELP)
+    return {one.receipt_id: one.by for one in made.select_related("by").order_by("pk")}
 
 
 def told(receipt: Receipt) -> list[Told]:

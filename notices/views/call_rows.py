@@ -13,23 +13,24 @@ from django.shortcuts import render
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from members.models import Capacity
+from members.models import Account, Capacity
 from notices import access
 from notices.boards import comparison, desk, latest, progress, standing
 from notices.boards.desk import Show, Tab
 from notices.distribution import by_hand
 from notices.distribution.reminders import members
 from notices.models import Delivery, OnBehalf, Receipt
-from notices.tracking import calling
+from notices.tracking import calling, on_behalf
 from notices.views import succession
 from notices.views.entrance import receipts
 
 
 @dataclass(frozen=True)
 class Row:
-    """A pharmacy with what it answered, who did so for it, when it was told last in which way, and reminded last.
+    """A pharmacy with what it answered, when it was told last in which way, and reminded last.
 
-    `is_ours`: the district still looks after it. `paper`: what was sent to it by FAX or post, by hand.
+    `on_behalf`: how and by whom its answer was recorded for it. `is_ours`: the district still looks after it. `paper`:
+    what was sent to it by FAX or post, by hand.
     """
 
     pharmacy: Receipt
@@ -45,11 +46,12 @@ def rows(pharmacies: Iterable[Receipt], show: Show, capacity: Capacity, today: d
     """In the order in which a chair calls them."""
     found = list(pharmacies)
     calls, reminded, papers = calling.last_calls(found), latest.reminded_of(found), by_hand.sent(found)
+    recorders = on_behalf.recorders(found)
     return [
         Row(
             each,
             standing.answer(each, each.release, today, asked_again=each.asked_again),
-            standing.on_behalf(each),
+            _recorded(each, recorders.get(each.pk)),
             calls.get(each.pk, []),
             access.looks_after(capacity, each.organisation),
             reminded.get(each.pk),
@@ -57,6 +59,12 @@ def rows(pharmacies: Iterable[Receipt], show: Show, capacity: Capacity, today: d
         )
         for each in desk.uncalled_first(found, show, calls)
     ]
+
+
+def _recorded(pharmacy: Receipt, recorder: Account | None) -> str:
+    """代理（電話） and who recorded it; what came from another notice with its answer names nobody here."""
+    how = standing.on_behalf(pharmacy)
+    return f"{how}　{recorder}" if how and recorder else how
 
 
 def undoable(own: Receipt, capacity: Capacity) -> list[tuple[OnBehalf, dt.datetime]]:

@@ -387,7 +387,8 @@ def test_the_chairs_desk_says_how_many_of_them_and_how(cast: Cast, board: Releas
     receipt = cast.receipt(board, cast.pharmacies[0])
     shown = text_of(cast.client("chair").get(desk_of(cast, receipt) + "?show=all"))
     assert "確認 3 / 3（うち代理 2） 完了 1 対象外 1 （うち代理 1）" in shown
-    assert shown.count("代理（電話）") == 2
+    assert shown.count("代理（電話）") == 2, "how it was recorded"
+    assert "代理（電話） 髙栁 誠" in shown, "and by whom"
 
 
 def test_the_list_of_pharmacies_says_it_beside_the_state_and_narrows_to_them(cast: Cast, board: Release) -> None:
