@@ -18,7 +18,7 @@ from notices.boards import today as waiting
 from notices.distribution import by_hand
 from notices.distribution.reminders import due, plans
 from notices.intake import kept
-from notices.models import Approval, Notice, Release
+from notices.models import Approval, Notice, Receipt, Release
 from notices.templatetags.screen import PRESSING_DAYS
 from notices.views.doors import staff_only
 from notices.views.packet_tops import letter_url
@@ -30,73 +30,110 @@ AHEAD = dt.timedelta(days=14)
 LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
+@dataclass(frozen=True)
+class Work:
+    """What waits for the staff, the most urgent of each kind first."""
+
+    packets: list[waiting.Waiting]
+    near: list[waiting.Counted]
+    sending: list[waiting.Counted]
+    stopped: list[waiting.Counted]
+    held_up: list[waiting.HeldUp]
+    papers: list[by_hand.Stack]
+    unanswered: list[waiting.Counted]
+    drafts: list[Notice]
+    approvals: QuerySet[Approval]
+    unreached: QuerySet[Receipt]
+    unreached_count: int
+
+
 @staff_only
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """What waits, the most urgent of each kind first."""
+    """What waits, and what the site will do by itself."""
     day, now = timezone.localdate(), timezone.now()
-    packets, near, sending = waiting.packets(day), waiting.near_deadlines(day), waiting.sending()
-    approvals = waiting.approvals() if access.can_approve(request.capacity) else Approval.objects.none()
-    drafts, unreached, questions = list(waiting.drafts()), waiting.unreached(now), waiting.questions()
-    stopped, held_up = waiting.stopped(now), waiting.held_up(now)
-    papers = by_hand.waiting(Release.objects.all())
-    unanswered, chairs = waiting.unanswered(day), due.to_call(day)
-    tasks = waiting.tasks(access.tasks_visible_to(request.capacity))
-    year, taken = wareki.fiscal_year(day), days_taken.medians()
+    work = _work(request, day, now)
     reminding = plans.coming(now, now + AHEAD)
-    reminders = {release.pk: at for at, release in reminding}
-    unreached_count = unreached.values("organisation").distinct().count()
+    coming = sorted(_coming(day, work.drafts, reminding[:MOST]), key=lambda each: (each.day, each.at or LAST))
     context = {
         "day": day,
+        "first": list(_first(work, day)),
+        **_passed_on(work, day),
+        **_out(work, day, now, {release.pk: at for at, release in reminding}),
+        **_asked(request, work),
+        "coming": coming,
+    }
+    return render(request, "boards/today.html", context)
+
+
+def _work(request: HttpRequest, day: dt.date, now: dt.datetime) -> Work:
+    unreached = waiting.unreached(now)
+    return Work(
+        packets=waiting.packets(day),
+        near=waiting.near_deadlines(day),
+        sending=waiting.sending(),
+        stopped=waiting.stopped(now),
+        held_up=waiting.held_up(now),
+        papers=by_hand.waiting(Release.objects.all()),
+        unanswered=waiting.unanswered(day),
+        drafts=list(waiting.drafts()),
+        approvals=waiting.approvals() if access.can_approve(request.capacity) else Approval.objects.none(),
+        unreached=unreached,
+        unreached_count=unreached.values("organisation").distinct().count(),
+    )
+
+
+def _passed_on(work: Work, day: dt.date) -> dict[str, object]:
+    """What is on its way to members: packets, and the drafts that will tell of them."""
+    year, taken = wareki.fiscal_year(day), days_taken.medians()
+    return {
         "late_days": waiting.LATE_DAYS,
-        "first": list(
-            _first(
-                packets,
-                near,
-                [*sending, *stopped],
-                held_up,
-                papers,
-                unanswered,
-                drafts,
-                approvals,
-                unreached_count,
-                day,
-            )
-        ),
-        "approvals": [(asked, is_drafter(request.capacity, asked)) for asked in approvals[:MOST_ASIDE]],
-        "approval_count": len(approvals),
-        "packets": [_described(each) for each in packets[:MOST]],
-        "packet_count": len(packets),
-        "oldest_days": packets[0].days if packets else None,
+        "packets": [_described(each) for each in work.packets[:MOST]],
+        "packet_count": len(work.packets),
+        "oldest_days": work.packets[0].days if work.packets else None,
         "days_taken": taken.get(year),
         "days_taken_before": taken.get(year - 1),
-        "drafts": drafts[:MOST_ASIDE],
-        "draft_count": len(drafts),
+        "drafts": work.drafts[:MOST_ASIDE],
+        "draft_count": len(work.drafts),
+    }
+
+
+def _out(work: Work, day: dt.date, now: dt.datetime, reminders: dict[int, dt.datetime]) -> dict[str, object]:
+    """What is to be done about releases, with the time of each one's next reminder by its key."""
+    chairs = due.to_call(day)
+    return {
         "overdue": now - dt.timedelta(minutes=waiting.MINUTES_LATE),
-        "sending": sending,
-        "paused": [each for each in sending if each.release.state == Release.State.PAUSED],
-        "stopped": stopped,
-        "held_up": held_up,
-        "papers": papers[:MOST],
-        "papers_count": len(papers),
-        "unanswered": unanswered,
+        "sending": work.sending,
+        "paused": [each for each in work.sending if each.release.state == Release.State.PAUSED],
+        "stopped": work.stopped,
+        "held_up": work.held_up,
+        "papers": work.papers[:MOST],
+        "papers_count": len(work.papers),
+        "unanswered": work.unanswered,
         "chairs": chairs[:MOST],
         "chair_count": len(chairs),
-        "near": [(each, reminders.get(each.release.pk)) for each in near],
-        "remindable": waiting.remindable(near),
-        "nearest": near[0].release.deadline if near else None,
+        "near": [(each, reminders.get(each.release.pk)) for each in work.near],
+        "remindable": waiting.remindable(work.near),
+        "nearest": work.near[0].release.deadline if work.near else None,
+        "unreached": waiting.by_recipient(work.unreached, MOST_ASIDE),
+        "unreached_notices": list(dict.fromkeys(receipt.release.notice for receipt in work.unreached)),
+        "unreached_count": work.unreached_count,
+    }
+
+
+def _asked(request: HttpRequest, work: Work) -> dict[str, object]:
+    """What somebody waits for: approvals, answers, the roster."""
+    tasks, questions = waiting.tasks(access.tasks_visible_to(request.capacity)), waiting.questions()
+    return {
+        "approvals": [(asked, is_drafter(request.capacity, asked)) for asked in work.approvals[:MOST_ASIDE]],
+        "approval_count": len(work.approvals),
         "tasks": tasks[:MOST_ASIDE],
         "task_count": tasks.count(),
         "answered_count": tasks.for_staff().count(),
         "loads": RosterLoad.objects.asking(),
-        "unreached": waiting.by_recipient(unreached, MOST_ASIDE),
-        "unreached_notices": list(dict.fromkeys(receipt.release.notice for receipt in unreached)),
-        "unreached_count": unreached_count,
         "questions": questions[:MOST_ASIDE],
         "question_count": questions.count(),
-        "coming": sorted(_coming(day, drafts, reminding[:MOST]), key=lambda each: (each.day, each.at or LAST)),
     }
-    return render(request, "boards/today.html", context)
 
 
 @dataclass(frozen=True)
@@ -122,42 +159,31 @@ def _coming(day: dt.date, drafts: list[Notice], reminding: list[tuple[dt.datetim
             yield Coming(timezone.localdate(at), draft, "発出（予約）", at)
 
 
-def _first(
-    packets: list[waiting.Waiting],
-    near: list[waiting.Counted],
-    releases: list[waiting.Counted],
-    held_up: list[waiting.HeldUp],
-    papers: list[by_hand.Stack],
-    unanswered: list[waiting.Counted],
-    drafts: list[Notice],
-    approvals: QuerySet[Approval],
-    unreached: int,
-    day: dt.date,
-) -> Iterator[tuple[str, str]]:
+def _first(work: Work, day: dt.date) -> Iterator[tuple[str, str]]:
     """What cannot wait, as places on this page and words for them."""
-    if any(each.release.state == Release.State.PAUSED for each in releases):
+    if any(each.release.state == Release.State.PAUSED for each in work.sending):
         yield "releases", "止まっている発出"
-    if any(each.release.state == Release.State.STOPPED for each in releases):
+    if work.stopped:
         yield "stopped", "途中で中止した発出"
-    if papers:
+    if work.papers:
         yield "papers", "紙で送る通知"
-    if held_up:
+    if work.held_up:
         yield "held-up", "地区で滞っている通知"
-    if unanswered:
+    if work.unanswered:
         yield "unanswered", "再通知しても返事のない通知"
-    if any(hasattr(draft, "release") and draft.release.schedule_failed for draft in drafts):
+    if any(hasattr(draft, "release") and draft.release.schedule_failed for draft in work.drafts):
         yield "drafts", "予約どおりに出せなかった通知"
-    if approvals:
+    if work.approvals:
         yield "approvals", "決裁を待つ通知"
-    if any(draft.approval and draft.approval.state == Approval.State.RETURNED for draft in drafts):
+    if any(draft.approval and draft.approval.state == Approval.State.RETURNED for draft in work.drafts):
         yield "drafts", "差し戻された通知"
-    if packets and (packets[0].days or 0) >= waiting.LATE_DAYS:
-        yield "packets", f"{packets[0].days}日目の文書"
-    pressing = [each for each in near if (each.release.deadline - day).days <= PRESSING_DAYS]
+    if work.packets and (work.packets[0].days or 0) >= waiting.LATE_DAYS:
+        yield "packets", f"{work.packets[0].days}日目の文書"
+    pressing = [each for each in work.near if (each.release.deadline - day).days <= PRESSING_DAYS]
     if pressing:
         yield "deadlines", "期限の迫った通知"
-    if unreached:
-        yield "unreached", f"届いていない {unreached:,} 薬局・地区"
+    if work.unreached_count:
+        yield "unreached", f"届いていない {work.unreached_count:,} 薬局・地区"
 
 
 def _described(each: waiting.Waiting) -> dict[str, object]:
