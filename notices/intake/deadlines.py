@@ -33,6 +33,14 @@ _TO_ISSUER = re.compile(
 )
 # What the letter asks to be passed on is for the members: 登録するよう、会員へ周知.
 _PASSED_ON = re.compile("周知|伝達|案内|指導|伝え|知らせ(?:くだ|いただ|願)|依頼(?:くだ|いただ|して|願)|お願いして")
+# A deadline is named, whether or not its day can be read.
+_WORDS = re.compile(r"[^\s、。「」（）]{0,14}(?:までに|期限|期日|締め?切)")
+
+
+def words(letter: Letter) -> str:
+    """Those by which a letter names a deadline, as it has them; empty where it names none."""
+    found = _WORDS.search("\n".join([letter["body"], *letter["items"]]))
+    return found[0] if found else ""
 
 
 @dataclass(frozen=True)

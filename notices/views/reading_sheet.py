@@ -1,6 +1,5 @@
 """One letter of a packet while it is checked: what was read in words, the fields that mend it, and the open doubts."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -13,7 +12,7 @@ from members import wareki
 from notices import docnumber
 from notices.forms.attachment_rows import Beside
 from notices.forms.readings import ReadingForm
-from notices.intake import archive, blanks, fates, kept, original, paper, receipt_numbers, rest
+from notices.intake import archive, blanks, deadlines, fates, kept, original, paper, receipt_numbers, rest
 from notices.intake.fates import Fate
 from notices.intake.reading import mark_of
 from notices.models import Notice, Packet
@@ -24,8 +23,6 @@ SHOWN = (
     *("numbers", "date", "addressees", "honorific", "issuers", "subject", "kind", "deadline"),
     *("body", "items", "contact", "references", "attachments"),
 )
-# Words that name a deadline, whether or not its day can be read.
-DEADLINE_WORDS = re.compile(r"[^\s、。「」（）]{0,14}(?:までに|期限|期日|締め?切)")
 # Without these no letter is registered.
 REQUIRED = ("subject", "issuers")
 
@@ -149,10 +146,8 @@ class ReadingSheet:
     def _no_deadline(self) -> str:
         if self.letter["deadline"] or self._doubts({"deadline"}, ""):
             return ""
-        written = "\n".join([self.letter["body"], *self.letter["items"]])
-        if found := DEADLINE_WORDS.search(written):
-            return f"「{found[0]}」とあります。"
-        return "期限の言葉は見つかりませんでした。"
+        words = deadlines.words(self.letter)
+        return f"「{words}」とあります。" if words else "期限の言葉は見つかりませんでした。"
 
     def _what_it_is(self, attachment: dict[str, Any]) -> str:
         if attachment["letter"] is not None and self.packet.letters[attachment["letter"]].get("left_out"):
