@@ -17,9 +17,10 @@ from members import history
 from members.history import NOBODY, Actor
 from members.models import Mailbox, Organisation, Tag
 from members.models.organisation import Kind
-from notices.models import Notice, Release
+from notices.models import Notice, NoticeIssuer, OnBehalf, Release
 from notices.models.receipt import Via
-from notices.tracking import confirming, helping, setup
+from notices.tracking import confirming, helping, on_behalf, setup
+from notices.tracking.on_behalf import Said, What
 from tests.access_table import EVERYBODY, TABLE
 from tests.cast import Cast
 from tests.scene import Scene
@@ -107,15 +108,34 @@ def one_event(cast: Cast) -> None:
     history.record("receipt.confirmed", cast.shirasagi, actor=actor, organisation=cast.shirasagi)
 
 
+def one_letter(cast: Cast) -> None:
+    """A letter of another association, as it came."""
+    notice = Notice.objects.create(state=Notice.State.RECEIVED, subject="届出様式について")
+    issuer, _ = Organisation.objects.get_or_create(kind=Kind.ISSUER, name="日本薬剤師会")
+    NoticeIssuer.objects.create(notice=notice, organisation=issuer)
+
+
+def one_record(cast: Cast) -> None:
+    """An answer that staff recorded for a pharmacy; every other one was undone."""
+    receipt = cast.receipt(Release.objects.get(), cast.pharmacies[OnBehalf.objects.count()])
+    capacity = cast.capacities["staff"]
+    actor = Actor(capacity.account, capacity)
+    made = on_behalf.record(receipt.pk, Said(What.CONFIRMED, Via.FAX, "梅﨑 千夏", "午後にもう一度"), actor=actor)
+    if made.pk % 2:
+        on_behalf.undo(made.pk, actor=actor)
+
+
 @pytest.mark.parametrize(
     ("role", "name", "of", "one_more"),
     [
         ("staff", "notices:notices", None, one_notice),
+        ("staff", "notices:notices", None, one_letter),
         ("chair", "notices:district", None, one_notice),
         ("staff", "notices:organisation_notices", Organisation, one_notice),
         ("chair", "notices:organisation_notices", Organisation, one_notice),
         ("staff", "notices:notice", Notice, one_district),
         ("staff", "notices:notice_pharmacies", Notice, one_pharmacy),
+        ("staff", "notices:notice_on_behalf", Notice, one_record),
         ("staff", "directory", None, one_pharmacy),
         ("chair", "directory", None, one_pharmacy),
         ("staff", "history", None, one_event),
