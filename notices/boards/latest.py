@@ -20,12 +20,6 @@ def events(release: Release, most: int) -> QuerySet[Event]:
     return found.select_related("account", "capacity__organisation")[:most]
 
 
-def reminded(release: Release) -> dt.date | None:
-    """The last day on which somebody was reminded of it; None where nobody was."""
-    named = Mention.objects.said().filter(receipt__in=Receipt.objects.whole(release).order_by())
-    return named.aggregate(day=Max("reminder__day"))["day"]
-
-
 def silent(receipts: ReceiptQuerySet) -> QuerySet[Mention, int]:
     """The keys of those receipts whose recipients were reminded twice or more and have still not confirmed."""
     asked = receipts.pharmacies().unconfirmed().order_by().values("pk")

@@ -14,6 +14,7 @@ from members.views.download import saved, wanted
 from notices import follow_ups, succession
 from notices.boards import advice, chain, course, halts, latest, live, passing, progress, sheet, standing
 from notices.boards.advice import Advice, Move
+from notices.boards.course import Course
 from notices.boards.progress import Totals
 from notices.boards.reports import charts
 from notices.distribution import by_hand, recipients
@@ -53,13 +54,16 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     RequestConfig(request, paginate=False).configure(table)
     stacks = by_hand.waiting(Release.objects.whole(release))
     papers = sum(stack.left for stack in stacks)
-    known = Receipt.objects.whole(release).pharmacies().known_all_the_same().count() if totals.pharmacies.failed else 0
+    whole = Receipt.objects.whole(release)
+    known = whole.pharmacies().known_all_the_same().count() if totals.pharmacies.failed else 0
     first, *others = moves = advice.next_moves(release, totals, untold, again, papers, known)
     stuck = halts.of(release) if release.asks_set_up else []
     pages = _pages(release, superseded, again, stacks)
+    way = course.of_now(release, totals.pharmacies.recipients, now) if release.asks_confirmation else None
+    reminded = way.reminded if way else []
     context = {
         **renews,
-        **_course(release, totals, untold, now),
+        **(_course(way, totals, untold) if way else {}),
         "notice": notice,
         "release": release,
         "totals": totals,
@@ -72,8 +76,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "first_move": (first, pages[first.move]),
         "other_moves": [(other, pages[other.move]) for other in others],
         "reminds": _reminds(release, moves),
-        "last_reminded": latest.reminded(release),
-        "silent": latest.silent(Receipt.objects.whole(release)).count() if urges and release.asks_confirmation else 0,
+        "silent": latest.silent(whole).count() if urges and len(reminded) >= latest.TWICE else 0,
+        "last_reminded": reminded[-1].day if reminded else None,
         "next_reminder": plans.next_of(release, now),
         "halts": stuck,
         "most_halted": max((halt.receipts for halt in stuck), default=0),
@@ -118,15 +122,12 @@ def _renewing(
     }
 
 
-def _course(release: Release, totals: Totals, untold: int, now: dt.datetime) -> dict[str, object]:
+def _course(way: Course, totals: Totals, untold: int) -> dict[str, object]:
     """日ごとの推移 and the days until people answered, where an answer is asked for."""
-    if not release.asks_confirmation:
-        return {}
-    found = course.of_now(release, totals.pharmacies.recipients, now)
     return {
-        "curve": charts.curve(found, charts.SCREEN_WIDTH),
-        "days": found.rows(),
-        "answer_days": course.answer_days(release, totals.pharmacies.recipients + untold),
+        "curve": charts.curve(way, charts.SCREEN_WIDTH),
+        "days": way.rows(),
+        "answer_days": course.answer_days(way.release, totals.pharmacies.recipients + untold),
     }
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from members import history
 from members.models import Organisation
-from notices.boards import latest
+from notices.boards import course
 from notices.boards.progress import totals
 from notices.distribution import outbox, sending, settling, steering, troubles
 from notices.distribution.reminders import due, plans
@@ -197,7 +197,7 @@ def test_what_was_never_sent_does_not_count_as_a_reminder(cast: Cast, sink):
     assert sink.mails == []
     assert {each.left_out for each in due.waiting(release, DEADLINE + dt.timedelta(days=3))} == {""}
     assert remind.reminders_of(cast.receipt(release, cast.pharmacies[0])) == []
-    assert latest.reminded(release) is None
+    assert course.reminded(release.receipts.all(), timezone.now()) == []
     page = text_of(cast.client("staff").get(reverse("notices:release_reminders", args=[release.pk])))
     assert "送りました" not in page
 
