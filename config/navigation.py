@@ -45,7 +45,7 @@ CHAIR: list[tuple[str, str]] = [
     ("利用者", "own_accounts"),
 ]
 PHARMACY: list[tuple[str, str]] = [
-    ("お知らせ", "notices:own"),
+    ("通知", "notices:own"),
     ("記録", "notices:own_history"),
     ("登録", "registration"),
     ("利用者", "own_accounts"),

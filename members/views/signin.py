@@ -1,5 +1,6 @@
 """Pages of signing in, signing out and choosing a capacity."""
 
+import time
 from typing import Any
 
 from allauth.account.internal.stagekit import get_pending_stage
@@ -21,6 +22,8 @@ from members.forms.signin import RequestCodeForm
 from members.models import Capacity
 from members.views.doors import refused
 
+# When a code was last sent again, by the clock of the system, and how long it may take to arrive.
+SENT_AGAIN, SECONDS_TO_WAIT = "code_sent_again", 60
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -34,8 +37,16 @@ class RequestCode(RequestLoginCodeView):
         return super()._redirect_to_pending_stage(request, stage)
 
     def form_valid(self, form: RequestCodeForm) -> HttpResponse:
-        """Whoever has it sent again reads that this was done, be the address known or not."""
+        """Whoever has it sent again reads that this was done, be the address known or not.
+
+        Of several codes only the newest is good: whoever presses twice in a minute is asked to wait for it.
+        """
+        now, sent = time.time(), self.request.session.get(SENT_AGAIN, 0)
         if "again" in self.request.POST:
+            if now - sent < SECONDS_TO_WAIT:
+                messages.info(self.request, "コードは、いま送ったばかりです。届くまで、1 分ほどお待ちください。")
+                return redirect(self.get_success_url())
+            self.request.session[SENT_AGAIN] = now
             messages.success(self.request, "コードをもう一度送りました。新しいほうのコードを入れてください。")
         return super().form_valid(form)
 
@@ -50,10 +61,16 @@ class ConfirmCode(ConfirmLoginCodeView):
     """Asks for the code, and says how many more times it may be typed wrongly."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """`tries_left`: how often, once it was typed wrongly."""
-        failed = self._process.state["failed_attempts"]
-        tries_left = settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS - failed if failed else None
-        return super().get_context_data(**kwargs) | {"tries_left": tries_left}
+        """`tries_left`: what is said of them once it was typed wrongly; the error of the field says it itself."""
+        context = super().get_context_data(**kwargs)
+        form, failed = context["verify_form"], self._process.state["failed_attempts"]
+        if not failed:
+            return context
+        tries = settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS - failed
+        told = f"あと {tries} 回まで入れられます。それでも合わないときは、新しいコードを送ってください。"
+        if form.errors:
+            form.add_error("code", told)
+        return context | {"tries_left": "" if form.errors else told}
 
 
 class SecondStep(AuthenticateView):

@@ -66,7 +66,7 @@ class Work:
 
 def words(done: int, total: int) -> str:
     """How far the set-up has come, in the words of a pharmacy's pages."""
-    return f"{total} 項目のうち {done} 項目済み"
+    return f"{total} 項目すべて済み" if done == total > 0 else f"{total} 項目のうち {done} 項目済み"
 
 
 def device_of(step: Step, receipt: Receipt) -> str:

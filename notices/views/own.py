@@ -1,11 +1,13 @@
 """A signed-in pharmacy's notices: what is still to do first; the pages of each are those of the personal address."""
 
+import datetime as dt
 from functools import wraps
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from members import access
@@ -58,6 +60,7 @@ def own(request: HttpRequest) -> HttpResponse:
     found = successors_of(settled)
     for receipt in settled:
         receipt.successor = found.get(receipt.pk)
+        receipt.finished_at_once = _same_day(receipt.confirmed_at, receipt.finished_at)
     for receipt in under_way:
         receipt.steps_words = words(receipt.steps_done, receipt.steps_total)
     if search:
@@ -73,6 +76,10 @@ def own(request: HttpRequest) -> HttpResponse:
         "has_any": Receipt.objects.visible_to(request.capacity).exists(),
     }
     return render(request, "own/list.html", context)
+
+
+def _same_day(confirmed_at: dt.datetime | None, finished_at: dt.datetime | None) -> bool:
+    return bool(finished_at) and timezone.localdate(confirmed_at) == timezone.localdate(finished_at)
 
 
 def _show_places(search: Search, shown: list[Receipt]) -> None:

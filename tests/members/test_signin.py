@@ -69,6 +69,7 @@ def test_a_code_that_did_not_come_is_sent_again_and_leads_where_one_was_going(ca
     again = client.post("/signin/", typed | {"again": ""}, follow=True).content.decode()
     assert "コードをもう一度送りました。" in again
     assert "先に届いたコードを入れる" in client.get("/signin/").content.decode()
+    assert "いま送ったばかりです" in client.post("/signin/", typed | {"again": ""}, follow=True).content.decode()
     _, newer = (re.search(r"\b\d{6}\b", message.body)[0] for message in mail.outbox)
     assert client.post("/signin/code/", {"code": newer, "next": "/district/"}).headers["Location"] == "/district/"
     assert signed_in_as(client) == "chair@shuchi.example"

@@ -32,7 +32,7 @@ def test_what_is_to_do_comes_first_by_deadline(guided: Release, cast: Cast) -> N
     order = ["まだ確認していない", "急ぐ通知", guided.notice.subject, "期限のない通知"]
     order += ["設定の途中", "途中の通知", "期限をカレンダーに入れる", "探す", "済んだ通知・お知らせ"]
     assert [shown.index(word) for word in order] == sorted(shown.index(word) for word in order)
-    for word in ("設定済の通知", "知らせるだけの通知", "<b>3 件</b>"):
+    for word in ("設定済の通知", "知らせるだけの通知", "<b>3&nbsp;件</b>"):
         assert word in shown
     there = reverse("notices:organisation_notices", args=[cast.pharmacies[0].pk])
     rows = [row.record for row in cast.client("staff").get(there).context["table"].rows]
