@@ -40,9 +40,11 @@ GUIDE = """薬歴照会端末 PC設定手順
 2. 「端末の種類ごとの手順書」から、お使いの端末の手順書を開いてください
 """
 
+CONTACT = "（問い合わせ先）福岡県薬剤師会 事務局\n電話 092-000-0100　FAX 092-000-0101"
+
 # Group, title, hint, whether a password or code is shown, written down or set in it.
 STEPS = [
-    ("pc", "ログインし、「利用環境」の画面を開く", "", False),
+    ("pc", "薬歴照会システムにログインし、「利用環境」の画面を開く", "", False),
     ("pc", "「訪問先での照会」を「使う」にして保存する", "「保存しました」と出たら「閉じる」", False),
     ("pc", "一度ログアウトし、もう一度ログインする", "", False),
     ("pc", "「利用者の管理」を開く", "", False),
@@ -104,6 +106,8 @@ def app_packet(ministry: dt.date, national: Letterhead, own: Letterhead, earlier
 https://portal.yakkyoku-shien.example/guide
 
 以上
+
+{CONTACT}
 
 {app_enclosures(ministry, national)}"""
 
@@ -243,6 +247,8 @@ def _own_letter(own: Letterhead, subject: str, paragraphs: str) -> str:
 {paragraphs}
 
 以上
+
+{CONTACT}
 """
 
 

@@ -26,7 +26,7 @@ def _paper(entrance: Entrance, label: str, attachment: Attachment, found: dict[i
     title = attachment.title
     if attachment.enclosed:
         letters = enclosed.letters(attachment, found)
-        names = [letter.number_text or letter.issuer_names for letter in letters]
+        names = [" ".join(filter(None, (letter.issuer_names, letter.number_text))) for letter in letters]
         about = "　".join(filter(None, [f"文書 {len(letters)} 通", "、".join(filter(None, names))]))
         return Link(label, title, entrance.url("attachment", attachment.pk), about)
     if attachment.file:
