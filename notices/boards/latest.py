@@ -9,14 +9,15 @@ from members.models import Event
 from notices.models import Mention, Receipt, Release
 from notices.models.receipt import ReceiptQuerySet
 
+STEPS = ("step.ticked", "step.unticked")
 # After so many reminders a telephone call is surer than another one.
 TWICE = 2
 
 
 def events(release: Release, most: int) -> QuerySet[Event]:
-    """The latest events about the receipts of a release."""
+    """The latest events about the receipts of a release, but for the steps: who works on them is counted by step."""
     receipts = Receipt.objects.whole(release).values("pk")
-    found = Event.objects.filter(subject_kind="receipt", subject_id__in=receipts)
+    found = Event.objects.filter(subject_kind="receipt", subject_id__in=receipts).exclude(verb__in=STEPS)
     return found.select_related("account", "capacity__organisation")[:most]
 
 

@@ -41,7 +41,7 @@ OVER = {Move.EMAIL: Channel.EMAIL, Move.FAX: Channel.FAX, Move.POST: Channel.POS
 class Case:
     """One recipient that was not reached. `state` is the key of a badge, `task` the open task about its address.
 
-    `fax` is the message by FAX that staff have sent by hand.
+    `also` is the move for those in haste, `fax` the message by FAX that staff have sent by hand.
     """
 
     state: str
@@ -50,6 +50,7 @@ class Case:
     advice: str
     move: Move = Move.NONE
     task: int | None = None
+    also: Move = Move.NONE
     fax: int | None = None
 
 
@@ -118,7 +119,7 @@ def _failed(receipt: Receipt) -> Case:
     recipient = recipients.recipient(receipt.organisation)
     reason, call = receipt.reach_reason, _call(receipt)
     task = next((each.pk for each in receipt.organisation.open_tasks if each.address in tried), None)
-    sends = [way for way in recipient.ways if not way.by_hand]
+    sends, also = [way for way in recipient.ways if not way.by_hand], Move.NONE
     fresh = next((way for way in sends if way.address not in tried), None)
     if fresh:
         advice, move = f"名簿に{fresh.channel.label}の別の届け先があります。そこへ送れます", Move.AGAIN
@@ -127,20 +128,17 @@ def _failed(receipt: Receipt) -> Case:
     elif sends and "受信箱" in reason:
         advice, move = f"{call}受信箱を空けてもらい、もう一度送ってください", Move.AGAIN
     elif task:
-        advice, move = f"{call}新しいアドレスを聞いてください{_in_haste(recipient, tried)}", Move.MEND
+        advice, move = f"{call}新しいアドレスを聞いてください", Move.MEND
+        if fax := next((way.address for way in recipient.over(Channel.FAX) if way.address not in tried), ""):
+            advice, also = f"{advice}。急ぐときは FAX {fax} へ送れます", Move.FAX
     else:
         advice, move = _another_way(receipt, recipient, tried)
-    return Case("failed", reason, [message.address for message in failed], advice, move, task)
+    return Case("failed", reason, [message.address for message in failed], advice, move, task, also)
 
 
 def _call(receipt: Receipt) -> str:
     telephone = receipt.organisation.telephone
     return f"電話 {telephone} で" if telephone else "連絡をとって"
-
-
-def _in_haste(recipient: Recipient, tried: set[str]) -> str:
-    fax = next((way.address for way in recipient.over(Channel.FAX) if way.address not in tried), "")
-    return f"。急ぐときは FAX {fax} へ" if fax else ""
 
 
 def _another_way(receipt: Receipt, recipient: Recipient, tried: set[str]) -> tuple[str, Move]:

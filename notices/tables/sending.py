@@ -168,21 +168,27 @@ class UnreachedTable(tables.Table):
         case = self.row_case(record)
         if case.move is Move.NONE:
             return mark_safe('<span class="soft">操作は要りません</span>')
-        if case.move is Move.AGAIN or case.move in unreached.OVER:
+        first = self._button(record, case, case.move)
+        if case.also is Move.NONE or not self.may_send:
+            return first
+        return format_html('{}<div class="mt-2">{}</div>', first, self._button(record, case, case.also))
+
+    def _button(self, record: Receipt, case: unreached.Case, move: Move) -> SafeString:
+        if move is Move.AGAIN or move in unreached.OVER:
             if not self.may_send:
                 return mark_safe('<span class="soft">発出の担当の人が送ります</span>')
             return format_html(
                 '<button class="btn btn-sm btn-outline" form="repeat" formaction="{}" name="channel" value="{}">{}'
                 '<span class="visually-hidden">：{}</span></button>',
                 reverse("notices:receipt_repeat", args=[record.pk]),
-                unreached.OVER.get(case.move, ""),
-                case.move.value,
+                unreached.OVER.get(move, ""),
+                move.value,
                 record.organisation.name,
             )
         return format_html(
             '<a class="btn btn-sm btn-outline" href="{}">{}<span class="visually-hidden">：{}</span></a>',
             self.way_on(record, case),
-            case.move.value,
+            move.value,
             record.organisation.name,
         )
 

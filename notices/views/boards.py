@@ -71,6 +71,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "concerned": totals.pharmacies.recipients + untold,
         "untold": untold,
         "chosen": [*release.districts.all(), *release.tags.all()],
+        "papers": papers,
         "stops": linked(stops),
         "summary": chain.summary(stops),
         "first_move": (first, pages[first.move]),
@@ -78,6 +79,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "reminds": _reminds(release, moves),
         "silent": latest.silent(whole).count() if urges and len(reminded) >= latest.TWICE else 0,
         "last_reminded": reminded[-1].day if reminded else None,
+        # Nobody is reminded twice a day: the button would lead to nobody.
+        "reminded_today": bool(reminded) and reminded[-1].day == timezone.localdate(now),
         "next_reminder": plans.next_of(release, now),
         "halts": stuck,
         "most_halted": max((halt.receipts for halt in stuck), default=0),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -100,6 +101,7 @@ def receipt(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         **figures,
         "here": f"{request.path}?show={show}{'&whole=1' if wants_whole else ''}",
         "rows": shown,
+        "undo_minutes": settings.ON_BEHALF_UNDO_MINUTES,
         "rest": len(rows) - len(shown),
         "may_write": entrance.successor is None and _may_write(request, own, figures["tally"]),
         "waiting_words": own.chair_messages.waiting().first(),

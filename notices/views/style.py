@@ -102,7 +102,8 @@ def style(request: HttpRequest) -> HttpResponse:
         "pages/style.html",
         {
             "groups": [
-                (name, [(key.rpartition(".")[2], key.rpartition(".")[0]) for key in group])
+                # What two states share is shown once.
+                (name, [key.rpartition(".")[::-2] for key in {badge: key for key, badge in group.items()}.values()])
                 for name, group in GROUPS.items()
             ],
             "icons": icons,

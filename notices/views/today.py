@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +58,7 @@ def today(request: HttpRequest) -> HttpResponse:
     coming = sorted(_coming(day, work.drafts, reminding[:MOST]), key=lambda each: (each.day, each.at or LAST))
     context = {
         "day": day,
-        "first": list(_first(work, day)),
+        "first": _first(work, day),
         **_passed_on(work, day),
         **_out(work, day, now, {release.pk: at for at, release in reminding}),
         **_asked(request, work),
@@ -159,31 +160,36 @@ def _coming(day: dt.date, drafts: list[Notice], reminding: list[tuple[dt.datetim
             yield Coming(timezone.localdate(at), draft, "発出（予約）", at)
 
 
-def _first(work: Work, day: dt.date) -> Iterator[tuple[str, str]]:
-    """What cannot wait, as places on this page and words for them."""
+def _first(work: Work, day: dt.date) -> list[tuple[str, str]]:
+    """The first of what cannot wait, as places on this page and words for them."""
+    return list(islice(_urgent(work, day), MOST_ASIDE))
+
+
+def _urgent(work: Work, day: dt.date) -> Iterator[tuple[str, str]]:
     if any(each.release.state == Release.State.PAUSED for each in work.sending):
         yield "releases", "止まっている発出"
     if work.stopped:
         yield "stopped", "途中で中止した発出"
+    if any(hasattr(draft, "release") and draft.release.schedule_failed for draft in work.drafts):
+        yield "drafts", "予約どおりに出せなかった通知"
+    left = [(each.release.deadline - day).days for each in work.near]
+    if pressing := [days for days in left if days <= PRESSING_DAYS]:
+        soonest = min((days for days in pressing if days >= 0), default=None)
+        yield "deadlines", "期限の過ぎた通知" if soonest is None else f"期限まであと {soonest} 日の通知"
+    if work.approvals:
+        yield "approvals", f"決裁を待つ {len(work.approvals):,} 件"
+    if any(draft.approval and draft.approval.state == Approval.State.RETURNED for draft in work.drafts):
+        yield "drafts", "差し戻された通知"
     if work.papers:
         yield "papers", "紙で送る通知"
+    if work.unreached_count:
+        yield "unreached", f"届いていない {work.unreached_count:,} 薬局・地区"
+    if work.packets and (work.packets[0].days or 0) >= waiting.LATE_DAYS:
+        yield "packets", f"{work.packets[0].days}日目の文書"
     if work.held_up:
         yield "held-up", "地区で滞っている通知"
     if work.unanswered:
         yield "unanswered", "再通知しても返事のない通知"
-    if any(hasattr(draft, "release") and draft.release.schedule_failed for draft in work.drafts):
-        yield "drafts", "予約どおりに出せなかった通知"
-    if work.approvals:
-        yield "approvals", "決裁を待つ通知"
-    if any(draft.approval and draft.approval.state == Approval.State.RETURNED for draft in work.drafts):
-        yield "drafts", "差し戻された通知"
-    if work.packets and (work.packets[0].days or 0) >= waiting.LATE_DAYS:
-        yield "packets", f"{work.packets[0].days}日目の文書"
-    pressing = [each for each in work.near if (each.release.deadline - day).days <= PRESSING_DAYS]
-    if pressing:
-        yield "deadlines", "期限の迫った通知"
-    if work.unreached_count:
-        yield "unreached", f"届いていない {work.unreached_count:,} 薬局・地区"
 
 
 def _described(each: waiting.Waiting) -> dict[str, object]:

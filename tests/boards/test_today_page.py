@@ -78,7 +78,7 @@ def test_a_busy_morning_shows_what_waits_and_what_is_first(cast: Cast):
     text = today(cast)
     assert "名簿の確認 1 件 地区の回答待ち" in text
     assert "ひばり薬局 髙尾台店 髙尾台 届かない宛先：宛先のメールアドレスが存在しません" in text
-    assert "まず： 止まっている発出 、 19日目の文書 、 期限の迫った通知" in text
+    assert "まず： 止まっている発出 、 期限まであと 2 日の通知" in text
     assert "19 日目" in text and "連携体制の届出様式について 日本薬剤師会 日薬業発第281号 収受 6-1147" in text
     assert "あと 2 日" in text and "対象 6 0.0% 6 未確認の薬局を見る" in text
     assert draft.subject in text

@@ -356,6 +356,16 @@ def test_a_row_proposes_what_helps(cast: Cast, reason: str, more: dict[str, str]
     assert proposed(release) == {"白鷺中央薬局": move}
 
 
+def test_a_row_whose_address_is_being_asked_for_sends_by_fax_meanwhile(cast: Cast):
+    Organisation.objects.filter(pk=cast.pharmacies[0].pk).update(fax="092-000-0199")
+    receipt = failure(cast)
+    raise_task(receipt)
+    shown = page(cast, f"/releases/{receipt.release_id}/")
+    assert "急ぐときは FAX 092-000-0199 へ送れます" in shown and "アドレスを直す" in shown and "FAXで送る" in shown
+    page(cast, f"/receipts/{receipt.pk}/repeat/", channel="fax")
+    assert receipt.deliveries.filter(channel="fax", address="092-000-0199").exists()
+
+
 def test_a_row_whose_address_was_mended_proposes_to_send_there(cast: Cast):
     receipt = failure(cast)
     addresses.correct(raise_task(receipt).pk, "new@mail.example", acting(cast))

@@ -378,7 +378,7 @@ def test_the_board_and_its_districts_say_how_many_of_them(cast: Cast, board: Rel
     answer = cast.client("staff").get(reverse("notices:notice", args=[board.notice_id]))
     shown = text_of(answer)
     assert "確認 4 66.7% 「確認しました」と答えた薬局（うち代理 3）" in shown
-    assert "完了のうち代理 1 対象外 1（うち代理 1） を除く 5 薬局のうち" in shown
+    assert "対象外 1（うち代理 1）を除く 5 薬局のうち 完了のうち代理 1" in shown
     place = headings(answer).index("うち代理")
     assert {row[0]: row[place] for row in rows(answer)} == {"白鷺": "2", "髙尾台": "1"}
 
