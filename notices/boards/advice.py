@@ -47,17 +47,17 @@ def next_moves(
     `untold` are the pharmacies that wait for a letter of their district, `papers` what staff still have to post or to
     send by FAX themselves, `known` the unreached pharmacies that have confirmed all the same. About a superseded notice
     only its questions are left, or else to look at the new one; about one that was made known again, by `again`,
-    nobody is urged.
+    nobody is urged. Before a pressing deadline the many who have not answered come before the few who were not reached.
     """
     tally = totals.pharmacies
     if by := succession.successor(release.notice_id):
         return _stuck(tally) or [_superseded(by)]
     if again:
         return [*_sending(release, tally), *_by_hand(papers), *_stuck(tally), _followed_up(again)]
-    moves = [*_sending(release, tally), *_by_hand(papers), *_held_up(release), *_unreached(tally.failed - known)]
-    if release.asks_confirmation:
-        moves += _asked(release, tally)
-    moves += _awaited(release, untold)
+    answers = [*_unreached(tally.failed - known), *(_asked(release, tally) if release.asks_confirmation else [])]
+    if release.is_pressing(timezone.localdate()):
+        answers.sort(key=lambda each: each.move is not Move.ASK)
+    moves = [*_sending(release, tally), *_by_hand(papers), *_held_up(release), *answers, *_awaited(release, untold)]
     return moves or [_nothing(release, tally)]
 
 

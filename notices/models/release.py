@@ -17,6 +17,8 @@ from notices.models.notice import Notice
 END = dt.date.max - dt.timedelta(days=366)
 # No letter is dated, and no answer awaited, later than so many days from today: a mistyped year is.
 FARTHEST = dt.timedelta(days=2 * 366)
+# The days before a deadline from which it is pressing.
+PRESSING_DAYS = 3
 # Who is asked without a deadline has answered by then, or was reminded for the last time, as is usual.
 TIME_TO_ANSWER = dt.timedelta(days=21)
 
@@ -241,6 +243,10 @@ class Release(models.Model):
         Only of such notices a rate says how well they were answered.
         """
         return (self.deadline or self.released_on + TIME_TO_ANSWER) < day
+
+    def is_pressing(self, day: dt.date) -> bool:
+        """Whether its deadline is near on that day, or past."""
+        return self.deadline is not None and (self.deadline - day).days <= PRESSING_DAYS
 
     @property
     def on_paper(self) -> list[StoredFile]:

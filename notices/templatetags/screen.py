@@ -16,6 +16,7 @@ from members import access, tree
 from members import wareki as eras
 from members.forms.read_back import only_reads_back
 from members.models import Organisation
+from notices.models.release import PRESSING_DAYS
 from notices.templatetags.badges import BADGES
 
 register = template.Library()
@@ -23,8 +24,6 @@ register = template.Library()
 Number = int | float | Decimal
 
 NONE = "–"
-# The days before a deadline from which it is shown as pressing.
-PRESSING_DAYS = 3
 # Rates between nothing and everything lie between these.
 LEAST_PERCENT, MOST_PERCENT = Decimal("0.1"), Decimal("99.9")
 

@@ -20,7 +20,6 @@ from notices.distribution import by_hand
 from notices.distribution.reminders import due, plans
 from notices.intake import kept
 from notices.models import Approval, Notice, Receipt, Release
-from notices.templatetags.screen import PRESSING_DAYS
 from notices.views.doors import staff_only
 from notices.views.packet_tops import letter_url
 
@@ -172,8 +171,7 @@ def _urgent(work: Work, day: dt.date) -> Iterator[tuple[str, str]]:
         yield "stopped", "途中で中止した発出"
     if any(hasattr(draft, "release") and draft.release.schedule_failed for draft in work.drafts):
         yield "drafts", "予約どおりに出せなかった通知"
-    left = [(each.release.deadline - day).days for each in work.near]
-    if pressing := [days for days in left if days <= PRESSING_DAYS]:
+    if pressing := [(each.release.deadline - day).days for each in work.near if each.release.is_pressing(day)]:
         soonest = min((days for days in pressing if days >= 0), default=None)
         yield "deadlines", "期限の過ぎた通知" if soonest is None else f"期限まであと {soonest} 日の通知"
     if work.approvals:

@@ -1,6 +1,9 @@
 """What to do next about a released notice."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from notices.boards.advice import Move, next_moves
 from notices.boards.progress import Tally, Totals
@@ -25,6 +28,14 @@ OPEN = {"recipients": 10, "sent": 9, "failed": 1, "confirmed": 6, "finished": 2,
 )
 def test_the_moves_follow_the_ask_the_most_urgent_first(release: Release, expected: list[Move]):
     assert moves(release, **OPEN) == expected
+
+
+@pytest.mark.parametrize(("days", "first"), [(4, Move.CALL), (3, Move.ASK), (-1, Move.ASK)])
+def test_before_a_pressing_deadline_the_unconfirmed_come_first(days: int, first: Move):
+    deadline = timezone.localdate() + dt.timedelta(days=days)
+    release = Release(ask=Release.Ask.CONFIRM, state=Release.State.SENT, deadline=deadline)
+    found = moves(release, **OPEN)
+    assert (found[0], len(found)) == (first, 3)
 
 
 def test_a_release_that_stands_still_comes_before_everything():

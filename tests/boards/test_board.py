@@ -55,9 +55,9 @@ def test_the_board_says_how_far_it_is_who_is_left_and_what_is_next(cast: Cast, r
     assert "送信済 5 83.3%" in text
     assert "確認 3 50.0%" in text
     assert "完了 1 20.0% 対象外 1 を除く 5 薬局のうち 困っている 1" in text
-    assert "次の一手：届いていない 1 薬局に知らせる" in text
+    assert "次の一手：未確認の 3 薬局に働きかける" in text, "it is the day of the deadline"
     assert "困っている 1 薬局の相談を見る" in text
-    assert "未確認の 3 薬局に働きかける" in text
+    assert "届いていない 1 薬局に知らせる" in text
     assert "2 権限を登録する 補足を書く ：手順 2 1 1" in text
 
 
