@@ -18,7 +18,7 @@ from notices.boards.course import Course
 from notices.boards.progress import Totals
 from notices.boards.reports import charts
 from notices.distribution import by_hand, recipients
-from notices.distribution.reminders import plans
+from notices.distribution.reminders import due, plans
 from notices.filters.board import PharmacyFilter
 from notices.models import Notice, OnBehalf, Receipt, Release
 from notices.models.receipt import Reach
@@ -61,6 +61,7 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     pages = _pages(release, superseded, again, stacks)
     way = course.of_now(release, totals.pharmacies.recipients, now) if release.asks_confirmation else None
     reminded = way.reminded if way else []
+    was_today = bool(reminded) and reminded[-1].day == timezone.localdate(now)
     context = {
         **renews,
         **(_course(way, totals, untold) if way else {}),
@@ -79,8 +80,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "reminds": _reminds(release, moves),
         "silent": latest.silent(whole).count() if urges and len(reminded) >= latest.TWICE else 0,
         "last_reminded": reminded[-1].day if reminded else None,
-        # Nobody is reminded twice a day: the button would lead to nobody.
-        "reminded_today": bool(reminded) and reminded[-1].day == timezone.localdate(now),
+        "reminds_now": not was_today or due.is_anybody_open(release, timezone.localdate(now)),
+        "reminded_today": was_today,
         "next_reminder": plans.next_of(release, now),
         "halts": stuck,
         "most_halted": max((halt.receipts for halt in stuck), default=0),

@@ -11,7 +11,7 @@ from members import workdays
 from members.history import NOBODY
 from members.models import Event
 from notices.distribution.reminders import plans
-from notices.models import Delivery, Receipt, Release, ReminderPlan
+from notices.models import Delivery, Receipt, Release, Reminder, ReminderPlan
 from notices.models.receipt import Via
 from notices.procedures import remind
 from notices.templatetags.screen import clock, desk_day, weekday_date
@@ -123,6 +123,16 @@ def test_stopping_for_all_and_for_one_and_what_the_receipt_tells(cast: Cast, ask
     board = page(staff, "notice", asking.notice_id)
     assert "いま再通知する" in board
     assert f"最後は {SOON.month}月{SOON.day}日" in board
+
+
+def test_on_the_day_of_a_reminder_the_board_offers_one_only_while_somebody_had_none(cast: Cast, asking, monkeypatch):
+    remind.remind(at(SOON))
+    sent()
+    monkeypatch.setattr(timezone, "now", lambda: at(SOON, 20))
+    board = page(cast.client("staff"), "notice", asking.notice_id)
+    assert "いま再通知する" not in board and "最後は きょう" in board
+    Reminder.objects.filter(organisation=cast.pharmacies[3]).update(day=SOON - dt.timedelta(days=1))
+    assert "いま再通知する" in page(cast.client("staff"), "notice", asking.notice_id)
 
 
 def test_the_button_says_first_to_how_many_and_why_not_to_others(cast: Cast, asking, monkeypatch):

@@ -127,6 +127,11 @@ def is_anybody_left(release: Release) -> bool:
     return _asked(Receipt.objects.whole(release)).filter(organisation__left_on=None).exists()
 
 
+def is_anybody_open(release: Release, day: dt.date) -> bool:
+    """Whether anybody may be reminded of it by hand on that day, as far as the database knows."""
+    return _open(_with_facts(_asked(Receipt.objects.whole(release)), day), _most(release)).exists()
+
+
 def _asked(receipts: ReceiptQuerySet) -> ReceiptQuerySet:
     return receipts.unanswered().exclude(_told_past_the_chair())
 
