@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Min, Q, QuerySet, When
 
 from members.models.task import TaskQuerySet
 from notices.boards import passing, progress
@@ -84,13 +84,21 @@ def _drafts_for(waiting: list[Packet]) -> dict[tuple[int, int], Notice]:
 
 
 def drafts() -> QuerySet[Notice]:
-    """Notices still to be released: what failed at its time, then what has one, then the latest change first."""
+    """Notices still to be released: what failed at its time, what has one, what waits longest for its approval, and
+    then the latest change first.
+    """
+    waits = Min("approvals__asked_at", filter=Q(approvals__state=Approval.State.ASKED))
     return (
         Notice.objects.filter(state=Notice.State.DRAFT)
         .select_related("drafted_by", "packet", "release")
         .prefetch_related("numbers", "approvals__decided_by")
-        .alias(failed=Case(When(release__schedule_failed__gt="", then=0), default=1))
-        .order_by("failed", F("release__scheduled_at").asc(nulls_last=True), "-changed_at")
+        .alias(failed=Case(When(release__schedule_failed__gt="", then=0), default=1), waits_since=waits)
+        .order_by(
+            "failed",
+            F("release__scheduled_at").asc(nulls_last=True),
+            F("waits_since").asc(nulls_last=True),
+            "-changed_at",
+        )
     )
 
 

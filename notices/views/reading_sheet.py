@@ -68,9 +68,10 @@ class ReadingSheet:
     def later(self) -> list[Value]:
         """The values below the issuers, the long ones folded."""
         body, items = self.letter["body"].splitlines(), self.letter["items"]
+        asks = "・".join(self.letter.get("asks", ()))
         return [
             self._value("subject"),
-            self._value("kind"),
+            self._value("kind", note=f"文中の依頼：{asks}" if asks else ""),
             self._value("deadline", note=self._no_deadline()),
             self._value("body", summary=f"{len(body)} 段落　{body[0][:24]}…" if body else "なし"),
             self._value("items", summary=f"{len(items)} 行　{items[0][:24]}…" if items else "なし"),

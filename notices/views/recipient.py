@@ -294,12 +294,13 @@ def _to_question(request: HttpRequest, entrance: Entrance, asked: HelpRequest) -
 
 
 def _asked_step(request: HttpRequest, found: steps.Work) -> int | None:
-    """The step whose 「困っています」 was pressed, or the next one to do."""
-    wanted = request.GET.get("step", "")
+    """The step that was chosen in the form, else that whose 「困っています」 was pressed, else the next one to do."""
+    chosen = request.POST if "step" in request.POST else request.GET
+    wanted = chosen.get("step", "")
     for item in found.items:
         if str(item.step.pk) == wanted:
             return item.step.pk
-    return found.next.step.pk if found.next and "step" not in request.GET else None
+    return found.next.step.pk if found.next and "step" not in chosen else None
 
 
 def _form_page(request: HttpRequest, entrance: Entrance, template: str, form: forms.Form, **more: Any) -> HttpResponse:

@@ -9,6 +9,7 @@ from members.history import NOBODY, Actor
 from notices.boards import days_taken, today
 from notices.models import Notice, Packet, Receipt, Relation, Release
 from notices.models.receipt import Reach, Via
+from notices.procedures import approve
 from notices.tracking import confirming, helping
 from tests.cast import Cast
 
@@ -102,10 +103,11 @@ def test_questions_wait_until_somebody_answers(cast: Cast):
     assert [*today.questions()] == [second]
 
 
-def test_drafts_wait_the_latest_change_first(cast: Cast):
-    first, second = cast.draft("一つ目"), cast.draft("二つ目")
+def test_drafts_wait_the_latest_change_first_behind_what_waits_for_its_approval(cast: Cast):
+    first, second, asked = cast.draft("一つ目"), cast.draft("二つ目"), cast.draft("決裁待ち")
+    approve.ask(asked.pk, timezone.localdate(), cast.actor("staff"))
     first.save()
-    assert [*today.drafts()] == [first, second]
+    assert [*today.drafts()] == [asked, first, second]
 
 
 def test_a_release_that_was_stopped_halfway_is_named_until_something_replaces_it(cast: Cast):

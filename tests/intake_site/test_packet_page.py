@@ -102,6 +102,12 @@ def test_the_steps_read_in_an_enclosure_are_one_press_away(cast: Cast, staff: Cl
     assert f"設定手順の案（{link[2]} 項目" in shown(staff.get(address + link[1]))
 
 
+def test_what_a_letter_asks_for_stands_beside_its_kind(cast: Cast, staff: Client):
+    packet = received(cast)
+    assert packet.letters[0]["asks"] == ["周知"]
+    assert "文中の依頼：周知" in shown(staff.get(f"/packets/{packet.pk}/?letter=0"))
+
+
 def test_a_letter_without_a_deadline_says_that_none_was_found(cast: Cast, staff: Client):
     told = "期限の言葉は見つかりませんでした。"
     packet = received(cast)

@@ -66,6 +66,17 @@ def test_everybody_who_works_the_step_off_sees_the_note_with_its_date(
         assert "一度ログアウトすると選べます。" in text_of(staff.get(where)), where
 
 
+def test_whoever_is_refused_reads_the_note_of_the_step_that_was_chosen(
+    confirmed: Receipt, steps: list[Step], cast: Cast, client: Client
+) -> None:
+    step_notes.write(steps[4].pk, NOTE, actor=acting(cast, "staff"))
+    where = page(confirmed, "personal_help") + "?step="
+    refused = client.post(where, {"step": steps[4].pk, "note": "パスワードは abc12345 です"})
+    assert refused.status_code == 422
+    assert "ほかの手順の補足" not in text_of(refused) and "補足が出ている手順" not in text_of(refused)
+    assert "これで進めました" in text_of(refused)
+
+
 def test_the_board_shows_a_note_where_nobody_stands(guided: Release, steps: list[Step], cast: Cast) -> None:
     board = reverse("notices:notice", args=[guided.notice_id])
     step_notes.write(steps[9].pk, NOTE, actor=acting(cast, "staff"))
