@@ -217,9 +217,10 @@ class Told:
 
 
 def recorders(receipts: Iterable[Receipt]) -> dict[int, Account]:
-    """By receipt, who recorded last what it answered; an answer of its own is nobody's record."""
-    made = OnBehalf.objects.standing().filter(receipt__in=[receipt.pk for receipt in receipts]).exclude(what=What.HELP)
-    return {one.receipt_id: one.by for one in made.select_related("by").order_by("pk")}
+    """By receipt, who recorded last what it answered and stands still; an answer of its own is nobody's record."""
+    found = {receipt.pk: receipt for receipt in receipts}
+    made = OnBehalf.objects.standing().filter(receipt__in=found).exclude(what=What.HELP).select_related("by")
+    return {one.receipt_id: one.by for one in made.order_by("pk") if _standing(one, found[one.receipt_id])}
 
 
 def told(receipt: Receipt) -> list[Told]:

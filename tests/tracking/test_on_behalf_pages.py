@@ -391,6 +391,15 @@ def test_the_chairs_desk_says_how_many_of_them_and_how(cast: Cast, board: Releas
     assert "代理（電話） 髙栁 誠" in shown, "and by whom"
 
 
+def test_the_chairs_desk_names_who_recorded_what_stands_not_what_was_taken_back(cast: Cast, guided: Release) -> None:
+    receipt = cast.receipt(guided, cast.pharmacies[1])
+    recorded(receipt, cast, "chair")
+    recorded(receipt, cast, "staff", What.FINISHED)
+    setup.reopen(receipt.pk, **BY_HAND)
+    shown = text_of(cast.client("chair").get(desk_of(cast, receipt) + "?show=all"))
+    assert "代理（電話） 髙栁 誠" in shown
+
+
 def test_the_list_of_pharmacies_says_it_beside_the_state_and_narrows_to_them(cast: Cast, board: Release) -> None:
     where, staff = reverse("notices:notice_pharmacies", args=[board.notice_id]), cast.client("staff")
     found = {row[0]: row[3] for row in rows(staff.get(where))}
