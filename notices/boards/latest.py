@@ -9,6 +9,7 @@ from members.models import Event
 from notices.models import Mention, Receipt, Release
 from notices.models.receipt import ReceiptQuerySet
 
+# Somebody who sets up ticks one step after the other; that would crowd out what was answered.
 STEPS = ("step.ticked", "step.unticked")
 # After so many reminders a telephone call is surer than another one.
 TWICE = 2

@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from members.wareki import fiscal_year_in_era, long_date
+from notices.demonstration.words import OFFICE_FAX, OFFICE_TELEPHONE
 
 GUIDE = """薬歴照会端末 PC設定手順
 
@@ -40,7 +41,7 @@ GUIDE = """薬歴照会端末 PC設定手順
 2. 「端末の種類ごとの手順書」から、お使いの端末の手順書を開いてください
 """
 
-CONTACT = "（問い合わせ先）福岡県薬剤師会 事務局\n電話 092-000-0100　FAX 092-000-0101"
+CONTACT = f"（問い合わせ先）福岡県薬剤師会 事務局\n電話 {OFFICE_TELEPHONE}　FAX {OFFICE_FAX}"
 
 # Group, title, hint, whether a password or code is shown, written down or set in it.
 STEPS = [

@@ -41,8 +41,8 @@ def _association(term: dt.date) -> Organisation:
         kana="フクオカケンヤクザイシカイ",
         postal_code="812-0000",
         address="福岡県福岡市博多区架空町1-2-3",
-        telephone="092-000-0100",
-        fax="092-000-0101",
+        telephone=words.OFFICE_TELEPHONE,
+        fax=words.OFFICE_FAX,
     )
     Mailbox.objects.create(organisation=association, address="jimukyoku@fukuoka-kenyaku.example")
     for office, name in (

@@ -1,5 +1,7 @@
 """The words from which districts, pharmacies and people are made. All invented; rare characters among them."""
 
+OFFICE_TELEPHONE, OFFICE_FAX = "092-000-0100", "092-000-0101"
+
 # District, reading in kana, romaji for addresses.
 DISTRICTS = [
     ("白鷺", "シラサギ", "shirasagi"),

@@ -60,8 +60,6 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
     stuck = halts.of(release) if release.asks_set_up else []
     pages = _pages(release, superseded, again, stacks)
     way = course.of_now(release, totals.pharmacies.recipients, now) if release.asks_confirmation else None
-    reminded = way.reminded if way else []
-    was_today = bool(reminded) and reminded[-1].day == timezone.localdate(now)
     context = {
         **renews,
         **(_course(way, totals, untold) if way else {}),
@@ -77,12 +75,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "summary": chain.summary(stops),
         "first_move": (first, pages[first.move]),
         "other_moves": [(other, pages[other.move]) for other in others],
-        "reminds": _reminds(release, moves),
-        "silent": latest.silent(whole).count() if urges and len(reminded) >= latest.TWICE else 0,
-        "last_reminded": reminded[-1].day if reminded else None,
-        "reminds_now": not was_today or due.is_anybody_open(release, timezone.localdate(now)),
-        "reminded_today": was_today,
-        "next_reminder": plans.next_of(release, now),
+        **_reminding(release, moves, [each.day for each in way.reminded] if way else [], now),
+        "silent": latest.silent(whole).count() if urges and way and len(way.reminded) >= latest.TWICE else 0,
         "halts": stuck,
         "most_halted": max((halt.receipts for halt in stuck), default=0),
         "table": table,
@@ -98,6 +92,22 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
         "records": records.of(notice, release),
     }
     return render(request, "boards/board.html", context)
+
+
+def _reminding(release: Release, moves: list[Advice], days: list[dt.date], now: dt.datetime) -> dict[str, object]:
+    """What is said of reminders beside the next move; `days` are those on which some went out.
+
+    On a day on which some did, the button is there only while somebody had none.
+    """
+    reminds, today = _reminds(release, moves), timezone.localdate(now)
+    was_today = today in days[-1:]
+    return {
+        "reminds": reminds,
+        "reminds_now": reminds and (not was_today or due.is_anybody_open(release, today)),
+        "reminded_today": was_today,
+        "last_reminded": days[-1] if days else None,
+        "next_reminder": plans.next_of(release, now),
+    }
 
 
 def _kept_back(release: Release) -> int:
