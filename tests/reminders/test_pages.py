@@ -22,8 +22,8 @@ from tests.cast import Cast
 from tests.reminders.conftest import at, confirm, issued, sent
 
 TODAY = timezone.localdate()
-# A deadline on the second working day from today: something is still to come.
-SOON = workdays.on_or_after(workdays.on_or_after(TODAY) + dt.timedelta(days=1))
+# A deadline at least two days ahead: something is still to come, also where a run goes past midnight.
+SOON = workdays.on_or_after(workdays.on_or_after(TODAY) + dt.timedelta(days=2))
 
 
 @pytest.fixture

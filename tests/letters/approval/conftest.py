@@ -9,7 +9,7 @@ from members.models import Account, Capacity
 from notices.models import Approval, Notice
 from notices.procedures import approve
 from tests.cast import Cast
-from tests.letters.approval.reading import GIST, TODAY
+from tests.letters.approval.reading import GIST, today
 
 
 @pytest.fixture
@@ -50,4 +50,4 @@ def draft(cast: Cast, staff: Actor) -> Notice:
 
 @pytest.fixture
 def asked(draft: Notice, staff: Actor) -> Approval:
-    return approve.ask(draft.pk, TODAY, staff, GIST)
+    return approve.ask(draft.pk, today(), staff, GIST)

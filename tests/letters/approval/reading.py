@@ -11,11 +11,14 @@ from notices.models import Approval, Notice
 from tests.boards.reading import text_of
 from tests.letters.browser import address
 
-TODAY = timezone.localdate()
+today = timezone.localdate  # asked anew each time: a run may go past midnight
 # The first of April after the next one: as far as a letter may be dated ahead.
-ANOTHER_YEAR = dt.date(wareki.fiscal_year(TODAY) + 2, 4, 1)
-TYPED_TODAY = wareki.long_date(TODAY)
+ANOTHER_YEAR = dt.date(wareki.fiscal_year(today()) + 2, 4, 1)
 GIST = "例年どおりの案内です。"
+
+
+def typed_today() -> str:
+    return wareki.long_date(today())
 
 
 def verbs() -> list[str]:
@@ -37,4 +40,4 @@ def press(client: Client, name: str, notice: Notice, **typed: object) -> str:
 
 def decision(approval: Approval, **typed: str) -> dict[str, object]:
     """What 「決裁する」 sends."""
-    return {"approval": approval.pk, "day": TYPED_TODAY, "sure": "on"} | typed
+    return {"approval": approval.pk, "day": typed_today(), "sure": "on"} | typed

@@ -11,7 +11,7 @@ from notices.letters import correcting
 from notices.models import Approval, Notice, Release, StoredFile
 from notices.procedures import approve, issue, refusals
 from tests.cast import Cast
-from tests.letters.approval.reading import TODAY, now
+from tests.letters.approval.reading import now, today
 
 
 def many(cast: Cast, count: int = 50) -> None:
@@ -22,7 +22,7 @@ def many(cast: Cast, count: int = 50) -> None:
 
 
 def test_up_to_fifty_recipients_who_drafted_it_may_approve_it(draft: Notice, asked: Approval, staff: Actor) -> None:
-    assert approve.approve(asked.pk, TODAY, staff).is_given
+    assert approve.approve(asked.pk, today(), staff).is_given
     assert issue.release(draft.pk, staff)
 
 
@@ -31,20 +31,20 @@ def test_above_fifty_somebody_else_approves(
 ) -> None:
     many(cast)
     with pytest.raises(refusals.ApprovedAlone) as refused:
-        approve.approve(asked.pk, TODAY, staff)
+        approve.approve(asked.pk, today(), staff)
     assert "50 か所を超える" in refused.value.words
     assert not draft.numbers.exists() and now(asked).is_waiting
-    assert approve.approve(asked.pk, TODAY, administrator)
+    assert approve.approve(asked.pk, today(), administrator)
 
 
 def test_who_had_somebody_else_ask_is_its_drafter_all_the_same(
     cast: Cast, draft: Notice, staff: Actor, administrator: Actor, colleague: Client
 ) -> None:
     many(cast)
-    asked = approve.ask(draft.pk, TODAY, administrator)
+    asked = approve.ask(draft.pk, today(), administrator)
     for alone in (staff, administrator):
         with pytest.raises(refusals.ApprovedAlone):
-            approve.approve(asked.pk, TODAY, alone)
+            approve.approve(asked.pk, today(), alone)
 
 
 def test_where_only_its_drafters_could_approve_nobody_asks_in_vain(
@@ -52,15 +52,15 @@ def test_where_only_its_drafters_could_approve_nobody_asks_in_vain(
 ) -> None:
     many(cast)
     with pytest.raises(refusals.NobodyApproves):
-        approve.ask(draft.pk, TODAY, administrator)
+        approve.ask(draft.pk, today(), administrator)
     assert not draft.approvals.exists()
-    assert approve.ask(draft.pk, TODAY, staff), "the administrator may approve what another asks for"
+    assert approve.ask(draft.pk, today(), staff), "the administrator may approve what another asks for"
 
 
 def test_recipients_that_came_later_count_at_the_release(
     cast: Cast, draft: Notice, asked: Approval, staff: Actor
 ) -> None:
-    approve.approve(asked.pk, TODAY, staff)
+    approve.approve(asked.pk, today(), staff)
     many(cast)
     with pytest.raises(refusals.ApprovedAlone):
         issue.release(draft.pk, staff)
@@ -69,9 +69,9 @@ def test_recipients_that_came_later_count_at_the_release(
 def test_how_many_is_a_setting(draft: Notice, asked: Approval, staff: Actor, settings: object) -> None:
     settings.APPROVED_ALONE_MOST = 7
     with pytest.raises(refusals.ApprovedAlone):
-        approve.approve(asked.pk, TODAY, staff)
+        approve.approve(asked.pk, today(), staff)
     settings.APPROVED_ALONE_MOST = 8
-    assert approve.approve(asked.pk, TODAY, staff)
+    assert approve.approve(asked.pk, today(), staff)
 
 
 def test_a_correction_goes_the_same_way(cast: Cast, staff: Actor) -> None:
@@ -89,14 +89,14 @@ def test_a_correction_goes_the_same_way(cast: Cast, staff: Actor) -> None:
 @pytest.fixture
 def paper(db: None) -> approve.Paper:
     scan = StoredFile.objects.keep(b"%PDF-1.7 scan", "scan.pdf", "application/pdf")
-    return approve.Paper(TODAY - dt.timedelta(days=1), "会長 栁 武志、常務理事 濵﨑 航", scan)
+    return approve.Paper(today() - dt.timedelta(days=1), "会長 栁 武志、常務理事 濵﨑 航", scan)
 
 
 def test_a_decision_on_paper_approves_at_once_whoever_records_it(
     cast: Cast, draft: Notice, staff: Actor, paper: approve.Paper
 ) -> None:
     many(cast)
-    given = approve.record_paper(draft.pk, paper, TODAY, staff)
+    given = approve.record_paper(draft.pk, paper, today(), staff)
     assert (given.state, given.paper_on, given.paper_by, given.scan) == ("approved", paper.day, paper.names, paper.scan)
     assert (given.on_paper, given.decided_by) == (True, staff.account)
     assert draft.numbers.get().serial == 1
@@ -119,4 +119,4 @@ def test_paper_does_not_go_over_a_request_that_waits(
     draft: Notice, asked: Approval, staff: Actor, paper: approve.Paper
 ) -> None:
     with pytest.raises(refusals.AlreadyAsked):
-        approve.record_paper(draft.pk, paper, TODAY, staff)
+        approve.record_paper(draft.pk, paper, today(), staff)

@@ -16,7 +16,7 @@ from notices.letters.version import Version, version_of
 from notices.models import Approval, Attachment, Notice, NoticeIssuer, Release, Step, StoredFile
 from notices.procedures import approve, issue, refusals
 from tests.cast import Cast
-from tests.letters.approval.reading import ANOTHER_YEAR, TODAY
+from tests.letters.approval.reading import ANOTHER_YEAR, today
 
 
 def new_value(field: models.Field) -> Any:
@@ -37,7 +37,7 @@ def new_value(field: models.Field) -> Any:
 
 def in_words(draft: Notice) -> Version:
     notice = Notice.objects.get(pk=draft.pk)
-    return version_of(notice, notice.release, notice.date or TODAY, "6 薬局・2 地区")
+    return version_of(notice, notice.release, notice.date or today(), "6 薬局・2 地区")
 
 
 def words_of(model: type[models.Model]) -> list[str]:
@@ -81,7 +81,7 @@ def test_so_are_number_recipients_files_enclosed_letters_and_what_it_replaces(ca
     tag = Tag.objects.create(name="無菌調剤")
 
     def number() -> None:
-        numbering.claim(draft, cast.association, f"{wareki.fiscal_year_in_era(TODAY)}福薬業発第350号")
+        numbering.claim(draft, cast.association, f"{wareki.fiscal_year_in_era(today())}福薬業発第350号")
 
     changes = [
         number,
@@ -120,9 +120,9 @@ def test_a_letter_changed_behind_everybodys_back_is_neither_approved_nor_release
     body = draft.body
     change("だれも見ていない文面")
     with pytest.raises(refusals.ChangedSinceApproval):
-        approve.approve(asked.pk, TODAY, administrator)
+        approve.approve(asked.pk, today(), administrator)
     change(body)
-    approve.approve(asked.pk, TODAY, administrator)
+    approve.approve(asked.pk, today(), administrator)
     change("だれも見ていない文面")
     with pytest.raises(refusals.ChangedSinceApproval):
         issue.release(draft.pk, staff)

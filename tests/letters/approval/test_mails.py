@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 from members.models import Capacity
 from notices.models import Approval, Notice
 from tests.cast import Cast
-from tests.letters.approval.reading import GIST, TYPED_TODAY, decision, press, state
+from tests.letters.approval.reading import GIST, decision, press, state, typed_today
 from tests.servers.smtp import SmtpSink
 
 
@@ -26,7 +26,7 @@ def test_whoever_may_decide_is_told_but_not_who_asks(
     cast: Cast, desk: Client, colleague: Client, draft: Notice, settings: Settings
 ):
     settings.EMAIL_URL = "smtp://mail.example"
-    told = press(desk, "ask", draft, day=TYPED_TODAY, gist=GIST)
+    told = press(desk, "ask", draft, day=typed_today(), gist=GIST)
     assert "メールでもお知らせします" in told
     found = letters()
     assert email(cast, "staff") not in found
@@ -63,7 +63,7 @@ def test_an_address_that_is_refused_keeps_nobody_else_from_being_told(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_sink.port
     first, second = email(cast, "administrator"), email(cast, "chief")
     smtp_sink.refuse("550 5.1.1 no such user", first)
-    assert "決裁に出しました" in press(desk, "ask", draft, day=TYPED_TODAY)
+    assert "決裁に出しました" in press(desk, "ask", draft, day=typed_today())
     assert state(draft) == "asked"
     [told] = smtp_sink.wait_for(1, second)
     assert told.recipients == (second,)

@@ -15,7 +15,7 @@ from notices.models import Approval, DocumentNumber, Notice
 from notices.procedures import approve, issue
 from tests.boards.reading import rows, text_of
 from tests.cast import Cast
-from tests.letters.approval.reading import ANOTHER_YEAR, TODAY
+from tests.letters.approval.reading import ANOTHER_YEAR, today
 from tests.letters.approval.together import together
 
 STEPS = st.lists(st.sampled_from(["approve", "discard", "next year", "outside", "void"]), min_size=1, max_size=8)
@@ -23,27 +23,27 @@ letters = count(1)
 
 
 def uses(cast: Cast) -> list[tuple[Use, int]]:
-    expected = numbering.expected(cast.association, TODAY)
-    found = ledger.entries(expected.series, TODAY.year if TODAY.month > 3 else TODAY.year - 1)
+    expected = numbering.expected(cast.association, today())
+    found = ledger.entries(expected.series, today().year if today().month > 3 else today().year - 1)
     return [(entry.use, entry.serial) for entry in found]
 
 
 def enter(cast: Cast, actor: Actor, **said: str) -> DocumentNumber:
     """The next number is used outside of the site, or left out."""
-    return ledger.enter(numbering.expected(cast.association, TODAY).text, actor, dated=TODAY, **said)
+    return ledger.enter(numbering.expected(cast.association, today()).text, actor, dated=today(), **said)
 
 
 def test_the_ledger_tells_what_a_draft_has_its_number_for(
     cast: Cast, draft: Notice, staff: Actor, administrator: Actor
 ) -> None:
-    typed = numbering.expected(cast.association, TODAY).text
+    typed = numbering.expected(cast.association, today()).text
     numbering.claim(draft, cast.association, typed)
     assert uses(cast) == [(Use.DRAFT, 1)]
-    asked = approve.ask(draft.pk, TODAY, staff)
+    asked = approve.ask(draft.pk, today(), staff)
     assert uses(cast) == [(Use.ASKED, 1)]
     shown = cast.client("staff").get(reverse("notices:ledger"))
     assert rows(shown)[0][3] == "決裁待ち"
-    approve.approve(asked.pk, TODAY, administrator)
+    approve.approve(asked.pk, today(), administrator)
     assert uses(cast) == [(Use.APPROVED, 1)]
     issue.release(draft.pk, staff)
     assert uses(cast) == [(Use.RELEASED, 1)]
@@ -77,7 +77,7 @@ def test_a_reserved_number_is_not_taken_away_by_typing_another(cast: Cast, draft
 def test_whatever_happens_no_number_is_there_twice_and_none_is_lost(cast: Cast, steps: list[str]) -> None:
     staff, given_out = cast.actor("staff"), set(DocumentNumber.objects.values_list("text", flat=True))
     for step in steps:
-        expected = numbering.expected(cast.association, TODAY).text
+        expected = numbering.expected(cast.association, today()).text
         assert expected not in given_out
         if step in ("outside", "void"):
             said = {"subject": "委嘱状"} if step == "outside" else {"void_reason": "書き損じ"}
@@ -101,10 +101,10 @@ def test_whatever_happens_no_number_is_there_twice_and_none_is_lost(cast: Cast, 
 def test_approvals_and_entries_at_once_leave_neither_a_double_nor_a_hole(
     cast: Cast, staff: Actor, administrator: Actor
 ) -> None:
-    requests = [approve.ask(cast.draft(f"通知 {place}").pk, TODAY, staff) for place in range(4)]
+    requests = [approve.ask(cast.draft(f"通知 {place}").pk, today(), staff) for place in range(4)]
 
     def decide(request: Approval) -> Approval:
-        return approve.approve(request.pk, TODAY, administrator)
+        return approve.approve(request.pk, today(), administrator)
 
     def write() -> DocumentNumber:
         while True:
@@ -127,6 +127,6 @@ def test_dates_that_an_approval_gave_go_with_it(cast: Cast, draft: Notice, staff
         if kept:
             Notice.objects.filter(pk=letter.pk).update(number_fixed=True, date=kept)
         letter.refresh_from_db()
-        assert cast.approved(letter).date == (kept or TODAY)
+        assert cast.approved(letter).date == (kept or today())
         approve.reopen(letter.pk, staff)
         assert Notice.objects.get(pk=letter.pk).date == kept

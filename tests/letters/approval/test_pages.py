@@ -10,7 +10,7 @@ from notices.models import Approval, Notice, Release
 from notices.procedures import approve
 from tests.boards.reading import text_of
 from tests.cast import Cast
-from tests.letters.approval.reading import GIST, TYPED_TODAY, decision, press, state
+from tests.letters.approval.reading import GIST, decision, press, state, typed_today
 from tests.letters.browser import address, form, shown
 from tests.members.second_factors import SECRET, code_of, give_app, let_pass
 
@@ -18,10 +18,10 @@ from tests.members.second_factors import SECRET, code_of, give_app, let_pass
 def test_a_draft_is_asked_for_with_its_date_and_gist(desk: Client, draft: Notice) -> None:
     page = shown(desk.get(address("check", draft)))
     assert "<h1>確かめて決裁に出す</h1>" in page and 'name="sure"' not in page
-    told = press(desk, "ask", draft, day=TYPED_TODAY, gist=GIST)
+    told = press(desk, "ask", draft, day=typed_today(), gist=GIST)
     assert "決裁に出しました" in told and "決裁の担当の人（管理 太郎）を待っています" in told
     assert (state(draft), draft.approvals.get().gist) == ("asked", GIST)
-    assert "すでに決裁に出ています" in press(desk, "ask", draft, day=TYPED_TODAY)
+    assert "すでに決裁に出ています" in press(desk, "ask", draft, day=typed_today())
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,11 @@ def test_a_draft_is_asked_for_with_its_date_and_gist(desk: Client, draft: Notice
         ({"day": "令和8年2月29日"}, "2月は28日までです"),
         ({"day": ""}, "入力してください"),
         ({"day": "令和6年10月30日"}, "発出日が今日より前です"),
-        ({"day": TYPED_TODAY, "gist": "初期パスワードは abcd1234 です"}, "まだ決裁に出していません"),
+        ({"gist": "初期パスワードは abcd1234 です"}, "まだ決裁に出していません"),
     ],
 )
 def test_a_mistake_is_explained_and_nothing_is_asked(desk: Client, draft: Notice, typed: dict, words: str) -> None:
-    told = press(desk, "ask", draft, **typed)
+    told = press(desk, "ask", draft, **{"day": typed_today()} | typed)
     assert words in told or "書かないでください" in told
     assert not Approval.objects.exists()
 

@@ -17,7 +17,7 @@ from notices.letters.draft_sheet import draft_sheet_pdf
 from notices.models import Approval, Notice, StoredFile
 from notices.procedures import approve
 from tests.cast import Cast
-from tests.letters.approval.reading import GIST, TYPED_TODAY, press
+from tests.letters.approval.reading import GIST, press, today, typed_today
 from tests.letters.browser import PDF, address, shown
 from tests.letters.test_quarantine import SCRIPTED
 from tests.rows import changed, everything
@@ -25,7 +25,7 @@ from tests.rows import changed, everything
 
 def paper(content: bytes = PDF, name: str = "kian.pdf", **typed: object) -> dict[str, object]:
     scan = SimpleUploadedFile(name, content, "application/pdf")
-    return {"day": TYPED_TODAY, "paper_on": TYPED_TODAY, "names": "会長 栁 武志", "scan": scan} | typed
+    return {"day": typed_today(), "paper_on": typed_today(), "names": "会長 栁 武志", "scan": scan} | typed
 
 
 def test_a_decision_on_paper_is_recorded_with_its_scan(desk: Client, draft: Notice) -> None:
@@ -55,8 +55,7 @@ def test_what_is_no_decision_is_refused(desk: Client, draft: Notice, changes: di
 
 
 def test_a_day_without_a_year_is_offered_only_where_it_may_be_one(desk: Client, draft: Notice) -> None:
-    today = timezone.localdate()
-    yesterday, coming = today - dt.timedelta(days=1), today + dt.timedelta(days=16)
+    yesterday, coming = today() - dt.timedelta(days=1), today() + dt.timedelta(days=16)
     told = press(desk, "paper", draft, **paper(paper_on=f"{yesterday.month}/{yesterday.day}"))
     assert f"{long_date(yesterday)}（{WEEKDAYS[yesterday.weekday()]}）と読みました" in told
     told = press(desk, "paper", draft, **paper(paper_on=f"{coming.month}/{coming.day}"))
@@ -160,7 +159,7 @@ def test_before_it_is_asked_for_the_sheet_is_printed_with_what_is_typed(desk: Cl
 def test_the_sheet_of_an_approved_letter_says_who_and_when(cast: Cast, desk: Client, approved: Notice) -> None:
     pages, text = sheet(desk.get(address("approval_sheet", approved)).content)
     assert (pages, "見込み" in text, "予定" in text) == (1, False, False)
-    assert "サイト上で決裁：管理 太郎" in text and text.count(TYPED_TODAY) >= 3
+    assert "サイト上で決裁：管理 太郎" in text and text.count(typed_today()) >= 3
 
 
 def test_the_sheet_is_one_page_whatever_is_on_it(cast: Cast, draft: Notice) -> None:

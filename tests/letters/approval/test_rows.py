@@ -9,7 +9,7 @@ from django.utils import timezone
 from members.history import Actor
 from notices.models import Approval, DocumentNumber, Notice, Release
 from tests.cast import Cast
-from tests.letters.approval.reading import TODAY
+from tests.letters.approval.reading import today
 
 
 def refused(rows: models.QuerySet, **values: Any) -> bool:
@@ -48,14 +48,14 @@ def test_the_database_holds_what_a_decision_consists_of(asked: Approval, staff: 
     assert refused(row, **who)
     assert refused(row, state="returned", **who)
     assert refused(row, state="lapsed", **who)
-    assert refused(row, paper_on=TODAY)
+    assert refused(row, paper_on=today())
     assert refused(row, remark="直してください")
     assert not refused(row, state="approved", **who)
 
 
 def test_the_database_holds_that_one_request_stands_at_a_time(draft: Notice, asked: Approval, staff: Actor) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        Approval.objects.create(notice=draft, day=TODAY, asked_by=staff.account)
+        Approval.objects.create(notice=draft, day=today(), asked_by=staff.account)
 
 
 def test_the_database_holds_that_a_number_is_a_letters_or_says_why_not(cast: Cast) -> None:

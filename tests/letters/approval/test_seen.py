@@ -13,10 +13,10 @@ from notices.models import Approval, Notice, Release
 from notices.procedures import approve
 from tests.boards.reading import text_of
 from tests.cast import Cast
-from tests.letters.approval.reading import TODAY
+from tests.letters.approval.reading import today
 from tests.letters.browser import address, shown
 
-SOON = TODAY + dt.timedelta(days=3)
+SOON = today() + dt.timedelta(days=3)
 
 
 def rewrite(cast: Cast, draft: Notice, body: str) -> None:
@@ -38,7 +38,7 @@ def changes(client: Client, draft: Notice, **query: object) -> str:
 def test_the_letter_is_shown_with_the_number_and_date_that_it_will_have(
     cast: Cast, boss: Client, draft: Notice
 ) -> None:
-    received = Notice.objects.create(state=Notice.State.RECEIVED, subject="国からの文書", date=TODAY)
+    received = Notice.objects.create(state=Notice.State.RECEIVED, subject="国からの文書", date=today())
     draft.relations.create(kind="encloses", target=received)
     ask(cast, draft)
     page = text_of(boss.get(address("check", draft)))

@@ -13,7 +13,7 @@ from notices.letters.guide import StepLine
 from notices.models import Approval, DocumentNumber, Notice
 from notices.procedures import approve, issue, refusals
 from tests.cast import Cast
-from tests.letters.approval.reading import ANOTHER_YEAR, TODAY, now
+from tests.letters.approval.reading import ANOTHER_YEAR, now, today
 
 
 def changes(draft: Notice, staff: Actor) -> list[Callable[[], object]]:
@@ -35,7 +35,7 @@ def test_from_the_request_on_nobody_changes_the_draft(
             with pytest.raises(StandsFast):
                 change()
         if now(asked).is_waiting:
-            approve.approve(asked.pk, TODAY, administrator)
+            approve.approve(asked.pk, today(), administrator)
 
 
 def test_an_approval_is_taken_back_to_change_the_draft_which_then_needs_another(
@@ -82,7 +82,7 @@ def test_a_number_of_a_discarded_draft_is_left_out_and_no_other_letter_gets_it(
 
 
 def test_a_number_that_was_only_typed_is_free_again(cast: Cast, draft: Notice, staff: Actor) -> None:
-    typed = f"{wareki.fiscal_year_in_era(TODAY)}福薬業発第350号"
+    typed = f"{wareki.fiscal_year_in_era(today())}福薬業発第350号"
     numbering.claim(draft, cast.association, typed)
     composing.discard(draft.pk, staff)
     assert not DocumentNumber.objects.exists()
