@@ -97,14 +97,13 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
 def _reminding(release: Release, moves: list[Advice], days: list[dt.date], now: dt.datetime) -> dict[str, object]:
     """What is said of reminders beside the next move; `days` are those on which some went out.
 
-    On a day on which some did, the button is there only while somebody had none.
+    The button is there only while it would reach somebody: not who waits for the first message, or had one today.
     """
     reminds, today = _reminds(release, moves), timezone.localdate(now)
-    was_today = today in days[-1:]
     return {
         "reminds": reminds,
-        "reminds_now": reminds and (not was_today or due.is_anybody_open(release, today)),
-        "reminded_today": was_today,
+        "reminds_now": reminds and due.is_anybody_open(release, today),
+        "reminded_today": today in days[-1:],
         "last_reminded": days[-1] if days else None,
         "next_reminder": plans.next_of(release, now),
     }

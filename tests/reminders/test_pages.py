@@ -12,7 +12,7 @@ from members.history import NOBODY
 from members.models import Event
 from notices.distribution.reminders import plans
 from notices.models import Delivery, Receipt, Release, Reminder, ReminderPlan
-from notices.models.receipt import Via
+from notices.models.receipt import Reach, Via
 from notices.procedures import remind
 from notices.templatetags.screen import clock, desk_day, weekday_date
 from notices.tracking import helping
@@ -132,6 +132,13 @@ def test_on_the_day_of_a_reminder_the_board_offers_one_only_while_somebody_had_n
     board = page(cast.client("staff"), "notice", asking.notice_id)
     assert "いま再通知する" not in board and "最後は きょう" in board
     Reminder.objects.filter(organisation=cast.pharmacies[3]).update(day=SOON - dt.timedelta(days=1))
+    assert "いま再通知する" in page(cast.client("staff"), "notice", asking.notice_id)
+
+
+def test_the_board_offers_no_reminder_of_what_nobody_got_yet(cast: Cast, asking):
+    asking.receipts.update(reach=Reach.WAITING)
+    assert "いま再通知する" not in page(cast.client("staff"), "notice", asking.notice_id)
+    Receipt.objects.filter(pk=cast.receipt(asking, cast.pharmacies[3]).pk).update(reach=Reach.SENT)
     assert "いま再通知する" in page(cast.client("staff"), "notice", asking.notice_id)
 
 
