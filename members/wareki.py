@@ -173,6 +173,11 @@ def fiscal_year(day: datetime.date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
+def fiscal_year_days(year: int) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day of the 年度 that began in that year."""
+    return datetime.date(year, 4, 1), datetime.date(year + 1, 3, 31)
+
+
 def fiscal_year_in_era(day_or_year: datetime.date | int) -> int:
     """The number of the 年度 in its era: 2024 → 6 (令和6年度), a day counts for its 年度; 1806 → 1806, before 明治."""
     return _fiscal_count(day_or_year)[1]

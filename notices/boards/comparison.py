@@ -83,7 +83,7 @@ def of_this_year(mine: QuerySet[Receipt], district: Organisation, today: dt.date
 
     One that was released a moment ago, or has weeks to go, would only bring the rate down.
     """
-    first = dt.date(wareki.fiscal_year(today), 4, 1)
+    first, _ = wareki.fiscal_year_days(wareki.fiscal_year(today))
     asking = mine.exclude(release__ask=Release.Ask.INFORM).filter(release__superseded_by=None)
     since = asking.filter(release__released_on__gte=first).order_by()
     over = [release.pk for release in Release.objects.filter(pk__in=since.values("release")) if release.is_over(today)]

@@ -1,6 +1,5 @@
 """How the archive of notices is narrowed."""
 
-import datetime as dt
 from typing import Any
 
 import django_filters as filters
@@ -87,7 +86,7 @@ class NoticeFilter(filters.FilterSet):
         return notices.filter(state=Notice.State.DRAFT, pk__in=Approval.objects.filter(state=state).values("notice"))
 
     def by_year(self, notices: QuerySet[Notice], name: str, year: str) -> QuerySet[Notice]:
-        return notices.filter(date__gte=dt.date(int(year), 4, 1), date__lt=dt.date(int(year) + 1, 4, 1))
+        return notices.filter(date__range=wareki.fiscal_year_days(int(year)))
 
     def by_issuer(self, notices: QuerySet[Notice], name: str, issuer: Organisation) -> QuerySet[Notice]:
         return notices.filter(pk__in=issuer.issued.values("notice"))

@@ -179,6 +179,20 @@ def stops(kept: Kept, top: int | None = None) -> list[Stop]:
     ]
 
 
+def referred(kept: Kept, index: int, reference: dict[str, Any]) -> int | None:
+    """Which other letter of the packet a reference of letter `index` means, if any.
+
+    The one with the number that is cited; without a number the enclosed one of that date.
+    """
+    letters, number = kept["letters"], reference["number"]
+    if number:
+        same = [other for other in standing(kept) if number in letters[other]["numbers"]]
+    else:
+        enclosed = [inner for inner, outer in links(kept) if outer == index]
+        same = [inner for inner in enclosed if letters[inner]["date"] == reference["date"]]
+    return next((other for other in same if other != index), None)
+
+
 # Words about a letter ------------------------------------------------------------------------------------------------
 
 

@@ -240,23 +240,17 @@ def _relate(notices: dict[int, Notice], index: int, known: kept.Kept) -> None:
     for target in enclosed:
         Relation.objects.get_or_create(source=source, kind=Relation.Kind.ENCLOSES, target=target)
     told = {source.pk, *(target.pk for target in enclosed)}
-    beside = {
-        number: notices[other]
-        for other, one in enumerate(known["letters"])
-        if other in notices
-        for number in one["numbers"]
-    }
     for reference in letter["references"]:
-        date, number = kept.date_of(reference), reference["number"]
-        found = (beside.get(number) or archive.cited(number, date, letter)) if number else None
+        date, number, beside = kept.date_of(reference), reference["number"], kept.referred(known, index, reference)
+        found = notices[beside] if beside is not None else number and archive.cited(number, date, letter)
         target = found if isinstance(found, Notice) else None
-        if (target and target.pk in told) or (not reference["number"] and date in {one.date for one in enclosed}):
+        if target and target.pk in told:
             continue
         told |= {target.pk} if target else set()
         Relation.objects.create(
             source=source,
             kind=Relation.Kind.FOLLOWS_UP if reference["follows_up"] else Relation.Kind.CITES,
             target=target,
-            cited_number=reference["number"] or "",
+            cited_number=number or "",
             cited_date=date,
         )

@@ -167,15 +167,9 @@ class ReadingSheet:
         return f"文書{mark_of(index)}{f'：{blanks.named(self.packet.letters[index])}' if pages else ''}"
 
     def _in_packet(self, reference: dict[str, Any]) -> str:
-        """Another letter of the packet: with the number that is cited, or the enclosed one of a date without number."""
-        known = self.packet.kept
-        if number := reference["number"]:
-            same = [index for index in kept.standing(known) if number in known["letters"][index]["numbers"]]
-        else:
-            inner = [inner for inner, outer in kept.links(known) if outer == self.index]
-            same = [index for index in inner if known["letters"][index]["date"] == reference["date"]]
-        others = [index for index in same if index != self.index]
-        return f"→ 文書{mark_of(others[0])}のことです" if others else ""
+        """Which other letter of the packet a reference means."""
+        other = kept.referred(self.packet.kept, self.index, reference)
+        return "" if other is None else f"→ 文書{mark_of(other)}のことです"
 
     def _value(self, name: str, **more: Any) -> Value:
         field = self.form.values[name]

@@ -72,9 +72,9 @@ def of_receipt(receipt: Receipt, moment: dt.datetime) -> Certificate:
 
 def of_year(organisation: Organisation, year: int, moment: dt.datetime) -> Certificate:
     """What the pharmacy had done with every notice that was released to it in that 年度, the earliest first."""
-    span = (dt.date(year, 4, 1), dt.date(year + 1, 3, 31))
+    days = wareki.fiscal_year_days(year)
     receipts = Receipt.objects.pharmacies().filter(
-        standing.there_by(moment), organisation=organisation, release__released_on__range=span
+        standing.there_by(moment), organisation=organisation, release__released_on__range=days
     )
     return Certificate(organisation, moment, _entries(receipts, moment), year)
 

@@ -90,7 +90,7 @@ def released(moment: dt.datetime) -> QuerySet[Release]:
 
 def released_in(year: int, moment: dt.datetime) -> QuerySet[Release]:
     """The releases of the 年度 that began in that year."""
-    return released(moment).filter(released_on__range=(dt.date(year, 4, 1), dt.date(year + 1, 3, 31)))
+    return released(moment).filter(released_on__range=wareki.fiscal_year_days(year))
 
 
 def recipients(releases: QuerySet[Release], moment: dt.datetime) -> QuerySet[Receipt]:
