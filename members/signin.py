@@ -64,8 +64,8 @@ def current_capacity(request: HttpRequest, account: Account | None) -> Capacity 
     if account is None:
         return None
     capacities = account.capacities.current().select_related("organisation")
-    chosen = capacities.filter(pk=request.session.get(CAPACITY_KEY)).first()
-    return chosen or capacities.first()
+    chosen = request.session.get(CAPACITY_KEY)
+    return (capacities.filter(pk=chosen).first() if chosen else None) or capacities.first()
 
 
 def choose_capacity(request: HttpRequest, account: Account, capacity_id: int) -> Capacity:

@@ -3,5 +3,7 @@
 import os
 
 WHOLE = os.environ.get("WHOLE") == "1"
-RECIPIENTS = 2900 if WHOLE else 145
-DISTRICTS = 24 if WHOLE else 4
+RECIPIENTS = 2900 if WHOLE else 73
+DISTRICTS = 24 if WHOLE else 3
+# Pixels of the screens on which a page is looked at: most goes wrong on the narrowest.
+WIDTHS = (320, 1440) if WHOLE else (320,)

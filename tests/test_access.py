@@ -1,6 +1,6 @@
 """Who may come in: every address of the site answers every role as the table says, to looking and to pressing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from tests.cast import Cast
 from tests.page_faults import faults, is_page, openings
 from tests.rows import changed, everything
 from tests.scene import CHAIRS, PHARMACIES, ROLES, STAFF, Scene
+from tests.sizes import WHOLE
 
 SIGNIN_PATH = "/signin/"
 
@@ -49,11 +50,11 @@ def answer(response: HttpResponse) -> Answer:
     return response.status_code
 
 
-def opened(scene: Scene, client: Client, method: str) -> Iterator[tuple[Row, HttpResponse]]:
-    """Every row with what it is answered. Nothing that is pressed stays done."""
+def opened(scene: Scene, client: Client, method: str, rows: Iterable[Row]) -> Iterator[tuple[Row, HttpResponse]]:
+    """The rows with what they are answered. Nothing that is pressed stays done."""
     client.raise_request_exception = False
     cookies = deepcopy(client.cookies)
-    for row in TABLE:
+    for row in rows:
         with transaction.atomic():
             data = row.data(scene) if method == "POST" else None
             response = getattr(client, method.lower())(scene.url(row.name, *row.keys), data)
@@ -70,7 +71,10 @@ def unexpected(row: Row, role: str, method: str, response: HttpResponse) -> str:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_address_answers_every_role_as_the_table_says(scene: Scene, role: str):
-    answered = opened(scene, scene.browser(role), "POST")
+    # Where nobody has anything to press, who may do most and who may do nothing stand for all the others.
+    is_pressed = WHOLE or role in ("administrator", "anonymous")
+    rows = [row for row in TABLE if is_pressed or row.post not in (404, 405)]
+    answered = opened(scene, scene.browser(role), "POST", rows)
     found = [unexpected(row, role, "POST", response) for row, response in answered]
     assert not any(found), "\n".join(filter(None, found))
 
@@ -120,7 +124,7 @@ def looks() -> dict[str, Look]:
 def look(looks: dict[str, Look], scene: Scene, role: str) -> Look:
     if role not in looks:
         client, before = scene.browser(role), everything()
-        answers = list(opened(scene, client, "GET"))
+        answers = list(opened(scene, client, "GET", TABLE))
         looks[role] = Look(answers, changed(before), list(mail.outbox))
     return looks[role]
 

@@ -256,7 +256,7 @@ def test_every_number_a_district_reads_is_of_its_own(prefecture: Prefecture):
         own = client.get(district.url("organisation", "district"))
         assert own.context["pharmacy_count"] == len(members) == 2
         tallies.add(tally)
-    assert len(tallies) == 4, "districts differ, so that one's numbers are not another's"
+    assert len(tallies) == min(DISTRICTS, 4), "districts differ, so that one's numbers are not another's"
 
 
 # Pharmacies -----------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from tests import typeset
 from tests.cast import Cast
 from tests.intake_site.office import DOUBTFUL, OWN, actor, received
 from tests.screen.test_pages import RULES
+from tests.sizes import WIDTHS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,7 +91,7 @@ def test_a_click_on_a_value_shows_where_it_stands_on_the_page(desk: Callable[...
     expect(page.locator("span#at-date")).to_have_text("令和 6 年 11 月 22 日")
 
 
-@pytest.mark.parametrize("width", [1440, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_are_accessible_and_fit_the_screen(desk: Callable[..., Page], cast: Cast, width: int):
     doubtful, registered = received(cast, DOUBTFUL), received(cast, OWN[OWN.index("日 薬 業 発") :])
     take_in.record(registered, actor(cast))

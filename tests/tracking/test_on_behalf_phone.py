@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from notices.models import OnBehalf, Receipt
 from notices.models.receipt import Via
 from tests.cast import Cast
+from tests.sizes import WIDTHS
 from tests.tracking.conftest import verbs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,7 +78,7 @@ def test_the_sheet_is_filled_in_by_the_keyboard_alone(
     assert receipt.not_applicable_reason == "訪問を行っていない"
 
 
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_sheet_is_readable_by_everyone(
     receipt: Receipt, cast: Cast, page: Page, live_server: LiveServer, width: int
 ) -> None:

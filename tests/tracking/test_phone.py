@@ -11,6 +11,7 @@ from notices.models import HelpRequest, Receipt
 from notices.personal import Scope
 from notices.tracking import setup
 from tests.cast import Cast
+from tests.sizes import WIDTHS
 from tests.tracking.conftest import BY_HAND, verbs
 from tests.tracking.conftest import page as at
 
@@ -118,7 +119,7 @@ def test_opening_in_a_real_browser_with_its_scripts_changes_nothing(
     assert receipt.confirmed_at is None
 
 
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_readable_by_everyone(
     confirmed: Receipt, cast: Cast, page: Page, live_server: LiveServer, width: int
 ) -> None:
