@@ -76,10 +76,9 @@ ONCE = (
     *("tracking/test_calendars.py", "tracking/test_step_notes.py"),
     *("reminders/test_workdays.py", "reminders/test_letter.py", "reminders/test_pages.py", "reminders/test_year.py"),
     *("intake_site/test_blank_pages.py", "intake_site/test_leaving_out.py", "intake_site/test_several.py"),
-    *("intake_site/test_registering_page.py", "letters/test_quarantine.py", "letters/test_stating.py"),
-    *("letters/approval/test_paper.py", "letters/approval/test_seen.py", "members/test_editing.py"),
-    *("members/test_factors.py", "passing/test_reports.py", "passing/test_questions_asked_again.py"),
-    *("distribution/test_printing.py", "boards/test_today_page.py"),
+    *("intake_site/test_registering_page.py", "letters/approval/test_paper.py", "letters/approval/test_seen.py"),
+    *("members/test_editing.py", "members/test_factors.py", "passing/test_questions_asked_again.py"),
+    *("passing/test_reports.py", "distribution/test_printing.py", "boards/test_today_page.py"),
 )
 TESTS = Path(__file__).parent
 TYPESET: dict[tuple, bytes] = {}

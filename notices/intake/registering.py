@@ -244,7 +244,7 @@ def _relate(notices: dict[int, Notice], index: int, known: kept.Kept) -> None:
         date, number, beside = kept.date_of(reference), reference["number"], kept.referred(known, index, reference)
         found = notices[beside] if beside is not None else number and archive.cited(number, date, letter)
         target = found if isinstance(found, Notice) else None
-        if target and target.pk in told:
+        if number in letter["numbers"] or (target and target.pk in told):
             continue
         told |= {target.pk} if target else set()
         Relation.objects.create(

@@ -97,7 +97,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
 def _reminding(release: Release, moves: list[Advice], days: list[dt.date], now: dt.datetime) -> dict[str, object]:
     """What is said of reminders beside the next move; `days` are those on which some went out.
 
-    The button is there only while it would reach somebody: not who waits for the first message, or had one today.
+    The button is there only while somebody may be reminded, as far as the database knows: not who waits for the first
+    message, had one today, or had as many as are enough.
     """
     reminds, today = _reminds(release, moves), timezone.localdate(now)
     return {
@@ -189,7 +190,8 @@ def pharmacies(request: HttpRequest, pk: int) -> HttpResponse:
         return saved(sheet.pharmacies(release, table.data.data), kind)
     context = {"notice": notice, "release": release, "filter": chosen, "table": table}
     asks = release.asks_confirmation and not release.passes_on_id and is_open
-    context["reminds"] = asks and plans.taken_over_by(release) is None
+    may_remind = asks and plans.taken_over_by(release) is None
+    context["reminds"] = may_remind and due.is_anybody_open(release, timezone.localdate())
     return render(request, "boards/pharmacies.html", context)
 
 

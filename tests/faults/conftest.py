@@ -17,7 +17,7 @@ SMALL = Scale(kills=4, losses=2, points=2, racers=6, seed=1, timed=False)
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
     """In the run on PostgreSQL with a cluster of its own, otherwise with the embedded database."""
-    made = World(districts=2, pharmacies=40, with_postgresql=DATABASE == "postgresql")
+    made = World(districts=4, pharmacies=100, with_postgresql=DATABASE == "postgresql")
     yield made
     made.close()
 

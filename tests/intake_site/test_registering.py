@@ -46,6 +46,31 @@ def test_a_letter_of_the_same_packet_is_known_however_it_is_cited(cast: Cast):
     assert cited.target == top
 
 
+def test_a_letter_that_cites_its_own_number_leads_nowhere(cast: Cast):
+    packet = received(cast, OWN)
+    known = packet.kept
+    for letter in known["letters"]:
+        letter["references"] = [{"number": number, "date": None, "follows_up": False} for number in letter["numbers"]]
+    packet.corrected = known
+    packet.save()
+    take_in.record(packet, actor(cast))
+    assert set(Relation.objects.values_list("kind", flat=True)) == {Relation.Kind.ENCLOSES}
+
+
+def test_an_enclosed_letter_that_is_cited_by_its_date_is_not_told_twice(cast: Cast):
+    packet = received(cast, OWN)
+    known = packet.kept
+    known["letters"][0]["references"] = [
+        {"number": None, "date": known["letters"][1]["date"], "follows_up": False},
+        {"number": None, "date": "2024-01-09", "follows_up": False},
+    ]
+    packet.corrected = known
+    packet.save()
+    top = take_in.record(packet, actor(cast))
+    told = [(kind, date) for kind, _, _, date in relations(top)]
+    assert told == [(Relation.Kind.ENCLOSES, None), (Relation.Kind.CITES, dt.date(2024, 1, 9))]
+
+
 def relations(notice: Notice) -> list[tuple[str, Notice | None, str, dt.date | None]]:
     return [(one.kind, one.target, one.cited_number, one.cited_date) for one in notice.relations.all()]
 

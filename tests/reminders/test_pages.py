@@ -138,8 +138,10 @@ def test_on_the_day_of_a_reminder_the_board_offers_one_only_while_somebody_had_n
 def test_the_board_offers_no_reminder_of_what_nobody_got_yet(cast: Cast, asking):
     asking.receipts.update(reach=Reach.WAITING)
     assert "いま再通知する" not in page(cast.client("staff"), "notice", asking.notice_id)
+    assert "返事のない宛先に再通知" not in page(cast.client("staff"), "notice_pharmacies", asking.notice_id)
     Receipt.objects.filter(pk=cast.receipt(asking, cast.pharmacies[3]).pk).update(reach=Reach.SENT)
     assert "いま再通知する" in page(cast.client("staff"), "notice", asking.notice_id)
+    assert "返事のない宛先に再通知" in page(cast.client("staff"), "notice_pharmacies", asking.notice_id)
 
 
 def test_the_button_says_first_to_how_many_and_why_not_to_others(cast: Cast, asking, monkeypatch):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from members import wareki
 from members.history import Actor
 from notices.letters import composing, ledger, numbering
 from notices.letters.ledger import Use
@@ -24,7 +25,7 @@ letters = count(1)
 
 def uses(cast: Cast) -> list[tuple[Use, int]]:
     expected = numbering.expected(cast.association, today())
-    found = ledger.entries(expected.series, today().year if today().month > 3 else today().year - 1)
+    found = ledger.entries(expected.series, wareki.fiscal_year(today()))
     return [(entry.use, entry.serial) for entry in found]
 
 
