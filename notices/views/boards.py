@@ -97,8 +97,8 @@ def board(request: HttpRequest, notice: Notice) -> HttpResponse:
 def _reminding(release: Release, moves: list[Advice], days: list[dt.date], now: dt.datetime) -> dict[str, object]:
     """What is said of reminders beside the next move; `days` are those on which some went out.
 
-    The button is there only while somebody may be reminded, as far as the database knows: not who waits for the first
-    message, had one today, or had as many as are enough.
+    The button is there only while somebody may be reminded: not who waits for the first message, has no address that
+    works, had a reminder today, or had as many as are enough.
     """
     reminds, today = _reminds(release, moves), timezone.localdate(now)
     return {

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from members import workdays
 from members.history import NOBODY
-from members.models import Event
+from members.models import Event, Mailbox
 from notices.distribution.reminders import plans
 from notices.models import Delivery, Receipt, Release, Reminder, ReminderPlan
 from notices.models.receipt import Reach, Via
@@ -142,6 +142,20 @@ def test_the_board_offers_no_reminder_of_what_nobody_got_yet(cast: Cast, asking)
     Receipt.objects.filter(pk=cast.receipt(asking, cast.pharmacies[3]).pk).update(reach=Reach.SENT)
     assert "いま再通知する" in page(cast.client("staff"), "notice", asking.notice_id)
     assert "返事のない宛先に再通知" in page(cast.client("staff"), "notice_pharmacies", asking.notice_id)
+
+
+def test_where_only_those_are_left_whose_address_does_not_work_no_page_offers_a_reminder(cast: Cast, asking):
+    last, staff = cast.receipt(asking, cast.pharmacies[3]), cast.client("staff")
+    asking.receipts.exclude(pk=last.pk).update(reach=Reach.WAITING)
+    pages = (("notice", asking.notice_id), ("notice_pharmacies", asking.notice_id), ("release_reminders", asking.pk))
+    button = f'href="{reverse("notices:release_remind_now", args=[asking.pk])}"'
+
+    def offered() -> list[bool]:
+        return [button in staff.get(reverse(f"notices:{name}", args=[key])).content.decode() for name, key in pages]
+
+    assert offered() == [True, True, True]
+    Mailbox.objects.filter(organisation=last.organisation).delete()
+    assert offered() == [False, False, False]
 
 
 def test_the_button_says_first_to_how_many_and_why_not_to_others(cast: Cast, asking, monkeypatch):
