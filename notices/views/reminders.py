@@ -99,7 +99,7 @@ def _shown(release: Release, chosen: ReminderPlan | None, choice: plans.Choice) 
         "staff_day": _day(release, choice.staff_on),
         "today": today,
         "going": sum(not each.left_out for each in waiting),
-        "going_later": sum(each.left_out in ("", due.TODAY) for each in waiting),
+        "going_later": sum(each.left_out in ("", due.TODAY, due.UNDER_WAY) for each in waiting),
         "waiting": len(waiting),
         "left_out": [(due.WHY[why], left_out[why]) for why in due.WHY if left_out[why]],
     }

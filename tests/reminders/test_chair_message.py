@@ -95,7 +95,7 @@ def test_once_a_day_for_a_notice_and_nobody_twice_on_a_day(cast: Cast, asking: R
     assert write(cast, asking, day) == 3
     assert remind.remind(at(day, 11)) == 8 - 3
     waiting = due.look(Receipt.objects.filter(release=asking).pharmacies(), DEADLINE, 1)
-    assert [each.left_out for each in waiting] == ["unreached"] * 6
+    assert [each.left_out for each in waiting] == ["under_way"] * 6
     sent()
     waiting = due.look(Receipt.objects.filter(release=asking).pharmacies(), DEADLINE, 1)
     assert [each.left_out for each in waiting] == ["", "", "", "most", "most", "most"]

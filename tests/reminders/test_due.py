@@ -110,7 +110,7 @@ def test_each_who_must_not_be_reminded_is_left_out_with_the_reason(cast: Cast):
     reasons = {each.receipt.organisation_id: each.left_out for each in due.waiting(release, DEADLINE)}
     assert confirmed.organisation_id not in reasons
     assert [reasons[each.organisation_id] for each in (asks, failed, waits, stopped, gone)] == [
-        due.HELP, due.UNREACHED, due.UNREACHED, due.STOPPED, due.LEFT,
+        due.HELP, due.UNREACHED, due.UNDER_WAY, due.STOPPED, due.LEFT,
     ]  # fmt: skip
     assert reasons[cast.takaodai.pk] == due.BY_HAND
     assert due_names(at(DEADLINE)) == [cast.shirasagi.name]

@@ -154,8 +154,10 @@ def test_where_only_those_are_left_whose_address_does_not_work_no_page_offers_a_
         return [button in staff.get(reverse(f"notices:{name}", args=[key])).content.decode() for name, key in pages]
 
     assert offered() == [True, True, True]
+    assert "まだ送っているところ（送り終わると、届いた先を数えます）：7 か所" in page(staff, *pages[2])
     Mailbox.objects.filter(organisation=last.organisation).delete()
     assert offered() == [False, False, False]
+    assert "いまの届け先には届かない（届け先を確かめてください）：1 か所" in page(staff, *pages[2])
 
 
 def test_the_button_says_first_to_how_many_and_why_not_to_others(cast: Cast, asking, monkeypatch):

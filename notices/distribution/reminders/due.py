@@ -35,6 +35,7 @@ LEFT = "left"
 RESTS = "rests"
 HELP = "help"
 STOPPED = "stopped"
+UNDER_WAY = "under_way"
 UNREACHED = "unreached"
 BY_HAND = "by_hand"
 MOST = "most"
@@ -44,7 +45,8 @@ WHY = {
     RESTS: "発出が一時停止か中止になっている",
     HELP: "「困っています」が開いている（人が答えます）",
     STOPPED: "再通知を止めてある",
-    UNREACHED: "送信待ちか不達（届け先を確かめてください）",
+    UNDER_WAY: "まだ送っているところ（送り終わると、届いた先を数えます）",
+    UNREACHED: "いまの届け先には届かない（届け先を確かめてください）",
     BY_HAND: "FAX・郵送で届ける（手で知らせてください）",
     MOST: "決めた回数まで再通知した",
     TODAY: "その日はもう再通知した",
@@ -314,7 +316,8 @@ def _reasons(receipt: Receipt, ways: list[Way], most: int) -> Iterator[tuple[str
     yield HELP, receipt.asks_help
     yield STOPPED, receipt.stopped_for
     yield BY_HAND, receipt.reach == Reach.OTHER
-    yield UNREACHED, receipt.reach != Reach.SENT or receipt.under_way or not ways
+    yield UNDER_WAY, receipt.reach == Reach.WAITING or receipt.under_way
+    yield UNREACHED, receipt.reach != Reach.SENT or not ways
     yield BY_HAND, any(way.by_hand for way in ways)
     yield TODAY, receipt.reminded_that_day
     yield MOST, receipt.reminders >= most

@@ -25,11 +25,11 @@ WITHOUT_LIMIT = 10_000
 WHY = {
     due.HELP: "県薬剤師会が連絡しています",
     due.STOPPED: "県薬剤師会が連絡しています",
+    due.UNDER_WAY: "送信を待っています",
     due.UNREACHED: "メールが届いていません",
     due.BY_HAND: "FAX・郵送で届ける薬局なので、メールは送れません",
     due.TODAY: "きょうは、もう再通知を送っています",
 }
-UNDER_WAY = "送信を待っています"
 OUT = (Release.State.SENDING, Release.State.SENT)
 
 
@@ -91,8 +91,6 @@ def _reason(each: Looked, paper: Delivery | None) -> str:
             return f"{way}で届けます（まだ送っていません）。県薬剤師会の事務局が送ります"
         day = timezone.localdate(paper.settled_at)
         return f"{day.month}/{day.day} に県薬剤師会の事務局が{way}で送りました"
-    if each.left_out == due.UNREACHED and (receipt.reach == Reach.WAITING or receipt.under_way):
-        return UNDER_WAY
     return WHY[each.left_out]
 
 
