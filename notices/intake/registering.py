@@ -241,10 +241,13 @@ def _relate(notices: dict[int, Notice], index: int, known: kept.Kept) -> None:
         Relation.objects.get_or_create(source=source, kind=Relation.Kind.ENCLOSES, target=target)
     told = {source.pk, *(target.pk for target in enclosed)}
     for reference in letter["references"]:
-        date, number, beside = kept.date_of(reference), reference["number"], kept.referred(known, index, reference)
+        date, number = kept.date_of(reference), reference["number"]
+        if number in letter["numbers"]:  # its own
+            continue
+        beside = kept.referred(known, index, reference)
         found = notices[beside] if beside is not None else number and archive.cited(number, date, letter)
         target = found if isinstance(found, Notice) else None
-        if number in letter["numbers"] or (target and target.pk in told):
+        if target and target.pk in told:
             continue
         told |= {target.pk} if target else set()
         Relation.objects.create(

@@ -132,7 +132,10 @@ def is_anybody_left(release: Release) -> bool:
 
 
 def is_anybody_open(release: Release, day: dt.date) -> bool:
-    """Whether anybody may be reminded of it by hand on that day: looks at a few at a time until one may."""
+    """Whether anybody may be reminded of it by hand on that day.
+
+    Whether an address works is seen only once its recipient is loaded: a few are at a time, until one may.
+    """
     most, last = _most(release), 0
     found = _open(_with_facts(_asked(Receipt.objects.whole(release)), day), most).order_by("pk")
     while some := list(found.filter(pk__gt=last)[:A_FEW]):
